@@ -1,0 +1,1 @@
+"""From corpus files to an index: reading, analysing, writing."""

@@ -1,0 +1,37 @@
+"""Sentence boundaries in running text, by its punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# A stop ends a sentence when it follows a Hangul syllable, a closing mark or another
+# stop: after a Latin letter it is an abbreviation's (`D.C.`, `Mark T.`), after a digit a
+# date's or a number's (`2020. 10. 14.`). Question and exclamation marks always do.
+_STOP = r"(?:(?<=[가-힣ㄱ-ㆎ\u4e00-\u9fff)\]}〉》」』”’\"'])\.+|[?!。？！．…]+)"
+_CLOSING = r"[)\]}〉》」』”’\"']*"
+_BOUNDARY = re.compile(
+    rf"{_STOP}{_CLOSING}(?=\s|$)"
+    # A verb's final ending and a stop end a sentence also where the space was forgotten.
+    r"|(?<=다)\.(?=[가-힣])"
+)
+
+
+def boundaries(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each sentence of *text*, without the white space between.
+
+    What follows the last stop is a sentence too. Every character of *text* that is not
+    white space lies in exactly one sentence.
+    """
+    start = 0
+    for match in _BOUNDARY.finditer(text):
+        yield from _stripped(text, start, match.end())
+        start = match.end()
+    yield from _stripped(text, start, len(text))
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    part = text[start:end]
+    if kept := part.strip():
+        start += len(part) - len(part.lstrip())
+        yield start, start + len(kept)

@@ -1,0 +1,271 @@
+"""Corpus files: which are found, in which order, and how they are decoded."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from indexer import sources
+from indexer.errors import CommuniqueError
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """Return what the user is told."""
+    return []
+
+
+def file(path: Path, data: bytes = b"") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+# Finding
+
+
+def test_the_files_of_a_folder_come_sorted_by_path(
+    tmp_path: Path, said: list[str]
+) -> None:
+    names = ["나.txt", "가/하.txt", "가.jsonl", "B.TXT", "a.txt", "가/나/다.jsonl"]
+    for name in names:
+        file(tmp_path / name)
+
+    found = sources.find([tmp_path], said.append)
+
+    assert found == sorted(tmp_path / name for name in names)
+    assert said == []
+
+
+def test_paths_are_searched_in_the_order_given(tmp_path: Path, said: list[str]) -> None:
+    last, first = file(tmp_path / "z.txt"), file(tmp_path / "folder" / "a.txt")
+
+    found = sources.find([last, first.parent], said.append)
+
+    assert found == [last, first]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path, said: list[str]) -> None:
+    path = file(tmp_path / "a.txt")
+    roundabout = tmp_path / "folder" / ".." / "a.txt"
+    (tmp_path / "folder").mkdir()
+
+    assert sources.find([path, tmp_path, roundabout], said.append) == [path]
+
+
+def test_hidden_files_and_folders_are_passed_over_silently(
+    tmp_path: Path, said: list[str]
+) -> None:
+    seen = file(tmp_path / "a.txt")
+    file(tmp_path / ".b.txt")
+    file(tmp_path / ".git" / "c.txt")
+    file(tmp_path / "folder" / ".DS_Store")
+
+    assert sources.find([tmp_path], said.append) == [seen]
+    assert said == []
+
+
+def test_a_hidden_folder_given_by_name_is_searched(
+    tmp_path: Path, said: list[str]
+) -> None:
+    path = file(tmp_path / ".corpus" / "a.txt")
+
+    assert sources.find([path.parent], said.append) == [path]
+
+
+def test_files_of_other_kinds_are_passed_over_and_said(
+    tmp_path: Path, said: list[str]
+) -> None:
+    file(tmp_path / "a.txt")
+    other = file(tmp_path / "folder" / "b.hwp")
+
+    sources.find([tmp_path], said.append)
+
+    assert said == [f"{other}: passed over, neither .txt nor .jsonl"]
+
+
+def test_a_folder_named_like_a_file_is_a_folder(
+    tmp_path: Path, said: list[str]
+) -> None:
+    path = file(tmp_path / "x.txt" / "y.txt")
+
+    assert sources.find([tmp_path], said.append) == [path]
+    assert sources.find([tmp_path / "x.txt"], said.append) == [path]
+    assert said == []
+
+
+def fault_of_finding(*paths: Path) -> str:
+    with pytest.raises(CommuniqueError) as caught:
+        sources.find(paths, lambda _: None)
+    return str(caught.value)
+
+
+def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "없음.txt"
+
+    assert fault_of_finding(path) == (
+        f"{path}: there is no such file or folder; give --corpus another path."
+    )
+
+
+@pytest.mark.parametrize("name", ["a.hwp", "a", "txt", "a.txt.gz"])
+def test_a_file_of_another_kind_given_by_name_is_an_error(
+    tmp_path: Path, name: str
+) -> None:
+    path = file(tmp_path / name)
+
+    assert fault_of_finding(path) == (
+        f"{path}: only .txt and .jsonl files can be indexed; convert it first."
+    )
+
+
+@pytest.mark.parametrize("names", [[], [".hidden.txt"], ["a.hwp"], ["folder.txt/"]])
+def test_a_folder_with_nothing_to_index_is_an_error(
+    tmp_path: Path, names: list[str]
+) -> None:
+    for name in names:
+        if name.endswith("/"):
+            (tmp_path / name).mkdir()
+        else:
+            file(tmp_path / name)
+
+    assert fault_of_finding(tmp_path) == (
+        f"{tmp_path}: the folder holds no .txt or .jsonl file to index."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        pytest.param("a.jsonl", "a.txt", "a", id="다른 확장자"),
+        pytest.param("one/a.txt", "two/a.txt", "a", id="다른 폴더"),
+        pytest.param("a b.txt", "a_b.txt", "a_b", id="빈칸과 밑줄"),
+        pytest.param("a_b.txt", "one/a b.txt", "a_b", id="밑줄과 빈칸"),
+        pytest.param(
+            "성명.txt",
+            f"z/{unicodedata.normalize('NFD', '성명')}.txt",
+            "성명",
+            id="NFD",
+        ),
+    ],
+)
+def test_two_files_that_would_be_one_document_are_an_error(
+    tmp_path: Path, first: str, second: str, name: str
+) -> None:
+    one, two = file(tmp_path / first), file(tmp_path / second)
+
+    assert fault_of_finding(one, two) == (
+        f"{one} and {two} would both be document {name!r}; rename one of them."
+    )
+
+
+# Naming
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        pytest.param("scm-52-2020.txt", "scm-52-2020", id="그대로"),
+        pytest.param("제52차 공동성명.txt", "제52차_공동성명", id="빈칸"),
+        pytest.param("a: b\u3000c.txt", "a_b_c", id="쌍점과 전각 빈칸"),
+        pytest.param(unicodedata.normalize("NFD", "성명.txt"), "성명", id="NFD"),
+        pytest.param("a.2020.jsonl", "a.2020", id="점"),
+    ],
+)
+def test_a_document_is_named_by_its_files_stem(file_name: str, name: str) -> None:
+    assert sources.document_name(Path(file_name)) == name
+    assert sources.Source(Path("x") / file_name, "", "utf-8", "").name == name
+
+
+# Reading
+
+TEXT = "양 장관은 ‘9·19 군사합의’를 「계획」으로 ’20년에 재확인하였다.\n對美 ﬁ".replace(
+    "ﬁ", ""
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        pytest.param(TEXT.encode(), "utf-8", id="UTF-8"),
+        pytest.param(TEXT.encode("utf-8-sig"), "utf-8", id="BOM"),
+        pytest.param(TEXT.encode("cp949"), "cp949", id="CP949"),
+    ],
+)
+def test_a_file_is_decoded_and_hashed(
+    tmp_path: Path, data: bytes, encoding: str
+) -> None:
+    path = file(tmp_path / "a.txt", data)
+
+    source = sources.read(path, lambda _: None)
+
+    digest = hashlib.sha256(data).hexdigest()
+    assert source == sources.Source(path, TEXT, encoding, digest)
+
+
+@pytest.mark.parametrize("text", ["", "가\r\n나\r다\f\x85", "\u1100\u1161", "\ufeff가"])
+def test_a_decoded_text_is_as_it_lies_on_disk(tmp_path: Path, text: str) -> None:
+    path = file(tmp_path / "a.txt", text.encode("utf-8-sig"))
+
+    assert sources.read(path, pytest.fail).text == text
+
+
+def test_reading_as_cp949_is_said(tmp_path: Path, said: list[str]) -> None:
+    path = file(tmp_path / "a.txt", "전작권".encode("cp949"))
+
+    sources.read(path, said.append)
+
+    assert said == [f"{path}: not UTF-8, read as CP949"]
+
+
+def test_reading_as_utf_8_is_not_said(tmp_path: Path, said: list[str]) -> None:
+    sources.read(file(tmp_path / "a.txt", TEXT.encode("utf-8-sig")), said.append)
+
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("data", "offset"),
+    [
+        pytest.param("가나".encode() + b"\xff", 6, id="어긋난 바이트"),
+        pytest.param("가나".encode()[:-1] + b"\n\xff\xff", 3, id="잘린 글자"),
+        pytest.param("전작권".encode("utf-16"), 0, id="UTF-16"),
+    ],
+)
+def test_a_file_in_neither_encoding_is_an_error_with_its_byte(
+    tmp_path: Path, data: bytes, offset: int
+) -> None:
+    path = file(tmp_path / "a.txt", data)
+
+    with pytest.raises(sources.CorpusEncodingError) as caught:
+        sources.read(path, pytest.fail)
+
+    assert str(caught.value) == (
+        f"{path}: byte {offset} fits neither UTF-8 nor CP949; convert the file to UTF-8."
+    )
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    """As when it goes away between finding and reading, or a link points nowhere."""
+    path = tmp_path / "a.txt"
+
+    with pytest.raises(sources.CorpusUnreadableError) as caught:
+        sources.read(path, pytest.fail)
+
+    assert str(caught.value) == (
+        f"{path}: cannot be read (No such file or directory); mend that or leave it out."
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take rights on Windows")
+def test_a_link_that_leads_nowhere_is_found_and_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.symlink_to("nowhere")
+
+    assert sources.find([tmp_path], pytest.fail) == [path]
+    with pytest.raises(sources.CorpusUnreadableError):
+        sources.read(path, pytest.fail)
