@@ -1,0 +1,203 @@
+"""Analysis: text to terms, by one function for sentences and for queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from indexer.kiwi import Morpheme, MorphemeSource
+from indexer.runs import Run, Script, runs
+
+ANALYSIS_VERSION = 1
+"""Raised whenever the terms of any text change; a test holds the terms to it."""
+
+GRAM_MARK = "_"
+"""First character of a gram's term, so that a gram is never taken for a morpheme."""
+
+WHOLE_MARK = "="
+"""First character of the term of a whole noun run."""
+
+_CONTENT = re.compile(r"NN[GPB]|NR|NP|V[VA](-[IR])?|XR|XPN|XSN|MM|MAG|UN")
+_NOUN = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN")
+_DERIVED = re.compile(r"[가-힣]{2,}하")
+_ADVERB = re.compile(r"[가-힣]{2,}히")
+
+
+class Role(Enum):
+    """What a morpheme is to its neighbours."""
+
+    FREE = "free"
+    PREFIX = "prefix"
+    SUFFIX = "suffix"
+    BOUND = "bound"
+
+
+_ROLES = {"XPN": Role.PREFIX, "XSN": Role.SUFFIX, "NNB": Role.BOUND, "MM": Role.BOUND}
+
+
+class Token(NamedTuple):
+    """A term where it stands in the text: the span covers no particle or ending."""
+
+    term: str
+    start: int
+    end: int
+    role: Role = Role.FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The tokens of a text.
+
+    `morphemes` are its content morphemes in order, their index being their position in
+    phrases. A noun run is what is left of a Hangul run without particles and endings:
+    `grams` are the syllable pairs of each. `wholes` are the noun runs themselves, the
+    verbs made of them, and plain verbs. `edges` are those pairs that begin or end where
+    a morpheme does without being one: 국방 in 국방부, but not 위협 in 지위협정.
+    """
+
+    morphemes: tuple[Token, ...]
+    grams: tuple[Token, ...]
+    wholes: tuple[Token, ...]
+    edges: tuple[Token, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """The terms of its morphemes."""
+        return [token.term for token in self.morphemes]
+
+    @property
+    def terms(self) -> list[str]:
+        """The terms that are indexed, in the order of their positions."""
+        return [token.term for token in (*self.morphemes, *self.grams, *self.wholes)]
+
+
+class Analyzer:
+    """Cuts texts to tokens, given a source of morphemes."""
+
+    def __init__(self, morphemes: MorphemeSource) -> None:
+        self._morphemes = morphemes
+
+    def parts(self, text: str) -> list[tuple[Run, tuple[Morpheme, ...]]]:
+        """Return the runs of *text*, the Hangul ones with their morphemes."""
+        found = list(runs(text))
+        hangul = [run.key for run in found if run.script is Script.HANGUL]
+        known = iter(self._morphemes(hangul) if hangul else ())
+        return [
+            (run, next(known) if run.script is Script.HANGUL else ()) for run in found
+        ]
+
+    def is_broken(self, text: str) -> bool:
+        """Tell whether *text* ends in a verb's suffix without an ending: 비핵하."""
+        parts = self.parts(text)
+        return bool(parts and parts[-1][1]) and parts[-1][1][-1].tag in ("XSV", "XSA")
+
+    def analyze(self, text: str) -> Analysis:
+        """Return the tokens of *text*, which is in NFC; spans are offsets in it."""
+        found = [self.tokens(run, parts) for run, parts in self.parts(text)]
+        return Analysis(
+            tuple(token for run in found for token in run.morphemes),
+            tuple(token for run in found for token in run.grams),
+            tuple(token for run in found for token in run.wholes),
+            tuple(token for run in found for token in run.edges),
+        )
+
+    def tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
+        """Return the tokens of one run, *parts* being its morphemes if it is Hangul."""
+        if run.script is not Script.HANGUL:
+            return Analysis((Token(run.text, run.start, run.end),), (), (), ())
+        return Analysis(
+            tuple(_content(run, parts)),
+            tuple(_grams(run, parts)),
+            tuple(_wholes(run, parts)),
+            tuple(_edges(run, parts)),
+        )
+
+
+def hangul_runs(text: str) -> Iterator[str]:
+    """Yield the keys of the runs of *text* that are analysed by their morphemes."""
+    return (run.key for run in runs(text) if run.script is Script.HANGUL)
+
+
+def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
+    for form, tag, start, end in parts:
+        if not _CONTENT.fullmatch(tag) or start == end:
+            continue
+        term, last = form, end - 1
+        if _DERIVED.fullmatch(form) and tag.startswith("V"):
+            # Kiwi has 긴밀하 as one morpheme here and as 긴밀 + 하 there.
+            term = form[:-1]
+            last = min(last, start + len(term) - 1)
+        elif tag == "MAG" and _ADVERB.fullmatch(form):
+            # 긴밀히 is the adverb of 긴밀하다.
+            term = form[:-1]
+        elif tag.startswith("V"):
+            term = form + "다"
+        role = _ROLES.get(tag, Role.FREE)
+        yield Token(term, run.starts[start], run.ends[last], role)
+
+
+def _grams(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
+    return (_part(run, first, first + 2, GRAM_MARK) for first in _pairs(parts))
+
+
+def _wholes(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
+    for start, end in _noun_runs(parts):
+        if end - start > 1:
+            yield _part(run, start, end, WHOLE_MARK)
+            yield from _verbs_made_of(run, start, end, parts)
+    for index, part in enumerate(parts):
+        if part.tag.startswith(("VV", "VA")) and not _is_passive(parts[index + 1 :]):
+            for term, start, end, _ in _content(run, [part]):
+                yield Token(f"{WHOLE_MARK}{term}", start, end)
+
+
+def _verbs_made_of(
+    run: Run, start: int, end: int, parts: Sequence[Morpheme]
+) -> Iterator[Token]:
+    """Yield the verb or adjective that a noun run is made into: 논의 + 하다."""
+    for part in parts:
+        if part.start == end and part.tag in ("XSV", "XSA"):
+            whole = _part(run, start, end, WHOLE_MARK)
+            yield whole._replace(term=f"{whole.term}{part.form}다")
+
+
+def _is_passive(following: Sequence[Morpheme]) -> bool:
+    """Tell whether a verb's stem goes on in 어지다: 갖춰지다 is no plain 갖추다."""
+    forms = [(part.form, part.tag) for part in following[:2]]
+    return len(forms) > 1 and forms[0][1] == "EC" and forms[1] == ("지", "VX")
+
+
+def _edges(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
+    nouns = {(part.start, part.end) for part in parts if _NOUN.fullmatch(part.tag)}
+    starts = {start for start, _ in nouns}
+    ends = {end for _, end in nouns}
+    for first in _pairs(parts):
+        aligned = first in starts or first + 2 in ends
+        if aligned and (first, first + 2) not in nouns:
+            yield _part(run, first, first + 2)
+
+
+def _part(run: Run, start: int, end: int, mark: str = "") -> Token:
+    return Token(mark + run.text[start:end], run.starts[start], run.ends[end - 1])
+
+
+def _pairs(parts: Sequence[Morpheme]) -> Iterator[int]:
+    """Yield where in its run each syllable pair of a noun run begins."""
+    for start, end in _noun_runs(parts):
+        yield from range(start, end - 1)
+
+
+def _noun_runs(parts: Sequence[Morpheme]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of neighbouring nouns, affixes and roots."""
+    start = end = 0
+    for part in parts:
+        if not _NOUN.fullmatch(part.tag):
+            continue
+        if part.start != end:
+            yield start, end
+            start = part.start
+        end = part.end
+    yield start, end

@@ -1,0 +1,62 @@
+"""Folding: differences of writing that are of no account are taken out of a text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from indexer.hanja import HANJA, initial_law, later_law, reading
+
+_IS_HANJA = re.compile(f"[{HANJA}]")
+# A reading at the beginning of a word obeys the initial law: 女子 is 여자.
+_FIRST_HANJA = re.compile(f"(?<![가-힣{HANJA}])[{HANJA}]")
+_LATER_HANJA = re.compile(f"(?<=[{HANJA}])[{HANJA}]")
+# ’20년 is the year 2020; a century ends where nobody writes of its years so any more.
+_SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
+_CENTURY_SPLIT = 5
+
+
+class _Folded(dict[str, str]):
+    """What each character folds to: compatibility forms and case are of no account."""
+
+    def __missing__(self, char: str) -> str:
+        # NFKC would make final and initial consonants of the letters typed alone.
+        alone = "ㄱ" <= char <= "ㆎ"
+        folded = char if alone else unicodedata.normalize("NFKC", char).casefold()
+        if _IS_HANJA.fullmatch(folded):
+            folded = reading(folded)
+        self[char] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
+def fold(text: str) -> tuple[str, Sequence[int]]:
+    """Fold case, width and compatibility forms; read Hanja; write short years out.
+
+    Returns the folded text and, for each of its characters, the offset in *text* of the
+    character it came from.
+    """
+    pieces = [_FOLDED[char] for char in text]
+    for match in _FIRST_HANJA.finditer(text):
+        if "가" <= pieces[match.start()] <= "힣":
+            pieces[match.start()] = initial_law(pieces[match.start()])
+    for match in _LATER_HANJA.finditer(text):
+        place = match.start()
+        pieces[place] = later_law(pieces[place - 1], pieces[place])
+    for match in _SHORT_YEAR.finditer(text):
+        century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
+        pieces[match.start()] = century + pieces[match.start()]
+    folded = "".join(pieces)
+    if len(folded) == len(text):
+        return folded, range(len(text))
+    return folded, [i for i, piece in enumerate(pieces) for _ in piece]
+
+
+def squeeze(text: str) -> tuple[str, list[int]]:
+    """Fold *text* and leave nothing but its letters and digits; as `fold` else."""
+    folded, origins = fold(text)
+    kept = [i for i, char in enumerate(folded) if char.isalnum()]
+    return "".join(folded[i] for i in kept), [origins[i] for i in kept]

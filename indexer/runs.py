@@ -1,0 +1,117 @@
+"""Runs: the maximal stretches of one script that analysis cuts a text into.
+
+A run is analysed by itself, wherever it stands, so that a word is cut the same way in a
+sentence and in a query. A hundred syllables without a space are no word; the next begin
+another run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from indexer.folding import fold
+from indexer.hanja import HANJA
+
+AFTER_DIGIT, AFTER_LETTER = "1", "A"
+"""What stands, in a run's key, for what the run follows."""
+
+_DOTS = "·ㆍ‧・•∙⋅᛫⸱"
+
+
+class Script(Enum):
+    """The scripts that runs are told apart by."""
+
+    HANGUL = "hangul"
+    HANJA = "hanja"
+    DIGITS = "digits"
+    JAMO = "jamo"
+    LETTERS = "letters"
+
+
+class Run(NamedTuple):
+    """A run: its folded text and, for each of its characters, the span in the text.
+
+    `before` stands for the letters, bracket or digits that a Hangul run goes on after:
+    을 is a particle in SCM을, as it is in `A을`, and means nothing alone.
+    """
+
+    text: str
+    script: Script
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    before: str = ""
+
+    @property
+    def key(self) -> str:
+        """The text to be analysed: the run, after what stands for what it follows."""
+        return self.before + self.text
+
+    @property
+    def start(self) -> int:
+        """Offset of the run in the text."""
+        return self.starts[0]
+
+    @property
+    def end(self) -> int:
+        """Offset of the run's end in the text."""
+        return self.ends[-1]
+
+
+# One syllable before a middle dot is an abbreviation's: 한·미 is 한미, 시ㆍ도 is
+# 시도.
+_HANGUL = rf"(?:(?<![가-힣])[가-힣](?:[{_DOTS}][가-힣](?![가-힣]))*[{_DOTS}])?[가-힣]{{1,100}}"
+# The ordinal prefix says nothing that its number does not: 제52차 is 52차.
+_ORDINAL = r"(?<![가-힣])제(?=\d)"
+_JAMO = r"ㄱ-ㆌㆎ\u1100-\u11ff"  # not ㆍ, a middle dot
+_RUN = re.compile(
+    rf"(?P<ordinal>{_ORDINAL})|(?P<hangul>{_HANGUL})|(?P<hanja>[{HANJA}]+)"
+    rf"|(?P<digits>\d+(?:,\d{{3}}(?!\d))*)|(?P<jamo>[{_JAMO}]+)"
+    rf"|(?P<letters>[^\W\d_ㆍ가-힣{HANJA}{_JAMO}]+)"
+)
+_CLOSING = tuple(")]」』”’〉》'")
+_PARTICLE_LENGTH = 2
+# These are particles also where a space stands before them; 이, 가, 도, 서 … may be nouns
+# and names.
+_PARTICLES = frozenset("을를은는")
+_LEFT_OUT = re.compile(rf"[{_DOTS},]")
+
+
+def runs(text: str) -> Iterator[Run]:
+    """Yield the runs of *text*, which is in NFC, in order."""
+    folded, origins = fold(text)
+    for match in _RUN.finditer(folded):
+        if match.lastgroup == "ordinal":
+            continue
+        kept = match[0]
+        places = origins[match.start() : match.end()]
+        if _LEFT_OUT.search(kept):
+            places = [
+                place
+                for place, char in zip(places, kept, strict=True)
+                if not _LEFT_OUT.match(char)
+            ]
+            kept = _LEFT_OUT.sub("", kept)
+        yield Run(
+            kept,
+            Script(match.lastgroup),
+            tuple(places),
+            tuple(place + 1 for place in places),
+            _before(folded, match.start(), kept),
+        )
+
+
+def _before(folded: str, start: int, run: str) -> str:
+    """Tell what the run at *start* follows: a digit, a letter or bracket, or nothing."""
+    before = folded[start - 1 : start]
+    if before.isdigit():
+        return AFTER_DIGIT
+    if before.isalpha() or before in _CLOSING or run in _PARTICLES:
+        return AFTER_LETTER
+    # A particle may be parted from its bracket by a space.
+    nearby = folded[max(0, start - 3) : start].rstrip()
+    if len(run) <= _PARTICLE_LENGTH and nearby.endswith(_CLOSING):
+        return AFTER_LETTER
+    return ""
