@@ -1,0 +1,5 @@
+"""Run with `python -m indexer`."""
+
+from indexer.cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""The commands that make an index and tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from indexer import manifest
+from indexer.forms import Forms
+from indexer.manifest import Manifest
+from indexer.program import (
+    HITS,
+    Program,
+    echo_json,
+    index_option,
+    json_option,
+    progress,
+    say,
+)
+from indexer.rebuild import FORMS
+from indexer.rebuild import rebuild as rebuild_index
+from indexer.store import Store, default_folder
+
+
+@click.command()
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    multiple=True,
+    help="A .txt or .jsonl file, or a folder of them; may be given several times."
+    "  [default: what the index was made from before, else the communiqué]",
+)
+@click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own words and abbreviations.  [default: the file given before]",
+)
+@index_option
+@json_option
+def rebuild(
+    corpus: tuple[Path, ...],
+    dictionary: Path | None,
+    folder: Path | None,
+    as_json: bool,
+) -> int:
+    """Make the index anew.
+
+    Searches are answered from the old index until the new one is complete.
+
+    \b
+    Example:
+      communique rebuild --corpus communiques/ --corpus notes.jsonl
+    """
+    folder = folder or default_folder()
+    made = rebuild_index(
+        folder, corpus, dictionary=dictionary, say=say, progress=progress
+    )
+    if as_json:
+        echo_json({"index": str(folder), **made.to_json()})
+    else:
+        click.echo(f"{_counted(made)} indexed in {folder}")
+    return HITS
+
+
+@click.command()
+@click.option(
+    "--abbreviations", is_flag=True, help="List the abbreviations, and where they are."
+)
+@index_option
+@json_option
+def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
+    """Tell what the index holds, from what, made by which versions.
+
+    \b
+    Example:
+      communique info --json
+    """
+    folder = folder or default_folder()
+    store = Store(folder)
+    found = manifest.current(store)
+    if abbreviations:
+        return _print_abbreviations(Forms(store.current() / FORMS), as_json=as_json)
+    if as_json:
+        echo_json({"index": str(folder), **found.to_json()})
+        return HITS
+    click.echo(f"index      {folder}")
+    click.echo(f"made       {found.made}")
+    tools = ", ".join(f"{tool} {version}" for tool, version in found.tools.items())
+    click.echo(f"with       {tools}")
+    if found.dictionary:
+        click.echo(f"dictionary {found.dictionary}")
+    click.echo(f"holds      {_counted(found)}, {found.terms} terms")
+    for source in found.sources:
+        click.echo(f"\n{source.document}")
+        for line in filter(None, (source.title, source.dateline)):
+            click.echo(f"  {line}")
+        paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
+        click.echo(f"  {paragraphs}{source.sentences} sentences")
+        click.echo(f"  {source.path} ({source.encoding}, SHA-256 {source.sha256})")
+    return HITS
+
+
+@click.group(cls=Program)
+def indexer() -> None:
+    """Make the index that `communique` searches."""
+
+
+indexer.add_command(rebuild)
+indexer.add_command(info)
+
+
+def main() -> None:
+    """Run `python -m indexer`."""
+    indexer(prog_name="python -m indexer")
+
+
+def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
+    if as_json:
+        echo_json({"abbreviations": [asdict(pair) for pair in forms.pairs]})
+    else:
+        for pair in forms.pairs:
+            click.echo(f"{pair.short}\t{pair.long}\t{pair.sentence}")
+    return HITS
+
+
+def _counted(made: Manifest) -> str:
+    documents = len(made.sources)
+    many = "s" if documents != 1 else ""
+    return f"{made.sentences} sentences of {documents} document{many}"

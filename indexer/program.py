@@ -1,0 +1,114 @@
+"""What every command of the program shares: exit statuses, options, progress."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from indexer.errors import CommuniqueError
+
+HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
+"""The exit statuses, as grep has them."""
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Program(click.Group):
+    """A group of commands that return their exit status.
+
+    Faults become one line on standard error. A reader of the output that goes away, as
+    `head` does, is no fault.
+    """
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT002 (click's own signature)
+        **extra: Any,
+    ) -> Any:
+        """Run the command line and end the process, unless *standalone_mode* is off."""
+        if not standalone_mode:
+            return super().main(
+                args, prog_name, complete_var, standalone_mode=False, **extra
+            )
+        sys.exit(self._status(args, prog_name, complete_var, **extra))
+
+    def _status(
+        self,
+        args: Sequence[str] | None,
+        prog_name: str | None,
+        complete_var: str | None,
+        **extra: Any,
+    ) -> int:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A locale may lack characters that the texts have.
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            status = super().main(
+                args, prog_name, complete_var, standalone_mode=False, **extra
+            )
+            sys.stdout.flush()
+        except click.ClickException as fault:
+            fault.show()
+            return FAILED
+        except CommuniqueError as fault:
+            click.echo(f"Error: {fault}", err=True)
+            return FAILED
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Interrupted.", err=True)
+            return INTERRUPTED
+        except BrokenPipeError:
+            # Python would complain of the pipe once more when it flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return HITS
+        return status if isinstance(status, int) else HITS
+
+
+def index_option(command: F) -> F:
+    """Add the option that says where the index is."""
+    return click.option(
+        "--index",
+        "folder",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Where the index is kept.  [default: $COMMUNIQUE_INDEX, else the"
+        " platform's cache folder]",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """Add the option that asks for JSON."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def say(sentence: str) -> None:
+    """Tell the user something that is no result."""
+    click.echo(sentence, err=True)
+
+
+def echo_json(record: dict[str, Any]) -> None:
+    """Print *record* on one line, in UTF-8 whatever the locale, at once."""
+    line = json.dumps(record, ensure_ascii=False)
+    # Half a surrogate pair, which an argument may hold, becomes JSON's own escape.
+    click.echo(line.encode(errors="backslashreplace"))
+
+
+def progress(items: Sequence[T], label: str) -> Iterable[T]:
+    """Show on a terminal, and only there, how many of *items* were taken."""
+    return _bar(items, label) if sys.stderr.isatty() else items
+
+
+def _bar(items: Sequence[T], label: str) -> Iterator[T]:
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield from bar

@@ -1,0 +1,205 @@
+"""The folder of an index: generations side by side, and which of them answers.
+
+    DIR/CURRENT      the name of the generation that answers
+    DIR/LOCK         held by the one rebuild that may run
+    DIR/g7/          a generation: manifest, lexicon and the Whoosh index
+    DIR/building/    a generation in the making; left behind by a killed rebuild
+
+A generation is complete before CURRENT names it, and CURRENT is replaced in one step.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
+
+from indexer.errors import CommuniqueError
+
+VARIABLE = "COMMUNIQUE_INDEX"
+"""The environment variable that names the folder of the index."""
+
+_CURRENT = "CURRENT"
+_LOCK = "LOCK"
+_BUILDING = "building"
+_GENERATION = re.compile(r"g(\d+)")
+_OURS = re.compile(r"CURRENT(\.new)?|LOCK|building|g\d+|\..*")
+
+
+class NoIndexError(CommuniqueError):
+    """There is no index yet."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: there is no index; make one with `communique rebuild --index {folder}`."
+        )
+
+
+class IndexDamagedError(CommuniqueError):
+    """The file that names the generation that answers is missing or damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: the index is damaged ({_CURRENT} names none of its parts); make"
+            f" it anew with `communique rebuild --index {folder}`."
+        )
+
+
+class NotAnIndexError(CommuniqueError):
+    """The folder given for the index is somebody else's."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: holds something, but no index; give --index an empty or new folder."
+        )
+
+
+class IndexFolderError(CommuniqueError):
+    """The system does not let the folder of the index be used."""
+
+    def __init__(self, folder: Path, fault: OSError) -> None:
+        reason = fault.strerror or type(fault).__name__
+        super().__init__(
+            f"{fault.filename or folder}: the index cannot be kept there ({reason});"
+            " mend that or give --index another folder."
+        )
+
+
+class Store:
+    """The generations of one index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> Path:
+        """Return the folder of the generation that answers.
+
+        Raises:
+            NoIndexError: None was ever completed.
+            IndexDamagedError: It cannot be told which answers.
+            NotAnIndexError: The folder holds other things.
+        """
+        name = self._named()
+        if name and _GENERATION.fullmatch(name):
+            return self.folder / name
+        self._claim()
+        if name is None and not self._generations():
+            raise NoIndexError(self.folder)
+        raise IndexDamagedError(self.folder)
+
+    @contextmanager
+    def building(self, say: Callable[[str], None]) -> Iterator[Path]:
+        """Give an empty folder to build in; when the block ends well, it answers.
+
+        Where another rebuild runs, *say* is told and it is waited for. A block that
+        fails leaves the generation that answered before.
+
+        Raises:
+            NotAnIndexError: The folder holds other things.
+            IndexFolderError: The system does not let the folder be used.
+        """
+        self._claim()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._locked(say):
+                building = self.folder / _BUILDING
+                shutil.rmtree(building, ignore_errors=True)
+                building.mkdir()
+                try:
+                    yield building
+                    self._switch(building)
+                finally:
+                    shutil.rmtree(building, ignore_errors=True)
+        except OSError as fault:
+            raise IndexFolderError(self.folder, fault) from fault
+
+    @contextmanager
+    def _locked(self, say: Callable[[str], None]) -> Iterator[None]:
+        lock = FileLock(self.folder / _LOCK)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            say(f"{self.folder}: another rebuild is running; waiting for it to end")
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _claim(self) -> None:
+        """Refuse a folder that was used for something else.
+
+        The lock is the first thing that is put into a folder of ours.
+        """
+        if self.folder.is_dir():
+            names = {path.name for path in self.folder.iterdir()}
+        elif self.folder.exists():
+            raise NotAnIndexError(self.folder)
+        else:
+            return
+        foreign = [name for name in names if not _OURS.fullmatch(name)]
+        if foreign or (names and _LOCK not in names):
+            raise NotAnIndexError(self.folder)
+
+    def _switch(self, building: Path) -> None:
+        """Make *building* the generation that answers; sweep what nobody reads."""
+        numbers = self._generations()
+        generation = self.folder / f"g{max(numbers, default=0) + 1}"
+        for path in building.rglob("*"):
+            _sync(path)
+        _sync(building)
+        building.rename(generation)
+        pointer = self.folder / f"{_CURRENT}.new"
+        pointer.write_text(f"{generation.name}\n", encoding="ascii")
+        _sync(pointer)
+        _sync(self.folder)
+        before = self._named()
+        pointer.replace(self.folder / _CURRENT)
+        _sync(self.folder)
+        # A reader may just be opening the one before; older ones are swept, though
+        # readers that have one open keep it to their end.
+        for path in numbers.values():
+            if path.name != before:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _named(self) -> str | None:
+        """Return what CURRENT says, or None where there is no such file."""
+        try:
+            return (self.folder / _CURRENT).read_text(encoding="ascii").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _generations(self) -> dict[int, Path]:
+        """Return the complete generations by their numbers."""
+        if not self.folder.is_dir():
+            return {}
+        return {
+            int(match[1]): path
+            for path in self.folder.iterdir()
+            if (match := _GENERATION.fullmatch(path.name))
+        }
+
+
+def default_folder() -> Path:
+    """Return where the index is kept unless the user says otherwise."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else user_cache_path("communique-search") / "index"
+
+
+def _sync(path: Path) -> None:
+    """Have the system write *path* through to the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folder, and keeps its entries in order by itself.
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

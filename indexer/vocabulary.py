@@ -1,0 +1,93 @@
+"""The vocabulary: the words of an index, for completing and correcting what is typed.
+
+One line a word, sorted by the UTF-8 bytes of the line: the letters that the word is
+typed with, a tab, the word, a tab, and the number of sentences that have it. The words
+that begin with the same keys stand together, so that completing one reads no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from heapq import nsmallest
+from pathlib import Path
+
+from indexer import jamo
+from indexer.analysis import WHOLE_MARK, Analysis, Role
+from indexer.lines import SortedLines
+
+READ_AT_MOST = 4 << 20
+"""Bytes that completing reads: the first 70,000 words or so that begin as typed."""
+
+
+def words_of(analysis: Analysis) -> set[str]:
+    """Return the words of a sentence.
+
+    Words are the noun runs and what has two characters or more of the morphemes that
+    mean something alone; verbs are in their dictionary form.
+    """
+    words = {token.term.removeprefix(WHOLE_MARK) for token in analysis.wholes}
+    for token in analysis.morphemes:
+        if len(token.term) > 1 and token.role is Role.FREE:
+            words.add(token.term)
+    return words
+
+
+def write(path: Path, counts: Mapping[str, int]) -> None:
+    """Write a vocabulary of *counts*, word to number of sentences."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for letters, word in sorted((_typed(word), word) for word in counts):
+            file.write(f"{letters}\t{word}\t{counts[word]}\n")
+
+
+class Vocabulary:
+    """A vocabulary on disk; opening it takes no longer the more words it has."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = SortedLines(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._lines.close()
+
+    def starting(self, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return words that begin with the keys of *prefix*, the most frequent first.
+
+        전작ㄱ begins 전작권, and so does 전자, which it reads while it is being typed.
+        """
+        if not prefix:
+            return []
+        found = self._read(_typed(prefix), READ_AT_MOST)
+        return nsmallest(most, found, key=_by_count)
+
+    def with_initials(self, initials: str, most: int) -> list[tuple[str, int]]:
+        """Return words whose syllables begin with *initials*, the most frequent first.
+
+        Words of just so many syllables come before longer ones.
+        """
+        initials = jamo.letters(initials)
+        if not jamo.is_initials(initials):
+            return []
+        found = [
+            (begun != initials, entry)
+            for entry in self._read(initials[0])
+            if (begun := jamo.initials(entry[0])).startswith(initials)
+        ]
+        best = nsmallest(most, found, key=lambda item: (item[0], _by_count(item[1])))
+        return [entry for _, entry in best]
+
+    def words(self) -> dict[str, int]:
+        """Return all words, each with the number of sentences that have it."""
+        return dict(self._read(""))
+
+    def _read(self, letters: str, most: int | None = None) -> Iterator[tuple[str, int]]:
+        for line in self._lines.starting(letters.encode(), most):
+            _, word, number = line.decode().split("\t")
+            yield word, int(number)
+
+
+def _typed(word: str) -> str:
+    return jamo.letters(word).casefold()
+
+
+def _by_count(entry: tuple[str, int]) -> tuple[int, str]:
+    return -entry[1], entry[0]
