@@ -1,0 +1,185 @@
+"""Why a sentence is found, and why not: a query and a sentence taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from indexer.analysis import Analyzer
+from indexer.documents import Sentence
+from search.engine import Engine, TermScore
+from search.meaning import Clause, Concept, Every, Meaning, Without
+
+
+@dataclass(frozen=True, slots=True)
+class RunReading:
+    """A run as it was cut: its text and script, and its morphemes as `form/tag`."""
+
+    run: str
+    script: str
+    morphemes: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """A sentence beside a query: how it scores, or which word it fails.
+
+    `score` is the sum over `scores`; a sentence that is found by a later step is ranked
+    by less. `failed` is the first word that it does not have, None where it is found.
+    """
+
+    sentence: Sentence
+    found: bool
+    score: float
+    scores: tuple[TermScore, ...]
+    failed: str | None
+    runs: tuple[RunReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a query was read, and how one sentence stands to it if one was asked for."""
+
+    query: str
+    runs: tuple[RunReading, ...]
+    understood: dict[str, Any] | None
+    weights: dict[str, float]
+    notes: tuple[str, ...]
+    sentence: SentenceReading | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the explanation as a JSON object."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A sentence whose terms a dictionary would change: those that go, and those new."""
+
+    sentence: Sentence
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the change as a JSON object."""
+        return {"id": self.sentence.id, "lost": self.lost, "gained": self.gained}
+
+
+def explain(
+    query: str,
+    meaning: Meaning,
+    sentence: Sentence | None,
+    analyzer: Analyzer,
+    engine: Engine,
+) -> Explanation:
+    """Take *query* apart, and *sentence* beside it."""
+    reading = None
+    if sentence is not None:
+        scores = engine.scores(sentence.id, meaning.weights)
+        failed = None
+        if not any(engine.has(sentence.id, tier) for tier in meaning.tiers):
+            failed = _failed(sentence.id, meaning, engine)
+        reading = SentenceReading(
+            sentence=sentence,
+            found=failed is None and bool(meaning.tiers),
+            score=sum(term.score for term in scores),
+            scores=scores,
+            failed=failed,
+            runs=tuple(_runs(sentence.text, analyzer)),
+        )
+    return Explanation(
+        query=query,
+        runs=tuple(_runs(" ".join(_words(meaning.clause)), analyzer)),
+        understood=meaning.to_json(),
+        weights=meaning.weights,
+        notes=meaning.notes,
+        sentence=reading,
+    )
+
+
+def explanation_lines(explanation: Explanation) -> Iterator[str]:
+    """Yield the lines that show *explanation* to a person."""
+    yield f"query   {explanation.query}"
+    yield from _run_lines(explanation.runs)
+    yield f"terms   {_listed(explanation.weights)}"
+    for note in explanation.notes:
+        yield f"note    {note}"
+    reading = explanation.sentence
+    if reading is None:
+        return
+    yield ""
+    yield f"{reading.sentence.id}  {reading.sentence.text}"
+    yield from _run_lines(reading.runs)
+    if reading.failed is not None:
+        yield f"not found: the sentence does not have “{reading.failed}”"
+        return
+    for term in reading.scores:
+        yield (
+            f"{term.score:9.4f}  {term.term}: {term.frequency} in a sentence of"
+            f" {term.length} terms, in {term.sentences} sentences, weight {term.weight:g}"
+        )
+    yield f"{reading.score:9.4f}  in all"
+
+
+def _words(clause: Clause | None) -> Iterator[str]:
+    """Yield the words of the query, operators and what was left out not among them."""
+    if isinstance(clause, Concept):
+        yield clause.text
+    elif isinstance(clause, Without):
+        yield from _words(clause.clause)
+    elif clause is not None:
+        for inner in clause.clauses:
+            yield from _words(inner)
+
+
+def _runs(text: str, analyzer: Analyzer) -> Iterator[RunReading]:
+    for run, parts in analyzer.parts(text):
+        yield RunReading(
+            run=run.text,
+            script=run.script.value,
+            morphemes=tuple(f"{part.form}/{part.tag}" for part in parts),
+            terms=tuple(token.term for token in analyzer.tokens(run, parts).morphemes),
+        )
+
+
+def _run_lines(runs: Sequence[RunReading]) -> Iterator[str]:
+    for run in runs:
+        cut = " + ".join(run.morphemes) or run.script
+        yield f"  {run.run}: {cut} → {' '.join(run.terms) or 'no term'}"
+
+
+def _listed(weights: dict[str, float]) -> str:
+    return " ".join(
+        term if weight == 1 else f"{term}^{weight:g}"
+        for term, weight in weights.items()
+    )
+
+
+def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:
+    """Return the first word, or the exclusion, on which the sentence fails."""
+    if meaning.clause is not None:
+        words = meaning.tiers[-2 if meaning.stretch else -1]
+        for clause in _required(words):
+            if not engine.has(id_, clause):
+                return _text(clause)
+    return ""
+
+
+def _required(clause: Clause) -> Iterator[Clause]:
+    """Yield what must hold each by itself, as far as the clause is an AND."""
+    if isinstance(clause, Every):
+        for inner in clause.clauses:
+            yield from _required(inner)
+    else:
+        yield clause
+
+
+def _text(clause: Clause) -> str:
+    if isinstance(clause, Concept):
+        return clause.text
+    if isinstance(clause, Without):
+        return f"NOT {_text(clause.clause)}"
+    joint = " AND " if isinstance(clause, Every) else " OR "
+    return joint.join(dict.fromkeys(map(_text, clause.clauses)))

@@ -1,0 +1,73 @@
+"""The tokens of the query language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """The kinds of token; the lower-case values are groups of the token pattern."""
+
+    PHRASE = "phrase"
+    UNCLOSED = "unclosed"
+    OPEN = "open"
+    CLOSE = "close"
+    EXCLUDE = "exclude"
+    STRAY = "stray"
+    WORD = "word"
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
+
+
+class Token(NamedTuple):
+    """A kind and the text as typed, without quotation marks."""
+
+    kind: Kind
+    text: str
+
+
+# Matched against the shape of the text (see lex), whose only white space is " ".
+_TOKEN = re.compile(
+    r"""
+      "(?P<phrase>[^"]*)"
+    | "(?P<unclosed>[^"]*)
+    | (?P<open>\()
+    | (?P<close>\))
+    | (?P<exclude>(?<![^ (])-(?=-*[^ )-]))
+    | (?P<stray>-+(?=[ "()]|\Z))
+    | (?P<word>[^ "()]+)
+    """,
+    re.VERBOSE,
+)
+_OPERATORS = {kind.value: kind for kind in (Kind.AND, Kind.OR, Kind.NOT)}
+# A full-width character stands 0xFEE0 above its ASCII form; U+201C and U+201D are
+# the curly quotation marks. The single ones are not here, as the texts have them
+# before years (20년) and around names that are not meant as phrases.
+_SHAPES = {ord(letter) + 0xFEE0: letter for letter in '()"-ADNORT'}
+_SHAPES |= {0x201C: '"', 0x201D: '"'}
+
+
+def lex(text: str) -> Iterator[Token]:
+    """Yield the tokens of *text*; every character is in one, or is white space.
+
+    Any quotation mark closes any other, as pasted text seldom pairs them properly.
+    """
+    spaced = text.translate({ord(c): " " for c in set(text) if _is_space(c)})
+    last: Kind | None = None
+    for match in _TOKEN.finditer(spaced.translate(_SHAPES)):
+        kind = Kind(match.lastgroup)
+        start, end = match.span(kind.value)
+        if kind is Kind.WORD and last is not Kind.EXCLUDE:
+            kind = _OPERATORS.get(match["word"], kind)
+        yield Token(kind, " ".join(spaced[start:end].split()))
+        last = kind
+
+
+def _is_space(character: str) -> bool:
+    # Cc holds the control characters, Cf the zero-width ones and the BOM.
+    return character.isspace() or unicodedata.category(character) in {"Cc", "Cf"}

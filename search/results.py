@@ -1,0 +1,75 @@
+"""What a search returns, and its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.documents import Sentence
+from search.spans import Span
+
+SCHEMA = 1
+"""Version of the JSON; raised when a key changes its meaning or goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence that was found: its rank from 1, its score, and what to mark in it."""
+
+    rank: int
+    sentence: Sentence
+    score: float
+    spans: tuple[Span, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the hit as a JSON object."""
+        sentence = sentence_to_json(self.sentence)
+        return {
+            "rank": self.rank,
+            **sentence,
+            "score": round(self.score, 6),
+            "spans": [list(span) for span in self.spans],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a query; iterating over it gives the hits, best first.
+
+    `total` counts every sentence found, `hits` holds those asked for. `understood` is
+    the query as it was read, and `notes` are sentences for the user about that.
+    """
+
+    query: str
+    understood: dict[str, Any] | None
+    total: int
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as a JSON object."""
+        return {
+            "schema": SCHEMA,
+            "query": self.query,
+            "understood": self.understood,
+            "total": self.total,
+            "hits": [hit.to_json() for hit in self.hits],
+            "notes": list(self.notes),
+        }
+
+
+def sentence_to_json(sentence: Sentence) -> dict[str, Any]:
+    """Return a sentence and its place as a JSON object."""
+    return {
+        "id": sentence.id,
+        "document": sentence.document,
+        "paragraph": sentence.paragraph,
+        "sentence": sentence.number,
+        "start": sentence.start,
+        "end": sentence.end,
+        "text": sentence.text,
+    }

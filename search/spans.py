@@ -1,0 +1,84 @@
+"""The parts of a sentence that matched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from indexer.analysis import GRAM_MARK, Analysis, Token
+from indexer.folding import squeeze
+from search.meaning import Concept
+
+Span = tuple[int, int]
+
+
+def spans(
+    text: str, analysis: Analysis, concepts: Iterable[Concept]
+) -> tuple[Span, ...]:
+    """Return what to mark in *text*: sorted, disjoint, without particles.
+
+    Neighbouring parts of one compound are one span, also across a mark that parts them
+    without a space, as in 9·19.
+    """
+    found = sorted(
+        span for concept in concepts for span in _found(text, analysis, concept)
+    )
+    return tuple(_merged(found))
+
+
+def _found(text: str, analysis: Analysis, concept: Concept) -> Iterator[Span]:
+    for token in analysis.morphemes:
+        if token.term in concept.parts:
+            yield token.start, token.end
+    for token in analysis.edges:
+        if token.term == concept.edge:
+            yield token.start, token.end
+    if concept.stretch:
+        yield from stretches(text, concept.stretch)
+    for sequence in concept.sequences:
+        grams = sequence[0].startswith(GRAM_MARK)
+        tokens = analysis.grams if grams else analysis.morphemes
+        for first in range(len(tokens) - len(sequence) + 1):
+            window = tokens[first : first + len(sequence)]
+            if all(t.term == term for t, term in zip(window, sequence, strict=True)):
+                yield from _joined(text, window)
+
+
+def stretches(text: str, stretch: str) -> list[Span]:
+    """Return where *text* spells *stretch*, without the spaces between its letters."""
+    squeezed, origins = squeeze(text)
+    found: list[Span] = []
+    place = squeezed.find(stretch)
+    while place >= 0:
+        start = origins[place]
+        end = origins[place + len(stretch) - 1] + 1
+        found.extend(
+            (start + piece.start(), start + piece.end())
+            for piece in re.finditer(r"\S+", text[start:end])
+        )
+        place = squeezed.find(stretch, place + 1)
+    return found
+
+
+def _joined(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+    """Yield the spans of *tokens*, joined where only a mark parts them."""
+    start, end = tokens[0].start, tokens[0].end
+    for token in tokens[1:]:
+        between = text[end : token.start]
+        if any(char.isalnum() or char.isspace() for char in between):
+            yield start, end
+            start = token.start
+        end = max(end, token.end)
+    yield start, end
+
+
+def _merged(found: Sequence[Span]) -> Iterator[Span]:
+    start = end = -1
+    for span in found:
+        if span[0] > end:
+            if end > start:
+                yield start, end
+            start = span[0]
+        end = max(end, span[1])
+    if end > start:
+        yield start, end

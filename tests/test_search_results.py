@@ -1,0 +1,63 @@
+"""What a search returns, and the JSON that is a contract."""
+
+from __future__ import annotations
+
+from indexer.documents import Sentence
+from search.results import SCHEMA, Hit, SearchResult, sentence_to_json
+
+SENTENCE = Sentence("scm:11.1", "scm", 11, 1, 40, 52, "전작권을 전환한다.")
+HIT = Hit(3, SENTENCE, 1.23456789, ((0, 3), (5, 7)))
+RESULT = SearchResult("전작권 *", {"word": "전작권"}, 9, (HIT, HIT), ("A note.",))
+
+
+def test_iterating_over_a_result_gives_its_hits() -> None:
+    assert list(RESULT) == [HIT, HIT]
+    assert list(RESULT) == list(RESULT)
+
+
+def test_the_json_of_a_sentence() -> None:
+    record = Sentence("a", "records", None, None, 0, 9, "전작권")
+
+    assert list(sentence_to_json(SENTENCE).items()) == [
+        ("id", "scm:11.1"),
+        ("document", "scm"),
+        ("paragraph", 11),
+        ("sentence", 1),
+        ("start", 40),
+        ("end", 52),
+        ("text", "전작권을 전환한다."),
+    ]
+    assert sentence_to_json(record)["paragraph"] is None
+    assert sentence_to_json(record)["sentence"] is None
+
+
+def test_the_json_of_a_hit() -> None:
+    assert list(HIT.to_json().items()) == [
+        ("rank", 3),
+        *sentence_to_json(SENTENCE).items(),
+        ("score", 1.234568),
+        ("spans", [[0, 3], [5, 7]]),
+    ]
+
+
+def test_the_json_of_a_result() -> None:
+    assert SCHEMA == 1
+    assert list(RESULT.to_json().items()) == [
+        ("schema", 1),
+        ("query", "전작권 *"),
+        ("understood", {"word": "전작권"}),
+        ("total", 9),
+        ("hits", [HIT.to_json(), HIT.to_json()]),
+        ("notes", ["A note."]),
+    ]
+
+
+def test_the_json_of_nothing() -> None:
+    assert SearchResult("", None, 0, (), ("The query is empty.",)).to_json() == {
+        "schema": 1,
+        "query": "",
+        "understood": None,
+        "total": 0,
+        "hits": [],
+        "notes": ["The query is empty."],
+    }
