@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
 from indexer.analysis import Analyzer
 from indexer.documents import Sentence
-from indexer.runs import Script, runs
+from indexer.jamo import letters
+from indexer.runs import Run, Script, runs
 
 MOST_LONG_FORMS = 4
 """How many long forms a short form may have; the most often defined are kept."""
@@ -29,23 +32,24 @@ _MOST_MORPHEMES = 8
 _REACH = 60
 """How many characters before a bracket are read."""
 
-_OPENING, _CLOSING = "\"'“‘「『", "\"'”’」』"
-_QUOTED = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING},.;:()]+)$")
+_OPENING, _CLOSING, _DOT = "\"'“‘「『", "\"'”’」』", "·ㆍ‧・•∙⋅"
 _BRACKET = re.compile(r"\s*[(（]\s*([^()（）]{2,80}?)\s*[)）]")
+_QUOTATION = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING},.;:()]+)$")
 # Not `이하 이 조에서 "사업자"라 한다`: a name for one article is none for the corpus.
 _CALLED = re.compile(
-    rf"(?:^|[,.]\s*)(?:이하|약칭)\s*:?\s*[{_OPENING}]?(.+?)[{_CLOSING}]?"
+    rf"(?:^|,)\s*(?:이하|약칭)\s*:?\s*[{_OPENING}]?(.+?)[{_CLOSING}]?"
     r"\s*(?:(?:이?라|으?로)\s?[가-힣 ]+)?$"
 )
-_WORDS = re.compile(r"[A-Za-z][A-Za-z' -]*")
+_COMMA = re.compile(r"\s*[,:;]\s*(?:[JS]r\.?$)?")
 _ACRONYM = re.compile(r"(?:[a-z]+ )?([A-Za-z](?:[A-Za-z0-9&-]*[A-Za-z0-9])?)")
-_HANGUL = re.compile(r"[가-힣]+(?:[ ·ㆍ][가-힣]+)*")
+_HANGUL = re.compile(rf"(?!이하|약칭|이 )[가-힣]+(?:[ {_DOT}][가-힣]+)*")
 _NAME = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]|[-'’. ])+")
 _NAME_ASIDE = re.compile(r"[A-Z]|[JS]r|I{2,3}|IV")
-_BEFORE = re.compile(rf"(?:^|[\s{_OPENING}])([A-Za-z가-힣][A-Za-z가-힣0-9&-]*)$")
-_DOT = r"·ㆍ‧・•∙⋅"
+_HEAD = re.compile(rf"(?:^|[\s{_OPENING}])([A-Za-z가-힣][A-Za-z가-힣0-9&-]*)$")
 _JOINT = re.compile(rf"[-{_DOT}]?")
 _WORD = re.compile(rf"(?<![-{_DOT}가-힣])[가-힣]+")
+_NOUN = re.compile(r"((NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM) )*(NN[GP]|XR|XSN|UN) ")
+_CONTENT = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM|MAG|V[VA](-[IR])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,326 +64,80 @@ class Abbreviation:
 def mine(sentences: Iterable[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
     """Return the pairs that *sentences* define, in order, each once.
 
-    Of the sentences' words *analyzer* is asked for no others than `hangul_runs` yields.
+    *analyzer* is given sentences whole, so that it meets no run that it does not meet
+    when they are indexed, and none but those with a likely bracket.
     """
-    found = list(_Miner(list(sentences), analyzer).definitions())
-    votes = Counter(
-        (_key(each.short), long) for each in found for long in {*map(_key, each.longs)}
-    )
-    pairs: dict[tuple[str, str], Abbreviation] = {}
-    times: Counter[tuple[str, str]] = Counter()
-    for each in found:
-        long = _elected(each, votes)
-        key = _key(long), _key(each.short)
-        pairs.setdefault(key, Abbreviation(long, each.short, each.sentence))
-        times[key] += 1
-    return list(_consistent(pairs, times))
-
-
-class _Stretch(NamedTuple):
-    """What may be a long form: its text, its morphemes and where in it they begin."""
-
-    text: str
-    terms: tuple[str, ...]
-    starts: tuple[int, ...]
-
-    @property
-    def weight(self) -> int:
-        """How many initials it accounts for; one word such as 양해각서 has two."""
-        return sum(
-            len(term) if term.isascii() else max(1, len(term) // 2)
-            for term in self.terms
-        )
-
-    @property
-    def solid(self) -> bool:
-        return len(self.terms) > 1 or len(self.text) > 3
+    sentences = list(sentences)
+    words = dict.fromkeys(word for s in sentences for word in _WORD.findall(s.text))
+    lines = "\n".join(("", *words, ""))
+    found = [
+        _Definition(sentence.id, short, longs, local)
+        for sentence in sentences
+        for short, longs, local in _Reader(sentence.text, analyzer, lines).read()
+        if longs or local
+    ]
+    return list(_consistent(_elected(found), _shared(found)))
 
 
 class _Definition(NamedTuple):
-    """A short form with its likeliest long form and all that it might be instead."""
+    """A short form and what may be its long form, the likeliest first.
+
+    It is `local` if the text says `이하`, as a law does for its own length.
+    """
 
     sentence: str
     short: str
-    long: str
-    longs: tuple[str, ...]
+    longs: Sequence[str]
+    local: bool
 
 
-class _Miner:
-    def __init__(self, sentences: Sequence[Sentence], analyzer: Analyzer) -> None:
-        self._sentences = sentences
-        self._analyzer = analyzer
-
-    @cached_property
-    def _words(self) -> str:
-        """The distinct Hangul words of the corpus, a line each."""
-        words = dict.fromkeys(
-            word for each in self._sentences for word in _WORD.findall(each.text)
-        )
-        return "\n".join(("", *words, ""))
-
-    def definitions(self) -> Iterator[_Definition]:
-        for sentence in self._sentences:
-            for match in _BRACKET.finditer(sentence.text):
-                for short, longs in self._read(sentence.text, match):
-                    yield _Definition(sentence.id, short, longs[0], longs)
-
-    def _read(
-        self, text: str, match: re.Match[str]
-    ) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the short forms of a bracket with their long forms, likeliest first."""
-        before, quoted = _before(text, match)
-        for short, called in _shorts(match[1]):
-            if _is_acronym(short):
-                stretches = self._stretches(before, short, quoted=quoted)
-                longs = _with_initials(short, stretches)
-            elif _HANGUL.fullmatch(short) and _is_within(short, before):
-                stretches = self._stretches(before, short, quoted=quoted)
-                longs = self._with_syllables(short, stretches, called=called)
-            else:
-                longs = ()
-                for name, original in _names(before, short):
-                    yield original, (name,)
-            if longs:
-                yield short, longs
-        if (head := _BEFORE.search(before)) and _HANGUL.fullmatch(match[1]):
-            longs = self._explained(head[1], match[1])
-            if longs:
-                yield head[1], longs
-
-    def _explained(self, short: str, long: str) -> tuple[str, ...]:
-        """Return *long*, which a bracket holds, if it is *short* in full."""
-        acronym = _is_acronym(short)
-        if not acronym and not (_HANGUL.fullmatch(short) and _is_within(short, long)):
-            return ()
-        whole = self._stretches(long, short, quoted=False)[-1:]
-        if not whole or _key(whole[0].text) != _key(long):
-            return ()
-        if acronym:
-            enough = whole[0].weight >= _initials(short)
-            return (whole[0].text,) if enough and whole[0].solid else ()
-        return self._with_syllables(short, whole, called=False)
-
-    def _stretches(self, text: str, short: str, *, quoted: bool) -> list[_Stretch]:
-        """Return the noun phrases that end where *text* does, the shortest first.
-
-        What is *quoted* is one of them whatever it holds, and the only one.
-        """
-        analysis = self._analyzer.analyze(text)
-        nouns = {(whole.start, whole.end) for whole in analysis.wholes}
-        found = list(runs(text))
-        last = found[-1].end if found else 0
-        if text.endswith("의"):
-            # Kiwi has 한미안보협의회의 as 협의회 + 의.
-            nouns |= {(start, last) for start, end in nouns if end == last - 1}
-        stretches = []
-        for index in range(len(found) - 1, -1, -1):
-            run = found[index]
-            if (run.start, run.end) not in nouns and not (
-                run.script is Script.LETTERS
-                and run.end < last
-                and run.text in short.casefold()
-            ):
-                break
-            gap = text[found[index - 1].end : run.start] if index else " "
-            joined = bool(_JOINT.fullmatch(gap))
-            if not joined or (gap and f"\n{run.text}" in self._words):
-                stretches.append(run.start)
-            if not joined and not gap.isspace():
-                break
-        if stretches and quoted:
-            stretches = [found[0].start]
-        tokens = analysis.morphemes
-        made = [
-            _Stretch(
-                " ".join(text[start:].split()),
-                tuple(token.term for token in tokens if token.start >= start),
-                tuple(
-                    len(_key(text[start : token.start]))
-                    for token in tokens
-                    if token.start >= start
-                ),
-            )
-            for start in stretches
-        ]
-        return [each for each in made if len(each.terms) <= _MOST_MORPHEMES]
-
-    def _with_syllables(
-        self, short: str, stretches: Sequence[_Stretch], *, called: bool
-    ) -> tuple[str, ...]:
-        """Return the shortest stretch that *short* takes its syllables from, in order.
-
-        A short form that is a part of the long one (위원회) is a name for it only where
-        the text says so and nothing else in the corpus goes by that name.
-        """
-        wanted = _key(short)
-        for stretch in stretches:
-            long = _key(stretch.text)
-            if long == wanted:
-                return ()
-            if not _is_within(wanted, long) or wanted[-1] not in _key(
-                stretch.text.split()[-1]
-            ):
-                continue
-            if not any(
-                long[start] == wanted[0] and _is_within(wanted, long[start:])
-                for start in stretch.starts
-                if start < len(long)
-            ):
-                continue
-            edges = {*stretch.starts, len(long)}
-            at = long.find(wanted)
-            if at in edges and at + len(wanted) in edges:
-                if not called or self._has_other(wanted, long):
-                    return ()
-            return (stretch.text,)
-        return ()
-
-    def _has_other(self, tail: str, long: str) -> bool:
-        """Tell whether words other than *long* end in *tail* too."""
-        at = self._words.find(tail)
-        while at >= 0:
-            start = self._words.rindex("\n", 0, at) + 1
-            if start < at and not long.endswith(self._words[start : at + len(tail)]):
-                return True
-            at = self._words.find(tail, at + 1)
-        return False
-
-
-def _before(text: str, match: re.Match[str]) -> tuple[str, bool]:
-    """Return what stands before a bracket, and whether it is a quotation, whole."""
-    start = match.start()
-    before = text[max(0, start - _REACH) : start]
-    if start > _REACH:
-        before = before.partition(" ")[2]
-    if before.endswith(tuple(_CLOSING)):
-        before = before[:-1]
-        quoted = True
-    else:
-        quoted = text[match.end() :].lstrip().startswith(tuple(_CLOSING))
-    if quoted and (inside := _QUOTED.search(before)):
-        return inside[1], True
-    return before, False
-
-
-def _shorts(inner: str) -> Iterator[tuple[str, bool]]:
-    """Yield what may be short forms in a bracket, and whether it calls them so."""
-    called = _CALLED.search(inner)
-    plain = inner[: called.start()] if called else inner
-    first, *others = re.split(r"\s*[,:;]\s*", plain)
-    words = [first, *others]
-    if not others:
-        yield first, False
-    elif all(_WORDS.fullmatch(word) for word in words):
-        acronyms = [word for word in words if _is_acronym(word)]
-        if len(acronyms) == 1:
-            yield acronyms[0], False
-    elif not called:
-        return
-    if called and (not plain or _is_acronym(first)):
-        yield called[1], True
-
-
-def _is_acronym(text: str) -> bool:
-    match = _ACRONYM.fullmatch(text)
-    capitals = sum(map(str.isupper, match[1])) if match else 0
-    return bool(match) and capitals > 1 and capitals * 2 >= len(match[1])
-
-
-def _initials(acronym: str) -> int:
-    *words, last = acronym.split()
-    return len(words) + sum(map(str.isalpha, last))
-
-
-def _with_initials(short: str, stretches: Sequence[_Stretch]) -> tuple[str, ...]:
-    """Return the stretches *short* may be of, first the shortest to have its initials.
-
-    One initial may be missing, `of` and `and` having theirs.
-    """
-    count = _initials(short)
-    solid = [each for each in stretches if each.solid]
-    if not solid:
-        return tuple(
-            each.text for each in stretches[:1] if _sounds_like(each.text, short)
-        )
-    near = [each for each in solid if each.weight >= count - 1]
-    enough = [each for each in near if each.weight >= count]
-    if not near:
-        return ()
-    closed = near[0] == stretches[0] and len(near[0].terms) > 2
-    likely = near[0] if closed or not enough else enough[0]
-    return (likely.text, *(each.text for each in solid if each != likely))
-
-
-def _names(before: str, original: str) -> Iterator[tuple[str, str]]:
-    """Yield a name with its *original*, and the last parts of both where they pair."""
-    if not _NAME.fullmatch(original):
-        return
-    words = [word.strip(".") for word in original.split()]
-    words = [word for word in words if not _NAME_ASIDE.fullmatch(word)]
-    parts = before.split(" ")[-len(words) :] if words else []
-    if not parts or not all(_HANGUL.fullmatch(part) for part in parts[-1:]):
-        return
-    if len(parts) == len(words) and all(map(_sounds_like, parts, words)):
-        yield " ".join(parts), original
-        if len(parts) > 1 and len(parts[-1]) > 1:
-            yield parts[-1], words[-1]
-    elif _sounds_like(parts[-1], "".join(words)):
-        yield parts[-1], original
-
-
-# The consonants of the 19 initials and 28 finals of Hangul; ㅎ is often left out.
-_INITIAL = "kknttlmppss sssktp "
-_FINAL = " kkknnntllllllllmppssnssktp "
-_SPELLING = re.compile("s?ch|tch|sh|t[sz]|th|ph|ck|gh|r(?![aeiou])|[b-z]")
-_SOUND = {"b": "p+", "f": "p+", "p": "p+", "v": "p+", "ph": "p+", "d": "t+", "t": "t+"}
-_SOUND |= {"c": "[ks]+", "g": "[ks]+", "x": "[ks]+", "ch": "[ks]+", "k": "k+"}
-_SOUND |= {"ck": "k+", "q": "k+", "th": "[ts]+", "gh": "", "r": "l?", "l": "l+"}
-_SOUND |= dict.fromkeys(("j", "s", "z", "sch", "tch", "sh", "ts", "tz"), "s+")
-_SOUND |= {"m": "m+", "n": "n+"}
-
-
-def _sounds_like(hangul: str, latin: str) -> bool:
-    """Tell by the consonants whether *hangul* may transcribe *latin*."""
-    codes = [ord(char) - ord("가") for char in hangul if "가" <= char <= "힣"]
-    heard = "".join(_INITIAL[code // 588] + _FINAL[code % 28] for code in codes)
-    spelled = re.sub(r"(.)\1", r"\1", latin.casefold())
-    pattern = "".join(_SOUND.get(each, "") for each in _SPELLING.findall(spelled))
-    return bool(re.fullmatch(pattern, heard.replace(" ", "")))
-
-
-def _key(form: str) -> str:
-    """Return what makes two forms the same: the text of their runs."""
-    return "".join(run.text for run in runs(form))
-
-
-def _is_within(short: str, long: str) -> bool:
-    """Tell whether the characters of *short* stand in *long* in their order."""
-    rest = iter(long)
-    return all(char in rest for char in short if char not in f" {_DOT}")
-
-
-def _elected(each: _Definition, votes: Mapping[tuple[str, str], int]) -> str:
-    """Return the long form most definitions of a short form agree on."""
-    short = _key(each.short)
-    return max(
-        each.longs,
-        key=lambda long: (votes[short, _key(long)], long == each.long, -len(long)),
+def _elected(found: Sequence[_Definition]) -> list[Abbreviation]:
+    """Give each short form the long form that most of its definitions allow."""
+    votes = Counter(
+        (_key(each.short), long) for each in found for long in {*map(_key, each.longs)}
     )
+    return [
+        Abbreviation(
+            max(
+                longs,
+                key=lambda long: (
+                    votes[_key(short), _key(long)],
+                    long == longs[0],
+                    -len(long),
+                ),
+            ),
+            short,
+            sentence,
+        )
+        for sentence, short, longs, _ in found
+        if longs
+    ]
+
+
+def _shared(found: Sequence[_Definition]) -> set[str]:
+    """Return the local names of several things: in laws every second body is 위원회."""
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for each in found:
+        if each.local:
+            named[_key(each.short)].add("".join(map(_key, each.longs)))
+    return {short for short, longs in named.items() if len(longs) > 1}
 
 
 def _consistent(
-    pairs: Mapping[tuple[str, str], Abbreviation],
-    times: Counter[tuple[str, str]],
+    found: Sequence[Abbreviation], shared: AbstractSet[str]
 ) -> Iterator[Abbreviation]:
-    """Yield the pairs that keep within the bounds on long forms and on chains."""
+    """Yield each pair once, within the bounds on long forms and on chains."""
+    times = Counter((_key(pair.long), _key(pair.short)) for pair in found)
     longs: defaultdict[str, list[str]] = defaultdict(list)
     for (long, short), _ in times.most_common():
         longs[short].append(long)
     above: defaultdict[str, set[str]] = defaultdict(set)
     below: defaultdict[str, set[str]] = defaultdict(set)
-    for (long, short), pair in pairs.items():
-        if long == short or long not in longs[short][:MOST_LONG_FORMS]:
+    for pair in found:
+        long, short = _key(pair.long), _key(pair.short)
+        if long == short or short in shared or short in below[long]:
+            continue
+        if long not in longs[short][:MOST_LONG_FORMS]:
             continue
         # A circle is an endless chain.
         if _depth(above, long) + 1 + _depth(below, short) <= LONGEST_CHAIN:
@@ -391,3 +149,346 @@ def _consistent(
 def _depth(graph: Mapping[str, set[str]], form: str) -> int:
     """Return how many pairs follow each other from *form* on."""
     return max((1 + _depth(graph, each) for each in graph.get(form, ())), default=0)
+
+
+class _Word(NamedTuple):
+    """A run of a sentence, with its morphemes and what parts it from the run before."""
+
+    run: Run
+    terms: Sequence[str]
+    tags: str
+    gap: str
+
+
+class _Stretch(NamedTuple):
+    """What may be a long form, with its morphemes.
+
+    It is `partial` if a middle dot joins it to what stands before, and `described` if
+    it is no noun phrase, but a quotation: `조건에 기초한 전작권 전환계획`.
+    """
+
+    text: str
+    terms: Sequence[str]
+    partial: bool
+    described: bool
+
+    @property
+    def weight(self) -> int:
+        """How many initials it accounts for; one word such as 양해각서 has two."""
+        return sum(
+            len(term) if term.isascii() else max(1, len(term) // 2)
+            for term in self.terms
+        )
+
+
+class _Place(NamedTuple):
+    """Where a long form ends, how far back it may begin, and whether quotes say so."""
+
+    start: int
+    end: int
+    quoted: bool = False
+
+
+class _Reader:
+    """Reads the definitions of one sentence; *lines* are the words of the corpus."""
+
+    def __init__(self, text: str, analyzer: Analyzer, lines: str) -> None:
+        self._text = text
+        self._analyzer = analyzer
+        self._lines = lines
+
+    def read(self) -> Iterator[tuple[str, Sequence[str], bool]]:
+        """Yield short forms with their long forms, and whether they are local."""
+        for bracket in _BRACKET.finditer(self._text):
+            place = _before(self._text, bracket)
+            before = self._text[place.start : place.end]
+            for short, local in _shorts(" ".join(bracket[1].split())):
+                if _is_acronym(short):
+                    yield short, self._with_initials(short, place), False
+                elif before.endswith(f" {short}"):
+                    continue  # Laws say what a word means here: 협회(이하 "협회"라 한다).
+                elif _is_drawn(short, before):
+                    yield short, self._with_syllables(short, place, local=local), local
+                elif not local:
+                    yield from ((o, [n], False) for n, o in _names(before, short))
+            if (head := _HEAD.search(before)) and _HANGUL.fullmatch(bracket[1]):
+                inside = _Place(*bracket.span(1))
+                yield head[1], self._in_bracket(head[1], inside), False
+
+    def _in_bracket(self, short: str, place: _Place) -> Sequence[str]:
+        """Return what stands in a bracket if it is *short* in full."""
+        long = self._text[place.start : place.end]
+        found: Sequence[str] = ()
+        if _is_acronym(short):
+            found = self._with_initials(short, place, spare=0)
+        elif _is_drawn(short, long):
+            found = self._with_syllables(short, place, local=False)
+        return [each for each in found if _key(each) == _key(long)]
+
+    @cached_property
+    def _words(self) -> list[_Word]:
+        words: list[_Word] = []
+        end = 0
+        for run, parts in self._analyzer.parts(self._text):
+            terms = [part.form for part in parts if _CONTENT.fullmatch(part.tag)]
+            tags = "".join(f"{part.tag} " for part in parts)
+            gap = self._text[end : run.start]
+            words.append(_Word(run, terms or [run.text], tags, gap))
+            end = run.end
+        return words
+
+    def _stretches(self, place: _Place, short: str) -> list[_Stretch]:
+        """Return the noun phrases that end where *place* does, the shortest first.
+
+        What is quoted is one of them, the last, whatever stands before its last noun.
+        """
+        words = [
+            word
+            for word in self._words
+            if place.start <= word.run.start and word.run.end <= place.end
+        ]
+        if not words or words[-1].run.end != place.end:
+            return []
+        starts = _starts(words, _key(short))
+        described = bool(starts and starts[-1]) and place.quoted
+        found = [
+            _Stretch(
+                " ".join(self._text[words[start].run.start : place.end].split()),
+                [term for word in words[start:] for term in word.terms],
+                bool(start) and bool(_JOINT.fullmatch(words[start].gap)),
+                described and not start,
+            )
+            for start in [*starts, *[0][:described]]
+        ]
+        return [each for each in found if len(each.terms) <= _MOST_MORPHEMES]
+
+    def _with_initials(
+        self, short: str, place: _Place, spare: int = 1
+    ) -> Sequence[str]:
+        """Return what *short* may be of, the shortest that has its initials first.
+
+        One initial may be to *spare*: `of` and `and` have theirs.
+        """
+        count = _initials(short)
+        stretches = self._stretches(place, short)
+        if stretches and place.quoted:
+            quotation = stretches.pop()
+            # What is far longer is about the thing, and no name for it.
+            if -spare <= quotation.weight - count < count:
+                return [quotation.text]
+        compounds = [
+            each
+            for each in stretches
+            if (len(each.terms) > 1 or len(each.text) > 3)
+            # 대량살상무기 in 핵·대량살상무기 is found alone, 지배구조 has too few initials
+            # for ESG in 환경·사회·지배구조.
+            and not (
+                each.partial
+                and (each.weight < count or f"\n{each.text}" not in self._lines)
+            )
+        ]
+        near = [each for each in compounds if each.weight >= count - spare]
+        enough = [each for each in near if each.weight >= count]
+        if not near:
+            return [s.text for s in stretches[:1] if _sounds_like(s.text, short)]
+        closed = near[0] is stretches[0] and len(near[0].terms) > 2
+        likely = near[0] if closed or not enough else enough[0]
+        return [likely.text, *(each.text for each in compounds if each is not likely)]
+
+    def _with_syllables(
+        self, short: str, place: _Place, *, local: bool
+    ) -> Sequence[str]:
+        """Return the shortest stretch that *short* takes its syllables from, in order."""
+        wanted = _key(short)
+        for stretch in self._stretches(place, short):
+            text, terms, partial, _ = stretch
+            long = _key(text)
+            if long == wanted or (wanted.endswith("등") and not long.endswith("등")):
+                break
+            if partial or not _is_made_of(wanted, stretch):
+                continue
+            if local:
+                coined = wanted not in _choices(terms) or self._is_coined(wanted, text)
+                return [text] if coined else []
+            is_part = wanted in long and wanted in _choices(terms)
+            return [text] if not is_part and len(long) > len(wanted) + 1 else []
+        return []
+
+    def _is_coined(self, short: str, long: str) -> bool:
+        """Tell whether *short*, a common noun, is nothing in this corpus but *long*.
+
+        안전기준 is hardly 광산안전기술기준 if it was spoken of before that, and 위원회
+        no committee of its own if there are others.
+        """
+        lines = self._lines
+        at = lines.find(f"\n{short}")
+        known = [lines.find(f"\n{word}") for word in _WORD.findall(long)]
+        if at < max(known, default=0):
+            return False
+        tail = 0
+        while (tail := lines.find(short, tail + 1)) >= 0:
+            start = lines.rindex("\n", 0, tail) + 1
+            if start < tail and not long.endswith(lines[start : tail + len(short)]):
+                return False
+        return at >= 0
+
+
+def _before(text: str, bracket: re.Match[str]) -> _Place:
+    """Return what stands before a bracket, or in the quotes before or around it."""
+    end = bracket.start()
+    start = max(0, end - _REACH)
+    quoted = text[bracket.end() :].lstrip().startswith(tuple(_CLOSING))
+    if text[start:end].endswith(tuple(_CLOSING)):
+        end -= 1
+        quoted = True
+    if quoted and (quotation := _QUOTATION.search(text, start, end)):
+        return _Place(quotation.start(1), end, quoted=True)
+    return _Place(start, end)
+
+
+def _starts(words: Sequence[_Word], short: str) -> list[int]:
+    """Return which of *words* may begin a noun phrase to the last of them, last first.
+
+    The phrase goes back over nouns, and over what *short* holds (WMD 대응 and CWMD).
+    """
+    last = first = len(words) - 1
+    # Kiwi reads the last 의 of 한미안보협의회의 as a particle.
+    if not _is_noun(words[last]._replace(tags=words[last].tags.removesuffix("JKG "))):
+        return []
+    while first and (words[first].gap.isspace() or _JOINT.fullmatch(words[first].gap)):
+        word = words[first - 1]
+        if not _is_noun(word) and (
+            word.run.script is not Script.LETTERS or word.run.text not in short
+        ):
+            break
+        if word.run.text == "관련" and short.isascii():
+            break
+        first -= 1
+    # Kiwi takes 대한 and 통한 for names, 북한 is one: an object tells.
+    if 0 < first < last and words[first].run.text.endswith("한"):
+        first += words[first - 1].run.text.endswith(("을", "를", "에"))
+    return [
+        index
+        for index in range(last, first - 1, -1)
+        if not index
+        or not _JOINT.fullmatch(words[index].gap)
+        or (index == last and words[index].gap)
+    ]
+
+
+def _is_noun(word: _Word) -> bool:
+    """Tell whether a word is a noun, without a particle; syllables alone seldom are."""
+    return len(word.run.text) > 1 and bool(_NOUN.fullmatch(word.tags))
+
+
+def _shorts(inner: str) -> Iterator[tuple[str, bool]]:
+    """Yield what may be short forms in a bracket, and whether it says `이하` of them."""
+    called = _CALLED.search(inner)
+    plain = inner[: called.start()] if called else inner
+    words = list(filter(None, _COMMA.split(plain)))
+    acronyms = list(filter(_is_acronym, words))
+    if len(words) == 1 or (
+        len(acronyms) == 1 and all(len(w.split()) < 2 for w in words)
+    ):
+        yield from ((word, False) for word in words)
+    elif len(acronyms) == 1 and plain.isascii():
+        yield acronyms[0], False
+    if called and plain.isascii():
+        yield called[1], True
+
+
+def _is_acronym(text: str) -> bool:
+    """Tell whether most letters of *text* are capitals; a word before may qualify it."""
+    match = _ACRONYM.fullmatch(text)
+    capitals = sum(map(str.isupper, match[1])) if match else 0
+    return match is not None and capitals > 1 and capitals * 2 >= len(match[1])
+
+
+def _initials(acronym: str) -> int:
+    *words, last = acronym.split()
+    return len(words) + sum(map(str.isalpha, last))
+
+
+def _is_drawn(short: str, long: str) -> bool:
+    """Tell whether *short* is Hangul and its syllables stand in *long* in their order."""
+    syllables = [char for char in short if "가" <= char <= "힣"]
+    rest = iter(long)
+    return (
+        len(syllables) > 1
+        and bool(_HANGUL.fullmatch(short))
+        and all(char in rest for char in syllables)
+    )
+
+
+def _is_made_of(short: str, stretch: _Stretch) -> bool:
+    """Tell whether *short* begins as a morpheme does and reaches the last word."""
+    text, terms, _, described = stretch
+    return (
+        (len(terms) > 1 or len(text) > len(short) + 2)
+        and short[-1] in text.split()[-1]
+        and any(
+            term.startswith(short[0]) and _is_drawn(short, "".join(terms[start:]))
+            for start, term in enumerate(terms[: 1 if described else None])
+        )
+    )
+
+
+def _choices(terms: Sequence[str]) -> set[str]:
+    """Return what is made of some of *terms*, in their order."""
+    return {
+        "".join(chosen)
+        for count in range(1, len(terms) + 1)
+        for chosen in combinations(terms, count)
+    }
+
+
+def _names(before: str, original: str) -> Iterator[tuple[str, str]]:
+    """Yield a name with its *original*, and the last parts of both where all pair."""
+    words = [word.strip(".") for word in original.split()]
+    words = [word for word in words if not _NAME_ASIDE.fullmatch(word)]
+    parts = before.split()[-len(words) :]
+    if not (words and parts and _NAME.fullmatch(original)):
+        return
+    part = parts[-1]
+    if not all(map(_HANGUL.fullmatch, parts)) or len(parts) == len(part) == 1:
+        return
+    alike = len(parts) == len(words) and all(map(_sounds_like, parts, words))
+    if alike:
+        yield " ".join(parts), original
+    elif len(part) > 1 and _sounds_like(part, "".join(words)):
+        yield part, original
+    # A person has initials; 서비스 (Social Network Service) is none.
+    is_person = alike or len(words) < len(original.split())
+    if is_person and len(words) > 1 < len(part) and _sounds_like(part, words[-1]):
+        yield part, words[-1]
+
+
+_HEARD = {
+    "b f p v ph": "ㅂㅃㅍ",
+    "d t": "ㄷㄸㅌ",
+    "th": "ㄷㄸㅌㅅㅆ",
+    "k q ck": "ㄱㄲㅋ",
+    "c g x ch": "ㄱㄲㅋㅅㅆㅈㅉㅊ",
+    "j s z sch tch sh ts tz": "ㅅㅆㅈㅉㅊ",
+    "l r": "ㄹ",
+    "m": "ㅁ",
+    "n": "ㄴㅇ",
+}
+_SOUNDS = {each: f"[{jamo}]+" for key, jamo in _HEARD.items() for each in key.split()}
+_SPELLING = re.compile("s?ch|tch|sh|t[sz]|th|ph|ck|gh|[b-z]")
+
+
+def _sounds_like(hangul: str, latin: str) -> bool:
+    """Tell by the consonants whether *hangul* may transcribe *latin*: 에스퍼, Esper.
+
+    An r that ends a syllable is not heard, and h hardly ever.
+    """
+    spelled = re.sub(r"(.)\1", r"\1", re.sub("r+(?![aeiou])", "", latin.casefold()))
+    pattern = "".join(_SOUNDS.get(each, "") for each in _SPELLING.findall(spelled))
+    heard = re.sub("ㅇ(?=[ㅏ-ㅣ])|[ㅏ-ㅣㅎ ]", "", letters(hangul))
+    return bool(heard) and bool(re.fullmatch(pattern, heard))
+
+
+def _key(form: str) -> str:
+    """Return what makes two forms the same: the text of their runs."""
+    return "".join(run.text for run in runs(form))

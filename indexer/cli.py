@@ -18,6 +18,7 @@ from indexer.program import (
     json_option,
     progress,
     say,
+    visible,
 )
 from indexer.rebuild import FORMS
 from indexer.rebuild import rebuild as rebuild_index
@@ -97,7 +98,7 @@ def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
     for source in found.sources:
         click.echo(f"\n{source.document}")
         for line in filter(None, (source.title, source.dateline)):
-            click.echo(f"  {line}")
+            click.echo(f"  {visible(line)}")
         paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
         click.echo(f"  {paragraphs}{source.sentences} sentences")
         click.echo(f"  {source.path} ({source.encoding}, SHA-256 {source.sha256})")

@@ -21,6 +21,8 @@ class _Folded(dict[str, str]):
     """What each character folds to: compatibility forms and case are of no account."""
 
     def __missing__(self, char: str) -> str:
+        if char == "ㆍ":
+            return "·"  # A letter to Unicode, a middle dot to those who type it.
         # NFKC would make final and initial consonants of the letters typed alone.
         alone = "ㄱ" <= char <= "ㆎ"
         folded = char if alone else unicodedata.normalize("NFKC", char).casefold()

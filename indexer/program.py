@@ -6,7 +6,9 @@ import io
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +21,18 @@ HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _ReaderGoneError(Exception):
+    """Who read the output has gone; click would make a failure of that."""
+
+
+@contextmanager
+def _reader_watched() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as fault:
+        raise _ReaderGoneError from fault
 
 
 class Program(click.Group):
@@ -43,6 +57,16 @@ class Program(click.Group):
             )
         sys.exit(self._status(args, prog_name, complete_var, **extra))
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; `--help` prints here."""
+        with _reader_watched():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _reader_watched():
+            return super().invoke(ctx)
+
     def _status(
         self,
         args: Sequence[str] | None,
@@ -50,10 +74,7 @@ class Program(click.Group):
         complete_var: str | None,
         **extra: Any,
     ) -> int:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                # A locale may lack characters that the texts have.
-                stream.reconfigure(errors="backslashreplace")
+        _prepare_streams()
         try:
             status = super().main(
                 args, prog_name, complete_var, standalone_mode=False, **extra
@@ -68,11 +89,27 @@ class Program(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("Interrupted.", err=True)
             return INTERRUPTED
-        except BrokenPipeError:
+        except (BrokenPipeError, _ReaderGoneError):
             # Python would complain of the pipe once more when it flushes at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return HITS
+        except OSError as fault:
+            what = fault.filename or "the output"
+            click.echo(f"Error: {what}: {fault.strerror or fault}.", err=True)
+            return FAILED
         return status if isinstance(status, int) else HITS
+
+
+def _prepare_streams() -> None:
+    """Have every standard stream, and have it take every character."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            # It was closed: what nobody reads is not written.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            # A locale may lack characters that the texts have.
+            stream.reconfigure(errors="backslashreplace")
 
 
 def index_option(command: F) -> F:
@@ -92,9 +129,21 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def visible(text: str) -> str:
+    """Replace, one for one, what would steer the terminal instead of being shown."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else " "
+        for char in text
+    )
+
+
 def say(sentence: str) -> None:
     """Tell the user something that is no result."""
-    click.echo(sentence, err=True)
+    click.echo(visible(sentence), err=True)
 
 
 def echo_json(record: dict[str, Any]) -> None:

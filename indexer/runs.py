@@ -18,7 +18,7 @@ from indexer.hanja import HANJA
 AFTER_DIGIT, AFTER_LETTER = "1", "A"
 """What stands, in a run's key, for what the run follows."""
 
-_DOTS = "·ㆍ‧・•∙⋅᛫⸱"
+_DOTS = "·‧・•∙⋅᛫⸱"
 
 
 class Script(Enum):
@@ -65,11 +65,11 @@ class Run(NamedTuple):
 _HANGUL = rf"(?:(?<![가-힣])[가-힣](?:[{_DOTS}][가-힣](?![가-힣]))*[{_DOTS}])?[가-힣]{{1,100}}"
 # The ordinal prefix says nothing that its number does not: 제52차 is 52차.
 _ORDINAL = r"(?<![가-힣])제(?=\d)"
-_JAMO = r"ㄱ-ㆌㆎ\u1100-\u11ff"  # not ㆍ, a middle dot
+_JAMO = r"ㄱ-ㆎ\u1100-\u11ff"
 _RUN = re.compile(
     rf"(?P<ordinal>{_ORDINAL})|(?P<hangul>{_HANGUL})|(?P<hanja>[{HANJA}]+)"
     rf"|(?P<digits>\d+(?:,\d{{3}}(?!\d))*)|(?P<jamo>[{_JAMO}]+)"
-    rf"|(?P<letters>[^\W\d_ㆍ가-힣{HANJA}{_JAMO}]+)"
+    rf"|(?P<letters>[^\W\d_가-힣{HANJA}{_JAMO}]+)"
 )
 _CLOSING = tuple(")]」』”’〉》'")
 _PARTICLE_LENGTH = 2

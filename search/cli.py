@@ -26,6 +26,7 @@ from indexer.program import (
     json_option,
     progress,
     say,
+    visible,
 )
 from indexer.rebuild import rebuild as rebuild_index
 from indexer.store import NoIndexError, default_folder
@@ -40,7 +41,6 @@ from search.terminal import (
     meaning_lines,
     result_lines,
     sentence_lines,
-    visible,
     wants_colour,
 )
 
@@ -54,7 +54,7 @@ def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> N
         context.exit()
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program)
 @click.option(
     "--version",
     is_flag=True,
@@ -94,7 +94,21 @@ colour_option = click.option(
 )
 
 
-@communique.command(context_settings={"ignore_unknown_options": True})
+class QueryCommand(click.Command):
+    """A command whose words may begin with a hyphen, as excluded ones do."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse a mistyped option, which would be a word of the query; not after --."""
+        options = args[: args.index("--")] if "--" in args else args
+        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        for option in options:
+            name = option.partition("=")[0]
+            if re.fullmatch(r"--[a-z-]+", name) and name not in known:
+                raise click.NoSuchOption(name, ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
+@communique.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, required=True)
 @limit_option
 @click.option(
@@ -133,17 +147,20 @@ def search(
     Example:
       communique search '"신뢰 구축" OR (동맹 NOT 한미동맹)'
     """
-    text = _query_text(query)
+    text = " ".join(query)
     with _opened(folder) as index:
         found = index.search(
             text, limit=limit, offset=offset, every_word=every_word, exact=exact
         )
     if as_json:
         echo_json(found.to_json())
-    elif count:
-        click.echo(found.total)
     else:
-        _print_result(found, color)
+        for note in found.notes:
+            say(note)
+        if count:
+            click.echo(found.total)
+        else:
+            _print_result(found, color)
     if explain:
         for line in meaning_lines(found.understood):
             say(line)
@@ -296,14 +313,6 @@ def main() -> None:
     communique(prog_name="communique")
 
 
-def _query_text(words: tuple[str, ...]) -> str:
-    """Join the words, which a mistyped option must not be one of."""
-    for word in words:
-        if re.match(r"--[a-z]", word):
-            raise click.NoSuchOption(word)
-    return " ".join(words)
-
-
 def _opened(folder: Path | None) -> Index:
     """Open the index; where there is none yet, make that of the communiqué."""
     folder = folder or default_folder()
@@ -329,8 +338,6 @@ def _print_changes(path: Path, folder: Path | None, *, as_json: bool) -> int:
 
 
 def _print_result(result: SearchResult, color: str) -> None:
-    for note in result.notes:
-        say(note)
     style = _style(color)
     _print(result_lines(result, style))
     shown = len(result.hits)

@@ -166,10 +166,11 @@ class Index:
         Raises:
             NotInIndexError: The index holds nothing of that name.
         """
-        reference = reference.strip()
-        if sentence := self._engine.sentence(reference):
-            return [sentence]
-        reference = unicodedata.normalize("NFC", reference)
+        typed = reference.strip()
+        reference = unicodedata.normalize("NFC", typed)
+        for id_ in (typed, reference):
+            if sentence := self._engine.sentence(id_):
+                return [sentence]
         if found := self._engine.paragraph(reference):
             return found
         if found := self._engine.document(reference):
@@ -179,7 +180,7 @@ class Index:
     def _meaning(self, query: str, *, every_word: bool, exact: bool) -> Meaning:
         parsed = parse(unicodedata.normalize("NFC", query), every_word=every_word)
         meaning = understand(parsed, self._analyzer)
-        if exact or parsed.root is None or meaning.clause is None:
+        if exact or parsed.root is None:
             return meaning
         meaning = self._ladder.climb(meaning)
         letters = squeeze(parsed.text)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -107,7 +108,7 @@ class Meaning:
     def tiers(self) -> list[Clause]:
         """What to find, in order of rank: as typed, by other forms, by letters alone."""
         if self.clause is None:
-            return []
+            return [self.stretch] if self.stretch else []
         tiers = [
             replaced(self.clause, lambda concept: replace(concept, also=())),
             replaced(self.clause, _with_other_forms),
@@ -199,9 +200,19 @@ class _Reader:
         for first, second in pairwise(words):
             if not isinstance(first, Word) or not isinstance(second, Word):
                 continue
-            before = self._analyzer.analyze(first.text).morphemes
-            if before and before[-1].end == len(first.text):
-                yield from self._analyzer.analyze(first.text + second.text).terms
+            left = self._analyzer.analyze(first.text).wholes
+            right = self._analyzer.analyze(second.text).wholes
+            if (
+                left
+                and right
+                and left[-1].end == len(first.text)
+                and not right[0].start
+            ):
+                one, other = (
+                    t.term.removeprefix(WHOLE_MARK) for t in (left[-1], right[0])
+                )
+                yield f"{GRAM_MARK}{one[-1]}{other[0]}"
+                yield f"{WHOLE_MARK}{one}{other}"
 
     def _clause(self, node: Node) -> Clause | None:
         if isinstance(node, Word | Phrase):
@@ -221,22 +232,21 @@ class _Reader:
 
 def _concept(node: Word | Phrase, analyzer: Analyzer, *, whole: bool) -> Concept | None:
     phrase = isinstance(node, Phrase)
-    analysis = joined = analyzer.analyze(node.text)
+    analysis = analyzer.analyze(node.text)
     morphemes = analysis.morphemes
     if not morphemes:
         return None
-    if phrase:
-        joined = analyzer.analyze("".join(node.text.split()))
     sequences = [tuple(token.term for token in morphemes)]
     edge = stretch = None
     key = squeeze(node.text[morphemes[0].start : morphemes[-1].end])[0]
-    if _is_one_noun_run(joined):
-        grams = tuple(token.term for token in joined.grams)
+    if _is_all_nouns(node.text, analysis) and (whole or phrase):
+        stretch = telling(key)
+    if _is_one_noun_run(analysis):
+        grams = tuple(token.term for token in analysis.grams)
         if len(grams) == 1:
             edge = grams[0].removeprefix(GRAM_MARK)
         else:
             sequences.append(grams)
-            stretch = telling(key) if whole or phrase else None
     alone = [] if whole or phrase else _alone(morphemes)
     return Concept(
         text=node.text,
@@ -248,6 +258,18 @@ def _concept(node: Word | Phrase, analyzer: Analyzer, *, whole: bool) -> Concept
         terms=tuple(dict.fromkeys(analysis.terms)),
         key=key,
     )
+
+
+def _is_all_nouns(text: str, analysis: Analysis) -> bool:
+    """Tell whether every word of *text* but the last is nouns to its end."""
+    ends = {
+        token.end
+        for token in analysis.wholes
+        if token.term == WHOLE_MARK + squeeze(text[token.start : token.end])[0]
+    }
+    *words, last = re.finditer(r"\S+", text)
+    reaches = all(word.end() in ends for word in words)
+    return reaches and any(end > last.start() for end in ends)
 
 
 def _is_one_noun_run(analysis: Analysis) -> bool:

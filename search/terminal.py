@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import wcwidth
 
 from indexer.documents import Sentence
+from indexer.program import visible
 from search.results import Hit, SearchResult
 
 
@@ -103,18 +103,6 @@ def _marked(hit: Hit, style: Style) -> str:
         pieces += [text[done:start], before, text[start:end], behind]
         done = end
     return "".join([*pieces, text[done:]])
-
-
-def visible(text: str) -> str:
-    """Replace, one for one, what would steer the terminal instead of being shown."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char
-        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        else " "
-        for char in text
-    )
 
 
 def _wrapped(text: str, style: Style) -> list[str]:

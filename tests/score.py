@@ -56,7 +56,7 @@ def scores(
 ) -> dict[str, dict[ir_measures.Measure, float]]:
     """Return each topic's scores; a topic without hits scores 0."""
     found: dict[str, dict[ir_measures.Measure, float]] = defaultdict(dict)
-    scored = list(ir_measures.read_trec_run(trec_run))
+    scored = list(ir_measures.read_trec_run(trec_run))  # type: ignore[no-untyped-call]
     for metric in ir_measures.iter_calc(list(measures), list(qrels), scored):
         found[metric.query_id][metric.measure] = metric.value
     return dict(found)
@@ -76,10 +76,10 @@ def table(
     lines = [
         "class          topics" + "".join(f"{measure!s:>18}" for measure in measures)
     ]
-    for name, values in sorted(classes.items(), key=lambda item: item[0] == "all"):
-        means = [sum(v.get(m, 0.0) for v in values) / len(values) for m in measures]
+    for name, topics in sorted(classes.items(), key=lambda item: item[0] == "all"):
+        means = [sum(t.get(m, 0.0) for t in topics) / len(topics) for m in measures]
         cells = "".join(f"{mean:18.4f}" for mean in means)
-        lines.append(f"{name:14} {len(values):6}{cells}")
+        lines.append(f"{name:14} {len(topics):6}{cells}")
     return "\n".join(lines)
 
 
@@ -115,7 +115,8 @@ def main() -> None:
             topics, qrels = JUDGED / "topics.tsv", JUDGED / "qrels.txt"
             corpus, depth = [], DEPTH
         trec_run = run(topics, folder / "index", corpus, depth)
-    found = scores(ir_measures.read_trec_qrels(str(qrels)), trec_run, measures)
+    judged = ir_measures.read_trec_qrels(str(qrels))  # type: ignore[no-untyped-call]
+    found = scores(judged, trec_run, measures)
     print(table(found, measures))
     if options.misses:
         print("\n".join(misses(found, measures[:2])))

@@ -11,8 +11,8 @@ import pytest
 from indexer.errors import CommuniqueError
 from indexer.store import (
     VARIABLE,
-    IndexFolderError,
     IndexDamagedError,
+    IndexFolderError,
     NoIndexError,
     NotAnIndexError,
     Store,

@@ -706,7 +706,6 @@ def test_help_has_an_example_and_every_option(
         if isinstance(parameter, click.Option):
             assert parameter.help
             assert all(option in result.stdout for option in parameter.opts)
-    assert run(name, "-h").stdout == result.stdout
 
 
 def test_help_lists_the_commands(run: Run) -> None:

@@ -210,7 +210,7 @@ def test_a_full_disk_is_told(words: list[str]) -> None:
         )
 
     assert done.returncode == 2
-    assert done.stderr.startswith(b"Error: ")
+    assert b"Error: the output: No space left on device." in done.stderr
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
 

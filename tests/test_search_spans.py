@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer import kiwi
 from indexer.analysis import Analyzer
-from indexer.documents import Document
+from indexer.documents import Document, Sentence
 from search.meaning import understand
 from search.query import parse
 from search.spans import Span, spans
@@ -96,32 +95,42 @@ def test_a_compound_marks_its_parts_written_apart(query: str, text: str) -> None
     assert "".join(marked(f"{query} -없음", text)) == query
 
 
+@pytest.mark.parametrize("query", ['"한미동"', "한미동 -없음"])
+def test_syllable_pairs_of_two_words_make_no_third(query: str) -> None:
+    """한미 and 미동 have the pairs of 한미동, but not one after the other in a word."""
+    assert marked(query, "한미 미동 지역") == []
+
+
 def test_overlapping_matches_are_one_span() -> None:
     text = "한미연합군사령부"
 
     assert spans_of("한미연합 연합군 사령부 한미연합군사령부", text) == ((0, 8),)
 
 
-def eojeols(text: str) -> Iterator[tuple[str, tuple[Span, ...]]]:
-    """Yield each word of *text* that can be searched for, and what it marks there."""
-    for word in dict.fromkeys(text.split()):
-        wanted = understand(parse(word), ANALYZER).wanted
-        if wanted:
-            yield word, spans(text, ANALYZER.analyze(text), wanted)
+@pytest.fixture(scope="module")
+def own_words(communique: Document) -> list[tuple[Sentence, str, tuple[Span, ...]]]:
+    """Return each word of each sentence that can be searched, and what it marks there."""
+    return [
+        (sentence, word, spans_of(word, sentence.text))
+        for sentence in communique.sentences
+        for word in dict.fromkeys(sentence.text.split())
+        if understand(parse(word), ANALYZER).wanted
+    ]
 
 
-def test_every_word_marks_itself_in_its_sentence(communique: Document) -> None:
+def test_every_word_marks_itself_in_its_sentence(
+    own_words: list[tuple[Sentence, str, tuple[Span, ...]]],
+) -> None:
     """Spans are sorted, apart, not blank at their ends, and inside the sentence."""
-    for sentence in communique.sentences:
-        for word, found in eojeols(sentence.text):
-            assert found or len(word) == 1, (word, sentence.id)
-            last = -1
-            for start, end in found:
-                assert last < start < end <= len(sentence.text)
-                text = sentence.text[start:end]
-                assert text[0].isalnum(), (word, text)
-                assert text[-1].isalnum(), (word, text)
-                last = end
+    for sentence, word, found in own_words:
+        assert found or len(word) == 1, (word, sentence.id)
+        last = -1
+        for start, end in found:
+            assert last < start < end <= len(sentence.text)
+            text = sentence.text[start:end]
+            assert text[0].isalnum(), (word, text)
+            assert text[-1].isalnum(), (word, text)
+            last = end
 
 
 def particles(text: str) -> set[int]:
@@ -135,14 +144,15 @@ def particles(text: str) -> set[int]:
     return places - content
 
 
-def test_no_span_ends_in_a_particle(communique: Document) -> None:
-    for sentence in communique.sentences:
-        ends = particles(sentence.text)
-        for word, found in eojeols(sentence.text):
-            for start, end in found:
-                text = sentence.text[start:end]
-                assert end - 1 not in ends, (word, text)
-                assert start not in ends, (word, text)
+def test_no_span_ends_in_a_particle(
+    own_words: list[tuple[Sentence, str, tuple[Span, ...]]],
+) -> None:
+    sentences = {sentence for sentence, _, _ in own_words}
+    places = {sentence.id: particles(sentence.text) for sentence in sentences}
+    for sentence, word, found in own_words:
+        for start, end in found:
+            text = sentence.text[start:end]
+            assert not {start, end - 1} & places[sentence.id], (word, text)
 
 
 WORDS = ["전작권을", "한미동맹", "국방부장관", "9·19", "신뢰 구축", "WMD", "對美", "を"]

@@ -206,7 +206,10 @@ def test_a_terminal_narrower_than_anything_is_wrapped_at_twenty_columns() -> Non
 
 @pytest.mark.parametrize(
     "control",
-    ["\x1b", "\x07", "\0", "\r", "\n", "\t", "\x9b", "\u2028", "\u202e", "\u200f"],
+    [
+        *("\x1b", "\x07", "\0", "\r", "\n", "\t", "\x9b"),
+        *("\u2028", "\u2029", "\u202e", "\u200f"),
+    ],
     ids=ascii,
 )
 def test_what_would_steer_the_terminal_is_blank(control: str) -> None:

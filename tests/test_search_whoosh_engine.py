@@ -194,7 +194,7 @@ def test_every_noun_is_found_where_it_is(communique_index: Collection) -> None:
 
 def test_every_phrase_is_found_where_it_is(communique_index: Collection) -> None:
     """Two neighbouring words, particles and all, with and without their space."""
-    for sentence in communique_index.sentences[::3]:
+    for sentence in communique_index.sentences[::5]:
         for first, second in pairwise(sentence.text.split()):
             if first.isalpha() and second.isalpha():
                 agrees(communique_index, f'"{first} {second}"')
