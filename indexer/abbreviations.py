@@ -9,6 +9,7 @@ missed costs a search one step, a wrong one its results: what is not sure is lef
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -33,7 +34,7 @@ _REACH = 60
 """How many characters before a bracket are read."""
 
 _OPENING, _CLOSING, _DOT = "\"'“‘「『", "\"'”’」』", "·ㆍ‧・•∙⋅"
-_BRACKET = re.compile(r"\s*[(（]\s*([^()（）]{2,80}?)\s*[)）]")
+_BRACKET = re.compile(r"[(（]\s{0,3}([^()（）\s][^()（）]{1,80}?)\s{0,3}[)）]")
 _QUOTATION = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING},.;:()]+)$")
 # Not `이하 이 조에서 "사업자"라 한다`: a name for one article is none for the corpus.
 _CALLED = re.compile(
@@ -96,21 +97,20 @@ def _elected(found: Sequence[_Definition]) -> list[Abbreviation]:
     votes = Counter(
         (_key(each.short), long) for each in found for long in {*map(_key, each.longs)}
     )
+
+    def likeliest(short: str, longs: Sequence[str]) -> str:
+        """Return the first of *longs* unless another has more votes."""
+        counts = [votes[_key(short), _key(long)] for long in longs]
+        if counts[0] == max(counts):
+            return longs[0]
+        return min(
+            (-n, len(long), long) for n, long in zip(counts, longs, strict=True)
+        )[2]
+
     return [
-        Abbreviation(
-            max(
-                longs,
-                key=lambda long: (
-                    votes[_key(short), _key(long)],
-                    long == longs[0],
-                    -len(long),
-                ),
-            ),
-            short,
-            sentence,
-        )
-        for sentence, short, longs, _ in found
-        if longs
+        Abbreviation(likeliest(each.short, each.longs), each.short, each.sentence)
+        for each in found
+        if each.longs
     ]
 
 
@@ -242,15 +242,15 @@ class _Reader:
 
         What is quoted is one of them, the last, whatever stands before its last noun.
         """
-        words = [
-            word
-            for word in self._words
-            if place.start <= word.run.start and word.run.end <= place.end
-        ]
+        first = bisect_left(self._words, place.start, key=lambda word: word.run.start)
+        last = bisect_right(self._words, place.end, key=lambda word: word.run.end)
+        words = self._words[first:last]
         if not words or words[-1].run.end != place.end:
             return []
         starts = _starts(words, _key(short))
-        described = bool(starts and starts[-1]) and place.quoted
+        described = place.quoted and 0 not in starts
+        if starts and described:
+            starts.append(0)
         found = [
             _Stretch(
                 " ".join(self._text[words[start].run.start : place.end].split()),
@@ -258,7 +258,7 @@ class _Reader:
                 bool(start) and bool(_JOINT.fullmatch(words[start].gap)),
                 described and not start,
             )
-            for start in [*starts, *[0][:described]]
+            for start in starts
         ]
         return [each for each in found if len(each.terms) <= _MOST_MORPHEMES]
 
@@ -276,17 +276,7 @@ class _Reader:
             # What is far longer is about the thing, and no name for it.
             if -spare <= quotation.weight - count < count:
                 return [quotation.text]
-        compounds = [
-            each
-            for each in stretches
-            if (len(each.terms) > 1 or len(each.text) > 3)
-            # 대량살상무기 in 핵·대량살상무기 is found alone, 지배구조 has too few initials
-            # for ESG in 환경·사회·지배구조.
-            and not (
-                each.partial
-                and (each.weight < count or f"\n{each.text}" not in self._lines)
-            )
-        ]
+        compounds = [each for each in stretches if self._is_compound(each, count)]
         near = [each for each in compounds if each.weight >= count - spare]
         enough = [each for each in near if each.weight >= count]
         if not near:
@@ -294,6 +284,16 @@ class _Reader:
         closed = near[0] is stretches[0] and len(near[0].terms) > 2
         likely = near[0] if closed or not enough else enough[0]
         return [likely.text, *(each.text for each in compounds if each is not likely)]
+
+    def _is_compound(self, stretch: _Stretch, count: int) -> bool:
+        """Tell whether *stretch* may have *count* initials, or most of them.
+
+        A part of what middle dots join is whole only where it is found alone, as
+        대량살상무기 of 생화학·대량살상무기 is, and 지배구조 of 환경·사회·지배구조 is not.
+        """
+        alone = stretch.weight >= count and f"\n{stretch.text}" in self._lines
+        long = len(stretch.terms) > 1 or len(stretch.text) > 3
+        return long and (alone or not stretch.partial)
 
     def _with_syllables(
         self, short: str, place: _Place, *, local: bool
@@ -335,10 +335,12 @@ class _Reader:
 
 def _before(text: str, bracket: re.Match[str]) -> _Place:
     """Return what stands before a bracket, or in the quotes before or around it."""
-    end = bracket.start()
-    start = max(0, end - _REACH)
-    quoted = text[bracket.end() :].lstrip().startswith(tuple(_CLOSING))
-    if text[start:end].endswith(tuple(_CLOSING)):
+    start = max(0, bracket.start() - _REACH)
+    before = text[start : bracket.start()].rstrip()
+    after = text[bracket.end() : bracket.end() + _REACH].lstrip()
+    end = start + len(before)
+    quoted = after.startswith(tuple(_CLOSING))
+    if before.endswith(tuple(_CLOSING)):
         end -= 1
         quoted = True
     if quoted and (quotation := _QUOTATION.search(text, start, end)):

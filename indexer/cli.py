@@ -129,6 +129,9 @@ def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
 
 
 def _counted(made: Manifest) -> str:
-    documents = len(made.sources)
-    many = "s" if documents != 1 else ""
-    return f"{made.sentences} sentences of {documents} document{many}"
+    sentences = _number(made.sentences, "sentence")
+    return f"{sentences} of {_number(len(made.sources), 'document')}"
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"

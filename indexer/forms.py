@@ -10,8 +10,7 @@ from indexer.abbreviations import Abbreviation
 from indexer.folding import squeeze
 
 MOST = 4
-"""A word with more other forms than this stands for none of them: in a collection of
-laws every second one calls some body of its own 위원회."""
+"""How many other forms a word may stand for, those that come first."""
 
 
 def write(path: Path, pairs: Iterable[Abbreviation]) -> None:
@@ -33,8 +32,7 @@ class Forms:
 
     def others(self, key: str) -> Sequence[str]:
         """Return the other forms of the word whose squeezed form is *key*."""
-        found = self._others.get(key, ())
-        return found if len(found) <= MOST else ()
+        return self._others.get(key, [])[:MOST]
 
     @cached_property
     def _others(self) -> dict[str, list[str]]:

@@ -36,6 +36,11 @@ from search.spelling import Spelling
 MOST_WORDS = 5
 """How many words initial consonants may stand for, and words an abbreviation has."""
 
+MOST_CLIMBS = 20
+"""How many words of a query, which are not found as typed, other forms are tried for."""
+_LONGEST_WORD = 50
+"""Letters; nothing longer is a misspelt word."""
+
 _HANJA = re.compile(f"[{HANJA}]")
 
 
@@ -65,12 +70,16 @@ class Ladder:
         if meaning.clause is None:
             return meaning
         wanted = set(meaning.wanted)
+        lost = [c for c in meaning.wanted if not self._is_found(c)]
+        climbing = set(lost[:MOST_CLIMBS])
         notes: dict[str, None] = {}
 
         def climbed(concept: Concept) -> Clause:
             others = self._abbreviations(concept.text, concept.key)
             if concept in wanted:
-                concept = self._found(replace(concept, also=others))
+                climbs = concept in climbing and not others
+                concept = replace(concept, also=others)
+                concept = self._climbed(concept) if climbs else concept
             elif others:
                 # To exclude a word is to exclude what it stands for.
                 return Either((concept, *others))
@@ -82,11 +91,12 @@ class Ladder:
             clause = self._with_longer_forms(clause, notes)
         return replace(meaning, clause=clause, notes=(*meaning.notes, *notes))
 
-    def _found(self, concept: Concept) -> Concept:
-        """Return *concept* with the forms of the first step that finds any."""
+    def _is_found(self, concept: Concept) -> bool:
         broken = self._analyzer.is_broken(concept.text)
-        if concept.also or (self._engine.count(concept.whole) and not broken):
-            return concept
+        return bool(self._engine.count(concept.whole)) and not broken
+
+    def _climbed(self, concept: Concept) -> Concept:
+        """Return *concept* with the forms of the first step that finds any."""
         for step, find in self._steps:
             if found := find(concept):
                 also = tuple(replace(other, step=step) for other in found)
@@ -147,7 +157,7 @@ class Ladder:
         )
 
     def _spelt(self, concept: Concept) -> Sequence[Concept]:
-        if not self._may_be_misspelt(concept):
+        if len(concept.text) > _LONGEST_WORD or not self._may_be_misspelt(concept):
             return []
         guesses = self._guesses(squeeze(concept.text)[0], concept.key)
         return self._first_known(guesses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from indexer.analysis import GRAM_MARK, Analysis, Token
 from indexer.folding import squeeze
@@ -40,7 +41,13 @@ def _found(text: str, analysis: Analysis, concept: Concept) -> Iterator[Span]:
         tokens = analysis.grams if grams else analysis.morphemes
         for first in range(len(tokens) - len(sequence) + 1):
             window = tokens[first : first + len(sequence)]
-            if all(t.term == term for t, term in zip(window, sequence, strict=True)):
+            alike = all(
+                t.term == term for t, term in zip(window, sequence, strict=True)
+            )
+            # Pairs of one run overlap, and those of neighbouring runs do not.
+            if alike and not (
+                grams and any(b.start >= a.end for a, b in pairwise(window))
+            ):
                 yield from _joined(text, window)
 
 

@@ -10,7 +10,7 @@ from whoosh import query as whoosh
 from whoosh.index import open_dir
 from whoosh.scoring import BM25F
 
-from indexer.analysis import WHOLE_MARK
+from indexer.analysis import GRAM_MARK, WHOLE_MARK
 from indexer.documents import Sentence
 from indexer.postings import (
     DOCUMENT,
@@ -172,7 +172,12 @@ class WhooshEngine:
         if len(sequence) == 1 or not (found := set.intersection(*holding)):
             return holding[0] if len(sequence) == 1 else set()
         phrase = whoosh.Phrase(TERMS, list(sequence))
-        return found & set(phrase.docs(self._searcher))
+        found &= set(phrase.docs(self._searcher))
+        if found and sequence[0].startswith(GRAM_MARK):
+            # Pairs of neighbouring runs stand side by side too: 한미, 미동.
+            first, *rest = (term.removeprefix(GRAM_MARK) for term in sequence)
+            found &= self._squeezed.holding(first + "".join(gram[-1] for gram in rest))
+        return found
 
 
 def _kind_weight(term: str) -> float:
