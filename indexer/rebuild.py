@@ -114,8 +114,7 @@ def rebuild(
     if before and before.dictionary and not dictionary:
         dictionary = Path(before.dictionary)
     own = dictionaries.read(dictionary) if dictionary else dictionaries.NONE
-    roots = given or (CORPUS,)
-    files = sources.find(roots, say)
+    files = sources.find(given or (CORPUS,), say)
     read = [sources.read(file, say) for file in progress(files, "reading")]
     documents = [
         parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
@@ -124,19 +123,9 @@ def rebuild(
     if not sentences:
         raise CorpusBlankError(files)
     with store.building(say) as building:
-        entries = _analysed(sentences, kiwi.analyser(own.words), progress)
-        squeezed.write(building / SQUEEZED, (s.text for s in sentences))
-        analyzer = Analyzer(entries.morphemes)
-        words = Counter[str]()
-        terms = postings.write(
-            building / WHOOSH,
-            _counted(progress(sentences, "indexing"), analyzer, words),
-        )
-        vocabulary.write(building / VOCABULARY, words)
-        forms.write(building / FORMS, (*own.pairs, *mine(sentences, analyzer)))
+        terms = _write(building, sentences, own, progress)
         if dictionary:
             shutil.copyfile(dictionary, building / DICTIONARY)
-        lexicon.write(building / LEXICON, entries.known)
         made = Manifest(
             format=manifest.FORMAT,
             analysis=ANALYSIS_VERSION,
@@ -150,6 +139,27 @@ def rebuild(
         )
         made.write(building)
     return made
+
+
+def _write(
+    building: Path,
+    sentences: Sequence[Sentence],
+    own: dictionaries.Dictionary,
+    progress: Progress,
+) -> int:
+    """Write all that is searched, but for the manifest; return how many terms it has."""
+    entries = _analysed(sentences, kiwi.analyser(own.words), progress)
+    squeezed.write(building / SQUEEZED, (s.text for s in sentences))
+    analyzer = Analyzer(entries.morphemes)
+    words = Counter[str]()
+    terms = postings.write(
+        building / WHOOSH,
+        _counted(progress(sentences, "indexing"), analyzer, words),
+    )
+    vocabulary.write(building / VOCABULARY, words)
+    forms.write(building / FORMS, (*own.pairs, *mine(sentences, analyzer)))
+    lexicon.write(building / LEXICON, entries.known)
+    return terms
 
 
 def _made_before(store: Store, say: Callable[[str], None]) -> Manifest | None:

@@ -78,7 +78,9 @@ class Ladder:
             others = self._abbreviations(concept.text, concept.key)
             if concept in wanted:
                 climbs = concept in climbing and not others
-                concept = replace(concept, also=others)
+                # What the corpus gives a short or a long form is one word, whole.
+                parts = () if others else concept.parts
+                concept = replace(concept, also=others, parts=parts)
                 concept = self._climbed(concept) if climbs else concept
             elif others:
                 # To exclude a word is to exclude what it stands for.
@@ -206,10 +208,10 @@ class Ladder:
 def _notes(concept: Concept, others: Sequence[Concept]) -> Iterator[str]:
     """Yield a sentence for each step that led to *others*."""
     if _HANJA.search(concept.text):
-        yield f"“{concept.text}” → “{squeeze(concept.text)[0]}” (hanja)"
+        yield f"{listed([concept.text])} → {listed([squeeze(concept.text)[0]])} (hanja)"
     for step in dict.fromkeys(other.step for other in others):
         forms = [other.text for other in others if other.step == step]
         if step == "spacing":
-            yield f"“{concept.text}” was found with other spaces (spacing)"
+            yield f"{listed([concept.text])} was found with other spaces (spacing)"
         else:
-            yield f"“{concept.text}” → {listed(forms)} ({step})"
+            yield f"{listed([concept.text])} → {listed(forms)} ({step})"
