@@ -206,10 +206,12 @@ class _Reader:
                 if _is_acronym(short):
                     yield short, self._with_initials(short, place), False
                 elif before.endswith(f" {short}"):
-                    continue  # Laws say what a word means here: 협회(이하 "협회"라 한다).
+                    # Laws say what a word means here: 협회(이하 "협회"라 한다).
+                    yield short, [], local
                 elif _is_drawn(short, before):
                     yield short, self._with_syllables(short, place, local=local), local
-                elif not local:
+                else:
+                    yield short, [], local
                     yield from ((o, [n], False) for n, o in _names(before, short))
             if (head := _HEAD.search(before)) and _HANGUL.fullmatch(bracket[1]):
                 inside = _Place(*bracket.span(1))
@@ -283,7 +285,7 @@ class _Reader:
             return [s.text for s in stretches[:1] if _sounds_like(s.text, short)]
         closed = near[0] is stretches[0] and len(near[0].terms) > 2
         likely = near[0] if closed or not enough else enough[0]
-        return [likely.text, *(each.text for each in compounds if each is not likely)]
+        return [likely.text, *(each.text for each in near if each is not likely)]
 
     def _is_compound(self, stretch: _Stretch, count: int) -> bool:
         """Tell whether *stretch* may have *count* initials, or most of them.
