@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from indexer.analysis import Analyzer
 from indexer.documents import Sentence
-from indexer.jamo import letters
 from indexer.runs import Run, Script, runs
+from indexer.transcription import names, sounds_like
 
 MOST_LONG_FORMS = 4
 """How many long forms a short form may have; the most often defined are kept."""
@@ -44,8 +44,6 @@ _CALLED = re.compile(
 _COMMA = re.compile(r"\s*[,:;]\s*(?:[JS]r\.?$)?")
 _ACRONYM = re.compile(r"(?:[a-z]+ )?([A-Za-z](?:[A-Za-z0-9&-]*[A-Za-z0-9])?)")
 _HANGUL = re.compile(rf"(?!이하|약칭|이 )[가-힣]+(?:[ {_DOT}][가-힣]+)*")
-_NAME = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]|[-'’. ])+")
-_NAME_ASIDE = re.compile(r"[A-Z]|[JS]r|I{2,3}|IV")
 _HEAD = re.compile(rf"(?:^|[\s{_OPENING}])([A-Za-z가-힣][A-Za-z가-힣0-9&-]*)$")
 _JOINT = re.compile(rf"[-{_DOT}]?")
 _WORD = re.compile(rf"(?<![-{_DOT}가-힣])[가-힣]+")
@@ -212,7 +210,7 @@ class _Reader:
                     yield short, self._with_syllables(short, place, local=local), local
                 else:
                     yield short, [], local
-                    yield from ((o, [n], False) for n, o in _names(before, short))
+                    yield from ((o, [n], False) for n, o in names(before, short))
             if (head := _HEAD.search(before)) and _HANGUL.fullmatch(bracket[1]):
                 inside = _Place(*bracket.span(1))
                 yield head[1], self._in_bracket(head[1], inside), False
@@ -282,7 +280,7 @@ class _Reader:
         near = [each for each in compounds if each.weight >= count - spare]
         enough = [each for each in near if each.weight >= count]
         if not near:
-            return [s.text for s in stretches[:1] if _sounds_like(s.text, short)]
+            return [s.text for s in stretches[:1] if sounds_like(s.text, short)]
         closed = near[0] is stretches[0] and len(near[0].terms) > 2
         likely = near[0] if closed or not enough else enough[0]
         return [likely.text, *(each.text for each in near if each is not likely)]
@@ -444,53 +442,6 @@ def _choices(terms: Sequence[str]) -> set[str]:
         for count in range(1, len(terms) + 1)
         for chosen in combinations(terms, count)
     }
-
-
-def _names(before: str, original: str) -> Iterator[tuple[str, str]]:
-    """Yield a name with its *original*, and the last parts of both where all pair."""
-    words = [word.strip(".") for word in original.split()]
-    words = [word for word in words if not _NAME_ASIDE.fullmatch(word)]
-    parts = before.split()[-len(words) :]
-    if not (words and parts and _NAME.fullmatch(original)):
-        return
-    part = parts[-1]
-    if not all(map(_HANGUL.fullmatch, parts)) or len(parts) == len(part) == 1:
-        return
-    alike = len(parts) == len(words) and all(map(_sounds_like, parts, words))
-    if alike:
-        yield " ".join(parts), original
-    elif len(part) > 1 and _sounds_like(part, "".join(words)):
-        yield part, original
-    # A person has initials; 서비스 (Social Network Service) is none.
-    is_person = alike or len(words) < len(original.split())
-    if is_person and len(words) > 1 < len(part) and _sounds_like(part, words[-1]):
-        yield part, words[-1]
-
-
-_HEARD = {
-    "b f p v ph": "ㅂㅃㅍ",
-    "d t": "ㄷㄸㅌ",
-    "th": "ㄷㄸㅌㅅㅆ",
-    "k q ck": "ㄱㄲㅋ",
-    "c g x ch": "ㄱㄲㅋㅅㅆㅈㅉㅊ",
-    "j s z sch tch sh ts tz": "ㅅㅆㅈㅉㅊ",
-    "l r": "ㄹ",
-    "m": "ㅁ",
-    "n": "ㄴㅇ",
-}
-_SOUNDS = {each: f"[{jamo}]+" for key, jamo in _HEARD.items() for each in key.split()}
-_SPELLING = re.compile("s?ch|tch|sh|t[sz]|th|ph|ck|gh|[b-z]")
-
-
-def _sounds_like(hangul: str, latin: str) -> bool:
-    """Tell by the consonants whether *hangul* may transcribe *latin*: 에스퍼, Esper.
-
-    An r that ends a syllable is not heard, and h hardly ever.
-    """
-    spelled = re.sub(r"(.)\1", r"\1", re.sub("r+(?![aeiou])", "", latin.casefold()))
-    pattern = "".join(_SOUNDS.get(each, "") for each in _SPELLING.findall(spelled))
-    heard = re.sub("ㅇ(?=[ㅏ-ㅣ])|[ㅏ-ㅣㅎ ]", "", letters(hangul))
-    return bool(heard) and bool(re.fullmatch(pattern, heard))
 
 
 def _key(form: str) -> str:
