@@ -61,7 +61,7 @@ def stretches(text: str, stretch: str) -> list[Span]:
         end = origins[place + len(stretch) - 1] + 1
         found.extend(
             (start + piece.start(), start + piece.end())
-            for piece in re.finditer(r"\S+", text[start:end])
+            for piece in re.finditer(r"[^\W_](?:\S*[^\W_])?", text[start:end])
         )
         place = squeezed.find(stretch, place + 1)
     return found
