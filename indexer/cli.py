@@ -84,7 +84,8 @@ def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
     store = Store(folder)
     found = manifest.current(store)
     if abbreviations:
-        return _print_abbreviations(Forms(store.current() / FORMS), as_json=as_json)
+        forms = store.read(lambda generation: Forms(generation / FORMS))
+        return _print_abbreviations(forms, as_json=as_json)
     if as_json:
         echo_json({"index": str(folder), **found.to_json()})
         return HITS

@@ -50,10 +50,11 @@ class DictionaryLineError(CommuniqueError):
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """The entries of a dictionary, and the SHA-256 of its file."""
+    """The entries of a dictionary, and its file's bytes with their SHA-256."""
 
     words: tuple[UserWord, ...] = ()
     pairs: tuple[Abbreviation, ...] = ()
+    data: bytes = b""
     sha256: str | None = None
 
 
@@ -89,7 +90,8 @@ def read(path: Path) -> Dictionary:
                 words.append(_word(fields))
         except ValueError as fault:
             raise DictionaryLineError(path, number, str(fault)) from None
-    return Dictionary(tuple(words), tuple(pairs), hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    return Dictionary(tuple(words), tuple(pairs), data, digest)
 
 
 def _pair(fields: list[str]) -> Abbreviation:

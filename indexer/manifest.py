@@ -104,9 +104,8 @@ def read(folder: Path) -> Manifest:
             raise IndexOutdatedError(folder, [difference])
         sources = tuple(SourceRecord(**source) for source in record.pop("sources"))
         corpus = tuple(record.pop("corpus"))
-        found = Manifest(corpus=corpus, sources=sources, **record)
-        found.tools.items()  # An AttributeError unless it is an object.
-        return found  # noqa: TRY300
+        tools = dict(record.pop("tools").items())
+        return Manifest(tools=tools, corpus=corpus, sources=sources, **record)
     except FileNotFoundError:
         if not folder.exists():
             raise  # Swept away by a rebuild: the reader looks for its successor.
@@ -121,14 +120,10 @@ def current(store: Store) -> Manifest:
     Raises:
         CommuniqueError: There is no index, or its manifest is damaged.
     """
-    while True:
-        generation = store.current()
-        try:
-            return read(generation)
-        except FileNotFoundError:
-            # Two rebuilds since CURRENT was read have swept the generation away.
-            if store.current() == generation:
-                raise ManifestUnreadableError(generation) from None
+    try:
+        return store.read(read)
+    except FileNotFoundError:
+        raise ManifestUnreadableError(store.current()) from None
 
 
 def check(manifest: Manifest, folder: Path) -> None:

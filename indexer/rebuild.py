@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -125,7 +124,7 @@ def rebuild(
     with store.building(say) as building:
         terms = _write(building, sentences, own, progress)
         if dictionary:
-            shutil.copyfile(dictionary, building / DICTIONARY)
+            (building / DICTIONARY).write_bytes(own.data)
         made = Manifest(
             format=manifest.FORMAT,
             analysis=ANALYSIS_VERSION,

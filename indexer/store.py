@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
@@ -30,6 +31,9 @@ _LOCK = "LOCK"
 _BUILDING = "building"
 _GENERATION = re.compile(r"g(\d+)")
 _OURS = re.compile(r"CURRENT(\.new)?|LOCK|building|g\d+|\..*")
+
+
+T = TypeVar("T")
 
 
 class NoIndexError(CommuniqueError):
@@ -92,6 +96,23 @@ class Store:
         if name is None and not self._generations():
             raise NoIndexError(self.folder)
         raise IndexDamagedError(self.folder)
+
+    def read(self, read: Callable[[Path], T]) -> T:
+        """Return what *read* makes of the generation that answers.
+
+        A rebuild may sweep it away meanwhile; then its successor is read.
+
+        Raises:
+            FileNotFoundError: A file of the generation that answers is missing.
+            CommuniqueError: There is no index, or as *read* raises it.
+        """
+        while True:
+            generation = self.current()
+            try:
+                return read(generation)
+            except FileNotFoundError:
+                if self.current() == generation:
+                    raise
 
     @contextmanager
     def building(self, say: Callable[[str], None]) -> Iterator[Path]:

@@ -200,14 +200,10 @@ def open_index(folder: Path | None = None) -> Index:
         CommuniqueError: There is no index, or other versions made it.
     """
     store = Store(folder or default_folder())
-    while True:
-        generation = store.current()
-        try:
-            return _open(generation)
-        except FileNotFoundError:
-            # Two rebuilds since CURRENT was read have swept the generation away.
-            if store.current() == generation:
-                raise manifest.ManifestUnreadableError(generation) from None
+    try:
+        return store.read(_open)
+    except FileNotFoundError:
+        raise manifest.ManifestUnreadableError(store.current()) from None
 
 
 def _open(generation: Path) -> Index:

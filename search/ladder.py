@@ -117,27 +117,21 @@ class Ladder:
 
     def _with_longer_forms(self, clause: Either, notes: dict[str, None]) -> Clause:
         """Look for abbreviations of neighbouring words: `완전 운용 능력` has FOC."""
-        words = clause.clauses
-        joined: list[Concept] = []
-        for first in range(len(words)):
+        words = list(clause.clauses)
+        for first, word in enumerate(words):
             for last in range(first + 2, min(first + MOST_WORDS, len(words)) + 1):
-                stretch = [
-                    word for word in words[first:last] if isinstance(word, Concept)
-                ]
-                text = " ".join(word.text for word in stretch)
-                key = "".join(word.key for word in stretch)
-                others = self._abbreviations(text, key)
-                if others and len(stretch) == last - first:
-                    whole = replace(stretch[0], text=text)
-                    notes.update(dict.fromkeys(_notes(whole, others)))
-                    joined.extend(others)
-        if not joined:
-            return clause
-        first_word = words[0]
-        if isinstance(first_word, Concept):
-            also = (*first_word.also, *joined)
-            return Either((replace(first_word, also=also), *words[1:]))
-        return clause
+                stretch = [w for w in words[first:last] if isinstance(w, Concept)]
+                if not isinstance(word, Concept) or len(stretch) < last - first:
+                    break
+                text = " ".join(each.text for each in stretch)
+                others = self._abbreviations(text, "".join(w.key for w in stretch))
+                if others:
+                    notes.update(
+                        dict.fromkeys(_notes(replace(word, text=text), others))
+                    )
+                    word = replace(word, also=(*word.also, *others))
+            words[first] = word
+        return Either(tuple(words))
 
     def _without_spaces(self, concept: Concept) -> Sequence[Concept]:
         letters = squeeze(concept.text)[0]
