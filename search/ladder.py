@@ -63,7 +63,11 @@ class Ladder:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(self._vocabulary.words())
+        return Spelling(self._words)
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        return self._vocabulary.words()
 
     def climb(self, meaning: Meaning) -> Meaning:
         """Return *meaning* with other forms where they are needed, and notes of them."""
@@ -161,13 +165,23 @@ class Ladder:
     def _may_be_misspelt(self, concept: Concept) -> bool:
         """Tell whether there is a piece in the word that the index has nowhere.
 
-        A compound of known words, which no sentence happens to have, is spelt right.
+        A compound of known words, which no sentence happens to have, is spelt right,
+        also where Kiwi takes the two of them for one word that it does not know.
         """
+        if self._analyzer.is_broken(concept.text):
+            return True
         known = (
             self._engine.count(Concept(term, sequences=((term,),)))
             for term in concept.sequences[0]
         )
-        return not all(known) or self._analyzer.is_broken(concept.text)
+        spelt = (squeeze(concept.text)[0], concept.key)
+        return not all(known) and not any(map(self._is_two_words, spelt))
+
+    def _is_two_words(self, key: str) -> bool:
+        return any(
+            key[:place] in self._words and key[place:] in self._words
+            for place in range(2, len(key) - 1)
+        )
 
     def _guesses(self, typed: str, key: str) -> Iterator[str]:
         if corrected := kiwi.corrected(typed):

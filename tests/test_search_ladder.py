@@ -400,6 +400,17 @@ def test_no_word_of_known_parts_is_corrected(
     assert result.total
 
 
+@pytest.mark.parametrize(
+    "word", ["억제전력", "연합방역", "완충공역", "정전협조", "안정제고"]
+)
+def test_two_known_words_taken_for_an_unknown_one_are_not_corrected(
+    index: Index, word: str
+) -> None:
+    """Each is a letter or two from a compound of the communiqué, and yet right."""
+    assert index.suggest(word[:2])
+    assert corrections(index.search(word, limit=ALL)) == []
+
+
 def pairs(index: Index) -> list[tuple[str, str, str]]:
     """Return the abbreviations, typed this way and the other, with the sentence's id."""
     return [
