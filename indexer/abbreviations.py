@@ -13,14 +13,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
 from indexer.analysis import Analyzer
-from indexer.documents import Sentence
+from indexer.forms import Abbreviation
 from indexer.runs import Run, Script, runs
+from indexer.sentence import Sentence
 from indexer.transcription import names, sounds_like
 
 MOST_LONG_FORMS = 4
@@ -49,15 +49,6 @@ _JOINT = re.compile(rf"[-{_DOT}]?")
 _WORD = re.compile(rf"(?<![-{_DOT}가-힣])[가-힣]+")
 _NOUN = re.compile(r"((NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM) )*(NN[GP]|XR|XSN|UN) ")
 _CONTENT = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM|MAG|V[VA](-[IR])?")
-
-
-@dataclass(frozen=True, slots=True)
-class Abbreviation:
-    """A long form, a short form, and the id of the sentence that first defines it."""
-
-    long: str
-    short: str
-    sentence: str
 
 
 def mine(sentences: Iterable[Sentence], analyzer: Analyzer) -> list[Abbreviation]:

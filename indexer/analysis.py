@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import NamedTuple, TypeAlias
 
-from indexer.kiwi import Morpheme, MorphemeSource
-from indexer.runs import Run, Script, runs
+from indexer.kiwi import Morpheme, Morphemes
+from indexer.runs import Run, Script, runs, words
 
 ANALYSIS_VERSION = 1
 """Raised whenever the terms of any text change; a test holds the terms to it."""
@@ -20,10 +20,17 @@ GRAM_MARK = "_"
 WHOLE_MARK = "="
 """First character of the term of a whole noun run."""
 
+_KEPT_WORDS = 1 << 14
+"""How many words are remembered as they were cut."""
+
 _CONTENT = re.compile(r"NN[GPB]|NR|NP|V[VA](-[IR])?|XR|XPN|XSN|MM|MAG|UN")
 _NOUN = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN")
 _DERIVED = re.compile(r"[가-힣]{2,}하")
 _ADVERB = re.compile(r"[가-힣]{2,}히")
+
+
+Part: TypeAlias = tuple[Run, Morphemes]
+"""A run, and its morphemes if it is Hangul."""
 
 
 class Role(Enum):
@@ -34,6 +41,8 @@ class Role(Enum):
     SUFFIX = "suffix"
     BOUND = "bound"
 
+
+_Places: TypeAlias = Sequence[tuple[int, int]]
 
 _ROLES = {"XPN": Role.PREFIX, "XSN": Role.SUFFIX, "NNB": Role.BOUND, "MM": Role.BOUND}
 
@@ -47,8 +56,7 @@ class Token(NamedTuple):
     role: Role = Role.FREE
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """The tokens of a text.
 
     `morphemes` are its content morphemes in order, their index being their position in
@@ -77,10 +85,13 @@ class Analysis:
 class Analyzer:
     """Cuts texts to tokens, given a source of morphemes."""
 
-    def __init__(self, morphemes: MorphemeSource) -> None:
+    def __init__(
+        self, morphemes: Callable[[Sequence[str]], Sequence[Morphemes]]
+    ) -> None:
         self._morphemes = morphemes
+        self._word = lru_cache(_KEPT_WORDS)(self.cut)
 
-    def parts(self, text: str) -> list[tuple[Run, tuple[Morpheme, ...]]]:
+    def parts(self, text: str) -> list[Part]:
         """Return the runs of *text*, the Hangul ones with their morphemes."""
         found = list(runs(text))
         hangul = [run.key for run in found if run.script is Script.HANGUL]
@@ -96,24 +107,72 @@ class Analyzer:
 
     def analyze(self, text: str) -> Analysis:
         """Return the tokens of *text*, which is in NFC; spans are offsets in it."""
-        found = [self.tokens(run, parts) for run, parts in self.parts(text)]
-        return Analysis(
-            tuple(token for run in found for token in run.morphemes),
-            tuple(token for run in found for token in run.grams),
-            tuple(token for run in found for token in run.wholes),
-            tuple(token for run in found for token in run.edges),
-        )
+        found = [_moved(self._word(word), offset) for offset, word in words(text)]
+        return found[0] if len(found) == 1 else _joined(found)
+
+    def cut(self, word: str) -> Analysis:
+        """Return the tokens of one of the words that `words` parts a text into."""
+        found = [self.tokens(run, parts) for run, parts in self.parts(word)]
+        return found[0] if len(found) == 1 else _joined(found)
 
     def tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
         """Return the tokens of one run, *parts* being its morphemes if it is Hangul."""
         if run.script is not Script.HANGUL:
             return Analysis((Token(run.text, run.start, run.end),), (), (), ())
+        nouns = tuple(_noun_runs(parts))
         return Analysis(
             tuple(_content(run, parts)),
-            tuple(_grams(run, parts)),
-            tuple(_wholes(run, parts)),
-            tuple(_edges(run, parts)),
+            tuple(_part(run, first, first + 2, GRAM_MARK) for first in _pairs(nouns)),
+            tuple(_wholes(run, parts, nouns)),
+            tuple(_edges(run, parts, nouns)),
         )
+
+
+def _joined(found: Sequence[Analysis]) -> Analysis:
+    return Analysis(
+        tuple(token for each in found for token in each.morphemes),
+        tuple(token for each in found for token in each.grams),
+        tuple(token for each in found for token in each.wholes),
+        tuple(token for each in found for token in each.edges),
+    )
+
+
+def _moved(analysis: Analysis, offset: int) -> Analysis:
+    if not offset:
+        return analysis
+
+    def moved(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        return tuple(
+            Token(term, start + offset, end + offset, role)
+            for term, start, end, role in tokens
+        )
+
+    return Analysis(
+        moved(analysis.morphemes),
+        moved(analysis.grams),
+        moved(analysis.wholes),
+        moved(analysis.edges),
+    )
+
+
+def nouns_of(run: Run, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
+    """Yield the noun runs of a run, and the nouns in them, with their morphemes.
+
+    A root such as 이러 is no noun by itself.
+    """
+    for start, end in _noun_runs(parts):
+        inner = [part for part in parts if start <= part.start and part.end <= end]
+        alone = ([part] for part in inner if part.tag.startswith("N"))
+        for nouns in (inner, *alone):
+            first, last = (nouns[0].start, nouns[-1].end) if nouns else (0, 0)
+            if last - first > 1 and all(_is_noun(part.tag) for part in nouns):
+                yield (
+                    run.text[first:last],
+                    tuple(
+                        p._replace(start=p.start - first, end=p.end - first)
+                        for p in nouns
+                    ),
+                )
 
 
 def hangul_runs(text: str) -> Iterator[str]:
@@ -123,7 +182,7 @@ def hangul_runs(text: str) -> Iterator[str]:
 
 def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
     for form, tag, start, end in parts:
-        if not _CONTENT.fullmatch(tag) or start == end:
+        if not _is_content(tag) or start == end:
             continue
         term, last = form, end - 1
         if _DERIVED.fullmatch(form) and tag.startswith("V"):
@@ -139,12 +198,8 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
         yield Token(term, run.starts[start], run.ends[last], role)
 
 
-def _grams(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
-    return (_part(run, first, first + 2, GRAM_MARK) for first in _pairs(parts))
-
-
-def _wholes(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
-    for start, end in _noun_runs(parts):
+def _wholes(run: Run, parts: Sequence[Morpheme], nouns: _Places) -> Iterator[Token]:
+    for start, end in nouns:
         if end - start > 1:
             yield _part(run, start, end, WHOLE_MARK)
             yield from _verbs_made_of(run, start, end, parts)
@@ -170,13 +225,13 @@ def _is_passive(following: Sequence[Morpheme]) -> bool:
     return len(forms) > 1 and forms[0][1] == "EC" and forms[1] == ("지", "VX")
 
 
-def _edges(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
-    nouns = {(part.start, part.end) for part in parts if _NOUN.fullmatch(part.tag)}
-    starts = {start for start, _ in nouns}
-    ends = {end for _, end in nouns}
-    for first in _pairs(parts):
+def _edges(run: Run, parts: Sequence[Morpheme], nouns: _Places) -> Iterator[Token]:
+    morphemes = {(part.start, part.end) for part in parts if _is_noun(part.tag)}
+    starts = {start for start, _ in morphemes}
+    ends = {end for _, end in morphemes}
+    for first in _pairs(nouns):
         aligned = first in starts or first + 2 in ends
-        if aligned and (first, first + 2) not in nouns:
+        if aligned and (first, first + 2) not in morphemes:
             yield _part(run, first, first + 2)
 
 
@@ -184,9 +239,9 @@ def _part(run: Run, start: int, end: int, mark: str = "") -> Token:
     return Token(mark + run.text[start:end], run.starts[start], run.ends[end - 1])
 
 
-def _pairs(parts: Sequence[Morpheme]) -> Iterator[int]:
+def _pairs(nouns: _Places) -> Iterator[int]:
     """Yield where in its run each syllable pair of a noun run begins."""
-    for start, end in _noun_runs(parts):
+    for start, end in nouns:
         yield from range(start, end - 1)
 
 
@@ -194,10 +249,20 @@ def _noun_runs(parts: Sequence[Morpheme]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of neighbouring nouns, affixes and roots."""
     start = end = 0
     for part in parts:
-        if not _NOUN.fullmatch(part.tag):
+        if not _is_noun(part.tag):
             continue
         if part.start != end:
             yield start, end
             start = part.start
         end = part.end
     yield start, end
+
+
+@cache
+def _is_content(tag: str) -> bool:
+    return bool(_CONTENT.fullmatch(tag))
+
+
+@cache
+def _is_noun(tag: str) -> bool:
+    return bool(_NOUN.fullmatch(tag))

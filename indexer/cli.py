@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from indexer import manifest
 from indexer.forms import Forms
+from indexer.generation import FORMS
 from indexer.manifest import Manifest
 from indexer.program import (
     HITS,
@@ -20,8 +20,6 @@ from indexer.program import (
     say,
     visible,
 )
-from indexer.rebuild import FORMS
-from indexer.rebuild import rebuild as rebuild_index
 from indexer.store import Store, default_folder
 
 
@@ -40,11 +38,15 @@ from indexer.store import Store, default_folder
     metavar="FILE",
     help="Your own words and abbreviations.  [default: the file given before]",
 )
+@click.option("--no-dictionary", is_flag=True, help="Forget the file given before.")
+@click.option("--force", is_flag=True, help="Also where nothing has changed.")
 @index_option
 @json_option
 def rebuild(
     corpus: tuple[Path, ...],
     dictionary: Path | None,
+    no_dictionary: bool,
+    force: bool,
     folder: Path | None,
     as_json: bool,
 ) -> int:
@@ -56,9 +58,19 @@ def rebuild(
     Example:
       communique rebuild --corpus communiques/ --corpus notes.jsonl
     """
+    if dictionary and no_dictionary:
+        raise click.UsageError("--dictionary and --no-dictionary exclude each other.")
+    from indexer.rebuild import rebuild as rebuild_index
+
     folder = folder or default_folder()
     made = rebuild_index(
-        folder, corpus, dictionary=dictionary, say=say, progress=progress
+        folder,
+        corpus,
+        dictionary=dictionary,
+        keep_dictionary=not no_dictionary,
+        force=force,
+        say=say,
+        progress=progress,
     )
     if as_json:
         echo_json({"index": str(folder), **made.to_json()})
@@ -106,6 +118,28 @@ def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
     return HITS
 
 
+@click.command()
+@index_option
+def check(folder: Path | None) -> int:
+    """Read the whole index, and tell whether it is as it was written.
+
+    \b
+    Example:
+      communique check
+    """
+    folder = folder or default_folder()
+
+    def verify(generation: Path) -> Manifest:
+        found = manifest.read(generation)
+        manifest.check(found, generation)
+        manifest.verify(found, generation)
+        return found
+
+    found = Store(folder).read(verify)
+    click.echo(f"{_counted(found)} in {folder}: {len(found.files)} files as written")
+    return HITS
+
+
 @click.group(cls=Program)
 def indexer() -> None:
     """Make the index that `communique` searches."""
@@ -113,6 +147,7 @@ def indexer() -> None:
 
 indexer.add_command(rebuild)
 indexer.add_command(info)
+indexer.add_command(check)
 
 
 def main() -> None:
@@ -122,7 +157,7 @@ def main() -> None:
 
 def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
     if as_json:
-        echo_json({"abbreviations": [asdict(pair) for pair in forms.pairs]})
+        echo_json({"abbreviations": [pair._asdict() for pair in forms.pairs]})
     else:
         for pair in forms.pairs:
             click.echo(f"{pair.short}\t{pair.long}\t{pair.sentence}")

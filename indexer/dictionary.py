@@ -17,9 +17,10 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.abbreviations import Abbreviation
+from indexer import kiwi
 from indexer.errors import CommuniqueError
 from indexer.folding import squeeze
+from indexer.forms import Abbreviation
 from indexer.kiwi import UserWord
 
 PAIR = "="
@@ -62,8 +63,10 @@ NONE = Dictionary()
 """No dictionary at all."""
 
 
-def read(path: Path) -> Dictionary:
+def read(path: Path, *, trusted: bool = True) -> Dictionary:
     """Read and check the dictionary in *path*.
+
+    Kiwi checks the words of one that is not yet *trusted*, for which it is loaded.
 
     Raises:
         CommuniqueError: It cannot be read, a line is no entry, an entry would be found
@@ -88,6 +91,8 @@ def read(path: Path) -> Dictionary:
                 _check_circle(pairs)
             else:
                 words.append(_word(fields))
+                if not trusted:
+                    _check_inflection(words[-1])
         except ValueError as fault:
             raise DictionaryLineError(path, number, str(fault)) from None
     digest = hashlib.sha256(data).hexdigest()
@@ -136,6 +141,13 @@ def _score(text: str) -> float:
 def _check_form(form: str) -> None:
     if len(squeeze(form)[0]) < _SHORTEST:
         raise ValueError(f"{form!r} is too short: it would be found everywhere")
+
+
+def _check_inflection(word: UserWord) -> None:
+    """Refuse a noun that has its particle with it, which would no more be found without."""
+    noun = word.morphemes[0][1].startswith("N") and len(word.morphemes) == 1
+    if noun and (bare := kiwi.without_particle(word.form)):
+        raise ValueError(f"{word.form!r} is {bare!r} and a particle; enter {bare!r}")
 
 
 def _check_circle(pairs: list[Abbreviation]) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from indexer.errors import CommuniqueError
+from indexer.sentence import Sentence
 from indexer.sentences import boundaries
 from indexer.sources import Source
 from indexer.tracked import TrackedText
@@ -22,26 +23,6 @@ class RecordError(CommuniqueError):
 
     def __init__(self, path: Path, line: int, fault: str) -> None:
         super().__init__(f"{path}, line {line}: {fault}; nothing was indexed.")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence and its place, or a record of a JSON Lines file.
-
-    `text` is in NFC with line breaks undone; `start` and `end` are its offsets in the
-    source's decoded text (for a record, those of its line). `paragraph` is the
-    document's own number, 0 for what stands before paragraph 1, None where paragraphs
-    are not numbered; `number` counts in the paragraph, or else in the document, from 1,
-    and is None for a record.
-    """
-
-    id: str
-    document: str
-    paragraph: int | None
-    number: int | None
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 
 from indexer.hanja import HANJA, initial_law, later_law, reading
 
-_IS_HANJA = re.compile(f"[{HANJA}]")
-# A reading at the beginning of a word obeys the initial law: 女子 is 여자.
-_FIRST_HANJA = re.compile(f"(?<![가-힣{HANJA}])[{HANJA}]")
-_LATER_HANJA = re.compile(f"(?<=[{HANJA}])[{HANJA}]")
+_PLAIN = re.compile(r"[가-힣 ]+")
+_HAS_HANJA = re.compile(f"[{HANJA}]")
 # ’20년 is the year 2020; a century ends where nobody writes of its years so any more.
 _SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
 _CENTURY_SPLIT = 5
@@ -26,7 +24,7 @@ class _Folded(dict[str, str]):
         # NFKC would make final and initial consonants of the letters typed alone.
         alone = "ㄱ" <= char <= "ㆎ"
         folded = char if alone else unicodedata.normalize("NFKC", char).casefold()
-        if _IS_HANJA.fullmatch(folded):
+        if _HAS_HANJA.fullmatch(folded):
             folded = reading(folded)
         self[char] = folded
         return folded
@@ -41,13 +39,17 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     Returns the folded text and, for each of its characters, the offset in *text* of the
     character it came from.
     """
+    if _PLAIN.fullmatch(text):
+        return text, range(len(text))
     pieces = [_FOLDED[char] for char in text]
-    for match in _FIRST_HANJA.finditer(text):
-        if "가" <= pieces[match.start()] <= "힣":
-            pieces[match.start()] = initial_law(pieces[match.start()])
-    for match in _LATER_HANJA.finditer(text):
+    for match in _HAS_HANJA.finditer(text):
         place = match.start()
-        pieces[place] = later_law(pieces[place - 1], pieces[place])
+        before = text[place - 1 : place]
+        if _HAS_HANJA.match(before):
+            pieces[place] = later_law(pieces[place - 1], pieces[place])
+        elif not "가" <= before <= "힣" and "가" <= pieces[place] <= "힣":
+            # At the beginning of a word a reading obeys the initial law: 女子 is 여자.
+            pieces[place] = initial_law(pieces[place])
     for match in _SHORT_YEAR.finditer(text):
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         pieces[match.start()] = century + pieces[match.start()]
@@ -57,8 +59,15 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     return folded, [i for i, piece in enumerate(pieces) for _ in piece]
 
 
+def has_hanja(text: str) -> bool:
+    """Tell whether there is a Hanja in *text*."""
+    return bool(_HAS_HANJA.search(text))
+
+
 def squeeze(text: str) -> tuple[str, list[int]]:
     """Fold *text* and leave nothing but its letters and digits; as `fold` else."""
     folded, origins = fold(text)
+    if folded.isalnum():
+        return folded, list(origins)
     kept = [i for i, char in enumerate(folded) if char.isalnum()]
     return "".join(folded[i] for i in kept), [origins[i] for i in kept]

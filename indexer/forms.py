@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-from indexer.abbreviations import Abbreviation
 from indexer.folding import squeeze
 
 MOST = 4
 """How many other forms a word may stand for, those that come first."""
+
+
+class Abbreviation(NamedTuple):
+    """A long form, a short form, and the id of the sentence that first defines it."""
+
+    long: str
+    short: str
+    sentence: str
 
 
 def write(path: Path, pairs: Iterable[Abbreviation]) -> None:
@@ -33,6 +41,15 @@ class Forms:
     def others(self, key: str) -> Sequence[str]:
         """Return the other forms of the word whose squeezed form is *key*."""
         return self._others.get(key, [])[:MOST]
+
+    def written(self, word: str) -> str:
+        """Return *word* as the corpus writes it, if it is a form: SCM for scm."""
+        return self._written.get(squeeze(word)[0], word)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        forms = (form for pair in self.pairs for form in (pair.long, pair.short))
+        return {squeeze(form)[0]: form for form in forms}
 
     @cached_property
     def _others(self) -> dict[str, list[str]]:

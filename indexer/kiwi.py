@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, islice, tee
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from indexer.runs import AFTER_DIGIT, AFTER_LETTER
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
+_DICTIONARY_FORM = re.compile(
+    r"NN[GP]( XSN)?( (J|XS[VA]|VC|E)\w*)*|NR( NNB)?|V[VA](-[IR])? E[CF]"
+)
 _GOES_ON = re.compile(r"J|E|VCP|XS|NNB")
 
 
@@ -28,8 +31,11 @@ class Morpheme(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class UserWord:
+Morphemes: TypeAlias = tuple[Morpheme, ...]
+"""The morphemes of a run, in order."""
+
+
+class UserWord(NamedTuple):
     """A user's own word: its form, the morphemes it is made of, and its score."""
 
     form: str
@@ -37,12 +43,12 @@ class UserWord:
     score: float = 0.0
 
 
-MorphemeSource = Callable[[Sequence[str]], list[tuple[Morpheme, ...]]]
+MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
 """Gives the morphemes of each of several Hangul runs, named by their keys."""
 
 
 @lru_cache(maxsize=2)
-def _kiwi(words: tuple[UserWord, ...] = ()) -> Kiwi:
+def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
     from kiwipiepy import Kiwi
 
     # Words of several eojeols (`마크 에스퍼`) would hide their parts, and their
@@ -59,49 +65,71 @@ def _kiwi(words: tuple[UserWord, ...] = ()) -> Kiwi:
 def analyser(words: tuple[UserWord, ...]) -> MorphemeSource:
     """Return `morphemes` for a Kiwi that knows a user's *words* too."""
 
-    def analyse(keys: Sequence[str]) -> list[tuple[Morpheme, ...]]:
+    def analyse(keys: Iterable[str]) -> Iterator[Morphemes]:
         return morphemes(keys, words)
 
     return analyse
 
 
 def morphemes(
-    keys: Sequence[str], words: tuple[UserWord, ...] = ()
-) -> list[tuple[Morpheme, ...]]:
-    """Analyse each run by itself, in order.
+    keys: Iterable[str], words: tuple[UserWord, ...] = ()
+) -> Iterator[Morphemes]:
+    """Analyse each run by itself, in order; *keys* are taken while others are analysed.
 
     A key is a run, or a run behind what stands for the letter or digit it follows
     (`indexer.runs.Run.key`). What it follows counts only where it makes the run begin
     with a particle, an ending or a bound noun; else a run is analysed like any other.
     """
-    kiwi = _kiwi(words)
-    found = [_morphemes(tokens) for tokens in kiwi.tokenize(list(keys))]
-    for index, key in enumerate(keys):
-        if key.startswith((AFTER_DIGIT, AFTER_LETTER)):
-            following = found[index][1:]
-            alone = found[index][0].end == 1
-            if alone and following and _GOES_ON.match(following[0].tag):
-                found[index] = tuple(
-                    part._replace(start=part.start - 1, end=part.end - 1)
-                    for part in following
-                )
+    keys, given = tee(keys)
+    for first in islice(keys, 1):
+        kiwi = _kiwi(words)
+        for key, tokens in zip(chain([first], keys), kiwi.tokenize(given), strict=True):
+            if key.startswith((AFTER_DIGIT, AFTER_LETTER)):
+                yield _behind(_morphemes(tokens)) or _morphemes(kiwi.tokenize(key[1:]))
             else:
-                found[index] = _morphemes(kiwi.tokenize(key[1:]))
-    return found
+                yield _morphemes(tokens)
 
 
-def _morphemes(tokens: Iterable[Token]) -> tuple[Morpheme, ...]:
+def _behind(parts: Morphemes) -> Morphemes | None:
+    """Return *parts* without what the run follows, if that makes them what they are."""
+    before, *following = parts
+    if before.end > 1 or not following or not _GOES_ON.match(following[0].tag):
+        return None
+    return tuple(
+        part._replace(start=part.start - 1, end=part.end - 1) for part in following
+    )
+
+
+def _morphemes(tokens: Iterable[Token]) -> Morphemes:
     return tuple(
         Morpheme(token.form, token.tag, token.start, token.start + token.len)
         for token in tokens
     )
 
 
+def is_word(text: str) -> bool:
+    """Tell whether Kiwi's dictionary has *text*.
+
+    It has a noun, with what may stand behind it, and a verb with its 다. Kiwi reads much
+    that is misspelt as a verb's other forms: 전한 as 전하 + ㄴ.
+    """
+    tokens = _kiwi(()).tokenize(text)
+    tags = " ".join(token.tag for token in tokens)
+    return bool(_DICTIONARY_FORM.fullmatch(tags)) and not any(t.oov for t in tokens)
+
+
+def without_particle(text: str) -> str | None:
+    """Return the noun of Kiwi's dictionary that *text* is with a particle behind it."""
+    noun, *particles = _morphemes(_kiwi(()).tokenize(text))
+    follows = particles and all(part.tag.startswith("J") for part in particles)
+    return noun.form if follows and noun.end > 1 and is_word(noun.form) else None
+
+
 def corrected(text: str) -> str | None:
     """Return *text* with the typing errors that Kiwi knows put right, if it has any."""
-    tokens = _kiwi().tokenize(text, typos="basic_with_continual_and_lengthening")
+    tokens = _kiwi(()).tokenize(text, typos="basic_with_continual_and_lengthening")
     if any(token.typo_cost for token in tokens):
-        return str(_kiwi().join(tokens))
+        return str(_kiwi(()).join(tokens))
     return None
 
 
@@ -109,5 +137,5 @@ def spaces_between(lines: Sequence[str]) -> list[bool]:
     """Tell for each break between two *lines* whether words part there."""
     if len(lines) < 2:
         return []
-    _, spaces = _kiwi().glue(lines, return_space_insertions=True)
+    _, spaces = _kiwi(()).glue(lines, return_space_insertions=True)
     return list(spaces)

@@ -2,61 +2,100 @@
 
 One line a run, sorted by the run's UTF-8 bytes: the run, a tab, and its morphemes as
 `form/tag/start/end`, a space between them. Looking a run up reads a few lines of the
-file, so that a query of known runs needs no analyser and no start-up.
+file, so that a query of known runs needs no analyser and no start-up. Nor does one of
+runs that can be composed of known ones; a second file has the nouns within them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import tee
 from pathlib import Path
 
-from indexer.kiwi import Morpheme, MorphemeSource
+from indexer import lines
+from indexer.kiwi import Morpheme, Morphemes, MorphemeSource
 from indexer.lines import SortedLines
+
+_ALIKE = 64
+"""How many of the runs that begin alike are read."""
 
 
 def write(path: Path, entries: Mapping[str, Sequence[Morpheme]]) -> None:
     """Write a lexicon of *entries*, run to morphemes."""
-    with path.open("wb") as file:
-        for key, run in sorted((run.encode(), run) for run in entries):
-            parts = " ".join("/".join(map(str, part)) for part in entries[run])
-            file.write(key + b"\t" + parts.encode() + b"\n")
+    lines.write(path, (_line(run, entries[run]) for run in sorted(entries)))
+
+
+def _line(run: str, parts: Sequence[Morpheme]) -> bytes:
+    written = [f"{form}/{tag}/{start}/{end}" for form, tag, start, end in parts]
+    return f"{run}\t{' '.join(written)}".encode()
 
 
 class KnownRuns:
     """The runs analysed so far; what is not among them is given to *analyse*."""
 
     def __init__(self, analyse: MorphemeSource) -> None:
-        self.known: dict[str, tuple[Morpheme, ...]] = {}
+        self.known: dict[str, Morphemes] = {}
         self._analyse = analyse
 
-    def morphemes(self, runs: Sequence[str]) -> list[tuple[Morpheme, ...]]:
+    def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order."""
-        unknown = list(dict.fromkeys(run for run in runs if run not in self.known))
-        if unknown:
-            self.known.update(zip(unknown, self._analyse(unknown), strict=True))
+        self.learn(run for run in dict.fromkeys(runs) if run not in self.known)
         return [self.known[run] for run in runs]
+
+    def learn(self, runs: Iterable[str]) -> None:
+        """Analyse *runs*, none of which is known."""
+        asked, given = tee(runs)
+        self.known.update(zip(asked, self._analyse(given), strict=True))
 
 
 class Lexicon(KnownRuns):
-    """A lexicon on disk; runs it lacks are given to *analyse* and then remembered."""
+    """A lexicon on disk; runs it lacks are composed, or given to *analyse*."""
 
-    def __init__(self, path: Path, analyse: MorphemeSource) -> None:
+    def __init__(self, path: Path, nouns: Path, analyse: MorphemeSource) -> None:
         super().__init__(analyse)
-        self._lines = SortedLines(path)
+        self._runs = SortedLines(path)
+        self._nouns = SortedLines(nouns)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._lines.close()
+        """Let go of the files."""
+        self._runs.close()
+        self._nouns.close()
 
-    def morphemes(self, runs: Sequence[str]) -> list[tuple[Morpheme, ...]]:
-        """Return the morphemes of each of *runs*, in order."""
+    def find(self, key: str) -> Morphemes | None:
+        """Return the morphemes of a run or noun of the corpus, or None if it is none."""
+        for stored in (self._runs, self._nouns):
+            for line in stored.starting(f"{key}\t".encode()):
+                return _parsed(line)[1]
+        return None
+
+    def starting(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
+        """Yield the first runs and nouns of the corpus that begin with *prefix*."""
+        for stored in (self._runs, self._nouns):
+            yield from map(_parsed, stored.starting(prefix.encode(), _ALIKE))
+
+    def runs(self) -> Iterator[tuple[str, Morphemes]]:
+        """Yield every run of the corpus."""
+        return map(_parsed, self._runs.starting(b""))
+
+    def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
+        """Return the morphemes of each of *runs*, in order.
+
+        What can be composed is never given to the analyser, be it loaded or not, so that
+        a run is cut the same way whatever was asked before it.
+        """
         for run in runs:
             if run not in self.known:
-                for line in self._lines.starting(f"{run}\t".encode()):
-                    self.known[run] = _parse(line.partition(b"\t")[2])
+                found = self.find(run)
+                if found is None:
+                    from indexer.composition import compose
+
+                    found = compose(run, self)
+                if found is not None:
+                    self.known[run] = found
         return super().morphemes(runs)
 
 
-def _parse(line: bytes) -> tuple[Morpheme, ...]:
-    fields = (part.split("/") for part in line.decode().split())
-    return tuple(Morpheme(f[0], f[1], int(f[2]), int(f[3])) for f in fields)
+def _parsed(line: bytes) -> tuple[str, Morphemes]:
+    run, _, parts = line.decode().partition("\t")
+    fields = (part.split("/") for part in parts.split())
+    return run, tuple(Morpheme(f[0], f[1], int(f[2]), int(f[3])) for f in fields)

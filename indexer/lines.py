@@ -1,44 +1,73 @@
-"""A file of sorted lines, looked up in place: opening it does not grow with it."""
+"""A file of sorted lines, compressed in blocks, looked up without reading the rest.
+
+The last block holds the first line of each other, so that a bisection of it tells where
+a line is.
+"""
 
 from __future__ import annotations
 
-import mmap
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
+
+from indexer import blocks
+from indexer.blocks import Blocks
+
+_BLOCK = 8192
+"""Bytes of lines in a block."""
+
+
+def write(path: Path, lines: Iterable[bytes]) -> None:
+    """Write *lines*, sorted by their bytes and without newlines, to a new file."""
+    blocks.write(path, _packed(lines))
+
+
+def _packed(lines: Iterable[bytes]) -> Iterator[bytes]:
+    firsts: list[bytes] = []
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        if size >= _BLOCK:
+            yield b"\n".join(block)
+            block, size = [], 0
+        if not block:
+            firsts.append(line)
+        block.append(line)
+        size += len(line) + 1
+    if block:
+        yield b"\n".join(block)
+    yield b"\n".join(firsts)
 
 
 class SortedLines:
-    """The lines of a file, which are sorted by their bytes and each end in a newline."""
+    """The lines of a file, which are sorted by their bytes."""
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            # An empty file cannot be mapped.
-            empty = not path.stat().st_size
-            self._data: mmap.mmap | bytes = (
-                b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            )
+        self._blocks = Blocks(path)
 
     def close(self) -> None:
         """Let go of the file."""
-        if isinstance(self._data, mmap.mmap):
-            self._data.close()
+        self._blocks.close()
 
     def starting(self, start: bytes, most: int | None = None) -> list[bytes]:
-        """Return the lines that begin with *start*, of at most *most* bytes in all."""
-        first = self._first(start)
+        """Return the first *most* lines that begin with *start*, or all of them."""
+        found: list[bytes] = []
         # No character has the byte FF.
-        end = self._first(start + b"\xff")
-        if most is not None and end - first > most:
-            end = self._data.rfind(b"\n", first, first + most) + 1
-        return self._data[first:end].split(b"\n")[:-1]
+        beyond = start + b"\xff"
+        for number in range(max(0, bisect_right(self._firsts, start) - 1), self._count):
+            if self._firsts[number] >= beyond:
+                break
+            lines = self._blocks[number].split(b"\n")
+            found += lines[bisect_left(lines, start) : bisect_left(lines, beyond)]
+            if most is not None and len(found) >= most:
+                return found[:most]
+        return found
 
-    def _first(self, key: bytes) -> int:
-        """Return where the first line begins that does not sort before *key*."""
-        low, high = 0, len(self._data)
-        while low < high:
-            start = self._data.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = self._data.find(b"\n", start)
-            if self._data[start:end] < key:
-                low = end + 1
-            else:
-                high = start
-        return low
+    @property
+    def _count(self) -> int:
+        return len(self._blocks) - 1
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        return self._blocks[self._count].split(b"\n")

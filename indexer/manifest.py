@@ -5,22 +5,22 @@ It is plain JSON and read before anything of the index that needs trust.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.analysis import ANALYSIS_VERSION
+from indexer.edition import Edition
 from indexer.errors import CommuniqueError
 from indexer.store import Store
+from indexer.versions import installed_tools
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of an index on disk, the Whoosh schema included."""
 
 _FILE = "manifest.json"
-_TOOLS = ("whoosh", "kiwipiepy", "kiwipiepy_model")
 
 
 class ManifestUnreadableError(CommuniqueError):
@@ -30,6 +30,16 @@ class ManifestUnreadableError(CommuniqueError):
         super().__init__(
             f"{folder}: the index has no readable manifest; make it anew with"
             f" `communique rebuild --index {folder.parent}`."
+        )
+
+
+class GenerationDamagedError(CommuniqueError):
+    """Files of the index are not as they were written."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        super().__init__(
+            f"{folder.parent}: the index is damaged ({what}); make it anew with"
+            f" `communique rebuild --force --index {folder.parent}`."
         )
 
 
@@ -43,8 +53,7 @@ class IndexOutdatedError(CommuniqueError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
+class SourceRecord(NamedTuple):
     """A corpus file as it was when it was indexed."""
 
     document: str
@@ -53,16 +62,32 @@ class SourceRecord:
     encoding: str
     title: str | None
     dateline: str | None
+    number: int | None
+    date: str | None
+    place: str | None
+    year: int | None
     paragraphs: int
     sentences: int
 
+    @property
+    def edition(self) -> Edition:
+        """Which edition the document is."""
+        return Edition(
+            document=self.document,
+            title=self.title,
+            number=self.number,
+            date=self.date,
+            place=self.place,
+            year=self.year,
+        )
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+
+class Manifest(NamedTuple):
     """What an index holds, from what, made when and by which versions.
 
     `corpus` is the paths that were given to the rebuild, none for the communiqué that
-    comes with the program, and `dictionary` that of the user's dictionary.
+    comes with the program, and `dictionary` that of the user's dictionary. `files` are
+    the other files of the index with their SHA-256.
     """
 
     format: int
@@ -74,6 +99,7 @@ class Manifest:
     dictionary_sha256: str | None
     sources: tuple[SourceRecord, ...]
     terms: int
+    files: dict[str, str]
 
     @property
     def sentences(self) -> int:
@@ -82,7 +108,7 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as a JSON object."""
-        return asdict(self)
+        return {**self._asdict(), "sources": [s._asdict() for s in self.sources]}
 
     def write(self, folder: Path) -> None:
         """Write the manifest into the folder of its index."""
@@ -105,13 +131,41 @@ def read(folder: Path) -> Manifest:
         sources = tuple(SourceRecord(**source) for source in record.pop("sources"))
         corpus = tuple(record.pop("corpus"))
         tools = dict(record.pop("tools").items())
-        return Manifest(tools=tools, corpus=corpus, sources=sources, **record)
+        files = dict(record.pop("files").items())
+        return Manifest(
+            tools=tools, corpus=corpus, sources=sources, files=files, **record
+        )
     except FileNotFoundError:
         if not folder.exists():
             raise  # Swept away by a rebuild: the reader looks for its successor.
         raise ManifestUnreadableError(folder) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ManifestUnreadableError(folder) from None
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file in *folder* but the manifest, by relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in files
+        if path.name != _FILE
+    }
+
+
+def verify(manifest: Manifest, folder: Path) -> None:
+    """Read every file of the index in *folder*, and compare it with what was written.
+
+    Raises:
+        GenerationDamagedError: Naming the files that are missing, changed or new.
+    """
+    found = hashes(folder)
+    names = sorted(found.keys() | manifest.files.keys())
+    changed = [name for name in names if found.get(name) != manifest.files.get(name)]
+    if changed:
+        raise GenerationDamagedError(folder, f"changed: {', '.join(changed)}")
 
 
 def current(store: Store) -> Manifest:
@@ -126,6 +180,11 @@ def current(store: Store) -> Manifest:
         raise ManifestUnreadableError(store.current()) from None
 
 
+def is_ours(manifest: Manifest) -> bool:
+    """Tell whether these versions would have made the index in the same way."""
+    return not list(_differences(manifest))
+
+
 def check(manifest: Manifest, folder: Path) -> None:
     """Refuse an index that these versions would not have made in the same way.
 
@@ -134,26 +193,6 @@ def check(manifest: Manifest, folder: Path) -> None:
     """
     if differences := list(_differences(manifest)):
         raise IndexOutdatedError(folder, differences)
-
-
-def installed_tools() -> dict[str, str]:
-    """Return the versions of the tools that shape an index."""
-    return {tool: _version(tool) for tool in _TOOLS}
-
-
-def program_version() -> str:
-    """Return the version of this program."""
-    return _version("communique-search")
-
-
-def _version(distribution: str) -> str:
-    # whoosh3 is the maintained fork of whoosh under the same import name.
-    for name in (distribution, f"{distribution}3"):
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return "(not installed)"
 
 
 def _differences(manifest: Manifest) -> Iterator[str]:

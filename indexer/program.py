@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,9 +39,27 @@ def _reader_watched() -> Iterator[None]:
 class Program(click.Group):
     """A group of commands that return their exit status.
 
-    Faults become one line on standard error. A reader of the output that goes away, as
-    `head` does, is no fault.
+    A command's module, which `commands_at` names, is imported when the command is asked
+    for: a search does not wait for what only a rebuild needs. Faults become one line on
+    standard error. A reader of the output that goes away, as `head` does, is no fault.
     """
+
+    def __init__(
+        self, *args: Any, commands_at: Mapping[str, str] | None = None, **extra: Any
+    ) -> None:
+        super().__init__(*args, **extra)
+        self._commands_at = dict(commands_at or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        return sorted({*super().list_commands(ctx), *self._commands_at})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module."""
+        if module := self._commands_at.get(cmd_name):
+            command: click.Command = getattr(import_module(module), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
     def main(
         self,

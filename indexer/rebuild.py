@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,31 +16,44 @@ from indexer import (
     lexicon,
     manifest,
     postings,
+    sequences,
+    shelf,
     sources,
-    squeezed,
+    stretches,
     vocabulary,
 )
 from indexer.abbreviations import mine
-from indexer.analysis import ANALYSIS_VERSION, Analysis, Analyzer, hangul_runs
-from indexer.documents import Document, Sentence, parse
+from indexer.analysis import ANALYSIS_VERSION, Analyzer, hangul_runs, nouns_of
+from indexer.beside import beside
+from indexer.documents import Document, parse
+from indexer.editions import edition_of
 from indexer.errors import CommuniqueError
-from indexer.kiwi import MorphemeSource
+from indexer.generation import (
+    DICTIONARY,
+    FORMS,
+    LEXICON,
+    NOUNS,
+    PAIRS,
+    SEQUENCES,
+    VOCABULARY,
+    WHOOSH,
+)
+from indexer.inversion import Field, Inversion
+from indexer.kiwi import Morphemes
 from indexer.manifest import Manifest, SourceRecord
+from indexer.postings import EDGES, TAGS, TERMS
+from indexer.runs import Script
+from indexer.sentence import Sentence
 from indexer.sources import Source
+from indexer.statements import statement
 from indexer.store import NoIndexError, NotAnIndexError, Store, default_folder
+from indexer.versions import installed_tools
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 """The folder of the communiqué that comes with the program."""
 
-DICTIONARY = "dictionary.tsv"
-FORMS = "abbreviations.tsv"
-LEXICON = "lexicon.tsv"
-SQUEEZED = "squeezed.txt"
-VOCABULARY = "words.tsv"
-WHOOSH = "whoosh"
-
-_BATCH = 2_000
-"""Runs given to Kiwi at a time: enough to keep it busy, few enough to show progress."""
+_MANY = 10_000
+"""From so many sentences on a second process is worth its start."""
 
 T = TypeVar("T")
 
@@ -78,18 +91,20 @@ def _unseen(items: Sequence[T], label: str) -> Iterable[T]:  # noqa: ARG001
     return items
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0913 (each has its default)
     folder: Path | None = None,
     corpus: Iterable[Path] = (),
     *,
     dictionary: Path | None = None,
+    keep_dictionary: bool = True,
+    force: bool = False,
     say: Callable[[str], None] = _silent,
     progress: Progress = _unseen,
 ) -> Manifest:
     """Index a corpus anew and have the new index answer; return what it holds.
 
     Until the new index is complete the old one answers; where anything fails, it goes
-    on doing so.
+    on doing so. Where nothing has changed since it was made, it is left as it is.
 
     Args:
         folder: Where the index is kept; by default `COMMUNIQUE_INDEX`, else the
@@ -98,6 +113,8 @@ def rebuild(
             before, else the communiqué that comes with the program.
         dictionary: The user's own words and abbreviations (see `indexer.dictionary`);
             by default the file that the index was made with before, if there was one.
+        keep_dictionary: Whether to take that file where none is given.
+        force: Whether to make the index anew though nothing has changed.
         say: Told, a sentence at a time, what the user should know.
         progress: Shows how far the long loops have come.
 
@@ -110,11 +127,27 @@ def rebuild(
     given = tuple(path.resolve() for path in corpus)
     if before and not given:
         given = tuple(map(Path, before.corpus))
-    if before and before.dictionary and not dictionary:
+    if before and before.dictionary and keep_dictionary and not dictionary:
         dictionary = Path(before.dictionary)
-    own = dictionaries.read(dictionary) if dictionary else dictionaries.NONE
+    own = dictionaries.NONE
+    if dictionary:
+        known = before and before.dictionary_sha256
+        own = dictionaries.read(dictionary)
+        if own.sha256 != known:
+            own = dictionaries.read(dictionary, trusted=False)
+    place = str(dictionary.resolve()) if dictionary else None
     files = sources.find(given or (CORPUS,), say)
     read = [sources.read(file, say) for file in progress(files, "reading")]
+    asked = (
+        tuple(map(str, given)),
+        place,
+        own.sha256,
+        [(source.name, str(source.path), source.sha256) for source in read],
+    )
+    same = before and not force and _made_from(before) == asked
+    if before and same and _is_whole(store, before):
+        say("nothing has changed; the index stays as it is (--force makes it anew)")
+        return before
     documents = [
         parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
     ]
@@ -122,19 +155,23 @@ def rebuild(
     if not sentences:
         raise CorpusBlankError(files)
     with store.building(say) as building:
-        terms = _write(building, sentences, own, progress)
+        with _uncollected():
+            entries = lexicon.KnownRuns(kiwi.analyser(own.words))
+            entries.known.update(_runs_before(store, before, own))
+            terms = _write(building, sentences, own, entries, progress)
         if dictionary:
             (building / DICTIONARY).write_bytes(own.data)
         made = Manifest(
             format=manifest.FORMAT,
             analysis=ANALYSIS_VERSION,
-            tools=manifest.installed_tools(),
+            tools=installed_tools(),
             made=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             corpus=tuple(map(str, given)),
-            dictionary=str(dictionary.resolve()) if dictionary else None,
+            dictionary=place,
             dictionary_sha256=own.sha256,
             sources=tuple(map(_record, read, documents)),
             terms=terms,
+            files=manifest.hashes(building),
         )
         made.write(building)
     return made
@@ -144,21 +181,80 @@ def _write(
     building: Path,
     sentences: Sequence[Sentence],
     own: dictionaries.Dictionary,
+    entries: lexicon.KnownRuns,
     progress: Progress,
 ) -> int:
     """Write all that is searched, but for the manifest; return how many terms it has."""
-    entries = _analysed(sentences, kiwi.analyser(own.words), progress)
-    squeezed.write(building / SQUEEZED, (s.text for s in sentences))
     analyzer = Analyzer(entries.morphemes)
-    words = Counter[str]()
-    terms = postings.write(
-        building / WHOOSH,
-        _counted(progress(sentences, "indexing"), analyzer, words),
+    inversion = Inversion()
+    entries.learn(
+        run.key
+        for sentence in progress(sentences, "analysing")
+        for run in inversion.add(sentence.text)
+        if run.script is Script.HANGUL and run.key not in entries.known
     )
-    vocabulary.write(building / VOCABULARY, words)
-    forms.write(building / FORMS, (*own.pairs, *mine(sentences, analyzer)))
-    lexicon.write(building / LEXICON, entries.known)
-    return terms
+    # A user's word is cut as Kiwi cuts it, also where the corpus never has it alone.
+    asked = [run for word in own.words for run in hangul_runs(word.form)]
+    entries.morphemes(asked)
+    hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
+    known = {run: entries.known[run] for run in (*hangul, *asked)}
+    terms, edges, words = Field(), Field(), Field()
+    morphemes = []
+    nouns: dict[str, Morphemes] = {}
+    for run in progress(inversion.runs, "indexing"):
+        parts = known.get(run.key, ())
+        analysis = analyzer.tokens(run, parts)
+        nouns |= nouns_of(run, parts)
+        terms.add(analysis.terms)
+        edges.add(token.term for token in analysis.edges)
+        words.add(vocabulary.words_of(analysis))
+        morphemes.append(analysis.words)
+    told = [_told(sentence, analyzer) for sentence in sentences]
+
+    def write_texts() -> None:
+        shelf.write(building, told)
+        sequences.write(building / SEQUENCES, inversion.gathered(morphemes))
+        stretches.write(building / PAIRS, inversion.pairs())
+        forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
+
+    with beside(write_texts, worth_it=len(told) >= _MANY):
+        scored = inversion.invert(terms)
+        tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
+        fields = {TERMS: scored, EDGES: inversion.invert(edges), **tags}
+        postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
+        vocabulary.write(building / VOCABULARY, inversion.invert(words).counts())
+        lexicon.write(building / LEXICON, known)
+        alone = {noun: nouns[noun] for noun in nouns.keys() - known.keys()}
+        lexicon.write(building / NOUNS, alone)
+    return len(scored.terms)
+
+
+def _told(sentence: Sentence, analyzer: Analyzer) -> Sentence:
+    """Return *sentence* with its speaker and its act; a record has neither."""
+    if sentence.number is None:
+        return sentence
+    speaker, act = statement(sentence.text, analyzer.parts(sentence.text))
+    return sentence._replace(speaker=speaker, act=act)
+
+
+def _tags(sentences: Sequence[Sentence], name: str) -> list[str | None]:
+    values = [getattr(sentence, name) for sentence in sentences]
+    return [None if value is None else str(value) for value in values]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the collector of cycles the walk through millions of tuples, again and again.
+
+    It was a third of the time that 100,000 lines took.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _made_before(store: Store, say: Callable[[str], None]) -> Manifest | None:
@@ -174,6 +270,32 @@ def _made_before(store: Store, say: Callable[[str], None]) -> Manifest | None:
         return None
 
 
+def _made_from(made: Manifest) -> tuple[object, ...]:
+    """Return what an index was made from."""
+    files = [(source.document, source.path, source.sha256) for source in made.sources]
+    return made.corpus, made.dictionary, made.dictionary_sha256, files
+
+
+def _is_whole(store: Store, before: Manifest) -> bool:
+    """Tell whether these versions made the index that answers, and it is as written."""
+    return manifest.is_ours(before) and manifest.hashes(store.current()) == before.files
+
+
+def _runs_before(
+    store: Store, before: Manifest | None, own: dictionaries.Dictionary
+) -> Iterator[tuple[str, Morphemes]]:
+    """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
+    if not before or before.dictionary_sha256 != own.sha256:
+        return
+    if not _is_whole(store, before):
+        return
+    known = lexicon.Lexicon(
+        store.current() / LEXICON, store.current() / NOUNS, kiwi.analyser(own.words)
+    )
+    with closing(known):
+        yield from known.runs()
+
+
 def _unique(read: Sequence[Source], documents: Sequence[Document]) -> list[Sentence]:
     """Return all sentences, none of whose ids may stand twice."""
     seen: dict[str, Path] = {}
@@ -185,33 +307,9 @@ def _unique(read: Sequence[Source], documents: Sequence[Document]) -> list[Sente
     return [sentence for document in documents for sentence in document.sentences]
 
 
-def _analysed(
-    sentences: Sequence[Sentence], analyse: MorphemeSource, progress: Progress
-) -> lexicon.KnownRuns:
-    """Analyse every distinct run of *sentences* once."""
-    entries = lexicon.KnownRuns(analyse)
-    distinct = dict.fromkeys(
-        chain.from_iterable(hangul_runs(sentence.text) for sentence in sentences)
-    )
-    runs = list(distinct)
-    batches = [runs[first : first + _BATCH] for first in range(0, len(runs), _BATCH)]
-    for batch in progress(batches, "analysing"):
-        entries.morphemes(batch)
-    return entries
-
-
-def _counted(
-    sentences: Iterable[Sentence], analyzer: Analyzer, words: Counter[str]
-) -> Iterator[tuple[Sentence, Analysis]]:
-    """Yield each sentence with its analysis, and count in how many each word is."""
-    for sentence in sentences:
-        analysis = analyzer.analyze(sentence.text)
-        words.update(vocabulary.words_of(analysis))
-        yield sentence, analysis
-
-
 def _record(source: Source, document: Document) -> SourceRecord:
     paragraphs = {sentence.paragraph for sentence in document.sentences} - {None, 0}
+    edition = edition_of(document)
     return SourceRecord(
         document=document.name,
         path=str(source.path),
@@ -219,6 +317,10 @@ def _record(source: Source, document: Document) -> SourceRecord:
         encoding=source.encoding,
         title=document.title,
         dateline=document.dateline,
+        number=edition.number,
+        date=edition.date,
+        place=edition.place,
+        year=edition.year,
         paragraphs=len(paragraphs),
         sentences=len(document.sentences),
     )

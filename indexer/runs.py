@@ -69,19 +69,63 @@ _JAMO = r"ㄱ-ㆎ\u1100-\u11ff"
 _RUN = re.compile(
     rf"(?P<ordinal>{_ORDINAL})|(?P<hangul>{_HANGUL})|(?P<hanja>[{HANJA}]+)"
     rf"|(?P<digits>\d+(?:,\d{{3}}(?!\d))*)|(?P<jamo>[{_JAMO}]+)"
-    rf"|(?P<letters>[^\W\d_가-힣{HANJA}{_JAMO}]+)"
+    # One class of all that letters are not would take longer to compile than to search.
+    rf"|(?P<letters>(?:(?![가-힣])(?![{HANJA}])(?![{_JAMO}])[^\W\d_])+)"
 )
 _CLOSING = tuple(")]」』”’〉》'")
 _PARTICLE_LENGTH = 2
 # These are particles also where a space stands before them; 이, 가, 도, 서 … may be nouns
 # and names.
 _PARTICLES = frozenset("을를은는")
+_BEFORE_PARTICLE = frozenset((*_CLOSING, *"）］｣"))
+_WORD = re.compile(r"\S+")
+_PLAIN = re.compile(r"[가-힣]{1,100}")
 _LEFT_OUT = re.compile(rf"[{_DOTS},]")
+
+
+def words(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the words of *text* with their offsets: what stands between white space.
+
+    A particle that a space parts from its bracket belongs to the bracket's word. What a
+    word is cut to does not depend on the words about it.
+    """
+    start = end = 0
+    word = ""
+    for match in _WORD.finditer(text):
+        if not (word and word[-1] in _BEFORE_PARTICLE and _may_be_particle(match[0])):
+            if word:
+                yield start, word
+            start = match.start()
+        end = match.end()
+        word = text[start:end]
+    if word:
+        yield start, word
+
+
+def _may_be_particle(word: str) -> bool:
+    """Tell whether *word* begins with one or two syllables and no more."""
+    length = next(
+        (n for n, char in enumerate(word) if not "가" <= char <= "힣"), len(word)
+    )
+    return 1 <= length <= _PARTICLE_LENGTH
 
 
 def runs(text: str) -> Iterator[Run]:
     """Yield the runs of *text*, which is in NFC, in order."""
-    folded, origins = fold(text)
+    for offset, word in words(text):
+        yield from _runs(word, offset)
+
+
+def _runs(word: str, offset: int) -> Iterator[Run]:
+    if _PLAIN.fullmatch(word):
+        # Most words are one run, and nothing of them folds.
+        before = AFTER_LETTER if word in _PARTICLES else ""
+        starts = tuple(range(offset, offset + len(word) + 1))
+        yield Run(word, Script.HANGUL, starts[:-1], starts[1:], before)
+        return
+    folded, origins = fold(word)
+    if offset:
+        origins = [offset + origin for origin in origins]
     for match in _RUN.finditer(folded):
         if match.lastgroup == "ordinal":
             continue

@@ -12,14 +12,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
-
-from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 
 from indexer.errors import CommuniqueError
 
@@ -130,18 +126,20 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked(say):
                 building = self.folder / _BUILDING
-                shutil.rmtree(building, ignore_errors=True)
+                _sweep(building)
                 building.mkdir()
                 try:
                     yield building
                     self._switch(building)
                 finally:
-                    shutil.rmtree(building, ignore_errors=True)
+                    _sweep(building)
         except OSError as fault:
             raise IndexFolderError(self.folder, fault) from fault
 
     @contextmanager
     def _locked(self, say: Callable[[str], None]) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
         lock = FileLock(self.folder / _LOCK)
         try:
             lock.acquire(blocking=False)
@@ -187,7 +185,7 @@ class Store:
         # readers that have one open keep it to their end.
         for path in numbers.values():
             if path.name != before:
-                shutil.rmtree(path, ignore_errors=True)
+                _sweep(path)
 
     def _named(self) -> str | None:
         """Return what CURRENT says, or None where there is no such file."""
@@ -212,7 +210,11 @@ class Store:
 def default_folder() -> Path:
     """Return where the index is kept unless the user says otherwise."""
     named = os.environ.get(VARIABLE)
-    return Path(named) if named else user_cache_path("communique-search") / "index"
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("communique-search") / "index"
 
 
 def _sync(path: Path) -> None:
@@ -224,3 +226,10 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove a folder, as far as the system lets it be removed."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

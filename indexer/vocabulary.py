@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from heapq import nsmallest
 from pathlib import Path
 
-from indexer import jamo
+from indexer import jamo, lines
 from indexer.analysis import WHOLE_MARK, Analysis, Role
 from indexer.lines import SortedLines
 
-READ_AT_MOST = 4 << 20
-"""Bytes that completing reads: the first 70,000 words or so that begin as typed."""
+READ_AT_MOST = 70_000
+"""How many words completing reads, of those that begin as typed."""
 
 
 def words_of(analysis: Analysis) -> set[str]:
@@ -34,9 +34,10 @@ def words_of(analysis: Analysis) -> set[str]:
 
 def write(path: Path, counts: Mapping[str, int]) -> None:
     """Write a vocabulary of *counts*, word to number of sentences."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for letters, word in sorted((_typed(word), word) for word in counts):
-            file.write(f"{letters}\t{word}\t{counts[word]}\n")
+    typed = sorted((_typed(word), word) for word in counts)
+    lines.write(
+        path, (f"{letters}\t{word}\t{counts[word]}".encode() for letters, word in typed)
+    )
 
 
 class Vocabulary:

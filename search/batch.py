@@ -71,6 +71,7 @@ def fault_to_json(fault: BatchFault) -> dict[str, Any]:
         "total": 0,
         "hits": [],
         "notes": [],
+        "facets": {},
         "error": str(fault.fault),
     }
 
@@ -82,10 +83,10 @@ def tsv_lines(id_: str, result: SearchResult) -> Iterator[str]:
         yield f"{id_}\t{hit.rank}\t{hit.sentence.id}\t{hit.score:.6f}\t{text}"
 
 
-def trec_lines(id_: str, result: SearchResult) -> Iterator[str]:
+def trec_lines(id_: str, ranked: Iterable[tuple[str, float]]) -> Iterator[str]:
     """Yield the lines of a TREC run: `qid Q0 docid rank score tag`."""
-    for hit in result.hits:
-        yield f"{id_} Q0 {hit.sentence.id} {hit.rank} {hit.score:.6f} {TREC_TAG}"
+    for rank, (found, score) in enumerate(ranked, 1):
+        yield f"{id_} Q0 {found} {rank} {score:.6f} {TREC_TAG}"
 
 
 def _query(line: str, number: int) -> BatchQuery | BatchFault:

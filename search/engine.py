@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from indexer.documents import Sentence
-from search.meaning import Clause
+from indexer.sentence import Sentence
+from search.clauses import Clause
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The best sentences with their scores, and how many each tier added, in order."""
+class Ranked(NamedTuple):
+    """A sentence that was found: its id, its score, the number of its tier, and its place."""
+
+    id: str
+    score: float
+    tier: int
+    place: int
+
+
+class Ranking(NamedTuple):
+    """The best sentences, and how many each tier added, in order."""
 
     totals: tuple[int, ...]
-    best: tuple[tuple[Sentence, float], ...]
+    best: tuple[Ranked, ...]
 
     @property
     def total(self) -> int:
@@ -23,8 +30,7 @@ class Ranking:
         return sum(self.totals)
 
 
-@dataclass(frozen=True, slots=True)
-class TermScore:
+class TermScore(NamedTuple):
     """What a term adds to a sentence's score, and what that follows from.
 
     `frequency` is how often the sentence has it, `length` how many terms the sentence
@@ -42,10 +48,9 @@ class TermScore:
 class Engine(Protocol):
     """Finds sentences by their terms.
 
-    A score is the sum over the terms of their weight times BM25, as Robertson and
-    Zaragoza give it in "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
-    with Whoosh's idf, log(N / (n + 1)) + 1; a whole's term has half the weight. Ties
-    stand in the order of the text.
+    A score is the sum over the terms of their weight times BM25 (see `search.scoring`);
+    a whole's term has half the weight. Ties stand in the order of the text. Several
+    threads may ask at once.
     """
 
     def rank(
@@ -55,11 +60,13 @@ class Engine(Protocol):
         *,
         limit: int,
         offset: int,
+        counted: bool = True,
     ) -> Ranking:
         """Rank the sentences that have one of *tiers* by the terms of *weights*.
 
         What has an earlier tier stands above what has only a later one, whose scores
-        are pressed under the lowest above them. The first *offset* are left out.
+        are pressed under the lowest above them. The first *offset* are left out. Unless
+        they are to be *counted*, tiers that no longer matter are not looked for.
         """
 
     def count(self, clause: Clause) -> int:
@@ -71,14 +78,21 @@ class Engine(Protocol):
     def scores(self, id_: str, weights: Mapping[str, float]) -> tuple[TermScore, ...]:
         """Return what the terms that the sentence has add to its score, most first."""
 
-    def sentence(self, id_: str) -> Sentence | None:
-        """Return the sentence of that id."""
+    def counts(self, clause: Clause, field: str) -> dict[str, int]:
+        """Return how many sentences with *clause* have each value of a field, most first."""
 
-    def paragraph(self, reference: str) -> list[Sentence]:
-        """Return the sentences of a paragraph, named as `scm-52-2020:11`, in order."""
+    def tags(self, field: str) -> list[str]:
+        """Return the values that sentences have of a field of `indexer.postings.TAGS`."""
 
-    def document(self, name: str) -> list[Sentence]:
-        """Return the sentences of a document, in order."""
+    def weigh(self, weights: Mapping[str, float], document: str) -> dict[str, float]:
+        """Return the scores of the sentences of *document*, by their ids.
+
+        They are those that `rank` gives for the terms of *weights*; sentences with none
+        of the terms are left out.
+        """
+
+    def sentences(self, reference: str) -> list[Sentence]:
+        """Return the sentences of a document, a paragraph or an id, in order."""
 
     def close(self) -> None:
         """Let go of the index."""

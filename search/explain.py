@@ -7,9 +7,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from indexer.analysis import Analyzer
-from indexer.documents import Sentence
+from indexer.sentence import Sentence
+from search.clauses import Clause, Concept, Either, Every, Tagged, Without
 from search.engine import Engine, TermScore
-from search.meaning import Clause, Concept, Every, Meaning, Without
+from search.meaning import Grade, Meaning
+
+_FOUND = {
+    Grade.TYPED: "as typed",
+    Grade.OTHER: "in another form",
+    Grade.INSIDE: "inside a longer word",
+    Grade.LETTERS: "by its letters, when spaces and the ends of words do not count",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +34,13 @@ class RunReading:
 class SentenceReading:
     """A sentence beside a query: how it scores, or which word it fails.
 
-    `score` is the sum over `scores`; a sentence that is found by a later step is ranked
-    by less. `failed` is the first word that it does not have, None where it is found.
+    `found` tells as what it is found, None if it is not; `score` is the sum over
+    `scores`, and what is found as less than the words typed is ranked by less. `failed`
+    is the first word that it does not have, None where it is found.
     """
 
     sentence: Sentence
-    found: bool
+    found: str | None
     score: float
     scores: tuple[TermScore, ...]
     failed: str | None
@@ -51,7 +60,11 @@ class Explanation:
 
     def to_json(self) -> dict[str, Any]:
         """Return the explanation as a JSON object."""
-        return asdict(self)
+        record = asdict(self)
+        if reading := self.sentence:
+            record["sentence"]["sentence"] = reading.sentence._asdict()
+            record["sentence"]["scores"] = [score._asdict() for score in reading.scores]
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +91,13 @@ def explain(
     reading = None
     if sentence is not None:
         scores = engine.scores(sentence.id, meaning.weights)
+        grade = _grade(sentence.id, meaning, engine)
         failed = None
-        if not any(engine.has(sentence.id, tier) for tier in meaning.tiers):
+        if meaning.tiers and grade is None:
             failed = _failed(sentence.id, meaning, engine)
         reading = SentenceReading(
             sentence=sentence,
-            found=failed is None and bool(meaning.tiers),
+            found=None if grade is None else _FOUND[grade],
             score=sum(term.score for term in scores),
             scores=scores,
             failed=failed,
@@ -113,8 +127,10 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     yield f"{reading.sentence.id}  {reading.sentence.text}"
     yield from _run_lines(reading.runs)
     if reading.failed is not None:
-        yield f"not found: the sentence does not have “{reading.failed}”"
+        yield f"not found: the sentence {reading.failed}"
         return
+    if reading.found:
+        yield f"found: {reading.found}"
     for term in reading.scores:
         yield (
             f"{term.score:9.4f}  {term.term}: {term.frequency} in a sentence of"
@@ -129,7 +145,7 @@ def _words(clause: Clause | None) -> Iterator[str]:
         yield clause.text
     elif isinstance(clause, Without):
         yield from _words(clause.clause)
-    elif clause is not None:
+    elif isinstance(clause, Every | Either):
         for inner in clause.clauses:
             yield from _words(inner)
 
@@ -157,14 +173,23 @@ def _listed(weights: dict[str, float]) -> str:
     )
 
 
+def _grade(id_: str, meaning: Meaning, engine: Engine) -> Grade | None:
+    """Return the grade of the first tier that the sentence has."""
+    for grade, clause in meaning.tiers:
+        if engine.has(id_, clause):
+            return grade
+    return None
+
+
 def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:
-    """Return the first word, or the exclusion, on which the sentence fails."""
-    if meaning.clause is not None:
-        words = meaning.tiers[-2 if meaning.stretch else -1]
-        for clause in _required(words):
-            if not engine.has(id_, clause):
-                return _text(clause)
-    return ""
+    """Tell of the first word that the sentence lacks, or has though it is excluded."""
+    words = [clause for grade, clause in meaning.tiers if grade is not Grade.LETTERS]
+    for clause in _required(words[-1]) if words else ():
+        if not engine.has(id_, clause):
+            if isinstance(clause, Without):
+                return f"has “{_text(clause.clause)}”, which is excluded"
+            return f"does not have “{_text(clause)}”"
+    return "does not have the letters of the query in a row"
 
 
 def _required(clause: Clause) -> Iterator[Clause]:
@@ -181,5 +206,7 @@ def _text(clause: Clause) -> str:
         return clause.text
     if isinstance(clause, Without):
         return f"NOT {_text(clause.clause)}"
+    if isinstance(clause, Tagged):
+        return f"{clause.field}: {', '.join(clause.values)}"
     joint = " AND " if isinstance(clause, Every) else " OR "
     return joint.join(dict.fromkeys(map(_text, clause.clauses)))

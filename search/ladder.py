@@ -6,42 +6,37 @@ that is found is never corrected; its abbreviations are looked for all the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from indexer import kiwi
-from indexer.analysis import Analyzer
-from indexer.folding import squeeze
+from indexer.analysis import WHOLE_MARK, Analyzer
+from indexer.folding import has_hanja, squeeze
 from indexer.forms import Forms
-from indexer.hanja import HANJA
 from indexer.jamo import is_initials
 from indexer.vocabulary import Vocabulary
+from search.clauses import Clause, Concept, Either, replaced
 from search.engine import Engine
-from search.keyboard import hangul_typed_as_latin, latin_typed_as_hangul
-from search.meaning import (
-    Clause,
-    Concept,
-    Either,
-    Meaning,
-    listed,
-    replaced,
-    telling,
-    whole_word,
-)
+from search.meaning import Meaning, listed
 from search.spans import stretches
-from search.spelling import Spelling
+from search.understanding import telling, whole_word
+
+if TYPE_CHECKING:
+    from search.spelling import Spelling
 
 MOST_WORDS = 5
 """How many words initial consonants may stand for, and words an abbreviation has."""
 
 MOST_CLIMBS = 20
 """How many words of a query, which are not found as typed, other forms are tried for."""
+_KEPT = 1 << 12
+"""How many words are remembered with what they climbed to."""
 _LONGEST_WORD = 50
 """Letters; nothing longer is a misspelt word."""
 
-_HANJA = re.compile(f"[{HANJA}]")
+_NOWHERE = "{} is in no sentence, so that excluding it changes nothing"
 
 
 class Ladder:
@@ -61,8 +56,13 @@ class Ladder:
             ("initials", self._by_initials),
         )
 
+        # What a word climbs to does not change as long as the index is open.
+        self._climbed = lru_cache(_KEPT)(self._climb_word)
+
     @cached_property
     def _spelling(self) -> Spelling:
+        from search.spelling import Spelling
+
         return Spelling(self._words)
 
     @cached_property
@@ -80,16 +80,16 @@ class Ladder:
 
         def climbed(concept: Concept) -> Clause:
             others = self._abbreviations(concept.text, concept.key)
-            if concept in wanted:
-                climbs = concept in climbing and not others
-                # What the corpus gives a short or a long form is one word, whole.
-                parts = () if others else concept.parts
-                concept = replace(concept, also=others, parts=parts)
-                concept = self._climbed(concept) if climbs else concept
-            elif others:
+            if concept not in wanted:
+                if not others and not self._engine.count(concept.whole):
+                    notes[_NOWHERE.format(listed([concept.text]))] = None
                 # To exclude a word is to exclude what it stands for.
-                return Either((concept, *others))
-            notes.update(dict.fromkeys(_notes(concept, concept.also or others)))
+                return Either((concept, *others)) if others else concept
+            if others:
+                concept = self._with_forms(concept, others)
+            elif concept in climbing:
+                concept = self._climbed(concept)
+            notes.update(dict.fromkeys(_notes(concept, concept.also)))
             return concept
 
         clause = replaced(meaning.clause, climbed)
@@ -98,23 +98,51 @@ class Ladder:
         return replace(meaning, clause=clause, notes=(*meaning.notes, *notes))
 
     def _is_found(self, concept: Concept) -> bool:
-        broken = self._analyzer.is_broken(concept.text)
-        return bool(self._engine.count(concept.whole)) and not broken
+        if self._analyzer.is_broken(concept.text):
+            return False
+        # Looking the word up as a whole is quicker than looking for its parts in a row.
+        alone = Concept(concept.text, parts=(WHOLE_MARK + concept.key,))
+        return bool(self._engine.count(alone) or self._engine.count(concept.whole))
 
-    def _climbed(self, concept: Concept) -> Concept:
+    def _with_forms(self, concept: Concept, others: tuple[Concept, ...]) -> Concept:
+        """Return *concept* with the forms that the corpus gives it.
+
+        It is one word, whole, and to its last letter: 의 is no particle where the corpus
+        defines 한미안보협의회의.
+        """
+        letters = squeeze(concept.text)[0]
+        stretch = concept.stretch
+        if self._forms.others(letters):
+            stretch = telling(letters)
+        return concept._replace(also=others, parts=(), stretch=stretch)
+
+    def _climb_word(self, concept: Concept) -> Concept:
         """Return *concept* with the forms of the first step that finds any."""
-        for step, find in self._steps:
-            if found := find(concept):
-                also = tuple(replace(other, step=step) for other in found)
-                # What is left of a word that is none would only find chaff.
-                parts = concept.parts if step == "spacing" else ()
-                return replace(concept, also=also, parts=parts)
-        return concept
+        step, found = next(
+            ((step, found) for step, find in self._steps if (found := find(concept))),
+            ("", ()),
+        )
+        if not found:
+            return concept
+        if step == "spacing":
+            # The word is there, though not as it was typed; its parts come after it.
+            parts = Concept(concept.text, parts=concept.parts, terms=concept.parts)
+            return found[0]._replace(
+                terms=concept.terms,
+                key=concept.key,
+                edge=concept.edge,
+                also=(parts._replace(step="parts"),) if concept.parts else (),
+            )
+        also = tuple(other._replace(step=step) for other in found)
+        for other in found:
+            also += self._abbreviations(other.text, other.key)
+        # What is left of a word that is none would only find chaff.
+        return concept._replace(also=also, parts=())
 
     def _abbreviations(self, text: str, key: str) -> tuple[Concept, ...]:
         forms = self._forms.others(squeeze(text)[0]) or self._forms.others(key)
         return tuple(
-            replace(word, step="abbreviation", stretch=telling(squeeze(form)[0]))
+            word._replace(step="abbreviation", stretch=telling(squeeze(form)[0]))
             for form in forms
             if (word := self._word(form))
         )
@@ -131,9 +159,9 @@ class Ladder:
                 others = self._abbreviations(text, "".join(w.key for w in stretch))
                 if others:
                     notes.update(
-                        dict.fromkeys(_notes(replace(word, text=text), others))
+                        dict.fromkeys(_notes(word._replace(text=text), others))
                     )
-                    word = replace(word, also=(*word.also, *others))
+                    word = word._replace(also=(*word.also, *others))
             words[first] = word
         return Either(tuple(words))
 
@@ -142,7 +170,7 @@ class Ladder:
         for stretch in dict.fromkeys((letters, concept.key)):
             broken = stretch != letters and self._analyzer.is_broken(concept.text)
             if len(stretch) > 1 and not broken:
-                spaced = Concept(concept.text, stretch=stretch)
+                spaced = Concept(concept.text, stretch=stretch, step="spacing")
                 if self._begins_a_word(spaced):
                     return [spaced]
         return []
@@ -152,7 +180,8 @@ class Ladder:
         best = self._engine.rank([spaced], {}, limit=MOST_WORDS, offset=0).best
         return any(
             start == 0 or not sentence.text[start - 1].isalnum()
-            for sentence, _ in best
+            for found in best
+            for sentence in self._engine.sentences(found.id)
             for start, _ in stretches(sentence.text, spaced.stretch or "")[:1]
         )
 
@@ -165,8 +194,8 @@ class Ladder:
     def _may_be_misspelt(self, concept: Concept) -> bool:
         """Tell whether there is a piece in the word that the index has nowhere.
 
-        A compound of known words, which no sentence happens to have, is spelt right,
-        also where Kiwi takes the two of them for one word that it does not know.
+        A word that Kiwi's dictionary has is spelt right, and so is a compound of known
+        words, also where Kiwi takes the two of them for one that it does not know.
         """
         if self._analyzer.is_broken(concept.text):
             return True
@@ -175,7 +204,9 @@ class Ladder:
             for term in concept.sequences[0]
         )
         spelt = (squeeze(concept.text)[0], concept.key)
-        return not all(known) and not any(map(self._is_two_words, spelt))
+        if all(known) or any(map(self._is_two_words, spelt)):
+            return False
+        return not kiwi.is_word(concept.text)
 
     def _is_two_words(self, key: str) -> bool:
         return any(
@@ -190,6 +221,8 @@ class Ladder:
             yield from self._spelling.corrections(word, 1)
 
     def _on_the_other_layout(self, concept: Concept) -> Sequence[Concept]:
+        from search.keyboard import hangul_typed_as_latin, latin_typed_as_hangul
+
         typed = (
             hangul_typed_as_latin(concept.text),
             latin_typed_as_hangul(concept.text),
@@ -210,16 +243,19 @@ class Ladder:
         return []
 
     def _word(self, text: str) -> Concept | None:
-        return whole_word(text, self._analyzer)
+        return whole_word(self._forms.written(text), self._analyzer)
 
 
 def _notes(concept: Concept, others: Sequence[Concept]) -> Iterator[str]:
     """Yield a sentence for each step that led to *others*."""
-    if _HANJA.search(concept.text):
+    if has_hanja(concept.text):
         yield f"{listed([concept.text])} → {listed([squeeze(concept.text)[0]])} (hanja)"
+    if concept.step == "spacing":
+        yield (
+            f"{listed([concept.text])} was found by its letters, when spaces and the"
+            " ends of words do not count (spacing)"
+        )
     for step in dict.fromkeys(other.step for other in others):
         forms = [other.text for other in others if other.step == step]
-        if step == "spacing":
-            yield f"{listed([concept.text])} was found with other spaces (spacing)"
-        else:
+        if step != "parts":
             yield f"{listed([concept.text])} → {listed(forms)} ({step})"

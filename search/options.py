@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
+
+from search.filters import Filter
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FILTERS = (
+    ("speaker", "NAME", "what this speaker says, such as 에스퍼 or '양 장관'"),
+    ("act", "VERB", "what ends in this act, such as 재확인"),
+    ("document", "NAME", "this document"),
+    ("paragraph", "N", "this paragraph, or those of a range such as 3-5"),
+    ("year", "YEAR", "documents of this year, or of a range such as 2012-2019"),
+)
 
 all_option = click.option(
     "--all", "every_word", is_flag=True, help="Every word must be found."
@@ -26,6 +40,28 @@ colour_option = click.option(
     show_default=True,
     help="When to mark by colour rather than by brackets.",
 )
+
+context_option = click.option(
+    "--context",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Show N sentences on each side too.",
+)
+
+
+def filter_options(command: F) -> F:
+    """Add the options that narrow what is found; each may be given several times."""
+    for name, metavar, told in reversed(_FILTERS):
+        command = click.option(
+            f"--{name}", metavar=metavar, multiple=True, help=f"Only {told}."
+        )(command)
+    return command
+
+
+def filters_of(**given: tuple[str, ...]) -> list[Filter]:
+    """Return the filters that the options ask for."""
+    return [Filter(name, value) for name, values in given.items() for value in values]
 
 
 class QueryCommand(click.Command):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.errors import CommuniqueError
 from search.lexer import Kind, Token, lex
@@ -21,46 +21,45 @@ class QueryError(CommuniqueError):
     """A query that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as typed; operator words and leading hyphens may occur in it."""
 
     text: str
+    kind: Literal["word"] = "word"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words to be found side by side, joined by single spaces."""
 
     text: str
+    kind: Literal["phrase"] = "phrase"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
     """Two or more operands, none of them an And."""
 
     operands: tuple[Node, ...]
+    kind: Literal["and"] = "and"
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
     """Two or more operands, none of them an Or."""
 
     operands: tuple[Node, ...]
+    kind: Literal["or"] = "or"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """The complement of its operand, which is never a Not."""
 
     operand: Node
+    kind: Literal["not"] = "not"
 
 
 Node: TypeAlias = Word | Phrase | And | Or | Not
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What was typed, what it means, and a sentence for each repair made to it."""
 
     text: str

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from indexer.documents import Sentence
+from indexer.sentence import Sentence
 from search.spans import Span
+
+if TYPE_CHECKING:
+    from indexer.edition import Edition
 
 SCHEMA = 1
 """Version of the JSON; raised when a key changes its meaning or goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A sentence that was found: its rank from 1, its score, and what to mark in it."""
 
     rank: int
@@ -39,6 +41,8 @@ class SearchResult:
 
     `total` counts every sentence found, `hits` holds those asked for. `understood` is
     the query as it was read, and `notes` are sentences for the user about that.
+    `facets` count the values of `speaker`, `act`, `document` and `year` among all that was
+    found; `editions` tell of the documents.
     """
 
     query: str
@@ -46,9 +50,16 @@ class SearchResult:
     total: int
     hits: tuple[Hit, ...]
     notes: tuple[str, ...]
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
+
+    def year(self, hit: Hit) -> int | None:
+        """Return the year of a hit's document, if it tells."""
+        edition = self.editions.get(hit.sentence.document)
+        return edition.year if edition else None
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as a JSON object."""
@@ -57,8 +68,9 @@ class SearchResult:
             "query": self.query,
             "understood": self.understood,
             "total": self.total,
-            "hits": [hit.to_json() for hit in self.hits],
+            "hits": [{**hit.to_json(), "year": self.year(hit)} for hit in self.hits],
             "notes": list(self.notes),
+            "facets": self.facets,
         }
 
 
@@ -72,4 +84,6 @@ def sentence_to_json(sentence: Sentence) -> dict[str, Any]:
         "start": sentence.start,
         "end": sentence.end,
         "text": sentence.text,
+        "speaker": sentence.speaker,
+        "act": sentence.act,
     }

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from indexer.analysis import GRAM_MARK, Analysis, Token
 from indexer.folding import squeeze
-from search.meaning import Concept
+from indexer.stretches import places
+from search.clauses import Concept
 
 Span = tuple[int, int]
 
@@ -55,15 +56,13 @@ def stretches(text: str, stretch: str) -> list[Span]:
     """Return where *text* spells *stretch*, without the spaces between its letters."""
     squeezed, origins = squeeze(text)
     found: list[Span] = []
-    place = squeezed.find(stretch)
-    while place >= 0:
+    for place in places(squeezed, origins, stretch):
         start = origins[place]
         end = origins[place + len(stretch) - 1] + 1
         found.extend(
             (start + piece.start(), start + piece.end())
             for piece in re.finditer(r"[^\W_](?:\S*[^\W_])?", text[start:end])
         )
-        place = squeezed.find(stretch, place + 1)
     return found
 
 

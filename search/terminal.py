@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import wcwidth
-
-from indexer.documents import Sentence
 from indexer.program import visible
+from indexer.sentence import Sentence
+from search.context import NO_CONTEXT, Context
 from search.results import Hit, SearchResult
 
+if TYPE_CHECKING:
+    from indexer.edition import Edition
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How things look: what stands before and behind a mark and a faint text.
+
+class Style(NamedTuple):
+    """How things look: what stands before and behind a mark, a faint text, a change.
 
     `width` is in columns; None leaves each sentence on one line, for other programs.
     """
@@ -24,13 +24,23 @@ class Style:
     mark: tuple[str, str]
     faint: tuple[str, str]
     width: int | None
+    deleted: tuple[str, str] = ("[-", "-]")
+    inserted: tuple[str, str] = ("{+", "+}")
 
 
 PLAIN = Style(mark=("[", "]"), faint=("", ""), width=None)
-COLOUR = Style(mark=("\x1b[1;33m", "\x1b[0m"), faint=("\x1b[2m", "\x1b[0m"), width=None)
+COLOUR = Style(
+    mark=("\x1b[1;33m", "\x1b[0m"),
+    faint=("\x1b[2m", "\x1b[0m"),
+    width=None,
+    deleted=("\x1b[9;31m", "\x1b[0m"),
+    inserted=("\x1b[1;32m", "\x1b[0m"),
+)
 
 _INDENT = "    "
 _NARROWEST = 20
+_FACETS = 4
+"""How many values of a facet are shown."""
 
 
 def wants_colour(setting: str, *, is_terminal: bool) -> bool:
@@ -41,13 +51,65 @@ def wants_colour(setting: str, *, is_terminal: bool) -> bool:
     return setting == "always"
 
 
-def result_lines(result: SearchResult, style: Style) -> Iterator[str]:
-    """Yield the lines that show the hits of *result*."""
+def result_lines(
+    result: SearchResult,
+    style: Style,
+    contexts: Mapping[str, Context] | None = None,
+    *,
+    by_document: bool = False,
+) -> Iterator[str]:
+    """Yield the lines that show the hits of *result*, with what stands around each.
+
+    Where there are several documents a hit tells its year, and *by_document* each has a
+    heading.
+    """
+    several = len(result.editions) > 1
+    shown = ""
     for index, hit in enumerate(result.hits):
         if index:
             yield ""
-        yield f"{hit.rank:>2}. {_place(hit.sentence, style)}"
-        yield from _wrapped(_marked(hit, style), style)
+        if several and by_document and hit.sentence.document != shown:
+            shown = hit.sentence.document
+            before, behind = style.mark if style.width else ("", "")
+            yield f"{before}{heading(result.editions[shown])}{behind}"
+            yield ""
+        context = (contexts or {}).get(hit.sentence.id, NO_CONTEXT)
+        year = result.year(hit)
+        prefix = f"{year}, " if several and year else ""
+        yield f"{hit.rank:>2}. {prefix}{place_of(hit.sentence, style)}"
+        yield from context_lines(context.before, style)
+        yield from wrapped(marked(hit, style), style)
+        yield from context_lines(context.after, style)
+
+
+def heading(edition: Edition) -> str:
+    """Return what tells a document from others of its kind: `2019  제51차  서울`."""
+    number = f"제{edition.number}차" if edition.number else None
+    date = edition.date or (str(edition.year) if edition.year else None)
+    told = "  ".join(filter(None, (date, number, edition.place)))
+    return visible(told or edition.document)
+
+
+def facet_line(result: SearchResult) -> str | None:
+    """Return a line of whose the sentences found are, and their acts, if any tell."""
+    told = []
+    for name in ("speaker", "act"):
+        counts = result.facets.get(name, {})
+        if counts:
+            listed = ", ".join(
+                f"{value} {n}" for value, n in list(counts.items())[:_FACETS]
+            )
+            more = f", {len(counts) - _FACETS} more" if len(counts) > _FACETS else ""
+            told.append(f"{name}: {visible(listed)}{more}")
+    return "   ".join(told) or None
+
+
+def context_lines(sentences: Iterable[Sentence], style: Style) -> Iterator[str]:
+    """Yield the lines of what stands around a hit, faint, behind where each stands."""
+    faint, unfaint = style.faint
+    for sentence in sentences:
+        text = f"({visible(sentence.id)}) {visible(sentence.text)}"
+        yield from wrapped(f"{faint}{text}{unfaint}", style)
 
 
 def sentence_lines(sentences: list[Sentence], style: Style) -> Iterator[str]:
@@ -55,8 +117,8 @@ def sentence_lines(sentences: list[Sentence], style: Style) -> Iterator[str]:
     for index, sentence in enumerate(sentences):
         if index:
             yield ""
-        yield _place(sentence, style)
-        yield from _wrapped(visible(sentence.text), style)
+        yield place_of(sentence, style)
+        yield from wrapped(visible(sentence.text), style)
 
 
 def meaning_lines(understood: dict[str, Any] | None, depth: int = 0) -> Iterator[str]:
@@ -76,6 +138,8 @@ def meaning_lines(understood: dict[str, Any] | None, depth: int = 0) -> Iterator
             yield f"{pad}{kind}"
             for inner in value:
                 yield from meaning_lines(inner, depth + 1)
+        elif kind in ("speaker", "act", "document", "paragraph"):
+            yield f"{pad}{kind}: {visible(', '.join(value))}"
 
 
 def citation(sentence: Sentence) -> str:
@@ -89,12 +153,14 @@ def citation(sentence: Sentence) -> str:
     return f"paragraph {sentence.paragraph}, sentence {sentence.number}"
 
 
-def _place(sentence: Sentence, style: Style) -> str:
+def place_of(sentence: Sentence, style: Style) -> str:
+    """Return a sentence's citation and its id."""
     before, behind = style.faint
     return f"{citation(sentence)}  {before}{visible(sentence.id)}{behind}"
 
 
-def _marked(hit: Hit, style: Style) -> str:
+def marked(hit: Hit, style: Style) -> str:
+    """Return the sentence with what matched marked in it."""
     text = visible(hit.sentence.text)
     before, behind = style.mark
     pieces: list[str] = []
@@ -105,9 +171,12 @@ def _marked(hit: Hit, style: Style) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _wrapped(text: str, style: Style) -> list[str]:
+def wrapped(text: str, style: Style) -> list[str]:
+    """Return the lines of *text*, indented, within the width there is."""
     if style.width is None:
         return [_INDENT + text]
+    import wcwidth
+
     return wcwidth.wrap(
         text,
         max(style.width, _NARROWEST),

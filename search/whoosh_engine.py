@@ -1,51 +1,61 @@
-"""The embedded engine: a Whoosh index on disk."""
+"""The embedded engine: a Whoosh index on disk, and what is kept beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import lru_cache, reduce
+from itertools import accumulate, pairwise
+from operator import and_, or_
 from pathlib import Path
 from typing import Any
 
-from whoosh import query as whoosh
-from whoosh.index import open_dir
-from whoosh.scoring import BM25F
-
 from indexer.analysis import GRAM_MARK, WHOLE_MARK
-from indexer.documents import Sentence
-from indexer.postings import (
-    DOCUMENT,
-    EDGES,
-    ID_FIELD,
-    PARAGRAPH,
-    STORED_SENTENCE,
-    TERMS,
-)
-from indexer.squeezed import SqueezedText
-from search.engine import Ranking, TermScore
-from search.meaning import Clause, Concept, Either, Every
+from indexer.folding import squeeze
+from indexer.generation import PAIRS, SEQUENCES, WHOOSH
+from indexer.postings import EDGES, TERMS, Postings, PostingsReader
+from indexer.sentence import Sentence
+from indexer.sequences import Sequences
+from indexer.shelf import Shelf
+from indexer.stretches import Pairs, places
+from search.clauses import Clause, Concept, Either, Every, Tagged
+from search.engine import Ranked, Ranking, TermScore
+from search.scoring import bm25, idf, members, numbers, scorer
 
-# Measured on statute articles by their headings: 0.9 is best of 0.7, 0.9 and 1.2, 0.75
-# of 0.5, 0.75 and 0.9; weighting by the share of terms matched only lost. Noun runs as
-# terms gained most at a weight of 0.5, of 0.25, 0.5 and 1.
-K1 = 0.9
-B = 0.75
 WHOLE_WEIGHT = 0.5
+"""Noun runs as terms gained most at this weight, of 0.25, 0.5 and 1, where `scoring` says."""
+
+_KEPT_BYTES = 1 << 27
+_MOST_KEPT = 1 << 13
+"""How much, and how many, of the sets and of the impacts that were read are kept."""
 
 
 class WhooshEngine:
-    """Searches a Whoosh index and the squeezed text; see `search.engine.Engine`."""
+    """Searches the generation in a folder; see `search.engine.Engine`."""
 
-    def __init__(self, folder: Path, squeezed: SqueezedText) -> None:
-        self._squeezed = squeezed
-        self._searcher: Any = open_dir(folder, readonly=True).searcher(
-            weighting=BM25F(B=B, K1=K1)
-        )
-        self._reader: Any = self._searcher.reader()
+    def __init__(self, generation: Path) -> None:
+        with ExitStack() as opened:
+            self._reader = PostingsReader(generation / WHOOSH)
+            opened.callback(self._reader.close)
+            self._shelf = Shelf(generation)
+            opened.callback(self._shelf.close)
+            self._pairs = Pairs(generation / PAIRS)
+            opened.callback(self._pairs.close)
+            self._sequences = Sequences(generation / SEQUENCES)
+            opened.callback(self._sequences.close)
+            self._opened = opened.pop_all()
+        self._scorer = scorer(self._reader.lengths(), self._reader.average_length)
+        self._all = (1 << self._reader.count) - 1
+        self._tags: dict[str, list[str]] = {}
+        kept = min(_MOST_KEPT, _KEPT_BYTES // (self._reader.count // 8 + 1))
+        self._impacts = lru_cache(kept)(self._read_impacts)
+        self._members = lru_cache(kept)(self._read_members)
+        self._pair = lru_cache(kept)(self._read_pair)
+        self._concept = lru_cache(kept)(self._find_concept)
 
     def close(self) -> None:
         """Let go of the index."""
-        self._searcher.close()
-        self._squeezed.close()
+        self._opened.close()
 
     def rank(
         self,
@@ -54,130 +64,181 @@ class WhooshEngine:
         *,
         limit: int,
         offset: int,
+        counted: bool = True,
     ) -> Ranking:
         """Rank the sentences that have one of *tiers*, an earlier one above a later."""
         wanted = limit + offset
-        found: set[int] = set()
-        ranked: list[tuple[int, float]] = []
+        total = None
+        found = 0
+        ranked: list[Ranked] = []
         totals: list[int] = []
-        for tier in tiers:
-            new = self._having(tier) - found
+        for number, tier in enumerate(tiers):
+            if len(ranked) == wanted and not counted:
+                break
+            new = self._having(tier) & ~found
             found |= new
-            totals.append(len(new))
-            if new and len(ranked) < wanted:
-                ceiling = ranked[-1][1] if ranked else None
-                ranked += _below(ceiling, self._ranked(weights, new, wanted))
-        return Ranking(
-            tuple(totals),
-            tuple(
-                (self._sentence(number), score)
-                for number, score in ranked[offset : offset + limit]
-            ),
-        )
+            totals.append(new.bit_count())
+            room = min(wanted - len(ranked), totals[-1])
+            if room:
+                if total is None:
+                    total = self._scorer.total(self._weighted(weights))
+                ceiling = ranked[-1].score if ranked else None
+                best = self._scorer.best(total, new, room)
+                ranked += self._named(_below(ceiling, best), number)
+        return Ranking(tuple(totals), tuple(ranked[offset:]))
 
     def count(self, clause: Clause) -> int:
         """Return how many sentences have *clause*."""
-        return len(self._having(clause))
+        return self._having(clause).bit_count()
 
     def has(self, id_: str, clause: Clause) -> bool:
         """Tell whether the sentence of that id has *clause*."""
-        return bool(self._holding(ID_FIELD, id_) & self._having(clause))
+        having = self._having(clause)
+        return any(having >> number & 1 for number in self._shelf.cited(id_))
 
     def scores(self, id_: str, weights: Mapping[str, float]) -> tuple[TermScore, ...]:
         """Return what the terms that the sentence has add to its score, most first."""
         found = [
-            self._score(number, term, weight * _kind_weight(term))
-            for number in self._holding(ID_FIELD, id_)
+            score
+            for number in self._shelf.cited(id_)
             for term, weight in weights.items()
-            if number in self._holding(TERMS, term)
+            if (score := self._score(number, term, weight * _kind_weight(term)))
         ]
         return tuple(sorted(found, key=lambda term: -term.score))
 
-    def _score(self, number: int, term: str, weight: float) -> TermScore:
-        postings = self._searcher.postings(TERMS, term)
-        postings.skip_to(number)
+    def counts(self, clause: Clause, field: str) -> dict[str, int]:
+        """Return how many sentences with *clause* have each value of a field."""
+        having = self._having(clause)
+        counts = {
+            value: (having & self._members(field, value)).bit_count()
+            for value in self.tags(field)
+        }
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return {value: count for value, count in ordered if count}
+
+    def tags(self, field: str) -> list[str]:
+        """Return the values that sentences have of a field."""
+        if field not in self._tags:
+            self._tags[field] = self._reader.terms(field)
+        return self._tags[field]
+
+    def weigh(self, weights: Mapping[str, float], document: str) -> dict[str, float]:
+        """Return the scores of the sentences of *document*, by their ids."""
+        cited = self._shelf.cited(document)
+        total = self._scorer.total(self._weighted(weights))
+        among = members(cited)
+        scored = self._scorer.best(total, among, len(cited))
+        return {self._reader.id(number): score for number, score in scored if score}
+
+    def sentences(self, reference: str) -> list[Sentence]:
+        """Return the sentences of a document, a paragraph or an id, in order."""
+        return [self._shelf.sentence(number) for number in self._shelf.cited(reference)]
+
+    def _score(self, number: int, term: str, weight: float) -> TermScore | None:
+        postings = self._reader.postings(TERMS, term)
+        having = list(accumulate(postings.gaps)) if postings else []
+        if not postings or number not in having:
+            return None
+        frequencies = postings.frequencies or (1,) * postings.count
+        frequency = frequencies[having.index(number)]
+        length = self._reader.length(number)
+        inverse = weight * idf(postings.count, self._reader.count)
         return TermScore(
             term=term,
             weight=weight,
-            frequency=int(postings.weight()),
-            length=self._reader.doc_field_length(number, TERMS),
-            sentences=self._reader.doc_frequency(TERMS, term),
-            score=weight * postings.score(),
+            frequency=frequency,
+            length=length,
+            sentences=postings.count,
+            score=bm25(inverse, frequency, length, self._reader.average_length),
         )
 
-    def sentence(self, id_: str) -> Sentence | None:
-        """Return the sentence of that id."""
-        found = self._all(ID_FIELD, id_)
-        return found[0] if found else None
+    def _weighted(self, weights: Mapping[str, float]) -> Iterator[tuple[Any, float]]:
+        for term, weight in weights.items():
+            if impacts := self._impacts(term):
+                yield impacts[0], weight
 
-    def paragraph(self, reference: str) -> list[Sentence]:
-        """Return the sentences of a paragraph, in order."""
-        return self._all(PARAGRAPH, reference)
+    def _named(self, best: Iterable[tuple[int, float]], tier: int) -> Iterator[Ranked]:
+        for number, score in best:
+            yield Ranked(self._reader.id(number), score, tier, number)
 
-    def document(self, name: str) -> list[Sentence]:
-        """Return the sentences of a document, in order."""
-        return self._all(DOCUMENT, name)
+    # The sets of sentences are whole numbers, as `search.scoring` says.
 
-    def _all(self, field: str, value: str) -> list[Sentence]:
-        return [self._sentence(n) for n in sorted(self._holding(field, value))]
-
-    def _sentence(self, number: int) -> Sentence:
-        return Sentence(*self._reader.stored_fields(number)[STORED_SENTENCE])
-
-    def _ranked(
-        self, weights: Mapping[str, float], among: set[int], limit: int
-    ) -> list[tuple[int, float]]:
-        """Return the best of *among*, by Whoosh's own scoring, with their scores."""
-        scoring = [
-            whoosh.Term(TERMS, term, boost=weight * _kind_weight(term))
-            for term, weight in weights.items()
-            if (TERMS, term) in self._reader
-        ]
-        ranked: list[tuple[int, float]] = []
-        if scoring:
-            query = whoosh.Or(scoring)
-            results = self._searcher.search(query, limit=limit, filter=among)
-            ranked = [(hit.docnum, float(hit.score)) for hit in results]
-        if len(ranked) < min(limit, len(among)):
-            # What a NOT or a stretch lets in may hold no term at all.
-            ranked += [(n, 0.0) for n in sorted(among - {n for n, _ in ranked})]
-        return ranked
-
-    # Sets rather than Whoosh's matchers for the boolean part: those nest as deep as
-    # there are clauses, and a pasted page has more of them than Python has stack.
-
-    def _having(self, clause: Clause) -> set[int]:
-        """Return the numbers of the sentences that have *clause*."""
+    def _having(self, clause: Clause) -> int:
+        """Return the set of the sentences that have *clause*."""
         if isinstance(clause, Concept):
-            found = [self._side_by_side(sequence) for sequence in clause.sequences]
-            found += [self._holding(TERMS, part) for part in clause.parts]
-            if clause.edge:
-                found.append(self._holding(EDGES, clause.edge))
-            if clause.stretch:
-                found.append(self._squeezed.holding(clause.stretch))
-            return set().union(*found)
+            return self._concept(clause)
         if isinstance(clause, Either):
-            return set().union(*map(self._having, clause.clauses))
+            return reduce(or_, map(self._having, clause.clauses))
         if isinstance(clause, Every):
-            return set.intersection(*map(self._having, clause.clauses))
-        return set(self._reader.all_doc_ids()) - self._having(clause.clause)
+            return reduce(and_, map(self._having, clause.clauses))
+        if isinstance(clause, Tagged):
+            return reduce(
+                or_, (self._members(clause.field, value) for value in clause.values), 0
+            )
+        return self._all & ~self._having(clause.clause)
 
-    def _holding(self, field: str, term: str) -> set[int]:
-        if (field, term) not in self._reader:
-            return set()
-        return set(self._reader.postings(field, term).all_ids())
-
-    def _side_by_side(self, sequence: Sequence[str]) -> set[int]:
-        holding = [self._holding(TERMS, term) for term in dict.fromkeys(sequence)]
-        if len(sequence) == 1 or not (found := set.intersection(*holding)):
-            return holding[0] if len(sequence) == 1 else set()
-        phrase = whoosh.Phrase(TERMS, list(sequence))
-        found &= set(phrase.docs(self._searcher))
-        if found and sequence[0].startswith(GRAM_MARK):
-            # Pairs of neighbouring runs stand side by side too: 한미, 미동.
-            first, *rest = (term.removeprefix(GRAM_MARK) for term in sequence)
-            found &= self._squeezed.holding(first + "".join(gram[-1] for gram in rest))
+    def _find_concept(self, concept: Concept) -> int:
+        found = 0
+        for part in concept.parts:
+            found |= self._members(TERMS, part)
+        if concept.edge:
+            found |= self._members(EDGES, concept.edge)
+        for sequence in concept.sequences:
+            found |= self._side_by_side(sequence, found)
+        if concept.stretch:
+            found |= self._stretching(concept.stretch, found)
         return found
+
+    def _side_by_side(self, sequence: Sequence[str], found: int) -> int:
+        """Return the sentences, but those *found*, where the terms stand in a row."""
+        candidates = self._all & ~found
+        for term in sequence:
+            candidates &= self._members(TERMS, term)
+        if len(sequence) == 1 or not candidates:
+            return candidates
+        if sequence[0].startswith(GRAM_MARK):
+            # Pairs of syllables spell a word where they overlap.
+            first, *rest = (term.removeprefix(GRAM_MARK) for term in sequence)
+            word = first + "".join(pair[-1] for pair in rest)
+            return self._spelling(word, candidates, apart=False)
+        return members(self._sequences.holding(sequence)) & candidates
+
+    def _stretching(self, stretch: str, found: int) -> int:
+        """Return the sentences, but those *found*, that spell *stretch*."""
+        candidates = self._all & ~found
+        for one, other in pairwise(stretch):
+            candidates &= self._pair(one + other)
+        if len(stretch) == 2 and not any(map(str.isdigit, stretch)):
+            return candidates
+        return self._spelling(stretch, candidates)
+
+    def _spelling(self, stretch: str, candidates: int, *, apart: bool = True) -> int:
+        """Return those of *candidates* that spell *stretch*, its letters *apart* or not."""
+
+        def spells(number: int) -> bool:
+            text = self._shelf.sentence(number).text
+            squeezed, origins = squeeze(text)
+            ends = (
+                (origins[place], origins[place + len(stretch) - 1] + 1)
+                for place in places(squeezed, origins, stretch)
+            )
+            return any(apart or len(text[one:other].split()) < 2 for one, other in ends)
+
+        return members(filter(spells, numbers(candidates)))
+
+    def _read_members(self, field: str, term: str) -> int:
+        postings = self._reader.postings(field, term)
+        return self._scorer.members(postings) if postings else 0
+
+    def _read_pair(self, pair: str) -> int:
+        gaps = self._pairs.gaps(pair)
+        return self._scorer.members(Postings(len(gaps), gaps, None)) if gaps else 0
+
+    def _read_impacts(self, term: str) -> tuple[Any] | None:
+        postings = self._reader.postings(TERMS, term)
+        return (
+            (self._scorer.impacts(postings, _kind_weight(term)),) if postings else None
+        )
 
 
 def _kind_weight(term: str) -> float:

@@ -11,6 +11,28 @@ from indexer.documents import Document, parse
 from indexer.rebuild import CORPUS, rebuild
 from indexer.store import VARIABLE
 
+OLD = """\
+제1차 회의 공동성명
+
+2019년 11월 15일, 서울
+
+1. 양 장관은 주한미군의 현 수준을 유지하기로 하였다. 양측은 사이버 협력을 강화하였다.
+
+2. 양 장관은 유엔사의 정전협정 관리를 평가하였다. 파견된 평화유지군에 사의를 표하였다.
+"""
+
+NEW = """\
+제2차 회의 공동성명
+
+2020년 10월 14일, 워싱턴
+
+1. 양측은 사이버 협력을 강화했다. 기후 변화가 논의되었다.
+
+2. 양 장관은 주한미군의 현 전력 수준을 유지하기로 하였다.
+
+3. 양 장관은 유엔사의 정전협정 준수와 관리를 평가하였다.
+"""
+
 
 @pytest.fixture(autouse=True)
 def _own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,6 +55,18 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("communique") / "index"
     rebuild(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def statements_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an index of two short statements, `old` and `new`."""
+    folder = tmp_path_factory.mktemp("statements")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in (("old", OLD), ("new", NEW)):
+        (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
+    rebuild(folder / "index", [corpus])
+    return folder / "index"
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,13 @@ from indexer import kiwi, sources
 from indexer.abbreviations import (
     LONGEST_CHAIN,
     MOST_LONG_FORMS,
-    Abbreviation,
     mine,
 )
 from indexer.analysis import Analyzer, hangul_runs
-from indexer.documents import Document, Sentence, parse
+from indexer.documents import Document, parse
+from indexer.forms import Abbreviation
 from indexer.kiwi import Morpheme
+from indexer.sentence import Sentence
 
 _ANALYSED: dict[str, tuple[Morpheme, ...]] = {}
 

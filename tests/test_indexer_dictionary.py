@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer import dictionary
-from indexer.abbreviations import Abbreviation
 from indexer.errors import CommuniqueError
+from indexer.forms import Abbreviation
 from indexer.kiwi import UserWord
 from indexer.rebuild import rebuild
 from search.index import open_index
@@ -79,6 +79,33 @@ def test_a_bad_line_is_named_with_its_fault(
         dictionary.read(path)
 
     assert str(caught.value) == f"{path}, line 2: {fault}; the index was left as it is."
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"), [("장관은\tNNG", "장관"), ("한국에서는\tNNP", "한국")]
+)
+def test_a_noun_with_its_particle_is_refused_before_it_is_trusted(
+    tmp_path: Path, line: str, bare: str
+) -> None:
+    path = written(tmp_path / "own.tsv", "방위비분담금\tNNG", line)
+    form = line.partition("\t")[0]
+
+    with pytest.raises(CommuniqueError) as caught:
+        rebuild(tmp_path / "index", dictionary=path)
+
+    assert str(caught.value) == (
+        f"{path}, line 2: {form!r} is {bare!r} and a particle; enter {bare!r};"
+        " the index was left as it is."
+    )
+    assert not (tmp_path / "index").exists()
+    assert len(dictionary.read(path).words) == 2
+
+
+@pytest.mark.parametrize("line", ["유엔사\tNNP", "정의\tNNG", "먹은\t먹/VV+은/ETM"])
+def test_a_word_that_only_looks_inflected_is_taken(tmp_path: Path, line: str) -> None:
+    own = dictionary.read(written(tmp_path / "own.tsv", line), trusted=False)
+
+    assert len(own.words) == 1
 
 
 def test_a_circle_of_pairs_is_refused(tmp_path: Path) -> None:

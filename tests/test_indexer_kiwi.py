@@ -4,30 +4,74 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import indexer
-from indexer.kiwi import Morpheme, morphemes, spaces_between
+from indexer.kiwi import Morpheme, is_word, morphemes, spaces_between
 
 
 def test_each_run_is_analysed_by_itself_and_in_order() -> None:
-    together = morphemes(["전작권을", "갖추고", "전작권을"])
+    together = list(morphemes(["전작권을", "갖추고", "전작권을"]))
 
     assert together[0] == (
         Morpheme("전작권", "NNG", 0, 3),
         Morpheme("을", "JKO", 3, 4),
     )
-    assert together == [
-        morphemes([run])[0] for run in ("전작권을", "갖추고", "전작권을")
-    ]
-    assert morphemes([]) == []
+    for run, parts in zip(("전작권을", "갖추고", "전작권을"), together, strict=True):
+        assert list(morphemes([run])) == [parts]
+    assert list(morphemes([])) == []
+
+
+def test_runs_are_taken_as_they_come() -> None:
+    """So that a progress bar shows how far the analysis has come."""
+    runs = [chr(code) * 2 for code in range(0xAC00, 0xD7A4)]
+    taken: list[str] = []
+
+    def given() -> Iterator[str]:
+        for run in runs:
+            taken.append(run)
+            yield run
+
+    found = morphemes(given())
+    assert taken == []
+    first = next(found)
+
+    assert [first] == list(morphemes(runs[:1]))
+    assert 0 < len(taken) < len(runs)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        # What a run follows counts only where it begins with a particle or the like.
+        ("A을", [("을", "JKO", 0, 1)]),
+        ("1년에", [("년", "NNB", 0, 1), ("에", "JKB", 1, 2)]),
+        ("A동맹을", [("동맹", "NNG", 0, 2), ("을", "JKO", 2, 3)]),
+    ],
+)
+def test_what_a_run_follows_is_no_part_of_it(
+    key: str, expected: list[tuple[str, str, int, int]]
+) -> None:
+    assert list(morphemes([key])) == [tuple(expected)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((text, True) for text in ("감사", "공격을", "감사하다", "포기하고", "먹다")),
+        *((text, False) for text in ("전한", "굮방", "", "abc", "빠른")),
+    ],
+)
+def test_what_the_dictionary_has(text: str, expected: bool) -> None:
+    assert is_word(text) is expected
 
 
 def test_a_name_of_two_words_is_no_morpheme_with_a_space() -> None:
     """With Kiwi's dictionary of them, 에스퍼 would not find 마크 에스퍼."""
-    names = morphemes(["마크에스퍼", "도널드트럼프"])
+    names = list(morphemes(["마크에스퍼", "도널드트럼프"]))
 
     assert all(" " not in part.form for name in names for part in name)
     assert [part.form for part in names[1]] == ["도널드", "트럼프"]
@@ -51,12 +95,19 @@ def test_spaces_are_told_for_every_break(lines: list[str], spaces: list[bool]) -
     assert spaces_between(lines) == spaces
 
 
-def test_importing_the_package_does_not_load_kiwi() -> None:
+@pytest.mark.parametrize(
+    ("modules", "libraries"),
+    [
+        ("search.index", ["kiwipiepy", "numpy"]),
+        ("search.cli", ["kiwipiepy", "numpy"]),
+        ("indexer.rebuild", ["kiwipiepy"]),
+    ],
+)
+def test_importing_the_package_loads_no_large_library(
+    modules: str, libraries: list[str]
+) -> None:
     """A search that needs no analysis starts in a fraction of the time."""
-    code = (
-        "import sys, indexer.rebuild, search.index;"
-        "sys.exit('kiwipiepy' in sys.modules or 'numpy' in sys.modules)"
-    )
+    code = f"import sys, {modules}; sys.exit(bool(sys.modules.keys() & {libraries}))"
 
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],

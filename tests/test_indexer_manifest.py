@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from indexer import manifest
 from indexer.analysis import ANALYSIS_VERSION
+from indexer.edition import Edition
 from indexer.manifest import (
     FORMAT,
     IndexOutdatedError,
@@ -19,8 +20,9 @@ from indexer.manifest import (
     SourceRecord,
 )
 from indexer.store import NoIndexError, Store
+from indexer.versions import installed_tools
 
-TOOLS = manifest.installed_tools()
+TOOLS = installed_tools()
 SOURCE = SourceRecord(
     document="성명",
     path="/글/성명.txt",
@@ -28,6 +30,10 @@ SOURCE = SourceRecord(
     encoding="cp949",
     title="공동성명",
     dateline=None,
+    number=52,
+    date="2020-10-14",
+    place=None,
+    year=2020,
     paragraphs=20,
     sentences=82,
 )
@@ -39,8 +45,9 @@ MADE = Manifest(
     corpus=("/글",),
     dictionary=None,
     dictionary_sha256=None,
-    sources=(SOURCE, replace(SOURCE, document="둘", title=None, sentences=3)),
+    sources=(SOURCE, SOURCE._replace(document="둘", title=None, sentences=3)),
     terms=1234,
+    files={"lexicon.bin": "1" * 64},
 )
 
 
@@ -68,6 +75,29 @@ def test_a_manifest_is_plain_json(generation: Path) -> None:
 
 def test_the_sentences_of_all_sources_are_counted() -> None:
     assert MADE.sentences == 85
+
+
+def test_a_source_tells_which_edition_it_is() -> None:
+    assert SOURCE.edition == Edition(
+        document="성명",
+        title="공동성명",
+        number=52,
+        date="2020-10-14",
+        place=None,
+        year=2020,
+    )
+
+
+def test_the_hashes_are_those_of_every_file_but_the_manifest(generation: Path) -> None:
+    MADE.write(generation)
+    (generation / "whoosh").mkdir()
+    (generation / "whoosh" / "a").write_bytes(b"")
+    (generation / "b").write_bytes(b"b")
+
+    assert manifest.hashes(generation) == {
+        "b": hashlib.sha256(b"b").hexdigest(),
+        "whoosh/a": hashlib.sha256(b"").hexdigest(),
+    }
 
 
 def test_the_versions_at_hand_are_those_of_the_tools_that_shape_an_index() -> None:
@@ -108,7 +138,7 @@ def test_each_difference_is_named_with_the_remedy(
     generation: Path, changes: dict[str, Any], named: str
 ) -> None:
     folder = generation.parent
-    replace(MADE, **changes).write(generation)
+    MADE._replace(**changes).write(generation)
 
     with pytest.raises(IndexOutdatedError) as caught:
         manifest.check(manifest.read(generation), generation)
@@ -141,6 +171,8 @@ DAMAGED = {
     "말뭉치가 없음": damaged(corpus=None),
     "도구가 배열": damaged(tools=[]),
     "도구가 null": damaged(tools=None),
+    "파일 없음": damaged(files=...),
+    "파일이 배열": damaged(files=[]),
 }
 
 

@@ -6,9 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,10 +17,12 @@ from indexer import kiwi, manifest
 from indexer.analysis import ANALYSIS_VERSION, hangul_runs
 from indexer.documents import Document
 from indexer.errors import CommuniqueError
-from indexer.kiwi import Morpheme
+from indexer.generation import LEXICON, NOUNS
+from indexer.kiwi import Morphemes
 from indexer.lexicon import Lexicon
-from indexer.rebuild import CORPUS, LEXICON, rebuild
+from indexer.rebuild import CORPUS, rebuild
 from indexer.store import Store, default_folder
+from indexer.versions import installed_tools
 from search.index import open_index
 
 T = TypeVar("T")
@@ -56,7 +58,7 @@ def test_by_default_the_communique_is_indexed(
     made = manifest.read(Store(index_folder).current())
 
     assert (made.format, made.analysis) == (manifest.FORMAT, ANALYSIS_VERSION)
-    assert made.tools == manifest.installed_tools()
+    assert made.tools == installed_tools()
     assert made.corpus == ()
     assert made.terms > 1000
     [source] = made.sources
@@ -104,13 +106,17 @@ def test_files_of_every_kind_are_indexed_together(tmp_path: Path) -> None:
 def test_the_lexicon_knows_every_run_of_the_corpus(
     index_folder: Path, communique: Document
 ) -> None:
-    def unasked(runs: Sequence[str]) -> list[tuple[Morpheme, ...]]:
-        raise AssertionError(runs)
+    def unasked(runs: Iterable[str]) -> Iterable[Morphemes]:
+        for run in runs:
+            raise AssertionError(run)
+        return ()
 
-    lexicon = Lexicon(Store(index_folder).current() / LEXICON, unasked)
+    generation = Store(index_folder).current()
+    lexicon = Lexicon(generation / LEXICON, generation / NOUNS, unasked)
     runs = [run for s in communique.sentences for run in hangul_runs(s.text)]
 
-    assert lexicon.morphemes(runs) == kiwi.morphemes(runs)
+    assert lexicon.morphemes(runs) == list(kiwi.morphemes(runs))
+    assert {run for run, _ in lexicon.runs()} == set(runs)
     lexicon.close()
 
 
@@ -160,7 +166,236 @@ def test_progress_is_shown_of_every_long_loop(tmp_path: Path) -> None:
     ]
     rebuild(tmp_path / "index", corpus, progress=progress)
 
-    assert seen == [("reading", 2), ("splitting", 2), ("analysing", 1), ("indexing", 3)]
+    assert [label for label, _ in seen] == [
+        "reading",
+        "splitting",
+        "analysing",
+        "indexing",
+    ]
+    counts = dict(seen)
+    assert counts["reading"] == counts["splitting"] == 2
+    assert counts["analysing"] == counts["indexing"] == 3
+
+
+# What need not be made
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Return the bytes of every file in *folder*, and when each was written."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            path.read_bytes(),
+            path.stat().st_mtime_ns,
+        )
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """Return the folder of two texts, of which an index is made beside it."""
+    corpus = tmp_path / "corpus"
+    file(corpus / "a.txt", "1. 양측은 전작권을 전환하였다.\n2. 정세를 논의하였다.\n")
+    file(corpus / "b.txt", "전작권이 있다.\n동맹을 강화하였다.\n")
+    rebuild(tmp_path / "index", [corpus])
+    return corpus
+
+
+def test_where_nothing_has_changed_nothing_is_written(
+    tmp_path: Path, texts: Path
+) -> None:
+    folder = tmp_path / "index"
+    before = state(folder)
+    said: list[str] = []
+
+    for corpus in ([], [texts]):
+        made = rebuild(folder, corpus, say=said.append)
+        assert made == manifest.current(Store(folder))
+
+    assert state(folder) == before
+    assert (
+        said
+        == ["nothing has changed; the index stays as it is (--force makes it anew)"] * 2
+    )
+
+
+def changed_byte(corpus: Path, _: Path) -> dict[str, Any]:
+    path = corpus / "b.txt"
+    path.write_bytes(path.read_bytes().replace("동맹".encode(), "연맹".encode()))
+    return {}
+
+
+def another_file(corpus: Path, _: Path) -> dict[str, Any]:
+    file(corpus / "c.txt", "하나이다.")
+    return {}
+
+
+def no_file(corpus: Path, _: Path) -> dict[str, Any]:
+    (corpus / "b.txt").unlink()
+    return {}
+
+
+def another_name(corpus: Path, _: Path) -> dict[str, Any]:
+    (corpus / "b.txt").rename(corpus / "c.txt")
+    return {}
+
+
+def a_dictionary(corpus: Path, _: Path) -> dict[str, Any]:
+    return {"dictionary": file(corpus.parent / "own.tsv", "방위비분담금\tNNG\n")}
+
+
+def a_damaged_file(_: Path, generation: Path) -> dict[str, Any]:
+    path = generation / "sentences.bin"
+    path.write_bytes(path.read_bytes()[:-1])
+    return {}
+
+
+def a_missing_file(_: Path, generation: Path) -> dict[str, Any]:
+    (generation / "lexicon.bin").unlink()
+    return {}
+
+
+def one_more_file(_: Path, generation: Path) -> dict[str, Any]:
+    (generation / "more").touch()
+    return {}
+
+
+def other_versions(_: Path, generation: Path) -> dict[str, Any]:
+    manifest.read(generation)._replace(analysis=-1).write(generation)
+    return {}
+
+
+def asked_for(_: Path, __: Path) -> dict[str, Any]:
+    return {"force": True}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(changed_byte, another_file, no_file, another_name, a_dictionary),
+        *(a_damaged_file, a_missing_file, one_more_file, other_versions, asked_for),
+    ],
+)
+def test_where_something_has_changed_it_is_made_anew(
+    tmp_path: Path, texts: Path, change: Callable[[Path, Path], dict[str, Any]]
+) -> None:
+    folder = tmp_path / "index"
+    before = Store(folder).current()
+    said: list[str] = []
+
+    rebuild(folder, say=said.append, **change(texts, before))
+
+    after = Store(folder).current()
+    assert after.name != before.name
+    assert said == []
+    assert "a:1.1" in ids(folder, "전작권")
+    assert manifest.hashes(after) == manifest.read(after).files
+    rebuild(folder)
+    assert Store(folder).current() == after
+
+
+def test_a_dictionary_is_kept_until_it_is_to_be_forgotten(
+    tmp_path: Path, texts: Path
+) -> None:
+    folder = tmp_path / "index"
+    own = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
+    assert rebuild(folder, dictionary=own).dictionary == str(own.resolve())
+    first = Store(folder).current()
+
+    assert rebuild(folder, [texts], dictionary=own).dictionary == str(own.resolve())
+    assert Store(folder).current() == first
+
+    file(own, "방위비분담금\tNNG\n전작권\tNNG\n")
+    made = rebuild(folder)
+    assert made.dictionary == str(own.resolve())
+    assert Store(folder).current() != first
+
+    made = rebuild(folder, keep_dictionary=False)
+    assert (made.dictionary, made.dictionary_sha256) == (None, None)
+    assert rebuild(folder).dictionary is None
+
+
+def test_a_dictionary_that_moved_is_remembered_where_it_is(
+    tmp_path: Path, texts: Path
+) -> None:
+    folder = tmp_path / "index"
+    own = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
+    rebuild(folder, [texts], dictionary=own)
+    moved = own.rename(tmp_path / "moved.tsv")
+
+    made = rebuild(folder, dictionary=moved)
+
+    assert made.dictionary == str(moved.resolve())
+    assert rebuild(folder).dictionary == str(moved.resolve())
+
+
+def contents(generation: Path) -> dict[str, bytes]:
+    """Return the bytes of the files that are searched, by what tells them apart.
+
+    Whoosh gives the files of a segment a name at random, which its table has.
+    """
+    return {
+        path.name.partition(".")[2] if path.parent.name == "whoosh" else path.name: (
+            path.read_bytes()
+        )
+        for path in generation.rglob("*")
+        if path.is_file() and path.name != "manifest.json" and ".toc" not in path.suffix
+    }
+
+
+def answers(folder: Path, queries: Iterable[str]) -> list[list[tuple[str, float]]]:
+    with open_index(folder) as opened:
+        return [opened.rank(query, limit=100) for query in queries]
+
+
+@pytest.mark.parametrize("words", ["", "전작권전환\tNNG\n사이버\tNNP\n"])
+def test_an_index_made_from_one_before_is_that_made_from_nothing(
+    tmp_path: Path, words: str
+) -> None:
+    """The runs that it knew are not analysed again, and come out as if they were."""
+    own = file(tmp_path / "own.tsv", words) if words else None
+    source = (CORPUS / "scm-52-2020.txt").read_text(encoding="utf-8")
+    path = file(tmp_path / "scm.txt", source)
+    rebuild(tmp_path / "index", [path], dictionary=own)
+    text = source.replace("재확인하였다.", "처음으로 되뇌었다.", 1)
+    assert text != source
+    file(path, text)
+
+    rebuild(tmp_path / "index")
+    rebuild(tmp_path / "anew", [path], dictionary=own)
+
+    before, anew = (Store(tmp_path / name).current() for name in ("index", "anew"))
+    assert contents(before) == contents(anew)
+    assert manifest.read(before).terms == manifest.read(anew).terms
+    queries = dict.fromkeys([*source.split(), *text.split()])
+    found = answers(tmp_path / "index", queries)
+    assert found == answers(tmp_path / "anew", queries)
+    assert sum(map(bool, found)) > 500
+
+
+def test_only_new_runs_are_analysed(
+    tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    analyser = kiwi.analyser
+
+    def listening(words: tuple[kiwi.UserWord, ...]) -> kiwi.MorphemeSource:
+        analyse = analyser(words)
+
+        def listened(runs: Iterable[str]) -> Iterable[Morphemes]:
+            heard = list(runs)
+            asked.extend(heard)
+            return analyse(heard)
+
+        return listened
+
+    monkeypatch.setattr(kiwi, "analyser", listening)
+    file(texts / "b.txt", "전작권이 있다.\n동맹을 되뇌었다.\n")
+
+    rebuild(tmp_path / "index")
+
+    assert asked == ["되뇌었다"]
 
 
 # What fails, and what then is left
@@ -238,7 +473,7 @@ def test_an_open_index_answers_to_its_end_whatever_is_rebuilt(
 
     with open_index(folder) as opened:
         for _ in range(3):
-            rebuild(folder, [other])
+            rebuild(folder, [other], force=True)
         assert opened.search("전작권").total == 7
         assert opened.search("새로운 낱말들").total > 0
     assert ids(folder, "전작권") == set()
@@ -252,14 +487,15 @@ from pathlib import Path
 
 from indexer import kiwi
 from indexer.lexicon import Lexicon
-from indexer.rebuild import LEXICON, rebuild
-from indexer.store import Store
+from indexer.generation import NOUNS
+from indexer.rebuild import rebuild
 
 _, folder, known, fatal, pattern, times = sys.argv
 left = int(times)
 
 # The morphemes come from an index made before: loading Kiwi takes longer than the rest.
-kiwi.analyser = lambda _: Lexicon(Path(known), kiwi.morphemes).morphemes
+opened = Lexicon(Path(known), Path(known).with_name(NOUNS), kiwi.morphemes)
+kiwi.analyser = lambda _: lambda runs: opened.morphemes(list(runs))
 
 
 def hook(event, args):
@@ -272,7 +508,7 @@ def hook(event, args):
 
 
 sys.addaudithook(hook)
-rebuild(Path(folder))
+rebuild(Path(folder), force=True)
 """
 """Rebuilds, and dies just before it does *fatal* to a path for the n-th time."""
 
@@ -281,12 +517,17 @@ MOMENTS = {
     "잠금": ("open", "LOCK", 1),
     "치움": ("shutil.rmtree", "building", 1),
     "폴더 만듦": ("os.mkdir", "building", 1),
-    "공백 없는 글": ("open", "building/squeezed.txt", 1),
     "색인 폴더": ("os.mkdir", "building/whoosh", 1),
     "색인 시작": ("open", "building/whoosh/*.trm", 1),
     "색인 마침": ("os.rename", "building/whoosh/_MAIN_1.toc*", 1),
-    "낱말": ("open", "building/words.tsv", 1),
-    "사전": ("open", "building/lexicon.tsv", 1),
+    "문장": ("open", "building/sentences.bin", 1),
+    "이름": ("open", "building/references.bin", 1),
+    "형태소 차례": ("open", "building/sequences.bin", 1),
+    "글자 쌍": ("open", "building/pairs.bin", 1),
+    "낱말": ("open", "building/words.bin", 1),
+    "약어": ("open", "building/abbreviations.tsv", 1),
+    "사전": ("open", "building/lexicon.bin", 1),
+    "명사": ("open", "building/nouns.bin", 1),
     "명세": ("open", "building/manifest.json", 1),
     "디스크에 씀": ("open", "building/manifest.json", 2),
     "이름 바꿈": ("os.rename", "building", 1),
@@ -316,7 +557,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory, index_folder: Path) -> Pat
     """Return the folder of an index that was rebuilt, so that it has an old one."""
     folder = tmp_path_factory.mktemp("rebuilt") / "index"
     shutil.copytree(index_folder, folder)
-    rebuild(folder)
+    rebuild(folder, force=True)
     return folder
 
 
@@ -331,7 +572,7 @@ def test_after_a_kill_the_index_answers_and_the_next_rebuild_clears_up(
 
     assert len(ids(folder, "전작권")) == 7
     before = Store(folder).current()
-    rebuild(folder)
+    rebuild(folder, force=True)
     assert len(ids(folder, "전작권")) == 7
     assert names(folder) == {
         "CURRENT",

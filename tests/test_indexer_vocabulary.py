@@ -14,6 +14,8 @@ from indexer import kiwi, vocabulary
 from indexer.analysis import Analysis, Analyzer, Role, Token
 from indexer.documents import Document
 from indexer.jamo import initials, is_initials, letters
+from indexer.lexicon import KnownRuns
+from indexer.lines import SortedLines
 from indexer.vocabulary import Vocabulary
 
 COUNTS = {
@@ -41,7 +43,7 @@ ENTRIES = st.dictionaries(WORDS.map(str.casefold), st.integers(1, 5), max_size=4
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Vocabulary]:
-    path = tmp_path / "words.tsv"
+    path = tmp_path / "words.bin"
     vocabulary.write(path, COUNTS)
     found = Vocabulary(path)
     yield found
@@ -68,7 +70,7 @@ def test_words_are_noun_runs_and_what_means_something_alone() -> None:
 
 
 def test_the_words_of_the_communique(communique: Document) -> None:
-    analyzer = Analyzer(kiwi.morphemes)
+    analyzer = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
     texts = [sentence.text for sentence in communique.sentences]
 
     counts = Counter(
@@ -138,38 +140,38 @@ def test_no_more_words_are_returned_than_asked_for(opened: Vocabulary) -> None:
     assert opened.with_initials("ㅈㅈㄱ", 2) == [("전작권", 7), ("자전거", 3)]
 
 
-def test_only_so_many_bytes_are_read(
+def test_only_so_many_words_are_read(
     opened: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [
-        "ㅈㅏㄱㅈㅓㄴㄱㅖㅎㅗㅣㄱ\t작전계획\t9\n",
-        "ㅈㅏㄱㅈㅓㄴㄱㅜㅓㄴ\t작전권\t3\n",
-    ]
-    size = len("".join(lines).encode())
-
-    monkeypatch.setattr(vocabulary, "READ_AT_MOST", size)
+    """They are the first by their letters: ㅖ stands before ㅜ."""
+    monkeypatch.setattr(vocabulary, "READ_AT_MOST", 2)
     assert opened.starting("ㅈㅏㄱ", 5) == [("작전계획", 9), ("작전권", 3)]
-    monkeypatch.setattr(vocabulary, "READ_AT_MOST", size - 1)
-    assert opened.starting("ㅈㅏㄱ", 5) == [("작전계획", 9)]
     monkeypatch.setattr(vocabulary, "READ_AT_MOST", 1)
+    assert opened.starting("ㅈㅏㄱ", 5) == [("작전계획", 9)]
+    monkeypatch.setattr(vocabulary, "READ_AT_MOST", 0)
     assert opened.starting("ㅈㅏㄱ", 5) == []
 
 
 def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
-    path = tmp_path / "words.tsv"
+    path = tmp_path / "words.bin"
 
     vocabulary.write(path, {"값": 1, "scm": 7, "갑시": 2, "갑": 3, "Straße": 1})
 
-    assert path.read_bytes().decode() == (
-        "scm\tscm\t7\nstrasse\tStraße\t1\n"
-        "ㄱㅏㅂ\t갑\t3\nㄱㅏㅂㅅ\t값\t1\nㄱㅏㅂㅅㅣ\t갑시\t2\n"
-    )
+    lines = SortedLines(path)
+    assert [line.decode() for line in lines.starting(b"")] == [
+        "scm\tscm\t7",
+        "strasse\tStraße\t1",
+        "ㄱㅏㅂ\t갑\t3",
+        "ㄱㅏㅂㅅ\t값\t1",
+        "ㄱㅏㅂㅅㅣ\t갑시\t2",
+    ]
+    lines.close()
 
 
 def test_an_empty_vocabulary_has_no_words(tmp_path: Path) -> None:
-    vocabulary.write(tmp_path / "words.tsv", {})
+    vocabulary.write(tmp_path / "words.bin", {})
 
-    opened = Vocabulary(tmp_path / "words.tsv")
+    opened = Vocabulary(tmp_path / "words.bin")
 
     assert opened.words() == {}
     assert opened.starting("전", 5) == []
@@ -184,7 +186,7 @@ def test_what_was_written_is_found(
     typed: str,
     most: int,
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "words.tsv"
+    path = tmp_path_factory.getbasetemp() / "words.bin"
     vocabulary.write(path, counts)
     opened = Vocabulary(path)
 
@@ -193,9 +195,13 @@ def test_what_was_written_is_found(
     begun = initials(typed)
     with_initials = opened.with_initials(begun, most)
     opened.close()
+    lines = SortedLines(path)
+    written = lines.starting(b"")
+    lines.close()
 
     assert everything == counts
-    assert path.read_bytes().splitlines() == sorted(path.read_bytes().splitlines())
+    assert len(written) == len(counts)
+    assert written == sorted(written)
     best = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     keys = letters(typed).casefold()
     assert (

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from indexer import sources
-from indexer.documents import Sentence, parse
+from indexer.documents import parse
 from indexer.kiwi import spaces_between
+from indexer.sentence import Sentence
 from indexer.tracked import TrackedText
 from indexer.wrapping import Margin, ends_sentence, unwrap
 

@@ -19,7 +19,8 @@ LAYERS: dict[str, set[str]] = {
 
 ALONE = {
     "kiwipiepy": {"indexer.kiwi"},
-    "whoosh": {"indexer.postings", "search.whoosh_engine"},
+    "numpy": {"indexer.inversion", "indexer.postings", "search.scoring"},
+    "whoosh": {"indexer.postings"},
 }
 """Each library that is kept behind a seam, and the modules that are that seam."""
 
@@ -115,9 +116,13 @@ PLANTED: dict[str, tuple[dict[str, str], str]] = {
     ),
     "색인 엔진": (
         {"indexer/a.py": "import whoosh.index"},
+        "indexer.a imports whoosh.index: only ['indexer.postings'] may",
+    ),
+    "수 꾸러미": (
+        {"search/a.py": "def f():\n    import numpy as np"},
         (
-            "indexer.a imports whoosh.index:"
-            " only ['indexer.postings', 'search.whoosh_engine'] may"
+            "search.a imports numpy: only ['indexer.inversion', 'indexer.postings',"
+            " 'search.scoring'] may"
         ),
     ),
     "고리": (

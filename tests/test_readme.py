@@ -85,7 +85,11 @@ def test_python_examples_run(block: str, folder: Path, tmp_path: Path) -> None:
 
 
 def _commands() -> Iterator[tuple[str, click.Command]]:
-    yield from communique.commands.items()
+    context = click.Context(communique)
+    for name in communique.list_commands(context):
+        command = communique.get_command(context, name)
+        assert command
+        yield name, command
 
 
 @pytest.mark.parametrize("name", [name for name, _ in _commands()])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.documents import Sentence
+from indexer.sentence import Sentence
 from search import batch
 from search.batch import BatchFault, BatchQuery
 from search.results import Hit, SearchResult
@@ -148,9 +148,11 @@ def test_tsv() -> None:
 
 
 def test_trec() -> None:
-    assert list(batch.trec_lines("q1", RESULT)) == [
-        "q1 Q0 scm:11.1 3 4.166667 communique",
-        "q1 Q0 기록 4 3.125000 communique",
+    ranked = [("scm:11.1", 12.5 / 3), ("기록", 3.125)]
+
+    assert list(batch.trec_lines("q1", ranked)) == [
+        "q1 Q0 scm:11.1 1 4.166667 communique",
+        "q1 Q0 기록 2 3.125000 communique",
     ]
 
 
@@ -176,6 +178,7 @@ def test_json_of_a_fault_has_the_keys_of_an_answer_and_the_error() -> None:
         "total": 0,
         "hits": [],
         "notes": [],
+        "facets": {},
         "error": "line 1: the query is empty.",
     }
     assert json.loads(json.dumps(record)) == record

@@ -14,12 +14,15 @@ from click.shell_completion import BashComplete, ShellComplete
 from click.testing import CliRunner, Result
 
 from indexer.documents import Document
-from indexer.manifest import installed_tools, program_version
 from indexer.rebuild import CORPUS
 from indexer.store import VARIABLE, Store
+from indexer.versions import installed_tools, program_version
 from search.cli import communique as command
 
 Run = Callable[..., Result]
+
+CONTEXT = click.Context(command)
+NAMES = command.list_commands(CONTEXT)
 
 
 @pytest.fixture
@@ -269,7 +272,9 @@ def test_the_json_of_a_search(run: Run, communique: Document) -> None:
     """The keys in their order, the types, the offsets: a contract."""
     record = one_json(run("search", "전작권", "--json", "--exact"))
 
-    assert list(record) == ["schema", "query", "understood", "total", "hits", "notes"]
+    assert list(record) == [
+        *("schema", "query", "understood", "total", "hits", "notes", "facets")
+    ]
     assert record["schema"] == 1
     assert record["query"] == "전작권"
     assert record["understood"] == {"word": "전작권", "terms": ["전작권"]}
@@ -287,8 +292,11 @@ def test_the_json_of_a_search(run: Run, communique: Document) -> None:
             ("start", int),
             ("end", int),
             ("text", str),
+            ("speaker", str),
+            ("act", str),
             ("score", float),
             ("spans", list),
+            ("year", int),
         ]
         assert hit["rank"] == rank
         assert hit["id"] == f"scm-52-2020:{hit['paragraph']}.{hit['sentence']}"
@@ -312,6 +320,7 @@ def test_the_json_of_nothing(run: Run) -> None:
         "total": 0,
         "hits": [],
         "notes": ["Without a letter or digit, so not searched: “*”."],
+        "facets": {},
     }
 
 
@@ -386,6 +395,7 @@ def test_the_json_of_a_bad_line_has_the_same_keys_and_the_error(run: Run) -> Non
         "total": int,
         "hits": list,
         "notes": list,
+        "facets": dict,
         "error": str,
     }
     assert bad["understood"] is None
@@ -489,7 +499,8 @@ def test_the_json_of_show(run: Run, reference: str, count: int) -> None:
     assert len(record["sentences"]) == count
     for sentence in record["sentences"]:
         assert list(sentence) == [
-            *("id", "document", "paragraph", "sentence", "start", "end", "text")
+            *("id", "document", "paragraph", "sentence", "start", "end", "text"),
+            *("speaker", "act"),
         ]
         assert sentence["id"].startswith(reference)
 
@@ -504,10 +515,11 @@ def test_show_of_what_is_not_there(run: Run, reference: str) -> None:
 
 MANIFEST = [
     *("index", "format", "analysis", "tools", "made", "corpus", "dictionary"),
-    *("dictionary_sha256", "sources", "terms"),
+    *("dictionary_sha256", "sources", "terms", "files"),
 ]
 SOURCE = [
     *("document", "path", "sha256", "encoding", "title", "dateline"),
+    *("number", "date", "place", "year"),
     *("paragraphs", "sentences"),
 ]
 
@@ -518,7 +530,8 @@ def test_the_json_of_info(run: Run, index_folder: Path) -> None:
 
     assert list(record) == MANIFEST
     assert [type(value) for value in record.values()] == [
-        *(str, int, int, dict, str, list, type(None), type(None), list, int)
+        *(str, int, int, dict, str, list, type(None), type(None), list, int),
+        dict,
     ]
     assert record["index"] == str(index_folder)
     assert record["tools"] == installed_tools()
@@ -526,6 +539,9 @@ def test_the_json_of_info(run: Run, index_folder: Path) -> None:
     assert source["document"] == "scm-52-2020"
     assert source["title"] == "제52차 한미안보협의회의 ( SCM ) 공동성명"
     assert source["dateline"] == "2020년 10월 14일, 워싱턴 D.C."
+    assert source["number"] == 52
+    assert (source["date"], source["place"]) == ("2020-10-14", "워싱턴 D.C.")
+    assert source["year"] == 2020
     assert (source["paragraphs"], source["sentences"]) == (20, 82)
 
 
@@ -564,6 +580,33 @@ def test_the_json_of_rebuild_is_that_of_info(run: Run, tmp_path: Path) -> None:
     assert made["corpus"] == [str(corpus)]
     assert [list(source) for source in made["sources"]] == [SOURCE]
     assert made["sources"][0]["title"] is None
+
+
+def test_a_rebuild_of_the_same_is_told_and_forced(run: Run, tmp_path: Path) -> None:
+    corpus = tmp_path / "r.jsonl"
+    corpus.write_text('{"id": "a", "text": "전작권"}\n', encoding="utf-8")
+    own = tmp_path / "own.tsv"
+    own.write_text("방위비분담금\tNNG\n", encoding="utf-8")
+    folder = tmp_path / "new"
+    same = "nothing has changed; the index stays as it is (--force makes it anew)\n"
+    count = f"1 sentence of 1 document indexed in {folder}\n"
+    first = ["--corpus", str(corpus), "--dictionary", str(own)]
+
+    for words, said, name in [
+        (first, "", "g1"),
+        ([], same, "g1"),
+        (["--force"], "", "g2"),
+        (["--no-dictionary"], "", "g3"),
+        ([], same, "g3"),
+        (["--no-dictionary"], same, "g3"),
+    ]:
+        result = run("rebuild", *words, "--index", str(folder))
+        assert told(result) == (0, count, said)
+        assert Store(folder).current().name == name
+    refused = run("rebuild", *first, "--no-dictionary", "--index", str(folder))
+    assert failure(refused).endswith(
+        "Error: --dictionary and --no-dictionary exclude each other.\n"
+    )
 
 
 def test_the_first_search_makes_the_default_index_and_says_so(
@@ -693,11 +736,12 @@ def test_version(run: Run) -> None:
     assert "(not installed)" not in tools
 
 
-@pytest.mark.parametrize(("name", "of"), sorted(command.commands.items()))
-def test_help_has_an_example_and_every_option(
-    run: Run, name: str, of: click.Command
-) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_help_has_an_example_and_every_option(run: Run, name: str) -> None:
+    of = command.get_command(CONTEXT, name)
     result = run(name, "--help")
+
+    assert of
 
     assert result.exit_code == 0
     _, _, example = result.stdout.partition("\n  Example:\n    ")
@@ -714,7 +758,7 @@ def test_help_lists_the_commands(run: Run) -> None:
     assert result.exit_code == 0
     assert "  Example:\n    communique search 전작권 전환\n" in result.stdout
     listed = result.stdout.partition("Commands:\n")[2].splitlines()
-    assert [line.split()[0] for line in listed] == sorted(command.commands)
+    assert [line.split()[0] for line in listed] == NAMES
     assert all(len(line.split()) > 2 for line in listed)
 
 
@@ -734,9 +778,9 @@ def test_the_completion_script_of_bash(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "incomplete", "expected"),
     [
-        ([], "", sorted(command.commands)),
+        ([], "", NAMES),
         ([], "sh", ["show"]),
-        (["search"], "--co", ["--count", "--color"]),
+        (["search"], "--co", ["--context", "--count", "--color"]),
         (["search", "--color"], "", ["auto", "always", "never"]),
         (["batch", "--format"], "t", ["tsv", "trec"]),
     ],

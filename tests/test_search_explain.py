@@ -47,12 +47,14 @@ def test_the_terms_add_up_to_the_score(index: Index, query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence", "failed"),
     [
-        ("전작권 AND 협상", "12.1", "협상"),
-        ("협상 AND 전작권", "12.1", "협상"),
-        ("전작권 NOT 전환", "12.1", "NOT 전환"),
-        ("비핵화", "12.1", "비핵화"),
-        ("비핵화 협상", "12.1", "비핵화 OR 협상"),
-        ('"동맹 한미"', "20.2", "동맹 한미"),
+        ("전작권 AND 협상", "12.1", "does not have “협상”"),
+        ("협상 AND 전작권", "12.1", "does not have “협상”"),
+        ("전작권 NOT 전환", "12.1", "has “전환”, which is excluded"),
+        ("비핵화", "12.1", "does not have “비핵화”"),
+        ("비핵화 협상", "12.1", "does not have “비핵화 OR 협상”"),
+        ('"동맹 한미"', "20.2", "does not have “동맹 한미”"),
+        ("전작권 NOT (전환 OR 핵)", "12.1", "has “전환 OR 핵”, which is excluded"),
+        ("에서", "1.2", "does not have the letters of the query in a row"),
     ],
 )
 def test_the_first_word_that_fails_is_named(
@@ -61,8 +63,42 @@ def test_the_first_word_that_fails_is_named(
     reading = index.explain(query, f"scm-52-2020:{sentence}").sentence
 
     assert reading is not None
-    assert not reading.found
+    assert reading.found is None
     assert reading.failed == failed
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "found"),
+    [
+        ("전작권", "12.1", "as typed"),
+        ("전작권은", "12.1", "as typed"),
+        ("NLL", "5.3", "as typed"),
+        ("에스파", "1.2", "in another form"),
+        ("완전운용능력", "11.1", "as typed"),
+        ("FOC", "11.4", "in another form"),
+        ("중국", "1.2", "inside a longer word"),
+        (
+            "에서",
+            "1.1",
+            "by its letters, when spaces and the ends of words do not count",
+        ),
+    ],
+)
+def test_as_what_a_sentence_is_found_is_told(
+    index: Index, query: str, sentence: str, found: str
+) -> None:
+    explanation = index.explain(query, f"scm-52-2020:{sentence}")
+
+    assert explanation.sentence is not None
+    assert explanation.sentence.found == found
+    assert explanation.sentence.failed is None
+    assert f"found: {found}" in list(explanation_lines(explanation))
+
+
+def test_why_a_sentence_is_not_found_is_shown(index: Index) -> None:
+    lines = list(explanation_lines(index.explain("비핵화 협상", "scm-52-2020:12.1")))
+
+    assert lines[-1] == "not found: the sentence does not have “비핵화 OR 협상”"
 
 
 def test_what_is_shown_to_a_person(index: Index) -> None:
@@ -94,7 +130,7 @@ def test_the_command_gives_the_same_as_json(index_folder: Path) -> None:
         "notes",
         "sentence",
     ]
-    assert record["sentence"]["found"] is True
+    assert record["sentence"]["found"] == "as typed"
 
 
 @pytest.mark.parametrize(

@@ -398,6 +398,38 @@ def test_known_words_are_searched_without_the_analyser() -> None:
     assert done.stdout.endswith("\n[]\n")
 
 
+LARGE = ("kiwipiepy", "numpy", "indexer.rebuild", "importlib.metadata")
+"""What takes a large part of the time of a search, and none of these commands needs."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "전작권"],
+        ["search", "전작권의 신뢰", "--json"],
+        ["--help"],
+        ["search", "--help"],
+        ["show", "scm-52-2020:5.1"],
+        ["info"],
+        ["suggest", "전작"],
+        ["suggest", "ㅈㅈㄱ"],
+        ["--version"],
+    ],
+    ids=" ".join,
+)
+def test_a_plain_command_loads_nothing_large(words: list[str]) -> None:
+    done = run(*words, environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    lines = done.stderr.decode().splitlines()
+    loaded = {
+        line.rpartition("|")[2].strip() for line in lines if "import time:" in line
+    }
+
+    assert done.returncode == 0
+    assert done.stdout
+    assert "click" in loaded
+    assert loaded & {*LARGE} == set()
+
+
 @posix
 def test_the_completion_script() -> None:
     """That of zsh, as click runs bash to learn of its version."""

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from indexer import kiwi
 from indexer.analysis import GRAM_MARK, WHOLE_MARK, Analyzer
-from search.meaning import Clause, Concept, Either, Every, Meaning, Without, understand
+from indexer.lexicon import KnownRuns
+from search.clauses import Clause, Concept, Either, Every, Tagged, Without
+from search.meaning import Grade, Meaning
 from search.query import Node, Not, Phrase, QueryError, Word, parse
+from search.understanding import understand
 
-ANALYZER = Analyzer(kiwi.morphemes)
+ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
 def meaning_of(text: str, *, every_word: bool = False) -> Meaning:
@@ -27,6 +30,7 @@ def concepts(clause: Clause | None) -> list[Concept]:
         return []
     if isinstance(clause, Concept):
         return [clause]
+    assert not isinstance(clause, Tagged)
     inner = (clause.clause,) if isinstance(clause, Without) else clause.clauses
     return [concept for one in inner for concept in concepts(one)]
 
@@ -238,7 +242,7 @@ def test_nothing_to_search_for_is_said(text: str, notes: list[str]) -> None:
 
     assert meaning == Meaning(None, tuple(notes))
     assert meaning.to_json() is None
-    assert (meaning.wanted, meaning.weights, meaning.tiers) == ([], {}, [])
+    assert (meaning.wanted, meaning.weights, meaning.tiers) == ([], {}, ())
 
 
 @pytest.mark.parametrize("text", ["전작권 를", "전작권 *", "전작권 AND *", "* 전작권"])
@@ -300,6 +304,85 @@ def test_what_must_be_absent_is_neither_marked_nor_scored() -> None:
 
     assert [concept.text for concept in meaning.wanted] == ["전작권"]
     assert meaning.weights == dict.fromkeys(["전작권", "_전작", "_작권", "=전작권"], 1)
+
+
+def grades(meaning: Meaning) -> list[Grade]:
+    return [tier.grade for tier in meaning.tiers]
+
+
+def spelt(text: str, **others: Any) -> Concept:
+    """Return a concept that asks for one morpheme."""
+    return Concept(text, sequences=((text,),), terms=(text,), key=text, **others)
+
+
+def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None:
+    meaning = meaning_of("국방")
+    (typed, inside) = meaning.tiers
+
+    assert isinstance(meaning.clause, Concept)
+    assert meaning.clause.edge == "국방"
+    assert typed == (Grade.TYPED, meaning.clause._replace(edge=None))
+    assert inside == (Grade.INSIDE, meaning.clause)
+
+
+@pytest.mark.parametrize("text", ["전작권", "SCM", "9·19", "한미동맹", "갖춘"])
+def test_another_word_is_found_as_it_is_typed_or_not_at_all(text: str) -> None:
+    meaning = meaning_of(text)
+
+    assert meaning.tiers == ((Grade.TYPED, meaning.clause),)
+
+
+def test_what_is_excluded_is_not_meant_inside_longer_words() -> None:
+    """장관 NOT 국방 keeps 국방부장관, but not 국방을."""
+    meaning = meaning_of("장관 -국방")
+
+    excluded = [c for c in concepts(meaning.clause) if c.text == "국방"]
+    assert [concept.edge for concept in excluded] == [None]
+    assert grades(meaning) == [Grade.TYPED, Grade.INSIDE]
+
+
+def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
+    """Each tier holds the one before, but for the letters, and the best is the first."""
+    other = spelt("북방한계선", step="abbreviation", edge="한계")
+    word = spelt("NLL", also=(other,), edge="방한")
+    stretch = Concept("NLL", stretch="nll")
+    meaning = Meaning(word, (), stretch=stretch)
+    alone = word._replace(also=())
+    no_edges = (alone._replace(edge=None), other._replace(edge=None))
+
+    assert meaning.tiers == (
+        (Grade.TYPED, no_edges[0]),
+        (Grade.OTHER, Either(no_edges)),
+        (Grade.INSIDE, Either((alone, other))),
+        (Grade.LETTERS, stretch),
+    )
+
+
+def test_a_tier_that_would_add_nothing_is_left_out() -> None:
+    stretch = Concept("핵", stretch="핵")
+
+    assert grades(Meaning(spelt("핵"), (), stretch=stretch)) == [
+        Grade.TYPED,
+        Grade.LETTERS,
+    ]
+    assert grades(Meaning(spelt("핵", also=(spelt("원자"),)), ())) == [
+        Grade.TYPED,
+        Grade.OTHER,
+    ]
+    assert grades(Meaning(None, (), stretch=stretch)) == [Grade.LETTERS]
+
+
+def test_the_marks_are_those_of_the_grade() -> None:
+    """What is found as typed is not marked where it stands inside a longer word."""
+    other = spelt("북방한계선", edge="한계")
+    word = spelt("NLL", also=(other,), edge="방한")
+    stretch = Concept("NLL", stretch="nll")
+    meaning = Meaning(word, (), stretch=stretch)
+    bare = [word._replace(edge=None), other._replace(edge=None)]
+
+    assert meaning.marked(Grade.TYPED) == meaning.marked(Grade.OTHER) == bare
+    assert meaning.marked(Grade.INSIDE) == [word, other]
+    assert meaning.marked(Grade.LETTERS) == [word, other, stretch]
 
 
 def leaves(node: Node | None) -> Iterator[Word | Phrase]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from indexer.documents import Sentence
+from dataclasses import replace
+
+from indexer.edition import Edition
+from indexer.sentence import Sentence
 from search.results import SCHEMA, Hit, SearchResult, sentence_to_json
 
-SENTENCE = Sentence("scm:11.1", "scm", 11, 1, 40, 52, "전작권을 전환한다.")
+SENTENCE = Sentence(
+    "scm:11.1", "scm", 11, 1, 40, 52, "전작권을 전환한다.", "양측", "전환"
+)
 HIT = Hit(3, SENTENCE, 1.23456789, ((0, 3), (5, 7)))
 RESULT = SearchResult("전작권 *", {"word": "전작권"}, 9, (HIT, HIT), ("A note.",))
+TOLD = replace(
+    RESULT,
+    facets={"act": {"전환": 9}},
+    editions={"scm": Edition("scm", None, 52, None, None, 2020)},
+)
 
 
 def test_iterating_over_a_result_gives_its_hits() -> None:
@@ -26,9 +36,13 @@ def test_the_json_of_a_sentence() -> None:
         ("start", 40),
         ("end", 52),
         ("text", "전작권을 전환한다."),
+        ("speaker", "양측"),
+        ("act", "전환"),
     ]
     assert sentence_to_json(record)["paragraph"] is None
     assert sentence_to_json(record)["sentence"] is None
+    assert sentence_to_json(record)["speaker"] is None
+    assert sentence_to_json(record)["act"] is None
 
 
 def test_the_json_of_a_hit() -> None:
@@ -42,14 +56,21 @@ def test_the_json_of_a_hit() -> None:
 
 def test_the_json_of_a_result() -> None:
     assert SCHEMA == 1
-    assert list(RESULT.to_json().items()) == [
+    assert list(TOLD.to_json().items()) == [
         ("schema", 1),
         ("query", "전작권 *"),
         ("understood", {"word": "전작권"}),
         ("total", 9),
-        ("hits", [HIT.to_json(), HIT.to_json()]),
+        ("hits", [{**HIT.to_json(), "year": 2020}] * 2),
         ("notes", ["A note."]),
+        ("facets", {"act": {"전환": 9}}),
     ]
+
+
+def test_a_hit_of_a_document_that_tells_no_year_has_none() -> None:
+    assert RESULT.year(HIT) is None
+    assert RESULT.to_json()["hits"][0]["year"] is None
+    assert TOLD.year(HIT) == 2020
 
 
 def test_the_json_of_nothing() -> None:
@@ -60,4 +81,5 @@ def test_the_json_of_nothing() -> None:
         "total": 0,
         "hits": [],
         "notes": ["The query is empty."],
+        "facets": {},
     }

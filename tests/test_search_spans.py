@@ -10,17 +10,26 @@ from hypothesis import strategies as st
 
 from indexer import kiwi
 from indexer.analysis import Analyzer
-from indexer.documents import Document, Sentence
-from search.meaning import understand
+from indexer.documents import Document
+from indexer.lexicon import KnownRuns
+from indexer.sentence import Sentence
+from search.clauses import Concept
+from search.meaning import Grade
 from search.query import parse
 from search.spans import Span, spans
+from search.understanding import understand
 
-ANALYZER = Analyzer(kiwi.morphemes)
+ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
 def spans_of(query: str, text: str) -> tuple[Span, ...]:
-    wanted = understand(parse(query), ANALYZER).wanted
-    return spans(text, ANALYZER.analyze(text), wanted)
+    return spans_as(Grade.LETTERS, query, text)
+
+
+def spans_as(grade: Grade, query: str, text: str) -> tuple[Span, ...]:
+    """Return what is marked in a sentence that has *query* in that grade."""
+    concepts = understand(parse(query), ANALYZER).marked(grade)
+    return spans(text, ANALYZER.analyze(text), concepts)
 
 
 def marked(query: str, text: str) -> list[str]:
@@ -101,6 +110,44 @@ def test_syllable_pairs_of_two_words_make_no_third(query: str) -> None:
     assert marked(query, "한미 미동 지역") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "typed"),
+    [
+        ("국방", "국방부장관은 국방을", ["국방"]),
+        ("중국", "미합중국 국방장관", []),
+        ("국방 장관", "국방부 장관이", ["장관"]),
+        ("전작권", "전작권을", ["전작권"]),
+    ],
+)
+def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
+    query: str, text: str, typed: list[str]
+) -> None:
+    for grade in (Grade.TYPED, Grade.OTHER):
+        marks = [text[a:b] for a, b in spans_as(grade, query, text)]
+        assert marks == typed
+    assert spans_as(Grade.INSIDE, query, text) == spans_of(query, text) != ()
+
+
+@pytest.mark.parametrize(
+    ("stretch", "text", "expected"),
+    [
+        ("3일", "13일부터 3일까지", ["3일"]),
+        ("8년", "2018년", []),
+        ("년후반기", "’20년 후반기", ["년", "후반기"]),
+        ("919군사합의", "‘9·19 군사합의’를", ["9·19", "군사합의"]),
+        ("35a", "F-35A와 135A", ["35A"]),
+        ("전작권", "‘전(작)권’을", ["전(작)권"]),
+    ],
+)
+def test_letters_in_a_row_are_marked_but_part_no_number(
+    stretch: str, text: str, expected: list[str]
+) -> None:
+    concept = Concept(stretch, stretch=stretch)
+    found = spans(text, ANALYZER.analyze(text), [concept])
+
+    assert [text[start:end] for start, end in found] == expected
+
+
 def test_overlapping_matches_are_one_span() -> None:
     text = "한미연합군사령부"
 
@@ -137,8 +184,9 @@ def particles(text: str) -> set[int]:
     """Return where *text* has syllables of particles and endings and of nothing else."""
     places: set[int] = set()
     content: set[int] = set()
-    for run in re.finditer("[가-힣]+", text):
-        for part in kiwi.morphemes([run[0]])[0]:
+    runs = list(re.finditer("[가-힣]+", text))
+    for run, parts in zip(runs, kiwi.morphemes(r[0] for r in runs), strict=True):
+        for part in parts:
             kind = places if part.tag[0] in "JE" else content
             kind.update(range(run.start() + part.start, run.start() + part.end))
     return places - content

@@ -13,6 +13,7 @@ from indexer import kiwi, vocabulary
 from indexer.analysis import Analyzer
 from indexer.documents import Document
 from indexer.jamo import compose, letters
+from indexer.lexicon import KnownRuns
 from search.spelling import Spelling
 
 MISSPELT = [
@@ -64,7 +65,7 @@ SPELT = st.one_of(
 @pytest.fixture(scope="module")
 def words(communique: Document) -> dict[str, int]:
     """Return the words of the communiqué."""
-    analyzer = Analyzer(kiwi.morphemes)
+    analyzer = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
     return Counter(
         word
         for sentence in communique.sentences

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 import wcwidth
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.documents import Sentence
+from indexer.sentence import Sentence
 from search.results import Hit, SearchResult
 from search.spans import Span
 from search.terminal import (
@@ -128,7 +127,7 @@ def test_when_there_is_colour(
 
 def test_hangul_takes_two_columns_where_lines_are_wrapped() -> None:
     """Twenty columns hold the indent and eight syllables, or sixteen letters."""
-    style = replace(PLAIN, width=20)
+    style = PLAIN._replace(width=20)
     hangul, latin = "가나다라 마바사아 자차", "abcdefgh ijklmno pq"
 
     assert list(result_lines(result((hangul, ())), style))[1:] == [
@@ -145,7 +144,7 @@ def test_hangul_takes_two_columns_where_lines_are_wrapped() -> None:
 @pytest.mark.parametrize("width", [20, 33, 40, 80])
 def test_a_line_of_all_scripts_fits_its_width(style: Style, width: int) -> None:
     spans = tuple(match.span() for match in re.finditer(r"[^\s.]+", MIXED))
-    text = [*result_lines(result((MIXED, spans)), replace(style, width=width))][1:]
+    text = [*result_lines(result((MIXED, spans)), style._replace(width=width))][1:]
     bare = [without_escapes(line) for line in text]
 
     assert max(map(wcwidth.wcswidth, bare)) <= width
@@ -186,7 +185,7 @@ def test_wrapping_loses_nothing_and_keeps_to_the_width(
     ends = [cut for cut in cuts if cut <= len(text)]
     pairs = list(zip(ends[::2], ends[1::2], strict=False))
     lines = list(
-        result_lines(result((text, tuple(pairs))), replace(style, width=width))
+        result_lines(result((text, tuple(pairs))), style._replace(width=width))
     )[1:]
     bare = [without_escapes(line) for line in lines]
 
@@ -199,7 +198,7 @@ def test_wrapping_loses_nothing_and_keeps_to_the_width(
 
 
 def test_a_terminal_narrower_than_anything_is_wrapped_at_twenty_columns() -> None:
-    lines = list(result_lines(result(("가" * 30, ())), replace(PLAIN, width=1)))[1:]
+    lines = list(result_lines(result(("가" * 30, ())), PLAIN._replace(width=1)))[1:]
 
     assert [wcwidth.wcswidth(line) for line in lines[:-1]] == [20] * (len(lines) - 1)
 
@@ -231,7 +230,7 @@ def test_an_id_cannot_steer_the_terminal_either() -> None:
 def test_no_control_character_of_a_text_is_printed(text: str, width: int) -> None:
     shown = [sentence(text, text)]
 
-    for style in (PLAIN, replace(PLAIN, width=width)):
+    for style in (PLAIN, PLAIN._replace(width=width)):
         for line in sentence_lines(shown, style):
             assert not re.search(r"[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e]", line)
 

@@ -1,0 +1,199 @@
+"""Composition: the morphemes of a run that a corpus lacks, from those of its own runs.
+
+Most words that are asked for and not in the lexicon are nouns of the corpus with other
+particles (유엔사로부터는) or behind one another (방위능력검증). What Kiwi would make of
+them shows in the runs that begin with the same nouns, and costs no loading. Wherever two
+readings are as likely, or a piece is in no run, there is none and Kiwi decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from indexer.kiwi import Morpheme, Morphemes
+from indexer.particles import moved, particles, tail
+from indexer.runs import AFTER_DIGIT, AFTER_LETTER
+
+LONGEST = 30
+"""Syllables; how long it takes to part a run grows with the square of them."""
+
+_NOUN = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM")
+
+_VERB = re.compile(
+    r"(하|되|시키)(다|는|고|며|여|어|면|기|지|게|거나|도록|므로|였|었).*|[한할함해된될됨]"
+)
+"""What makes a verb of a noun: what Kiwi calls such a verb is not told by the rules."""
+
+# A syllable is no piece, for any word would be a row of them, but what Kiwi parts from
+# most nouns it stands at: suffixes, bound nouns and nouns used like them, and prefixes.
+_SUFFIXES = {
+    syllable: tag
+    for tag, syllables in {
+        "XSN": "들적별성화형용권률율상계자인류제생",
+        "NNB": "등중간내외측",
+        "NNG": "일업금법액표량령직안국증",
+    }.items()
+    for syllable in syllables
+}
+_PREFIXES = {**dict.fromkeys("재비불소대신고준저범초", "XPN"), "총": "MM", "각": "MM"}
+
+
+class Known(Protocol):
+    """The runs of a corpus with their morphemes, looked up by how they begin."""
+
+    def find(self, key: str) -> Morphemes | None:
+        """Return the morphemes of a run, or None if the corpus lacks it."""
+
+    def starting(self, prefix: str) -> Iterable[tuple[str, Morphemes]]:
+        """Return runs that begin with *prefix*, some of them if they are many."""
+
+
+class _Reading(NamedTuple):
+    """A way to read a run: its nouns, and the particles or the copula behind them."""
+
+    stem: Morphemes
+    tail: Morphemes
+
+    @property
+    def is_copular(self) -> bool:
+        return bool(self.tail) and self.tail[0].tag == "VCP"
+
+
+def compose(key: str, known: Known) -> Morphemes | None:
+    """Return the morphemes of the run of *key*, or None if the rules cannot tell.
+
+    The fewest nouns are the likeliest, as they are to Kiwi. Of as many, a particle is
+    likelier than a noun that ends like one: 등록 + 상 + 의, not 등록 + 상의.
+    """
+    before = key[0] if key.startswith((AFTER_DIGIT, AFTER_LETTER)) else ""
+    run = key[len(before) :]
+    if len(run) > LONGEST:
+        return None
+    nouns = _Nouns(run, before, known)
+    readings = list(_readings(run, before, nouns))
+    fewest = min((len(reading.stem) for reading in readings), default=0)
+    likely = [reading for reading in readings if len(reading.stem) == fewest]
+    if not any(reading.is_copular for reading in likely):
+        shortest = min((_end(reading.stem) for reading in likely), default=0)
+        likely = [r for r in likely if _end(r.stem) == shortest]
+    if len({_cut(reading.stem) for reading in likely}) != 1:
+        return None
+    if _is_verb(run, nouns, fewest):
+        return None
+    return likely[0].stem + likely[0].tail
+
+
+def _readings(run: str, before: str, nouns: _Nouns) -> Iterator[_Reading]:
+    if before and (found := particles(run, "")) and _goes_on(before, found):
+        yield _Reading((), found)
+    for end in range(1, len(run) + 1):
+        found = tail(run, end)
+        if found is not None:
+            for stem in nouns.until(end):
+                yield _Reading(stem, found)
+
+
+def _is_verb(run: str, nouns: _Nouns, most: int) -> bool:
+    """Tell whether *run* may as well be a verb made of no more than so many nouns."""
+    return any(
+        len(stem) <= most
+        for end in range(1, len(run))
+        if _VERB.fullmatch(run, end)
+        for stem in nouns.until(end)
+    )
+
+
+def _goes_on(before: str, found: Morphemes) -> bool:
+    """Tell whether they are particles: 만, 도 and 과 count things behind a number."""
+    return before == AFTER_LETTER or found[0].end > 1
+
+
+class _Nouns:
+    """The nouns that a run may begin with, in the fewest morphemes."""
+
+    def __init__(self, run: str, before: str, known: Known) -> None:
+        self._run = run
+        self._before = before
+        self._known = known
+        self._until: dict[int, list[Morphemes]] = {0: [()]}
+
+    def until(self, end: int) -> list[Morphemes]:
+        """Return the ways to read the run up to *end*, each cut otherwise."""
+        if end not in self._until:
+            whole = self._piece(0, end)
+            found = [whole] if whole else []
+            if not whole:
+                for start in range(end - 1, 0, -1):
+                    if last := self._piece(start, end):
+                        found += [first + last for first in self.until(start)]
+            fewest = min(map(len, found), default=0)
+            cuts = {_cut(stem): stem for stem in found if len(stem) == fewest}
+            # Two are enough to know that the run may be cut in more than one way.
+            self._until[end] = list(cuts.values())[:2]
+        return self._until[end]
+
+    def _piece(self, start: int, end: int) -> Morphemes | None:
+        text = self._run[start:end]
+        found = None
+        if start == 0 and self._before:
+            found = noun_part(self._before + text, len(text), self._known)
+        if found is None and len(text) == 1:
+            found = self._affix(start, end)
+        elif found is None:
+            found = noun_part(text, len(text), self._known)
+        return found and moved(found, start)
+
+    def _affix(self, start: int, end: int) -> Morphemes | None:
+        syllable = self._run[start:end]
+        if start > 1:
+            tag = _SUFFIXES.get(syllable)
+        elif start or self._before:
+            return None
+        elif end < len(self._run) and syllable in _PREFIXES:
+            tag = _PREFIXES[syllable]
+        else:
+            # A noun may be as short, where it stands alone in the corpus too: 핵.
+            found = self._known.find(syllable)
+            return found if found and [m.tag for m in found] == ["NNG"] else None
+        return (Morpheme(syllable, tag, 0, 1),) if tag else None
+
+
+def noun_part(prefix: str, length: int, known: Known) -> Morphemes | None:
+    """Return the nouns that *prefix* is in the corpus, its last *length* syllables.
+
+    How they are cut before particles counts first: alone, 서면 is taken for a verb, and
+    before other nouns they are parted as these ask for. Runs that disagree tell nothing.
+    """
+    before_particles, before_nouns = Counter[Morphemes](), Counter[Morphemes]()
+    alone = known.find(prefix)
+    for _, parts in known.starting(prefix):
+        head = tuple(part for part in parts if part.end <= length)
+        rest = parts[len(head) :]
+        if rest and rest[0].start >= length and _is_stem(head, length):
+            is_inflected = all(part.tag.startswith("J") for part in rest)
+            (before_particles if is_inflected else before_nouns)[head] += 1
+    if alone is not None and _is_stem(alone, length):
+        before_particles[alone] += 1
+    elif alone is not None and not before_particles:
+        return None
+    found = before_particles or before_nouns
+    if len({_cut(stem) for stem in found}) != 1:
+        return None
+    return found.most_common(1)[0][0]
+
+
+def _is_stem(parts: Morphemes, length: int) -> bool:
+    """Tell whether *parts* are nouns and affixes, and take up so many syllables."""
+    return _end(parts) == length and all(_NOUN.fullmatch(part.tag) for part in parts)
+
+
+def _end(parts: Morphemes) -> int:
+    return parts[-1].end if parts else 0
+
+
+def _cut(parts: Morphemes) -> tuple[tuple[str, int, int], ...]:
+    """Return what matters of *parts* to searching, which is not the kind of noun."""
+    return tuple((part.form, part.start, part.end) for part in parts)

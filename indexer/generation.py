@@ -1,0 +1,10 @@
+"""The files of a generation, as `indexer.rebuild` writes them and searching reads them."""
+
+DICTIONARY = "dictionary.tsv"
+FORMS = "abbreviations.tsv"
+LEXICON = "lexicon.bin"
+NOUNS = "nouns.bin"
+SEQUENCES = "sequences.bin"
+PAIRS = "pairs.bin"
+VOCABULARY = "words.bin"
+WHOOSH = "whoosh"

@@ -1,0 +1,241 @@
+"""Inversion: from the words of each sentence to the sentences of each term.
+
+A word is cut into runs once and a run into terms once, however often they stand in the
+corpus; what they add to each sentence is a matter of numbers, which NumPy sorts. See
+Manning, Raghavan and Schütze, "Introduction to Information Retrieval" (2008), 4.2.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from indexer.folding import squeeze
+from indexer.runs import Run, Script, runs, words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+_CODES = 0x110000
+"""How many code points Unicode has."""
+_WIDEST_TABLE = 1 << 26
+"""Up to so many values are ranked by a table of them; more are sorted."""
+
+Gaps: TypeAlias = "bytes | array[int]"
+"""Differences between ascending numbers, the first from 0, in the narrowest type."""
+
+
+class Rows:
+    """Rows of numbers of any length, kept end to end."""
+
+    def __init__(self) -> None:
+        self._values = array("I")
+        self._ends = array("Q", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __iter__(self) -> Iterator[Sequence[int]]:
+        for row in range(len(self)):
+            yield self._values[self._ends[row] : self._ends[row + 1]]
+
+    def add(self, row: Sequence[int]) -> None:
+        """Add *row* after the others."""
+        self._values.extend(row)
+        self._ends.append(len(self._values))
+
+    def flat(self) -> _Owned:
+        """Return all numbers, and for each the number of its row."""
+        ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
+        owners = np.repeat(np.arange(len(self)), np.diff(ends))
+        return _Owned(np.frombuffer(self._values, dtype=np.uint32), owners)
+
+    def follow(self, owned: _Owned) -> _Owned:
+        """Return the numbers of the rows that *owned* numbers, in its order."""
+        ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
+        counts = np.diff(ends)[owned.numbers]
+        places = np.repeat(
+            ends[:-1][owned.numbers] - np.cumsum(counts) + counts, counts
+        )
+        places += np.arange(len(places))
+        values = np.frombuffer(self._values, dtype=np.uint32)
+        return _Owned(values[places], np.repeat(owned.owners, counts))
+
+
+class _Owned(NamedTuple):
+    """Numbers, and to which row or sentence each belongs."""
+
+    numbers: NDArray[Any]
+    owners: NDArray[Any]
+
+
+class Field:
+    """The terms of each distinct run, in one field: a row of terms for each run."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self.rows = Rows()
+
+    def add(self, terms: Iterable[str]) -> None:
+        """Add the terms of the next run."""
+        known = self._known
+        self.rows.add([known.setdefault(term, len(known)) for term in terms])
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The distinct terms, sorted; the order of code points is that of UTF-8."""
+        return sorted(self._known)
+
+    def ranks(self) -> NDArray[Any]:
+        """Return for each term's number its place in `terms`."""
+        ranks = np.empty(len(self.terms), dtype=np.int64)
+        ranks[[self._known[term] for term in self.terms]] = np.arange(len(ranks))
+        return ranks
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """The postings of a field.
+
+    Term `i` of `terms`, which are sorted, has the postings from `starts[i]` to
+    `starts[i + 1]`: `sentences` are their numbers, ascending, and `frequencies` how
+    often each has the term. `lengths` are how many terms each sentence has.
+    """
+
+    terms: list[str]
+    starts: NDArray[Any]
+    sentences: NDArray[Any]
+    frequencies: NDArray[Any]
+    lengths: NDArray[Any]
+
+    def gaps(self) -> Iterator[Gaps]:
+        """Yield for each term the gaps between its sentences' numbers, as they are kept."""
+        gaps = np.diff(self.sentences, prepend=0)
+        first = self.starts[:-1]
+        gaps[first] = self.sentences[first]
+        kept = {code: gaps.astype(code).tobytes() for code in "BHI"}
+        widest = np.maximum.reduceat(gaps, first)
+        codes = np.where(widest < 1 << 8, "B", np.where(widest < 1 << 16, "H", "I"))
+        rows = zip(
+            first.tolist(), self.starts[1:].tolist(), codes.tolist(), strict=True
+        )
+        for start, end, code in rows:
+            if code == "B":
+                yield kept["B"][start:end]
+            else:
+                size = array(code).itemsize
+                yield array(code, kept[code][size * start : size * end])
+
+    def counts(self) -> dict[str, int]:
+        """Return in how many sentences each term is."""
+        return dict(zip(self.terms, np.diff(self.starts).tolist(), strict=True))
+
+
+class Inversion:
+    """The sentences of a corpus as rows of words, and the words as rows of runs."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {}
+        self._runs: dict[tuple[str, Script], int] = {}
+        self.runs: list[Run] = []
+        """The distinct runs."""
+        self.words = Rows()
+        """The numbers of the runs of each distinct word."""
+        self.sentences = Rows()
+        """The numbers of the words of each sentence."""
+
+    def add(self, text: str) -> Sequence[Run]:
+        """Add the next sentence; return its runs that no sentence before it had."""
+        known = self._words
+        before = len(self.runs)
+        row = []
+        for _, word in words(text):
+            number = known.get(word)
+            if number is None:
+                number = known[word] = len(known)
+                self.words.add([self._number(run) for run in runs(word)])
+            row.append(number)
+        self.sentences.add(row)
+        return self.runs[before:]
+
+    def gathered(self, terms: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+        """Yield what each sentence has in a row of *terms*, a row for each of `runs`."""
+        of_words = [
+            [term for run in word for term in terms[run]] for word in self.words
+        ]
+        for sentence in self.sentences:
+            yield [term for word in sentence for term in of_words[word]]
+
+    def tagged(self, values: Sequence[str | None]) -> Inverted:
+        """Return the postings of *values*, one for each sentence or none."""
+        terms = sorted({value for value in values if value is not None})
+        places = {term: place for place, term in enumerate(terms)}
+        owners = [n for n, value in enumerate(values) if value is not None]
+        numbers = [places[value] for value in values if value is not None]
+        found = _Owned(np.array(numbers, np.int64), np.array(owners, np.int64))
+        return _inverted(terms, found, len(values))
+
+    def pairs(self) -> Inverted:
+        """Return the postings of the pairs of letters in the squeezed sentences."""
+        of_words = [squeeze(word)[0] for word in self._words]
+        squeezed = ["".join([of_words[word] for word in row]) for row in self.sentences]
+        letters = np.frombuffer("".join(squeezed).encode("utf-32-le"), dtype="<u4")
+        owners = np.repeat(
+            np.arange(len(squeezed), dtype=np.int32), [len(text) for text in squeezed]
+        )
+        within = np.flatnonzero(owners[:-1] == owners[1:])
+        alphabet, ranks = _ranked(letters, _CODES)
+        codes = ranks[within] * len(alphabet) + ranks[within + 1]
+        distinct, numbers = _ranked(codes, len(alphabet) ** 2)
+        terms = [
+            chr(alphabet[code // len(alphabet)]) + chr(alphabet[code % len(alphabet)])
+            for code in distinct.tolist()
+        ]
+        return _inverted(terms, _Owned(numbers, owners[within]), len(squeezed))
+
+    def invert(self, field: Field) -> Inverted:
+        """Return the postings of *field*, which has a row for each of `runs`."""
+        found = field.rows.follow(self._running)
+        ranks = _Owned(field.ranks()[found.numbers], found.owners)
+        return _inverted(field.terms, ranks, len(self.sentences))
+
+    @cached_property
+    def _running(self) -> _Owned:
+        """The runs of all sentences."""
+        return self.words.follow(self.sentences.flat())
+
+    def _number(self, run: Run) -> int:
+        number = self._runs.setdefault((run.key, run.script), len(self.runs))
+        if number == len(self.runs):
+            self.runs.append(run)
+        return number
+
+
+def _ranked(values: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the distinct *values*, all below *count*, and the rank of each value."""
+    if count > _WIDEST_TABLE:
+        distinct, ranks = np.unique(values, return_inverse=True)
+        return distinct, ranks
+    there = np.zeros(count, dtype=bool)
+    there[values] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
+
+
+def _inverted(terms: list[str], found: _Owned, count: int) -> Inverted:
+    """Return the postings of *terms*, which stand by their places in *count* sentences."""
+    keys = np.sort(found.numbers * count + found.owners)
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    ranks, sentences = np.divmod(keys[first], count)
+    return Inverted(
+        terms=terms,
+        starts=np.searchsorted(ranks, np.arange(len(terms) + 1)),
+        sentences=sentences,
+        frequencies=np.diff(first, append=len(keys)),
+        lengths=np.bincount(found.owners, minlength=count),
+    )

@@ -1,0 +1,71 @@
+"""Sequences: the morphemes of a corpus in their order, for finding phrases.
+
+Each distinct morpheme is given a character, the most frequent the ones that UTF-8 writes
+shortest, and the corpus becomes one string, a newline after each sentence: a phrase is
+found as a string is in any other. One block of the file keeps the morphemes in the
+order of their characters, the other the string.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from indexer import blocks
+from indexer.blocks import Blocks
+
+_FIRST = ord("\n") + 1
+"""The character of the most frequent morpheme."""
+
+
+def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
+    """Write the terms of the morphemes of each of *sentences*, in order."""
+    rows = list(sentences)
+    terms = [term for term, _ in Counter(t for row in rows for t in row).most_common()]
+    letters = {term: chr(place) for place, term in enumerate(terms, _FIRST)}
+    text = "\n".join("".join([letters[term] for term in row]) for row in rows)
+    blocks.write(path, ("\n".join(terms).encode(), text.encode(errors="surrogatepass")))
+
+
+class Sequences:
+    """The order of the morphemes of an index, read when the first phrase is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._blocks = Blocks(path, kept=0)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._blocks.close()
+
+    def holding(self, sequence: Sequence[str]) -> list[int]:
+        """Return the numbers of the sentences where *sequence* stands side by side."""
+        if not all(term in self._letters for term in sequence):
+            return []
+        wanted = "".join(self._letters[term] for term in sequence)
+        found: list[int] = []
+        place = self._text.find(wanted)
+        while place >= 0:
+            number = bisect_right(self._ends, place)
+            found.append(number)
+            if number == len(self._ends):
+                break
+            place = self._text.find(wanted, self._ends[number])
+        return found
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        terms = self._blocks[0].decode().split("\n")
+        return {term: chr(place) for place, term in enumerate(terms, _FIRST)}
+
+    @cached_property
+    def _text(self) -> str:
+        return self._blocks[1].decode(errors="surrogatepass")
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where each sentence but the last ends."""
+        return [match.end() for match in re.finditer("\n", self._text)]

@@ -1,0 +1,107 @@
+"""Stretches: letters that stand in a row when spaces and marks are of no account.
+
+For each pair of letters that stand side by side in the squeezed text of a sentence, the
+sentences that have it. A sentence that lacks a pair of a stretch does not hold the
+stretch; of the others nearly all do. The rows of gaps (see `indexer.inversion`) lie in
+blocks, in the order of their pairs, which the first block lists.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer import blocks
+from indexer.blocks import Blocks
+
+if TYPE_CHECKING:
+    from indexer.inversion import Gaps, Inverted
+
+_BLOCK = 64
+"""How many rows a block has."""
+_END = struct.Struct("<I")
+
+
+def write(path: Path, pairs: Inverted) -> None:
+    """Write the postings of the pairs of letters."""
+    rows = list(map(_packed, pairs.gaps()))
+    parts = (rows[n : n + _BLOCK] for n in range(0, len(rows), _BLOCK))
+    listed = "".join(pairs.terms).encode("utf-32-le")
+    blocks.write(path, chain([listed], map(_block, parts)))
+
+
+def _block(rows: Sequence[bytes]) -> bytes:
+    """Return the ends of the rows, and behind them the rows."""
+    ends = accumulate(map(len, rows), initial=(len(rows) + 1) * _END.size)
+    return b"".join([*map(_END.pack, ends), *rows])
+
+
+def _packed(gaps: Gaps) -> bytes:
+    return (
+        b"B" + gaps
+        if isinstance(gaps, bytes)
+        else gaps.typecode.encode() + gaps.tobytes()
+    )
+
+
+def _unpacked(row: bytes) -> Gaps:
+    return row[1:] if row[:1] == b"B" else array(row[:1].decode(), row[1:])
+
+
+class Pairs:
+    """The pairs of letters of an index."""
+
+    def __init__(self, path: Path) -> None:
+        self._blocks = Blocks(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._blocks.close()
+
+    def gaps(self, pair: str) -> Gaps:
+        """Return the gaps between the numbers of the sentences that have *pair*."""
+        number = self._numbers.get(pair)
+        if number is None:
+            return b""
+        block = self._blocks[1 + number // _BLOCK]
+        start, end = struct.unpack_from("<II", block, number % _BLOCK * _END.size)
+        return _unpacked(block[start:end])
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        pairs = self._blocks[0].decode("utf-32-le")
+        return {pairs[n : n + 2]: n // 2 for n in range(0, len(pairs), 2)}
+
+
+def places(squeezed: str, origins: Sequence[int], stretch: str) -> Iterator[int]:
+    """Yield where *stretch* stands in a text, given squeezed as `squeeze` returns it.
+
+    A number is one letter: 3일 does not stand in 13일.
+    """
+    place = squeezed.find(stretch)
+    while place >= 0:
+        end = place + len(stretch)
+        if not _parts_number(squeezed, origins, place) and not _parts_number(
+            squeezed, origins, end
+        ):
+            yield place
+        place = squeezed.find(stretch, place + 1)
+
+
+def _parts_number(squeezed: str, origins: Sequence[int], place: int) -> bool:
+    """Tell whether a number goes on across *place*.
+
+    The century that folding writes out in ’20년 is no part of what stands there.
+    """
+    if not 0 < place < len(squeezed):
+        return False
+    if not (squeezed[place - 1].isdigit() and squeezed[place].isdigit()):
+        return False
+    if origins[place] == origins[place - 1]:
+        return place < 2 or origins[place - 2] != origins[place]
+    return origins[place] - origins[place - 1] == 1

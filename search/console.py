@@ -1,0 +1,108 @@
+"""What the commands of searching share: the opened index, the style, the tables."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from indexer.program import echo_json, json_option, progress, say
+from indexer.store import NoIndexError, default_folder
+from search.index import Index, open_index
+from search.results import SCHEMA
+from search.tables import Table, markdown_lines, to_csv
+from search.terminal import COLOUR, PLAIN, Style, wants_colour
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "csv", "markdown")
+
+
+def opened(folder: Path | None) -> Index:
+    """Open the index; where there is none yet, make that of the communiqué."""
+    folder = folder or default_folder()
+    try:
+        return open_index(folder)
+    except NoIndexError:
+        from indexer.rebuild import rebuild
+
+        say(f"{folder}: no index yet; making that of the communiqué (see `rebuild`)")
+        rebuild(folder, say=say, progress=progress)
+        return open_index(folder)
+
+
+def style_of(color: str) -> Style:
+    """Return how text looks where it goes: on a terminal or in a pipe."""
+    is_terminal = sys.stdout.isatty()
+    style = COLOUR if wants_colour(color, is_terminal=is_terminal) else PLAIN
+    width = shutil.get_terminal_size().columns if is_terminal else None
+    return style._replace(width=width)
+
+
+def echo_lines(lines: Iterable[str]) -> None:
+    """Print *lines*, their colours too: it was decided before whether to have any."""
+    for line in lines:
+        click.echo(line, color=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """In which form a command that answers with a table was asked to print it."""
+
+    form: str
+    bom: bool
+
+    def show(
+        self,
+        *,
+        record: Callable[[], dict[str, Any]],
+        table: Callable[[], Table],
+        lines: Callable[[], Iterable[str]],
+    ) -> None:
+        """Print the answer in that form, making no other of them."""
+        if self.form == "json":
+            echo_json({"schema": SCHEMA, **record()})
+        elif self.form == "csv":
+            # Bytes, so that its line ends are the same on every system.
+            text = to_csv(table(), bom=self.bom)
+            click.echo(text.encode(errors="backslashreplace"), nl=False)
+        elif self.form == "markdown":
+            echo_lines(markdown_lines(table()))
+        else:
+            echo_lines(lines())
+
+
+def table_options(command: F) -> F:
+    """Add the options that say in which form a table is printed."""
+    for option in (
+        json_option,
+        click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads it."),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            default="text",
+            show_default=True,
+            help="How to print it; --json is --format json.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def output_of(form: str, *, as_json: bool, bom: bool) -> Output:
+    """Return the form that the options ask for.
+
+    Raises:
+        click.UsageError: They ask for what does not go together.
+    """
+    if as_json and form not in ("text", "json"):
+        raise click.UsageError(f"--json and --format {form} ask for two forms.")
+    if bom and form != "csv":
+        raise click.UsageError("--bom goes with --format csv.")
+    return Output("json" if as_json else form, bom)

@@ -1,0 +1,139 @@
+"""Filters: whose sentences, of which act, document, paragraph and year, are wanted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from indexer.edition import Edition
+from indexer.errors import CommuniqueError
+from search.clauses import Clause, Every, Tagged, Without
+
+FIELDS = ("speaker", "act", "document", "paragraph", "year")
+
+# A phrase holds no filter, and a parenthesis may stand beside one.
+_IN_QUERY = re.compile(
+    r'(?P<phrase>(?<!:)"[^"]*")|(?<![^\s(])(?:AND\s+)?(?P<not>-|NOT\s+)?'
+    rf"(?P<field>{'|'.join(FIELDS)}):"
+    r'(?P<value>"[^"]*"|[^\s"()]+)(?![^\s)])'
+)
+_RANGE = re.compile(r"(\d{1,4})(?:\s*[-–~]\s*(\d{1,4}))?")
+
+
+class NoSuchValueError(CommuniqueError):
+    """What results were to be narrowed by is nowhere in the index."""
+
+    def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
+        from difflib import get_close_matches
+
+        nearest = (get_close_matches(value, known, n=1, cutoff=0) or ["none at all"])[0]
+        super().__init__(
+            f"the index holds no {field} {value!r}; the nearest is {nearest}."
+        )
+
+
+class Filter(NamedTuple):
+    """A field and the value that is wanted of it, or is not wanted."""
+
+    field: str
+    value: str
+    wanted: bool = True
+
+
+def parted(query: str) -> tuple[str, list[Filter]]:
+    """Part a query from the filters in it, such as `speaker:"양 장관"` and `-act:강조`."""
+    filters = [
+        Filter(match["field"], match["value"].strip('"'), not match["not"])
+        for match in _IN_QUERY.finditer(query)
+        if match["field"]
+    ]
+    if filters:
+        query = _IN_QUERY.sub(lambda match: match["phrase"] or " ", query)
+    return query, filters
+
+
+def understood(
+    filters: Iterable[Filter],
+    editions: Sequence[Edition],
+    tags: Callable[[str], Sequence[str]],
+) -> Clause | None:
+    """Return the clause that *filters* ask for, or None where there are none.
+
+    Of several values of a field one is enough; of several fields each must be had.
+
+    Args:
+        filters: Those of the query and those of the options.
+        editions: The documents of the index.
+        tags: Gives the values that sentences have of a field.
+
+    Raises:
+        NoSuchValueError: The index holds no such value; it names the nearest.
+    """
+    wanted: dict[str, Tagged] = {}
+    clauses: list[Clause] = []
+    for field, value, is_wanted in dict.fromkeys(filters):
+        value = unicodedata.normalize("NFC", value.strip())
+        name, values = _matching(field, value, editions, tags)
+        if is_wanted:
+            before = wanted.get(field, Tagged(name, ()))
+            wanted[field] = Tagged(
+                name, tuple(dict.fromkeys((*before.values, *values)))
+            )
+        else:
+            clauses.append(Without(Tagged(name, tuple(values))))
+    clauses = [*wanted.values(), *clauses]
+    if len(clauses) > 1:
+        return Every(tuple(clauses))
+    return clauses[0] if clauses else None
+
+
+def _matching(
+    field: str,
+    value: str,
+    editions: Sequence[Edition],
+    tags: Callable[[str], Sequence[str]],
+) -> tuple[str, list[str]]:
+    """Return the tag that a field is kept as, and which of its values match."""
+    years: Mapping[str, list[str]] = {}
+    if field == "year":
+        known = sorted({str(each.year) for each in editions if each.year})
+        years = {
+            year: [each.document for each in editions if str(each.year) == year]
+            for year in known
+        }
+    else:
+        known = list(tags(field))
+    found = [each for each in known if _MATCHES[field](value, each)]
+    if not found:
+        raise NoSuchValueError(field, value, known)
+    if field == "year":
+        return "document", [name for year in found for name in years[year]]
+    return field, found
+
+
+def _is_speaker(value: str, known: str) -> bool:
+    """Tell whether each word of *value* begins one of *known*: 에스퍼, of 에스퍼 장관."""
+    return bool(value) and all(
+        any(word.startswith(part) for word in known.split()) for part in value.split()
+    )
+
+
+def _is_act(value: str, known: str) -> bool:
+    return known in (value, value.removesuffix("하다"))
+
+
+def _is_in_range(value: str, known: str) -> bool:
+    if not (match := _RANGE.fullmatch(value)):
+        return False
+    return int(match[1]) <= int(known) <= int(match[2] or match[1])
+
+
+_MATCHES: Mapping[str, Callable[[str, str], bool]] = {
+    "speaker": _is_speaker,
+    "act": _is_act,
+    "document": str.__eq__,
+    "paragraph": _is_in_range,
+    "year": _is_in_range,
+}

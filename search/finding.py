@@ -1,0 +1,210 @@
+"""The commands that find sentences: `search`, `show` and `suggest`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer.program import HITS, NO_HITS, echo_json, index_option, json_option, say
+from search.console import echo_lines, opened, output_of, style_of, table_options
+from search.context import Context, around
+from search.index import Order
+from search.options import (
+    QueryCommand,
+    all_option,
+    colour_option,
+    context_option,
+    exact_option,
+    filter_options,
+    filters_of,
+    limit_option,
+)
+from search.results import SCHEMA, SearchResult, sentence_to_json
+from search.tables import Table
+from search.terminal import (
+    Style,
+    facet_line,
+    meaning_lines,
+    result_lines,
+    sentence_lines,
+)
+
+
+@click.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True)
+@limit_option
+@click.option(
+    "--offset",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many of the best to leave out.",
+)
+@all_option
+@exact_option
+@filter_options
+@context_option
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["rank", "date"]),
+    default="rank",
+    show_default=True,
+    help="The best first, or the oldest.",
+)
+@click.option(
+    "--group-by",
+    "group",
+    type=click.Choice(["document"]),
+    help="Show the hits of each document together, the oldest document first.",
+)
+@click.option("--count", is_flag=True, help="Print only how many there are.")
+@click.option(
+    "--explain", is_flag=True, help="Tell on standard error how the query was read."
+)
+@colour_option
+@table_options
+@index_option
+def search(
+    query: tuple[str, ...],
+    limit: int,
+    offset: int,
+    every_word: bool,
+    exact: bool,
+    speaker: tuple[str, ...],
+    act: tuple[str, ...],
+    document: tuple[str, ...],
+    paragraph: tuple[str, ...],
+    year: tuple[str, ...],
+    context: int,
+    order: Order,
+    group: str | None,
+    count: bool,
+    explain: bool,
+    color: str,
+    form: str,
+    bom: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> int:
+    """Show the sentences that best match QUERY.
+
+    One word is enough for a sentence to be found; AND, OR, NOT, -word, "phrases" and
+    parentheses ask for more. Particles, endings and spacing make no difference. Filters
+    narrow what is found, as options or in QUERY: speaker:에스퍼 -act:강조 year:2019-2020.
+
+    \b
+    Example:
+      communique search '"신뢰 구축" OR (동맹 NOT 한미동맹)'
+    """
+    output = output_of(form, as_json=as_json, bom=bom)
+    filters = filters_of(
+        speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
+    )
+    with opened(folder) as index:
+        found = index.search(
+            " ".join(query),
+            limit=limit,
+            offset=offset,
+            every_word=every_word,
+            exact=exact,
+            filters=filters,
+            order="document" if group else order,
+        )
+        contexts = {
+            hit.sentence.id: around(index, [hit.sentence], context)
+            for hit in found.hits
+            if context
+        }
+    if output.form != "json":
+        for note in found.notes:
+            say(note)
+    if count and output.form == "text":
+        click.echo(found.total)
+    else:
+        style = style_of(color)
+        output.show(
+            record=lambda: _record(found, contexts),
+            table=lambda: _table(found),
+            lines=lambda: result_lines(found, style, contexts, by_document=bool(group)),
+        )
+        if output.form == "text":
+            _tell_more(found, style)
+    if explain:
+        for line in meaning_lines(found.understood):
+            say(line)
+    return HITS if found.total else NO_HITS
+
+
+@click.command()
+@click.argument("reference")
+@context_option
+@colour_option
+@index_option
+@json_option
+def show(
+    reference: str, context: int, color: str, folder: Path | None, as_json: bool
+) -> int:
+    """Show a paragraph, a sentence in it, or a whole document.
+
+    \b
+    Example:
+      communique show scm-52-2020:11
+    """
+    with opened(folder) as index:
+        sentences = index.show(reference)
+        beside = around(index, sentences, context)
+        sentences = [*beside.before, *sentences, *beside.after]
+    if as_json:
+        records = [sentence_to_json(sentence) for sentence in sentences]
+        echo_json({"schema": SCHEMA, "reference": reference, "sentences": records})
+    else:
+        echo_lines(sentence_lines(sentences, style_of(color)))
+    return HITS
+
+
+@click.command()
+@click.argument("prefix")
+@limit_option
+@index_option
+@json_option
+def suggest(prefix: str, limit: int, folder: Path | None, as_json: bool) -> int:
+    """Complete PREFIX to words of the index, the most frequent first.
+
+    \b
+    Example:
+      communique suggest 전작ㄱ
+    """
+    with opened(folder) as index:
+        words = index.suggest(prefix, limit=limit)
+    if as_json:
+        records = [{"word": word, "sentences": number} for word, number in words]
+        echo_json({"schema": SCHEMA, "prefix": prefix, "words": records})
+    else:
+        echo_lines(f"{word}\t{number}" for word, number in words)
+    return HITS if words else NO_HITS
+
+
+def _record(result: SearchResult, contexts: dict[str, Context]) -> dict[str, Any]:
+    record = result.to_json()
+    for hit in record["hits"] if contexts else ():
+        hit["context"] = contexts[hit["id"]].to_json()
+    return record
+
+
+def _table(result: SearchResult) -> Table:
+    from search.rows import hit_table
+
+    return hit_table(result)
+
+
+def _tell_more(result: SearchResult, style: Style) -> None:
+    """Say on standard error what the hits shown do not tell."""
+    shown = len(result.hits)
+    if not result.total:
+        say("No sentence was found.")
+    elif shown < result.total:
+        say(f"{shown} of {result.total} sentences; --limit and --offset show others.")
+    if style.width and (line := facet_line(result)):
+        say(line)

@@ -1,0 +1,212 @@
+"""The commands for reading: what changed, through the years, keywords, contexts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexer.program import HITS, NO_HITS, index_option, say
+from search import concordance as concordances
+from search import rows, views
+from search.answers import compare_documents, compare_sentences, keywords_of
+from search.concordance import Order
+from search.console import opened, output_of, style_of, table_options
+from search.library import by_name
+from search.options import colour_option, limit_option
+from search.trace import trace as traced
+
+
+@click.command()
+@click.argument("reference", required=False)
+@click.option(
+    "--with",
+    "others",
+    metavar="DOCUMENT",
+    multiple=True,
+    help="Compare with this one; may be given several times.  [default: every other]",
+)
+@click.option(
+    "--documents",
+    nargs=2,
+    metavar="BEFORE AFTER",
+    help="Compare two documents, paragraph by paragraph.",
+)
+@click.option("--strict", is_flag=True, help="Count particles, endings and spaces too.")
+@colour_option
+@table_options
+@index_option
+def compare(
+    reference: str | None,
+    others: tuple[str, ...],
+    documents: tuple[str, str] | None,
+    strict: bool,
+    color: str,
+    form: str,
+    bom: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> int:
+    """Show what changed in a sentence or paragraph from one document to another.
+
+    The nearest sentence by the index's own scores is looked for in each other document,
+    and what was deleted and inserted is marked, the older text first.
+
+    \b
+    Example:
+      communique compare scm-52-2020:6.2
+    """
+    output = output_of(form, as_json=as_json, bom=bom)
+    if (reference is None) == (documents is None) or (documents and others):
+        raise click.UsageError(
+            "Give a sentence to compare, or --documents BEFORE AFTER."
+        )
+    style = style_of(color)
+    with opened(folder) as index:
+        if documents:
+            whole = compare_documents(index, *documents, strict=strict)
+            output.show(
+                record=whole.to_json,
+                table=lambda: rows.comparison_table(whole.sentences, whole.editions),
+                lines=lambda: views.document_lines(whole, style),
+            )
+            return HITS
+        found = compare_sentences(index, reference or "", others, strict=strict)
+    if not found.beside:
+        say("There is no other document to compare with.")
+    output.show(
+        record=found.to_json,
+        table=lambda: rows.beside_table(found.beside, found.editions),
+        lines=lambda: views.sentence_comparison_lines(found.beside, style),
+    )
+    return HITS if any(each.counterpart for each in found.comparisons) else NO_HITS
+
+
+@click.command()
+@click.argument("phrase", nargs=-1, required=True)
+@colour_option
+@table_options
+@index_option
+def trace(
+    phrase: tuple[str, ...],
+    color: str,
+    form: str,
+    bom: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> int:
+    """Follow PHRASE through the years: how many sentences, and the closest one.
+
+    \b
+    Example:
+      communique trace 주한미군
+    """
+    output = output_of(form, as_json=as_json, bom=bom)
+    text = " ".join(phrase)
+    with opened(folder) as index:
+        found = traced(index, text)
+    output.show(
+        record=lambda: {"phrase": text, "documents": [t.to_json() for t in found]},
+        table=lambda: rows.trace_table(found),
+        lines=lambda: views.trace_lines(found, style_of(color)),
+    )
+    if not any(each.sentences for each in found):
+        say("No sentence was found.")
+    return HITS if any(each.sentences for each in found) else NO_HITS
+
+
+@click.command()
+@click.option("--document", metavar="DOCUMENT", help="Only those of this document.")
+@limit_option
+@colour_option
+@table_options
+@index_option
+def terms(
+    document: str | None,
+    limit: int,
+    color: str,
+    form: str,
+    bom: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> int:
+    """Show the compounds that a document has more often, or less, than the others.
+
+    They are ranked by log-likelihood (G²). Where there is one document only, its most
+    frequent ones are shown.
+
+    \b
+    Example:
+      communique terms --document scm-52-2020
+    """
+    output = output_of(form, as_json=as_json, bom=bom)
+    with opened(folder) as index:
+        found = keywords_of(index, document, limit)
+    output.show(
+        record=lambda: {
+            "documents": [
+                {**edition.to_json(), "terms": [term.to_json() for term in terms]}
+                for edition, terms in found
+            ]
+        },
+        table=lambda: rows.term_table(found),
+        lines=lambda: views.term_lines(found, style_of(color)),
+    )
+    return HITS if any(terms for _, terms in found) else NO_HITS
+
+
+@click.command()
+@click.argument("query", metavar="WORD", nargs=-1, required=True)
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["left", "right", "place"]),
+    default="place",
+    show_default=True,
+    help="By what precedes, by what follows, or from the oldest on.",
+)
+@click.option(
+    "--width",
+    type=click.IntRange(min=1),
+    metavar="COLUMNS",
+    help="How much to show on each side.  [default: what the terminal has room for]",
+)
+@colour_option
+@table_options
+@index_option
+def concordance(
+    query: tuple[str, ...],
+    order: Order,
+    width: int | None,
+    color: str,
+    form: str,
+    bom: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> int:
+    """Show WORD in its context, wherever it stands, each place on a line.
+
+    \b
+    Example:
+      communique concordance 억제 --sort right
+    """
+    output = output_of(form, as_json=as_json, bom=bom)
+    text = " ".join(query)
+    with opened(folder) as index:
+        found = concordances.concordance(index, text, order)
+        known = by_name(index)
+    style = style_of(color)
+    output.show(
+        record=lambda: {
+            "query": text,
+            "total": len(found),
+            "lines": [line.to_json() for line in found],
+        },
+        table=lambda: rows.concordance_table(found, known),
+        lines=lambda: concordances.concordance_lines(
+            found, style, width or concordances.room(found, style)
+        ),
+    )
+    if not found:
+        say("No sentence was found.")
+    return HITS if found else NO_HITS

@@ -1,0 +1,146 @@
+"""Comparisons, traces, keywords and concordances as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from indexer.edition import Edition
+from indexer.sentence import Sentence
+from search.answers import Beside
+from search.compare import Comparison
+from search.concordance import Line
+from search.keyness import Term
+from search.library import cited
+from search.results import SearchResult
+from search.tables import Cell, Table
+from search.terminal import PLAIN
+from search.trace import Trace
+from search.views import changed_text
+
+Editions = Mapping[str, Edition]
+"""The documents of an index by their names."""
+
+
+def comparison_table(found: Iterable[Comparison], editions: Editions) -> Table:
+    """Return a row for each sentence of two documents, and what changed in it."""
+    rows = tuple(_comparison(comparison, editions) for comparison in found)
+    return Table(_COMPARISON, rows)
+
+
+def beside_table(found: Iterable[Beside], editions: Editions) -> Table:
+    """Return a row for each sentence and each document it was compared with."""
+    rows = tuple(
+        (beside.other.document, *_comparison(beside.comparison, editions))
+        for beside in found
+    )
+    return Table(("with", *_COMPARISON), rows)
+
+
+def hit_table(result: SearchResult) -> Table:
+    """Return a row for each hit."""
+    return Table(
+        ("rank", "id", "year", "speaker", "act", "text", "citation"),
+        tuple(
+            (
+                hit.rank,
+                hit.sentence.id,
+                result.year(hit),
+                hit.sentence.speaker,
+                hit.sentence.act,
+                hit.sentence.text,
+                cited(hit.sentence, result.editions[hit.sentence.document]),
+            )
+            for hit in result.hits
+        ),
+    )
+
+
+def trace_table(traces: Iterable[Trace]) -> Table:
+    """Return a row for each document."""
+    return Table(
+        ("document", "date", "sentences", "closest", "text", "citation"),
+        tuple(
+            (
+                trace.edition.document,
+                trace.edition.date or trace.edition.year,
+                trace.sentences,
+                *_closest(trace),
+            )
+            for trace in traces
+        ),
+    )
+
+
+def term_table(found: Iterable[tuple[Edition, Sequence[Term]]]) -> Table:
+    """Return a row for each keyword of each document."""
+    return Table(
+        ("document", "date", "term", "here", "elsewhere", "g2", "direction"),
+        tuple(
+            (
+                edition.document,
+                edition.date or edition.year,
+                term.term,
+                term.here,
+                term.elsewhere,
+                _rounded(term.g2),
+                term.direction,
+            )
+            for edition, terms in found
+            for term in terms
+        ),
+    )
+
+
+def concordance_table(lines: Iterable[Line], editions: Editions) -> Table:
+    """Return a row for each place where the word stands."""
+    return Table(
+        ("id", "left", "word", "right", "citation"),
+        tuple(
+            (
+                line.sentence.id,
+                line.left,
+                line.word,
+                line.right,
+                _cited(line.sentence, editions),
+            )
+            for line in lines
+        ),
+    )
+
+
+_COMPARISON = (
+    "status",
+    "moved",
+    "closeness",
+    "before",
+    "after",
+    "text",
+    "citation",
+)
+
+
+def _comparison(comparison: Comparison, editions: Editions) -> tuple[Cell, ...]:
+    return (
+        comparison.status,
+        "moved" if comparison.moved else None,
+        _rounded(comparison.closeness),
+        comparison.before.id if comparison.before else None,
+        comparison.after.id if comparison.after else None,
+        changed_text(comparison, PLAIN),
+        _cited(comparison.sentence, editions),
+    )
+
+
+def _closest(trace: Trace) -> tuple[str | None, str | None, str | None]:
+    if trace.closest is None:
+        return None, None, None
+    sentence = trace.closest.sentence
+    return sentence.id, sentence.text, cited(sentence, trace.edition)
+
+
+def _cited(sentence: Sentence, editions: Editions) -> str:
+    return cited(sentence, editions[sentence.document])
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 4)

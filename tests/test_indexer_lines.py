@@ -1,0 +1,119 @@
+"""Sorted lines: those that begin in a given way are found without reading the rest."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer import lines
+from indexer.blocks import Blocks
+from indexer.lines import SortedLines
+
+BYTES = st.binary(max_size=6).map(lambda line: line.translate(None, b"\n\xff"))
+"""Lines are text, and no character has the byte FF."""
+ALIKE = st.text("a\t가각힣😀", max_size=5).map(str.encode)
+LINES = st.sets(BYTES | ALIKE, max_size=60).map(sorted)
+
+
+def opened(folder: Path, written: list[bytes], block: int) -> SortedLines:
+    """Write lines in blocks of at least *block* bytes, and open them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "_BLOCK", block)
+        lines.write(folder / "lines.bin", iter(written))
+    return SortedLines(folder / "lines.bin")
+
+
+@given(
+    written=LINES,
+    start=BYTES | ALIKE,
+    most=st.none() | st.integers(0, 70),
+    block=st.integers(1, 40),
+)
+@example(written=[], start=b"", most=None, block=1)
+@example(written=[b""], start=b"", most=None, block=1)
+@example(written=[b"", b"a"], start=b"", most=1, block=1)
+def test_what_begins_so_is_what_a_filter_keeps(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[bytes],
+    start: bytes,
+    most: int | None,
+    block: int,
+) -> None:
+    found = opened(tmp_path_factory.getbasetemp(), written, block)
+
+    expected = [line for line in written if line.startswith(start)]
+    assert found.starting(start) == expected
+    assert found.starting(start, most) == expected[:most]
+    found.close()
+
+
+@given(written=LINES.filter(bool), block=st.integers(1, 40))
+def test_every_line_is_found_by_itself_and_by_its_beginnings(
+    tmp_path_factory: pytest.TempPathFactory, written: list[bytes], block: int
+) -> None:
+    """Also the last line of a block, and the first of the next."""
+    found = opened(tmp_path_factory.getbasetemp(), written, block)
+
+    for line in written:
+        assert found.starting(line)[0] == line
+        for end in range(len(line)):
+            assert line in found.starting(line[:end])
+    found.close()
+
+
+@pytest.mark.parametrize("more", range(-3, 4))
+def test_blocks_end_between_lines(tmp_path: Path, more: int) -> None:
+    """Whether or not a block is full to its last byte."""
+    size = lines._BLOCK  # noqa: SLF001 (where the borders are)
+    written = [f"{number:03}".encode().ljust(size // 64 - 1) for number in range(200)]
+    written[63] = written[63] + b"x" * more if more > 0 else written[63][: more or None]
+    lines.write(tmp_path / "l.bin", written)
+    found = SortedLines(tmp_path / "l.bin")
+    kept = Blocks(tmp_path / "l.bin")
+
+    assert len(kept) > 3
+    assert found.starting(b"") == written
+    for number, line in enumerate(written):
+        assert found.starting(f"{number:03}".encode()) == [line]
+    assert found.starting(b"0") == written[:100]
+    kept.close()
+    found.close()
+
+
+def test_many_lines_that_begin_alike_are_all_found(tmp_path: Path) -> None:
+    written = [f"전작권{number:05}".encode() for number in range(20_000)]
+    lines.write(tmp_path / "l.bin", [b"a", *written, "힣".encode()])
+    found = SortedLines(tmp_path / "l.bin")
+
+    assert found.starting("전작권".encode()) == written
+    assert found.starting("전작권".encode(), 7000) == written[:7000]
+    assert found.starting("전작권1".encode()) == written[10_000:]
+    found.close()
+
+
+def test_looking_up_a_line_decompresses_one_block_and_the_list_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = [f"{number:06}".encode() for number in range(20_000)]
+    lines.write(tmp_path / "l.bin", written)
+    found = SortedLines(tmp_path / "l.bin")
+    read: list[int] = []
+    decompress = zlib.decompress
+
+    def counting(data: bytes) -> bytes:
+        read.append(len(data))
+        return decompress(data)
+
+    monkeypatch.setattr(zlib, "decompress", counting)
+
+    assert found.starting(b"012345") == [b"012345"]
+    assert len(read) == 2
+    assert found.starting(b"012346") == [b"012346"]
+    assert len(read) == 2
+    assert found.starting(b"missing") == []
+    assert len(read) == 3
+    found.close()

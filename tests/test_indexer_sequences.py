@@ -1,0 +1,122 @@
+"""Sequences: where morphemes stand side by side is what reading each sentence tells."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest  # noqa: TC002 (in a signature, as everywhere)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import sequences
+from indexer.sequences import Sequences
+
+TERMS = st.sampled_from(["한미", "동맹", "핵", "1", "a", "ab", "b", "", "\r", "😀"])
+SENTENCES = st.lists(st.lists(TERMS, max_size=8), max_size=20)
+
+
+def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list[int]:
+    """Return the numbers of the sentences that have *sequence*, reading each."""
+    size = len(sequence)
+    return [
+        number
+        for number, terms in enumerate(sentences)
+        if any(
+            list(terms[first : first + size]) == list(sequence)
+            for first in range(len(terms) - size + 1)
+        )
+    ]
+
+
+@given(
+    written=SENTENCES,
+    sequence=st.lists(TERMS | st.just("없는말"), min_size=1, max_size=4),
+)
+def test_a_sequence_is_found_where_reading_finds_it(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[list[str]],
+    sequence: list[str],
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "sequences.bin"
+    sequences.write(path, iter(written))
+    opened = Sequences(path)
+
+    assert opened.holding(sequence) == holding(written, sequence)
+    opened.close()
+
+
+@given(written=SENTENCES.filter(any), data=st.data())
+def test_every_stretch_of_a_sentence_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[list[str]],
+    data: st.DataObject,
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "sequences.bin"
+    sequences.write(path, written)
+    opened = Sequences(path)
+    terms = data.draw(st.sampled_from([row for row in written if row]))
+    first = data.draw(st.integers(0, len(terms) - 1))
+    last = data.draw(st.integers(first + 1, len(terms)))
+
+    found = opened.holding(terms[first:last])
+    assert found == holding(written, terms[first:last])
+    assert written.index(terms) in found
+    opened.close()
+
+
+def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
+    """Their characters go past the surrogates, which no encoding likes, and past FFFF."""
+    drawn = random.Random(52)  # noqa: S311
+    terms = [f"말{number}" for number in range(70_500)]
+    # Often enough for the order of frequency to be that of the list.
+    written = [terms[first : first + 7] for first in range(0, len(terms), 3)]
+    shuffled = drawn.sample(written, len(written))
+    sequences.write(tmp_path / "s.bin", shuffled)
+    opened = Sequences(tmp_path / "s.bin")
+    letters = opened._letters  # noqa: SLF001 (that the characters are those feared)
+
+    assert {"\ud800", "\uffff"} <= set(letters.values())
+    assert max(letters.values()) > "\U00010000"
+    feared = [term for term, char in letters.items() if "\ud7f0" <= char <= "\ue00f"]
+    feared += [
+        term for term, char in letters.items() if "\ufff0" <= char <= "\U0001000f"
+    ]
+    where: dict[str, list[int]] = {}
+    for number, row in enumerate(shuffled):
+        for term in row:
+            where.setdefault(term, []).append(number)
+    for term in [*feared, *drawn.sample(terms, 300)]:
+        assert opened.holding([term]) == where[term]
+        pair = [term, terms[(int(term[1:]) + 1) % len(terms)]]
+        assert opened.holding(pair) == [
+            number for number in where[term] if holding([shuffled[number]], pair)
+        ]
+        assert opened.holding([term, term]) == []
+    opened.close()
+
+
+def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> None:
+    terms = [f"말{number}" for number in range(58_000)]
+    sequences.write(tmp_path / "s.bin", [terms])
+    opened = Sequences(tmp_path / "s.bin")
+    names = {char: term for term, char in opened._letters.items()}  # noqa: SLF001
+    opened.close()
+
+    pair = [names["\ud83d"], names["\ude00"]]
+    sequences.write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
+    opened = Sequences(tmp_path / "s.bin")
+    assert opened.holding(pair) == [1]
+    assert opened.holding(pair[::-1]) == [2]
+    assert opened.holding(pair[:1]) == [0, 1, 2]
+    opened.close()
+
+
+def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
+    nothing: list[list[list[str]]] = [[], [[]], [[], [], []]]
+    for written in nothing:
+        sequences.write(tmp_path / "s.bin", written)
+        opened = Sequences(tmp_path / "s.bin")
+        assert opened.holding(["핵"]) == []
+        opened.close()
