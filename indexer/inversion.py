@@ -189,15 +189,17 @@ class Inversion:
         owners = np.repeat(
             np.arange(len(squeezed), dtype=np.int32), [len(text) for text in squeezed]
         )
-        within = np.flatnonzero(owners[:-1] == owners[1:])
+        within = owners[:-1] == owners[1:]
         alphabet, ranks = _ranked(letters, _CODES)
-        codes = ranks[within] * len(alphabet) + ranks[within + 1]
+        codes = ranks[:-1][within] * len(alphabet) + ranks[1:][within]
         distinct, numbers = _ranked(codes, len(alphabet) ** 2)
+        owners = owners[:-1][within]
+        del letters, ranks, codes, within
         terms = [
             chr(alphabet[code // len(alphabet)]) + chr(alphabet[code % len(alphabet)])
             for code in distinct.tolist()
         ]
-        return _inverted(terms, _Owned(numbers, owners[within]), len(squeezed))
+        return _inverted(terms, _Owned(numbers, owners), len(squeezed))
 
     def invert(self, field: Field) -> Inverted:
         """Return the postings of *field*, which has a row for each of `runs`."""
@@ -224,12 +226,13 @@ def _ranked(values: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[Any
         return distinct, ranks
     there = np.zeros(count, dtype=bool)
     there[values] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
+    return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[values]
 
 
 def _inverted(terms: list[str], found: _Owned, count: int) -> Inverted:
     """Return the postings of *terms*, which stand by their places in *count* sentences."""
-    keys = np.sort(found.numbers * count + found.owners)
+    keys = found.numbers.astype(np.int64) * count + found.owners
+    keys.sort()
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     ranks, sentences = np.divmod(keys[first], count)
     return Inverted(

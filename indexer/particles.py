@@ -21,7 +21,7 @@ _SLOTS = {
     "f": "만/JX 까지/JX 부터/JX 마다/JX 밖에/JX 조차/JX 마저/JX 뿐/JX",
     "s": "이/JKS 가/JKS 을/JKO 를/JKO",
     "e": "은/JX 는/JX 도/JX 의/JKG 나/JC 이나/JC 라도/JX 이라도/JX 든/JX 이든/JX 란/JX"
-    " 이란/JX 랑/JC 이랑/JC",
+    " 이란/JX 랑/JC 이랑/JC 나마/JX 이나마/JX",
 }
 _PARTICLES = {
     form: (slot, tag)
@@ -30,8 +30,14 @@ _PARTICLES = {
 }
 _LONGEST_PARTICLE = max(map(len, _PARTICLES))
 _AFTER_CONSONANT = re.compile(r"[이을은과으].*")
-_AFTER_VOWEL = re.compile(r"[가를는와]|나|라도|든|란|랑|로.*")
-_COPULA = {"인": "ᆫ/ETM", "이다": "다/EF", "이며": "며/EC", "이고": "고/EC"}
+_AFTER_VOWEL = re.compile(r"[가를는와]|나|나마|라도|든|란|랑|로.*")
+_COPULA = {
+    "인": "ᆫ/ETM",
+    "이다": "다/EF",
+    "이며": "며/EC",
+    "이고": "고/EC",
+    "이라면": "라면/EC",
+}
 
 
 def tail(run: str, start: int) -> Morphemes | None:

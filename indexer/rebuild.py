@@ -7,62 +7,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from indexer import dictionary as dictionaries
-from indexer import (
-    forms,
-    kiwi,
-    lexicon,
-    manifest,
-    postings,
-    sequences,
-    shelf,
-    sources,
-    stretches,
-    vocabulary,
-)
-from indexer.abbreviations import mine
-from indexer.analysis import ANALYSIS_VERSION, Analyzer, hangul_runs, nouns_of
-from indexer.beside import beside
+from indexer import kiwi, lexicon, manifest, sources, writing
+from indexer.analysis import ANALYSIS_VERSION
 from indexer.documents import Document, parse
 from indexer.editions import edition_of
 from indexer.errors import CommuniqueError
-from indexer.generation import (
-    DICTIONARY,
-    FORMS,
-    LEXICON,
-    NOUNS,
-    PAIRS,
-    SEQUENCES,
-    VOCABULARY,
-    WHOOSH,
-)
-from indexer.inversion import Field, Inversion
+from indexer.generation import DICTIONARY, LEXICON, NOUNS
 from indexer.kiwi import Morphemes
 from indexer.manifest import Manifest, SourceRecord
-from indexer.postings import EDGES, TAGS, TERMS
-from indexer.runs import Script
+from indexer.progress import Progress, unseen
 from indexer.sentence import Sentence
 from indexer.sources import Source
-from indexer.statements import statement
 from indexer.store import NoIndexError, NotAnIndexError, Store, default_folder
 from indexer.versions import installed_tools
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 """The folder of the communiqué that comes with the program."""
-
-_MANY = 10_000
-"""From so many sentences on a second process is worth its start."""
-
-T = TypeVar("T")
-
-
-class Progress(Protocol):
-    """Shows how far a long loop has come: yields *items* as they are taken."""
-
-    def __call__(self, items: Sequence[T], label: str) -> Iterable[T]:
-        """Return *items*, to be looped over once."""
 
 
 class IdTwiceError(CommuniqueError):
@@ -87,10 +49,6 @@ def _silent(_: str) -> None:
     pass
 
 
-def _unseen(items: Sequence[T], label: str) -> Iterable[T]:  # noqa: ARG001
-    return items
-
-
 def rebuild(  # noqa: PLR0913 (each has its default)
     folder: Path | None = None,
     corpus: Iterable[Path] = (),
@@ -99,7 +57,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     keep_dictionary: bool = True,
     force: bool = False,
     say: Callable[[str], None] = _silent,
-    progress: Progress = _unseen,
+    progress: Progress = unseen,
 ) -> Manifest:
     """Index a corpus anew and have the new index answer; return what it holds.
 
@@ -129,12 +87,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         given = tuple(map(Path, before.corpus))
     if before and before.dictionary and keep_dictionary and not dictionary:
         dictionary = Path(before.dictionary)
-    own = dictionaries.NONE
-    if dictionary:
-        known = before and before.dictionary_sha256
-        own = dictionaries.read(dictionary)
-        if own.sha256 != known:
-            own = dictionaries.read(dictionary, trusted=False)
+    own = _own(dictionary, before)
     place = str(dictionary.resolve()) if dictionary else None
     files = sources.find(given or (CORPUS,), say)
     read = [sources.read(file, say) for file in progress(files, "reading")]
@@ -158,7 +111,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         with _uncollected():
             entries = lexicon.KnownRuns(kiwi.analyser(own.words))
             entries.known.update(_runs_before(store, before, own))
-            terms = _write(building, sentences, own, entries, progress)
+            terms = writing.write(building, sentences, own, entries, progress)
         if dictionary:
             (building / DICTIONARY).write_bytes(own.data)
         made = Manifest(
@@ -177,71 +130,6 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     return made
 
 
-def _write(
-    building: Path,
-    sentences: Sequence[Sentence],
-    own: dictionaries.Dictionary,
-    entries: lexicon.KnownRuns,
-    progress: Progress,
-) -> int:
-    """Write all that is searched, but for the manifest; return how many terms it has."""
-    analyzer = Analyzer(entries.morphemes)
-    inversion = Inversion()
-    entries.learn(
-        run.key
-        for sentence in progress(sentences, "analysing")
-        for run in inversion.add(sentence.text)
-        if run.script is Script.HANGUL and run.key not in entries.known
-    )
-    # A user's word is cut as Kiwi cuts it, also where the corpus never has it alone.
-    asked = [run for word in own.words for run in hangul_runs(word.form)]
-    entries.morphemes(asked)
-    hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
-    known = {run: entries.known[run] for run in (*hangul, *asked)}
-    terms, edges, words = Field(), Field(), Field()
-    morphemes = []
-    nouns: dict[str, Morphemes] = {}
-    for run in progress(inversion.runs, "indexing"):
-        parts = known.get(run.key, ())
-        analysis = analyzer.tokens(run, parts)
-        nouns |= nouns_of(run, parts)
-        terms.add(analysis.terms)
-        edges.add(token.term for token in analysis.edges)
-        words.add(vocabulary.words_of(analysis))
-        morphemes.append(analysis.words)
-    told = [_told(sentence, analyzer) for sentence in sentences]
-
-    def write_texts() -> None:
-        shelf.write(building, told)
-        sequences.write(building / SEQUENCES, inversion.gathered(morphemes))
-        stretches.write(building / PAIRS, inversion.pairs())
-        forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
-
-    with beside(write_texts, worth_it=len(told) >= _MANY):
-        scored = inversion.invert(terms)
-        tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
-        fields = {TERMS: scored, EDGES: inversion.invert(edges), **tags}
-        postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
-        vocabulary.write(building / VOCABULARY, inversion.invert(words).counts())
-        lexicon.write(building / LEXICON, known)
-        alone = {noun: nouns[noun] for noun in nouns.keys() - known.keys()}
-        lexicon.write(building / NOUNS, alone)
-    return len(scored.terms)
-
-
-def _told(sentence: Sentence, analyzer: Analyzer) -> Sentence:
-    """Return *sentence* with its speaker and its act; a record has neither."""
-    if sentence.number is None:
-        return sentence
-    speaker, act = statement(sentence.text, analyzer.parts(sentence.text))
-    return sentence._replace(speaker=speaker, act=act)
-
-
-def _tags(sentences: Sequence[Sentence], name: str) -> list[str | None]:
-    values = [getattr(sentence, name) for sentence in sentences]
-    return [None if value is None else str(value) for value in values]
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Spare the collector of cycles the walk through millions of tuples, again and again.
@@ -255,6 +143,16 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def _own(dictionary: Path | None, before: Manifest | None) -> dictionaries.Dictionary:
+    """Read the user's dictionary; Kiwi checks one that the index before did not have."""
+    if not dictionary:
+        return dictionaries.NONE
+    own = dictionaries.read(dictionary)
+    if before and before.dictionary_sha256 == own.sha256:
+        return own
+    return dictionaries.read(dictionary, trusted=False)
 
 
 def _made_before(store: Store, say: Callable[[str], None]) -> Manifest | None:

@@ -1,0 +1,108 @@
+"""Writing a generation: from sentences to the files that are searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from indexer import forms, lexicon, postings, sequences, shelf, stretches, vocabulary
+from indexer.abbreviations import mine
+from indexer.analysis import Analyzer, hangul_runs, nouns_of
+from indexer.beside import beside
+from indexer.dictionary import Dictionary
+from indexer.generation import (
+    FORMS,
+    LEXICON,
+    NOUNS,
+    PAIRS,
+    SEQUENCES,
+    VOCABULARY,
+    WHOOSH,
+)
+from indexer.inversion import Field, Inversion
+from indexer.kiwi import Morphemes
+from indexer.lexicon import KnownRuns
+from indexer.postings import EDGES, TAGS, TERMS
+from indexer.progress import Progress
+from indexer.runs import Script
+from indexer.sentence import Sentence
+from indexer.statements import statement
+
+_MANY = 10_000
+"""From so many sentences on a second process is worth its start."""
+
+
+def write(
+    building: Path,
+    sentences: Sequence[Sentence],
+    own: Dictionary,
+    entries: KnownRuns,
+    progress: Progress,
+) -> int:
+    """Write all that is searched, but for the manifest, to the folder *building*.
+
+    Args:
+        building: An empty folder.
+        sentences: All sentences, in the order of the corpus.
+        own: The user's dictionary.
+        entries: The runs that are known already; the others are analysed.
+        progress: Shows how far the long loops have come.
+
+    Returns:
+        How many terms there are.
+    """
+    analyzer = Analyzer(entries.morphemes)
+    inversion = Inversion()
+    entries.learn(
+        run.key
+        for sentence in progress(sentences, "analysing")
+        for run in inversion.add(sentence.text)
+        if run.script is Script.HANGUL and run.key not in entries.known
+    )
+    # A user's word is cut as Kiwi cuts it, also where the corpus never has it alone.
+    asked = [run for word in own.words for run in hangul_runs(word.form)]
+    entries.morphemes(asked)
+    hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
+    known = {run: entries.known[run] for run in (*hangul, *asked)}
+    terms, edges, words = Field(), Field(), Field()
+    morphemes = []
+    nouns: dict[str, Morphemes] = {}
+    for run in progress(inversion.runs, "indexing"):
+        parts = known.get(run.key, ())
+        analysis = analyzer.tokens(run, parts)
+        nouns |= nouns_of(run, parts)
+        terms.add(analysis.terms)
+        edges.add(token.term for token in analysis.edges)
+        words.add(vocabulary.words_of(analysis))
+        morphemes.append(analysis.words)
+    told = [_told(sentence, analyzer) for sentence in sentences]
+
+    def write_texts() -> None:
+        shelf.write(building, told)
+        sequences.write(building / SEQUENCES, inversion.gathered(morphemes))
+        stretches.write(building / PAIRS, inversion.pairs())
+        forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
+
+    with beside(write_texts, worth_it=len(told) >= _MANY):
+        scored = inversion.invert(terms)
+        tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
+        fields = {TERMS: scored, EDGES: inversion.invert(edges), **tags}
+        postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
+        vocabulary.write(building / VOCABULARY, inversion.invert(words).counts())
+        lexicon.write(building / LEXICON, known)
+        alone = {noun: nouns[noun] for noun in nouns.keys() - known.keys()}
+        lexicon.write(building / NOUNS, alone)
+    return len(scored.terms)
+
+
+def _told(sentence: Sentence, analyzer: Analyzer) -> Sentence:
+    """Return *sentence* with its speaker and its act; a record has neither."""
+    if sentence.number is None:
+        return sentence
+    speaker, act = statement(sentence.text, analyzer.parts(sentence.text))
+    return sentence._replace(speaker=speaker, act=act)
+
+
+def _tags(sentences: Sequence[Sentence], name: str) -> list[str | None]:
+    values = [getattr(sentence, name) for sentence in sentences]
+    return [None if value is None else str(value) for value in values]
