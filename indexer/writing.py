@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer import forms, lexicon, postings, sequences, shelf, stretches, vocabulary
 from indexer.abbreviations import mine
-from indexer.analysis import Analyzer, hangul_runs, nouns_of
+from indexer.analysis import Analysis, Analyzer, hangul_runs, nouns_of
 from indexer.beside import beside
 from indexer.dictionary import Dictionary
 from indexer.generation import (
@@ -24,12 +24,29 @@ from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
 from indexer.postings import EDGES, TAGS, TERMS
 from indexer.progress import Progress
-from indexer.runs import Script
+from indexer.runs import Run, Script
 from indexer.sentence import Sentence
 from indexer.statements import statement
 
 _MANY = 10_000
 """From so many sentences on a second process is worth its start."""
+
+
+class _Cut:
+    """What each distinct run was cut to, in the order of the runs."""
+
+    def __init__(self) -> None:
+        self.terms, self.edges, self.words = Field(), Field(), Field()
+        self.morphemes: list[list[str]] = []
+        self.nouns: dict[str, Morphemes] = {}
+
+    def add(self, run: Run, parts: Morphemes, analysis: Analysis) -> None:
+        """Add the next run."""
+        self.terms.add(analysis.terms)
+        self.edges.add(token.term for token in analysis.edges)
+        self.words.add(vocabulary.words_of(analysis))
+        self.morphemes.append(analysis.words)
+        self.nouns |= nouns_of(run, parts)
 
 
 def write(
@@ -64,33 +81,26 @@ def write(
     entries.morphemes(asked)
     hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
     known = {run: entries.known[run] for run in (*hangul, *asked)}
-    terms, edges, words = Field(), Field(), Field()
-    morphemes = []
-    nouns: dict[str, Morphemes] = {}
+    cut = _Cut()
     for run in progress(inversion.runs, "indexing"):
         parts = known.get(run.key, ())
-        analysis = analyzer.tokens(run, parts)
-        nouns |= nouns_of(run, parts)
-        terms.add(analysis.terms)
-        edges.add(token.term for token in analysis.edges)
-        words.add(vocabulary.words_of(analysis))
-        morphemes.append(analysis.words)
+        cut.add(run, parts, analyzer.tokens(run, parts))
     told = [_told(sentence, analyzer) for sentence in sentences]
 
     def write_texts() -> None:
         shelf.write(building, told)
-        sequences.write(building / SEQUENCES, inversion.gathered(morphemes))
+        sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
         stretches.write(building / PAIRS, inversion.pairs())
         forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
 
     with beside(write_texts, worth_it=len(told) >= _MANY):
-        scored = inversion.invert(terms)
+        scored = inversion.invert(cut.terms)
         tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
-        fields = {TERMS: scored, EDGES: inversion.invert(edges), **tags}
+        fields = {TERMS: scored, EDGES: inversion.invert(cut.edges), **tags}
         postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
-        vocabulary.write(building / VOCABULARY, inversion.invert(words).counts())
+        vocabulary.write(building / VOCABULARY, inversion.invert(cut.words).counts())
         lexicon.write(building / LEXICON, known)
-        alone = {noun: nouns[noun] for noun in nouns.keys() - known.keys()}
+        alone = {noun: cut.nouns[noun] for noun in cut.nouns.keys() - known.keys()}
         lexicon.write(building / NOUNS, alone)
     return len(scored.terms)
 
