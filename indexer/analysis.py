@@ -25,8 +25,6 @@ _KEPT_WORDS = 1 << 14
 
 _CONTENT = re.compile(r"NN[GPB]|NR|NP|V[VA](-[IR])?|XR|XPN|XSN|MM|MAG|UN")
 _NOUN = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN")
-_DERIVED = re.compile(r"[가-힣]{2,}하")
-_ADVERB = re.compile(r"[가-힣]{2,}히")
 
 
 Part: TypeAlias = tuple[Run, Morphemes]
@@ -185,11 +183,12 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
         if not _is_content(tag) or start == end:
             continue
         term, last = form, end - 1
-        if _DERIVED.fullmatch(form) and tag.startswith("V"):
+        derived = len(form) > 2
+        if derived and form.endswith("하") and tag.startswith("V"):
             # Kiwi has 긴밀하 as one morpheme here and as 긴밀 + 하 there.
             term = form[:-1]
             last = min(last, start + len(term) - 1)
-        elif tag == "MAG" and _ADVERB.fullmatch(form):
+        elif derived and tag == "MAG" and form.endswith("히"):
             # 긴밀히 is the adverb of 긴밀하다.
             term = form[:-1]
         elif tag.startswith("V"):

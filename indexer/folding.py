@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from indexer.hanja import HANJA, initial_law, later_law, reading
+from indexer.hanja import initial_law, later_law, reading
+from indexer.scripts import HANJA, kind, kinds
 
 _PLAIN = re.compile(r"[가-힣 ]+")
-_HAS_HANJA = re.compile(f"[{HANJA}]")
 # ’20년 is the year 2020; a century ends where nobody writes of its years so any more.
 _SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
 _CENTURY_SPLIT = 5
@@ -24,7 +24,7 @@ class _Folded(dict[str, str]):
         # NFKC would make final and initial consonants of the letters typed alone.
         alone = "ㄱ" <= char <= "ㆎ"
         folded = char if alone else unicodedata.normalize("NFKC", char).casefold()
-        if _HAS_HANJA.fullmatch(folded):
+        if len(folded) == 1 and kind(folded) == HANJA:
             folded = reading(folded)
         self[char] = folded
         return folded
@@ -42,14 +42,16 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     if _PLAIN.fullmatch(text):
         return text, range(len(text))
     pieces = [_FOLDED[char] for char in text]
-    for match in _HAS_HANJA.finditer(text):
-        place = match.start()
+    kinds_of = kinds(text)
+    place = kinds_of.find(HANJA)
+    while place >= 0:
         before = text[place - 1 : place]
-        if _HAS_HANJA.match(before):
+        if before and kinds_of[place - 1] == HANJA:
             pieces[place] = later_law(pieces[place - 1], pieces[place])
         elif not "가" <= before <= "힣" and "가" <= pieces[place] <= "힣":
             # At the beginning of a word a reading obeys the initial law: 女子 is 여자.
             pieces[place] = initial_law(pieces[place])
+        place = kinds_of.find(HANJA, place + 1)
     for match in _SHORT_YEAR.finditer(text):
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         pieces[match.start()] = century + pieces[match.start()]
@@ -61,7 +63,7 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
 
 def has_hanja(text: str) -> bool:
     """Tell whether there is a Hanja in *text*."""
-    return bool(_HAS_HANJA.search(text))
+    return HANJA in kinds(text)
 
 
 def squeeze(text: str) -> tuple[str, list[int]]:

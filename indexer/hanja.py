@@ -5,9 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-HANJA = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-"""The characters, as a range of a regular expression's class."""
-
 _SYLLABLES = "가"
 _FINALS = 28
 _VOWELS = 21

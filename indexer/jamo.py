@@ -8,7 +8,10 @@ Their order is that of the syllables' codes, The Unicode Standard, section 3.12.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import cache
+
+from indexer.translation import Translation
 
 _CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = (
@@ -34,18 +37,6 @@ _TWO = dict(
 """The jamo that an input method shows for two keys when they make no syllable."""
 
 
-class _Table(dict[int, str]):
-    """What each character is translated to, by its code; worked out when first met."""
-
-    def __init__(self, translated: Callable[[str], str]) -> None:
-        super().__init__()
-        self._translated = translated
-
-    def __missing__(self, code: int) -> str:
-        found = self[code] = self._translated(chr(code))
-        return found
-
-
 def _letters(char: str) -> str:
     if not "가" <= char <= "힣":
         return _TWO.get(char, char)
@@ -65,13 +56,8 @@ def _either(choices: Iterable[str]) -> str:
     return "|".join(sorted(filter(None, choices), key=len, reverse=True))
 
 
-_LETTERS = _Table(_letters)
-_INITIALS = _Table(_initial)
-
-# A consonant before a vowel begins a syllable: ㄱㅏㅂㅅㅣ is 갑시, not 값ㅣ.
-_SYLLABLE = re.compile(
-    rf"([{_CONSONANTS}])({_either(_VOWELS)})(?:({_either(_FINALS)})(?![ㅏ-ㅣ]))?"
-)
+_LETTERS = Translation(_letters)
+_INITIALS = Translation(_initial)
 
 
 def letters(text: str) -> str:
@@ -84,7 +70,15 @@ def compose(typed: str) -> str:
 
     Letters that make no syllable stay as they are, as does everything else.
     """
-    return _SYLLABLE.sub(_syllable, typed)
+    return _syllables().sub(_syllable, typed)
+
+
+@cache
+def _syllables() -> re.Pattern[str]:
+    # A consonant before a vowel begins a syllable: ㄱㅏㅂㅅㅣ is 갑시, not 값ㅣ.
+    return re.compile(
+        rf"([{_CONSONANTS}])({_either(_VOWELS)})(?:({_either(_FINALS)})(?![ㅏ-ㅣ]))?"
+    )
 
 
 def _syllable(match: re.Match[str]) -> str:

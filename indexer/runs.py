@@ -13,12 +13,20 @@ from enum import Enum
 from typing import NamedTuple
 
 from indexer.folding import fold
-from indexer.hanja import HANJA
+from indexer.scripts import (
+    COMMA,
+    DIGIT,
+    DOT,
+    HANGUL,
+    HANJA,
+    JAMO,
+    LETTER,
+    ORDINAL,
+    kinds,
+)
 
 AFTER_DIGIT, AFTER_LETTER = "1", "A"
 """What stands, in a run's key, for what the run follows."""
-
-_DOTS = "·‧・•∙⋅᛫⸱"
 
 
 class Script(Enum):
@@ -60,17 +68,18 @@ class Run(NamedTuple):
         return self.ends[-1]
 
 
-# One syllable before a middle dot is an abbreviation's: 한·미 is 한미, 시ㆍ도 is
-# 시도.
-_HANGUL = rf"(?:(?<![가-힣])[가-힣](?:[{_DOTS}][가-힣](?![가-힣]))*[{_DOTS}])?[가-힣]{{1,100}}"
-# The ordinal prefix says nothing that its number does not: 제52차 is 52차.
-_ORDINAL = r"(?<![가-힣])제(?=\d)"
-_JAMO = r"ㄱ-ㆎ\u1100-\u11ff"
+# Patterns over the kinds of the characters (see `indexer.scripts`). One syllable before
+# a middle dot is an abbreviation's: 한·미 is 한미, 시ㆍ도 is 시도.
+_SYLLABLE = f"[{HANGUL}{ORDINAL}]"
+_HANGUL = (
+    rf"(?:(?<!{_SYLLABLE}){_SYLLABLE}(?:\{DOT}{_SYLLABLE}(?!{_SYLLABLE}))*\{DOT})?"
+    rf"{_SYLLABLE}{{1,100}}"
+)
 _RUN = re.compile(
-    rf"(?P<ordinal>{_ORDINAL})|(?P<hangul>{_HANGUL})|(?P<hanja>[{HANJA}]+)"
-    rf"|(?P<digits>\d+(?:,\d{{3}}(?!\d))*)|(?P<jamo>[{_JAMO}]+)"
-    # One class of all that letters are not would take longer to compile than to search.
-    rf"|(?P<letters>(?:(?![가-힣])(?![{HANJA}])(?![{_JAMO}])[^\W\d_])+)"
+    # The ordinal prefix says nothing that its number does not: 제52차 is 52차.
+    rf"(?P<ordinal>(?<!{_SYLLABLE}){ORDINAL}(?={DIGIT}))|(?P<hangul>{_HANGUL})"
+    rf"|(?P<hanja>{HANJA}+)|(?P<digits>{DIGIT}+(?:{COMMA}{DIGIT}{{3}}(?!{DIGIT}))*)"
+    rf"|(?P<jamo>{JAMO}+)|(?P<letters>{LETTER}+)"
 )
 _CLOSING = tuple(")]」』”’〉》'")
 _PARTICLE_LENGTH = 2
@@ -80,7 +89,7 @@ _PARTICLES = frozenset("을를은는")
 _BEFORE_PARTICLE = frozenset((*_CLOSING, *"）］｣"))
 _WORD = re.compile(r"\S+")
 _PLAIN = re.compile(r"[가-힣]{1,100}")
-_LEFT_OUT = re.compile(rf"[{_DOTS},]")
+_LEFT_OUT = frozenset((DOT, COMMA))
 
 
 def words(text: str) -> Iterator[tuple[int, str]]:
@@ -126,18 +135,17 @@ def _runs(word: str, offset: int) -> Iterator[Run]:
     folded, origins = fold(word)
     if offset:
         origins = [offset + origin for origin in origins]
-    for match in _RUN.finditer(folded):
+    kinds_of = kinds(folded)
+    for match in _RUN.finditer(kinds_of):
         if match.lastgroup == "ordinal":
             continue
-        kept = match[0]
-        places = origins[match.start() : match.end()]
-        if _LEFT_OUT.search(kept):
-            places = [
-                place
-                for place, char in zip(places, kept, strict=True)
-                if not _LEFT_OUT.match(char)
-            ]
-            kept = _LEFT_OUT.sub("", kept)
+        inside = [
+            place
+            for place in range(match.start(), match.end())
+            if kinds_of[place] not in _LEFT_OUT
+        ]
+        kept = "".join([folded[place] for place in inside])
+        places = [origins[place] for place in inside]
         yield Run(
             kept,
             Script(match.lastgroup),
