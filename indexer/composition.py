@@ -1,9 +1,10 @@
 """Composition: the morphemes of a run that a corpus lacks, from those of its own runs.
 
 Most words that are asked for and not in the lexicon are nouns of the corpus with other
-particles (유엔사로부터는) or behind one another (방위능력검증). What Kiwi would make of
-them shows in the runs that begin with the same nouns, and costs no loading. Wherever two
-readings are as likely, or a piece is in no run, there is none and Kiwi decides.
+particles (유엔사로부터는), made verbs (논의했으며), or behind one another (방위능력검증).
+What Kiwi would make of them shows in the runs that begin with the same nouns, and costs
+no loading. Wherever two readings are as likely, or a piece is in no run, there is none
+and Kiwi decides.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
+from indexer.endings import conjugated
 from indexer.kiwi import Morpheme, Morphemes
-from indexer.particles import moved, particles, tail
+from indexer.particles import moved, particles
 from indexer.runs import AFTER_DIGIT, AFTER_LETTER
 
 LONGEST = 30
@@ -52,14 +54,14 @@ class Known(Protocol):
 
 
 class _Reading(NamedTuple):
-    """A way to read a run: its nouns, and the particles or the copula behind them."""
+    """A way to read a run: its nouns, and the particles or the endings behind them."""
 
     stem: Morphemes
     tail: Morphemes
 
     @property
-    def is_copular(self) -> bool:
-        return bool(self.tail) and self.tail[0].tag == "VCP"
+    def is_inflected(self) -> bool:
+        return bool(self.tail) and not self.tail[0].tag.startswith("J")
 
 
 def compose(key: str, known: Known) -> Morphemes | None:
@@ -76,7 +78,7 @@ def compose(key: str, known: Known) -> Morphemes | None:
     readings = list(_readings(run, before, nouns))
     fewest = min((len(reading.stem) for reading in readings), default=0)
     likely = [reading for reading in readings if len(reading.stem) == fewest]
-    if not any(reading.is_copular for reading in likely):
+    if not any(reading.is_inflected for reading in likely):
         shortest = min((_end(reading.stem) for reading in likely), default=0)
         likely = [r for r in likely if _end(r.stem) == shortest]
     if len({_cut(reading.stem) for reading in likely}) != 1:
@@ -90,18 +92,27 @@ def _readings(run: str, before: str, nouns: _Nouns) -> Iterator[_Reading]:
     if before and (found := particles(run, "")) and _goes_on(before, found):
         yield _Reading((), found)
     for end in range(1, len(run) + 1):
-        found = tail(run, end)
-        if found is not None:
+        for found in _tails(run, end):
             for stem in nouns.until(end):
                 yield _Reading(stem, found)
 
 
+def _tails(run: str, start: int) -> Iterator[Morphemes]:
+    """Yield what *run* may be from *start* on, behind its nouns."""
+    found = particles(run[start:], run[start - 1])
+    if found is not None:
+        yield moved(found, start)
+    # No verb is made of one syllable: 북한 is no form of 북하다.
+    if start > 1 and (found := conjugated(run, start)):
+        yield found
+
+
 def _is_verb(run: str, nouns: _Nouns, most: int) -> bool:
-    """Tell whether *run* may as well be a verb made of no more than so many nouns."""
+    """Tell whether *run* may be a verb made of so many nouns at most, in an unknown form."""
     return any(
         len(stem) <= most
         for end in range(1, len(run))
-        if _VERB.fullmatch(run, end)
+        if _VERB.fullmatch(run, end) and not conjugated(run, end)
         for stem in nouns.until(end)
     )
 

@@ -31,24 +31,6 @@ _PARTICLES = {
 _LONGEST_PARTICLE = max(map(len, _PARTICLES))
 _AFTER_CONSONANT = re.compile(r"[이을은과으].*")
 _AFTER_VOWEL = re.compile(r"[가를는와]|나|나마|라도|든|란|랑|로.*")
-_COPULA = {
-    "인": "ᆫ/ETM",
-    "이다": "다/EF",
-    "이며": "며/EC",
-    "이고": "고/EC",
-    "이라면": "라면/EC",
-}
-
-
-def tail(run: str, start: int) -> Morphemes | None:
-    """Return the particles, or the copula, that *run* is from *start* on."""
-    if ending := _COPULA.get(run[start:]):
-        form, tag = ending.split("/")
-        end = len(run)
-        second = Morpheme(form, tag, max(start, end - 1), end)
-        return Morpheme("이", "VCP", start, start + 1), second
-    found = particles(run[start:], run[start - 1])
-    return found if found is None else moved(found, start)
 
 
 def particles(text: str, before: str, slot: str = "") -> Morphemes | None:

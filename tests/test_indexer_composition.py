@@ -110,6 +110,24 @@ CORPUS = Runs(
         ("동맹이나", "동맹/NNG+이나/JC"),
         ("능력인", "능력/NNG+이/VCP+ᆫ/ETM"),
         ("능력이다", "능력/NNG+이/VCP+다/EF"),
+        ("능력이라면", "능력/NNG+이/VCP+라면/EC"),
+        ("유엔사라면", "유엔사/NNP+이/VCP+라면/EC"),
+        ("유엔사였다", "유엔사/NNP+이/VCP+었/EP+다/EF"),
+        ("능력임을", "능력/NNG+이/VCP+ᆷ/ETN+을/JKO"),
+        # Verbs made of nouns, in any form.
+        ("동맹하고", "동맹/NNG+하/XSV+고/EC"),
+        ("논의한", "논의/NNG+하/XSV+ᆫ/ETM"),
+        ("논의하였다", "논의/NNG+하/XSV+었/EP+다/EF"),
+        ("논의했으며", "논의/NNG+하/XSV+었/EP+으며/EC"),
+        ("논의한다면", "논의/NNG+하/XSV+ᆫ다면/EC"),
+        ("논의해야", "논의/NNG+하/XSV+어야/EC"),
+        ("논의하겠다는", "논의/NNG+하/XSV+겠/EP+다는/ETM"),
+        ("논의하기까지는", "논의/NNG+하/XSV+기/ETN+까지/JX+는/JX"),
+        ("논의함에", "논의/NNG+하/XSV+ᆷ/ETN+에/JKB"),
+        ("검증돼야", "검증/NNG+되/XSV+어야/EC"),
+        ("검증될지", "검증/NNG+되/XSV+ᆯ지/EC"),
+        ("검증시켜서는", "검증/NNG+시키/XSV+어서/EC+는/JX"),
+        ("방위능력하는", "방위/NNG+능력/NNG+하/XSV+는/ETM"),
         # A prefix, suffixes, and a noun that stands alone.
         ("재확인", "재/XPN+확인/NNG"),
         ("동맹적으로", "동맹/NNG+적/XSN+으로/JKB"),
@@ -147,11 +165,11 @@ def test_what_may_be_cut_in_two_ways_is_left(run: str) -> None:
         "동맹새말",
         "새말동맹",
         "다시는",  # no noun
+        "핵하고",  # no verb is made of one syllable
+        "핵이다",
+        "능력라면",  # 라면 is noodles behind a consonant
+        "논의하느냐고",  # an ending the rules do not know
         "동",
-        "동맹하고",
-        "논의하였다",
-        "논의한",
-        "방위능력하는",
         "재적",  # a prefix and a suffix make no word
         "적동맹",
         "동맹재",
@@ -167,7 +185,14 @@ def test_what_does_not_follow_is_left(run: str) -> None:
     "run",
     [
         *("동맹를", "동맹가", "동맹는", "동맹와", "동맹로", "동맹나", "동맹라도"),
-        *("유엔사을", "유엔사이", "유엔사은", "유엔사과", "유엔사으로", "유엔사이나"),
+        *(
+            "유엔사을",
+            "유엔사이",
+            "유엔사은",
+            "유엔사과",
+            "유엔사으로",
+            "유엔사까지이나",
+        ),
         *("서울으로", "서울를", "서울와", "서울으로부터"),
         # No particle follows one that ends the word, nor a case another.
         *("동맹은의", "동맹을은", "동맹이가", "동맹에를", "동맹에서에", "동맹도만"),
