@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from indexer import kiwi, sources
 from indexer.documents import Document, parse
 from indexer.rebuild import CORPUS, rebuild
 from indexer.store import VARIABLE
+
+# How long a test takes says more of the machine than of the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 OLD = """\
 제1차 회의 공동성명

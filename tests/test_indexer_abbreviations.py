@@ -417,7 +417,7 @@ def squeezed(text: str) -> str:
     return "".join(text.casefold().split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts=TEXTS)
 def test_pairs_are_sound_whatever_the_text(texts: list[str]) -> None:
     known = {key for text in texts for key in hangul_runs(text)}

@@ -198,7 +198,7 @@ KOREAN = st.text(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(KOREAN | st.text(max_size=30))
 def test_every_token_marks_part_of_the_text(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
@@ -213,7 +213,7 @@ def test_every_token_marks_part_of_the_text(text: str) -> None:
     assert starts == sorted(starts)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text("전작권을한·미9,019제차갖춘고다뤘하였비핵화SCMＳ對ㅋ .\n", max_size=40))
 def test_a_word_is_cut_the_same_way_wherever_it_stands(text: str) -> None:
     words = unicodedata.normalize("NFC", text).split()

@@ -227,7 +227,7 @@ def wrapped(text: str, columns: int) -> list[str]:
     return lines
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     columns=st.one_of(st.none(), st.integers(40, 100)),
     ending=st.sampled_from(["", " "]),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import kiwi
@@ -158,7 +158,6 @@ def test_the_communique_is_inverted_as_it_is_analysed(
     st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=5), max_size=20),
     st.lists(st.lists(st.integers(0, 19), max_size=6), max_size=8),
 )
-@settings(deadline=None)
 def test_rows_are_followed_as_loops_would(
     rows: list[list[int]], asked: list[list[int]]
 ) -> None:

@@ -92,7 +92,7 @@ def stock(folder: Path, field: str, term: str) -> dict[int, int]:
         max_size=40,
     )
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @example(["aa", "b"])
 @example(["", "…", ""])
 @example([" ".join(["b"] * LONG), *[""] * LONG, "b"])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.documents import Document
@@ -661,7 +661,6 @@ def test_the_deepest_nesting_is_answered(index: Index, text: str) -> None:
     st.booleans(),
 )
 @example("\ud800 AND \udfff", False)  # noqa: FBT003
-@settings(deadline=None)  # Kiwi takes its time at first.
 def test_any_text_is_answered_or_refused(
     index: Index, query: str, every_word: bool
 ) -> None:

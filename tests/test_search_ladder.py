@@ -128,7 +128,7 @@ def holds(text: str, form: str) -> bool:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_every_stretch_of_the_text_finds_its_sentence(
     index: Index, stretches: Stretches, data: st.DataObject
 ) -> None:
@@ -709,7 +709,6 @@ LINKS = (" ", " ", " OR ", " AND ", " NOT ", " -")
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_the_list_goes_down_and_says_nothing_twice(
     index: Index, stretches: Stretches, data: st.DataObject
 ) -> None:
@@ -728,7 +727,6 @@ def test_the_list_goes_down_and_says_nothing_twice(
 
 
 @given(st.data(), st.integers(0, 40), st.integers(0, 40))
-@settings(deadline=None)
 def test_a_page_is_a_slice_of_the_whole_list(
     index: Index, stretches: Stretches, data: st.DataObject, limit: int, offset: int
 ) -> None:
@@ -752,7 +750,6 @@ def test_what_is_found_by_its_letters_is_found_as_typed_too(
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_what_is_found_as_typed_is_above_the_rest(
     index: Index, stretches: Stretches, data: st.DataObject
 ) -> None:
@@ -816,7 +813,7 @@ def test_marks_hold_no_bracket_or_quote_at_their_ends(
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_spans_cover_what_matched_and_nothing_else(
     index: Index, stretches: Stretches, data: st.DataObject
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import kiwi
@@ -407,7 +407,6 @@ def leaves(node: Node | None) -> Iterator[Word | Phrase]:
     ),
     st.booleans(),
 )
-@settings(deadline=None)  # Kiwi takes its time at first.
 def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> None:
     try:
         query = parse(text, every_word=every_word)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.postings import Postings
@@ -103,7 +103,6 @@ def ranked(
 @given(
     indexes(), st.lists(st.sampled_from([0.1, 0.2, 0.5, 1.0]), min_size=6), st.data()
 )
-@settings(deadline=None)
 def test_loops_and_arrays_agree(
     index: tuple[list[int], list[Postings]],
     weights: list[float],
@@ -130,7 +129,6 @@ def test_loops_and_arrays_agree(
 
 
 @given(indexes())
-@settings(deadline=None)
 def test_loops_and_arrays_have_the_same_members(
     index: tuple[list[int], list[Postings]],
 ) -> None:

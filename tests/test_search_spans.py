@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import kiwi
@@ -211,7 +211,6 @@ MARKS = [" ", "·", "( ", " )", "’", "😀", "\u200b", "을", ""]
     st.lists(st.sampled_from(WORDS), min_size=1),
     st.lists(st.sampled_from(WORDS + MARKS), max_size=30).map("".join),
 )
-@settings(deadline=None)  # Kiwi takes its time at first.
 def test_spans_are_sorted_apart_and_inside_any_text(
     words: list[str], text: str
 ) -> None:

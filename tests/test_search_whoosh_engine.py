@@ -273,7 +273,7 @@ def test_many_sentences_are_ranked_as_few(records: Collection, query: str) -> No
 
 
 @given(st.sampled_from(QUERIES), st.integers(0, 60), st.integers(0, MANY + 200))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_slice_is_that_of_the_whole_ranking(
     records: Collection, query: str, limit: int, offset: int
 ) -> None:
