@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -167,16 +168,28 @@ def say(sentence: str) -> None:
 
 def echo_json(record: dict[str, Any]) -> None:
     """Print *record* on one line, in UTF-8 whatever the locale, at once."""
-    line = json.dumps(record, ensure_ascii=False)
     # Half a surrogate pair, which an argument may hold, becomes JSON's own escape.
-    click.echo(line.encode(errors="backslashreplace"))
+    click.echo(as_json(record).encode(errors="backslashreplace"), nl=False)
+
+
+def as_json(record: dict[str, Any]) -> str:
+    """Return *record* as a line of JSON."""
+    return f"{json.dumps(record, ensure_ascii=False)}\n"
 
 
 def progress(items: Sequence[T], label: str) -> Iterable[T]:
-    """Show on a terminal, and only there, how many of *items* were taken."""
+    """Show on a terminal, and only there, how far a loop has come, how fast, till when."""
     return _bar(items, label) if sys.stderr.isatty() else items
 
 
 def _bar(items: Sequence[T], label: str) -> Iterator[T]:
-    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+    begun = time.monotonic()
+
+    def rate(_: T | None) -> str:
+        return f"{bar.pos / max(time.monotonic() - begun, 1e-3):,.0f}/s"
+
+    bar = click.progressbar(
+        items, label=label, file=sys.stderr, item_show_func=rate, show_pos=True
+    )
+    with bar:
         yield from bar

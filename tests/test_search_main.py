@@ -275,7 +275,9 @@ def test_an_output_that_is_no_terminal_is_plain_one_sentence_a_line() -> None:
     assert all("[SCM]" in block for block in blocks)
 
 
-def on_terminal(*words: str, environment: Mapping[str, str]) -> str:
+def on_terminal(
+    *words: str, environment: Mapping[str, str], stderr: bool = False
+) -> str:
     """Return what the command prints on a terminal of its own."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
@@ -283,7 +285,7 @@ def on_terminal(*words: str, environment: Mapping[str, str]) -> str:
         [*COMMAND, *words],
         stdin=theirs,
         stdout=theirs,
-        stderr=subprocess.PIPE,
+        stderr=theirs if stderr else subprocess.DEVNULL,
         cwd=ROOT,
         env={**os.environ, **environment},
     )
@@ -451,3 +453,11 @@ def test_commands_are_completed() -> None:
 
     assert done.returncode == 0
     assert done.stdout == b"plain,show\n"
+
+
+@posix
+def test_a_terminal_is_shown_how_fast_a_rebuild_goes(tmp_path: Path) -> None:
+    words = ("rebuild", "--index", str(tmp_path))
+    shown = on_terminal(*words, environment={}, stderr=True)
+
+    assert re.search(r"analysing  \[#+\]  82/82 .* [\d,]+/s", shown)
