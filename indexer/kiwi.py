@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice, tee
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from indexer.runs import AFTER_DIGIT, AFTER_LETTER
 
@@ -47,8 +48,11 @@ MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
 """Gives the morphemes of each of several Hangul runs, named by their keys."""
 
 
-@lru_cache(maxsize=2)
-def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
+_KEPT = 2
+"""How many Kiwis are kept, each with the words of another user."""
+
+
+def _loaded(words: tuple[UserWord, ...]) -> Kiwi:
     from kiwipiepy import Kiwi
 
     # Words of several eojeols (`마크 에스퍼`) would hide their parts, and their
@@ -60,6 +64,24 @@ def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
         else:
             kiwi.add_pre_analyzed_word(word.form, list(word.morphemes), word.score)
     return kiwi
+
+
+_kiwi = lru_cache(_KEPT)(_loaded)
+_of_parent: list[Any] = []
+
+
+def _begin_anew() -> None:
+    """Have a forked process load its own: the threads of an inherited Kiwi are gone.
+
+    That one is kept, for freeing it would wait for its threads.
+    """
+    global _kiwi  # noqa: PLW0603 (there is one cache in a process)
+    _of_parent.append(_kiwi)
+    _kiwi = lru_cache(_KEPT)(_loaded)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def analyser(words: tuple[UserWord, ...]) -> MorphemeSource:

@@ -1,22 +1,36 @@
-"""Work done beside other work, on a second core."""
+"""Work on other cores, by forked processes: they have all they need without a copy.
+
+Threads would wait for each other. Where processes cannot be forked safely, which is
+everywhere but on Linux, the work is done in turn instead.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from indexer.errors import CommuniqueError
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+def cores() -> int:
+    """Return how many processes may work at once; one where none is forked."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 @contextmanager
 def beside(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
-    """Do *task* while the block runs; both are done when it ends.
+    """Do *task* while the block runs, or after it if that is not *worth_it*.
 
-    A forked process has all that *task* needs without a copy, and threads would wait for
-    each other; so elsewhere than on Linux, or if it is not *worth_it*, the task is done
-    after the block.
+    Both are done when the block ends.
 
     Raises:
         OSError: As *task* raised it, or that its process was killed.
@@ -25,9 +39,50 @@ def beside(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
         yield
         task()
         return
+
+    def work(_: Sequence[None]) -> Iterator[None]:
+        task()
+        yield
+
+    with _forked(work, ()) as told:
+        yield
+        _received(told)
+
+
+def in_turn(
+    work: Callable[[Sequence[T]], Iterator[U]], parts: Sequence[T], processes: int
+) -> Iterator[U]:
+    """Yield what is made of each of *parts*, in order.
+
+    Each of the *processes* calls *work* with its share of the parts; it yields as many
+    results, which are pickled.
+
+    Raises:
+        OSError: As *work* raised it, or that a process was killed.
+        CommuniqueError: As *work* raised it.
+    """
+    if processes == 1:
+        yield from work(parts)
+        return
+    with ExitStack() as stack:
+        told: list[Connection] = []
+        for first in range(processes):
+            share = parts[first::processes]
+            told.append(stack.enter_context(_forked(work, share, told)))
+        for number in range(len(parts)):
+            yield _received(told[number % processes])
+
+
+@contextmanager
+def _forked(
+    work: Callable[[Sequence[T]], Iterator[Any]],
+    share: Sequence[T],
+    others: Sequence[Connection] = (),
+) -> Iterator[Connection]:
+    """Give what a process tells that does *work*; kill it at the end of the block."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(
-        target=_run, args=(task, theirs), daemon=True
+        target=_run, args=(work, share, theirs, (ours, *others)), daemon=True
     )
     with warnings.catch_warnings():
         # Newer Pythons warn of threads: those of Kiwi wait, and hold no lock.
@@ -35,26 +90,42 @@ def beside(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
         process.start()
     theirs.close()
     try:
-        yield
-        try:
-            fault = ours.recv()
-        except EOFError:
-            fault = ChildProcessError(f"{process.name} was killed")
+        yield ours
     finally:
         process.kill()
         process.join()
         ours.close()
-    if fault is not None:
-        raise fault
 
 
-def _run(task: Callable[[], None], told: Connection) -> None:
-    """Do *task* and tell of its fault, or of none."""
+def _run(
+    work: Callable[[Sequence[T]], Iterator[Any]],
+    share: Sequence[T],
+    told: Connection,
+    not_ours: Sequence[Connection],
+) -> None:
+    """Tell what *work* yields, or of its fault."""
+    for connection in not_ours:
+        # Held open here, they would hide that the first process is gone.
+        connection.close()
     try:
-        task()
+        for result in work(share):
+            told.send((result, None))
+    except BrokenPipeError:
+        pass  # Nobody wants the rest.
     except OSError as fault:
-        told.send(fault)
+        told.send((None, fault))
+    except CommuniqueError as fault:
+        # Most errors are made of facts, which they do not keep.
+        told.send((None, CommuniqueError(str(fault))))
     except KeyboardInterrupt:
         pass  # The process that waits is interrupted too.
-    else:
-        told.send(None)
+
+
+def _received(told: Connection) -> Any:
+    try:
+        result, fault = told.recv()
+    except EOFError:
+        raise ChildProcessError("a process beside was killed") from None
+    if fault is not None:
+        raise fault
+    return result

@@ -9,9 +9,8 @@ order of their characters, the other the string.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -41,20 +40,15 @@ class Sequences:
         """Let go of the file."""
         self._blocks.close()
 
-    def holding(self, sequence: Sequence[str]) -> list[int]:
-        """Return the numbers of the sentences where *sequence* stands side by side."""
+    def holding(self, sequence: Sequence[str], among: Iterable[int]) -> Iterator[int]:
+        """Yield those numbers of sentences *among* where *sequence* stands side by side."""
         if not all(term in self._letters for term in sequence):
-            return []
+            return
         wanted = "".join(self._letters[term] for term in sequence)
-        found: list[int] = []
-        place = self._text.find(wanted)
-        while place >= 0:
-            number = bisect_right(self._ends, place)
-            found.append(number)
-            if number == len(self._ends):
-                break
-            place = self._text.find(wanted, self._ends[number])
-        return found
+        find, starts = self._text.find, self._starts
+        for number in among:
+            if find(wanted, starts[number], starts[number + 1]) >= 0:
+                yield number
 
     @cached_property
     def _letters(self) -> dict[str, str]:
@@ -66,6 +60,7 @@ class Sequences:
         return self._blocks[1].decode(errors="surrogatepass")
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """Where each sentence but the last ends."""
-        return [match.end() for match in re.finditer("\n", self._text)]
+    def _starts(self) -> list[int]:
+        """Where each sentence begins, and the last one ends."""
+        ends = [match.end() for match in re.finditer("\n", self._text)]
+        return [0, *ends, len(self._text)]

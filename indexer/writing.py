@@ -8,7 +8,6 @@ from pathlib import Path
 from indexer import forms, lexicon, postings, sequences, shelf, stretches, vocabulary
 from indexer.abbreviations import mine
 from indexer.analysis import Analysis, Analyzer, hangul_runs, nouns_of
-from indexer.beside import beside
 from indexer.dictionary import Dictionary
 from indexer.generation import (
     FORMS,
@@ -23,6 +22,7 @@ from indexer.inversion import Field, Inversion
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
 from indexer.postings import EDGES, TAGS, TERMS
+from indexer.processes import beside
 from indexer.progress import Progress
 from indexer.runs import Run, Script
 from indexer.sentence import Sentence

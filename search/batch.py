@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from indexer.errors import CommuniqueError
 from search.results import SCHEMA, SearchResult
@@ -38,7 +38,10 @@ class BatchFault:
     fault: CommuniqueError
 
 
-def read(lines: Iterable[bytes]) -> Iterator[BatchQuery | BatchFault]:
+Line: TypeAlias = BatchQuery | BatchFault
+
+
+def read(lines: Iterable[bytes]) -> Iterator[Line]:
     """Read a batch: on each line a query, `id<TAB>query`, or `{"id", "query"}`.
 
     Blank lines are passed over.
@@ -89,7 +92,7 @@ def trec_lines(id_: str, ranked: Iterable[tuple[str, float]]) -> Iterator[str]:
         yield f"{id_} Q0 {found} {rank} {score:.6f} {TREC_TAG}"
 
 
-def _query(line: str, number: int) -> BatchQuery | BatchFault:
+def _query(line: str, number: int) -> Line:
     id_, tab, query = line.partition("\t")
     if line.lstrip().startswith("{"):
         try:

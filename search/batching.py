@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import click
 
 from indexer.errors import CommuniqueError
-from indexer.program import FAILED, HITS, NO_HITS, echo_json, index_option, say
+from indexer.processes import cores, in_turn
+from indexer.program import FAILED, HITS, NO_HITS, as_json, index_option, say
 from search import batch as batches
-from search.batch import BatchQuery
-from search.console import echo_lines, opened
-from search.index import Index
+from search.batch import BatchFault, BatchQuery, Line
+from search.console import opened
+from search.index import Index, open_generation
 from search.options import all_option, exact_option, limit_option
+
+_WORTH_PROCESSES = 256
+"""From so many queries on, opening the index once more for each core pays."""
+_TOGETHER = 16
+"""How many queries a process answers at a time."""
 
 
 class Asked(NamedTuple):
@@ -22,6 +32,14 @@ class Asked(NamedTuple):
     limit: int
     every_word: bool
     exact: bool
+
+
+class Answered(NamedTuple):
+    """What is printed for a query, what is said of its fault, and what was found."""
+
+    text: str
+    fault: str | None
+    found: bool
 
 
 @click.command()
@@ -56,46 +74,84 @@ def batch(
       printf '1\\t전작권\\n2\\tWMD\\n' | communique batch - --format trec
     """
     asked = Asked(limit, every_word, exact)
+    lines = batches.read(file)
     answered = failed = False
     with opened(folder) as index:
-        for line in batches.read(file):
-            try:
-                if isinstance(line, batches.BatchFault):
-                    raise line.fault
-                found = _ANSWERS[form](index, line, asked)
-            except CommuniqueError as fault:
+        for answer in _answers(index, lines, form, asked, whole=_is_regular(file)):
+            click.echo(answer.text.encode(errors="backslashreplace"), nl=False)
+            if answer.fault is not None:
                 failed = True
-                _print_fault(batches.BatchFault(line.id, line.query, fault), form)
-            else:
-                answered = answered or found
+                if not answer.text:
+                    say(f"Error: {answer.fault}")
+            answered = answered or answer.found
     return FAILED if failed else HITS if answered else NO_HITS
 
 
-def _answer_as_json(index: Index, line: BatchQuery, asked: Asked) -> bool:
+def _is_regular(file: BinaryIO) -> bool:
+    """Tell whether *file* can be read whole: nobody waits for an answer to go on."""
+    try:
+        return stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    except OSError:
+        return False
+
+
+def _answers(
+    index: Index, lines: Iterable[Line], form: str, asked: Asked, *, whole: bool
+) -> Iterator[Answered]:
+    """Yield the answer of each line, in order; many are answered on all cores."""
+
+    def work(parts: Sequence[Sequence[Line]]) -> Iterator[list[Answered]]:
+        # Processes that share an opened file share the place where they read it.
+        with open_generation(index.generation) as own:
+            for part in parts:
+                yield [_answer(own, line, form, asked) for line in part]
+
+    if whole:
+        lines = list(lines)
+        if len(lines) >= _WORTH_PROCESSES and cores() > 1:
+            firsts = range(0, len(lines), _TOGETHER)
+            parts = [lines[first : first + _TOGETHER] for first in firsts]
+            yield from chain.from_iterable(in_turn(work, parts, cores()))
+            return
+    for line in lines:
+        yield _answer(index, line, form, asked)
+
+
+def _answer(index: Index, line: Line, form: str, asked: Asked) -> Answered:
+    try:
+        if isinstance(line, BatchFault):
+            raise line.fault
+        return _FORMS[form](index, line, asked)
+    except CommuniqueError as fault:
+        text = ""
+        if form == "jsonl":
+            record = batches.fault_to_json(BatchFault(line.id, line.query, fault))
+            text = as_json(record)
+        return Answered(text, str(fault), found=False)
+
+
+def _as_json(index: Index, line: BatchQuery, asked: Asked) -> Answered:
     result = index.search(line.query, **asked._asdict())
-    echo_json(batches.to_json(line.id, result))
-    return bool(result.total)
+    text = as_json(batches.to_json(line.id, result))
+    return Answered(text, None, bool(result.total))
 
 
-def _answer_as_tsv(index: Index, line: BatchQuery, asked: Asked) -> bool:
+def _as_tsv(index: Index, line: BatchQuery, asked: Asked) -> Answered:
     result = index.search(line.query, **asked._asdict())
-    echo_lines(batches.tsv_lines(line.id, result))
-    return bool(result.total)
+    lines = batches.tsv_lines(line.id, result)
+    return Answered(_joined(lines), None, bool(result.total))
 
 
-def _answer_as_run(index: Index, line: BatchQuery, asked: Asked) -> bool:
+def _as_run(index: Index, line: BatchQuery, asked: Asked) -> Answered:
     # A run has no text: none is read.
     at_least_one = asked._replace(limit=max(asked.limit, 1))
     ranked = index.rank(line.query, **at_least_one._asdict())
-    echo_lines(batches.trec_lines(line.id, ranked[: asked.limit]))
-    return bool(ranked)
+    lines = batches.trec_lines(line.id, ranked[: asked.limit])
+    return Answered(_joined(lines), None, bool(ranked))
 
 
-_ANSWERS = {"jsonl": _answer_as_json, "tsv": _answer_as_tsv, "trec": _answer_as_run}
+_FORMS = {"jsonl": _as_json, "tsv": _as_tsv, "trec": _as_run}
 
 
-def _print_fault(fault: batches.BatchFault, form: str) -> None:
-    if form == "jsonl":
-        echo_json(batches.fault_to_json(fault))
-    else:
-        say(f"Error: {fault.fault}")
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

@@ -60,14 +60,16 @@ class Index:
     It goes on answering from the generation it was opened on, whatever is rebuilt.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (what a generation holds)
         self,
+        generation: Path,
         manifest: Manifest,
         engine: Engine,
         lexicon: Lexicon,
         vocabulary: Vocabulary,
         forms: Forms,
     ) -> None:
+        self.generation = generation
         self.manifest = manifest
         self.forms = forms
         self._engine = engine
@@ -329,12 +331,18 @@ def open_index(folder: Path | None = None) -> Index:
     """
     store = Store(folder or default_folder())
     try:
-        return store.read(_open)
+        return store.read(open_generation)
     except FileNotFoundError:
         raise manifest.ManifestUnreadableError(store.current()) from None
 
 
-def _open(generation: Path) -> Index:
+def open_generation(generation: Path) -> Index:
+    """Open the index that *generation*, a folder within an index's folder, holds.
+
+    Raises:
+        FileNotFoundError: A file of it is missing; it may have been swept away.
+        CommuniqueError: Other versions made it, or it is damaged.
+    """
     found = manifest.read(generation)
     manifest.check(found, generation)
     words: tuple[UserWord, ...] = ()
@@ -358,7 +366,7 @@ def _open(generation: Path) -> Index:
             # Whatever a reader makes of bytes that nobody wrote.
             raise manifest.GenerationDamagedError(generation, str(fault)) from fault
         opened.pop_all()
-    return Index(found, engine, lexicon, vocabulary, forms)
+    return Index(generation, found, engine, lexicon, vocabulary, forms)
 
 
 def _notes_of(meaning: Meaning, ranking: Ranking) -> Iterator[str]:

@@ -9,6 +9,7 @@ Sets of sentences are whole numbers, whose bit `i` stands for the sentence `i`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import accumulate
@@ -32,6 +33,8 @@ _GROUP = 256
 """Scores are looked through in groups of so many."""
 _DENSE = 8
 """A term that more than one sentence in so many has is kept as a score for each."""
+
+_SOME = re.compile(rb"[^\0]")
 
 Number = TypeVar("Number", float, Any)
 
@@ -208,9 +211,10 @@ def members(numbers: Iterable[int]) -> int:
 
 def numbers(members: int) -> Iterator[int]:
     """Yield the numbers of the sentences of a set, in order."""
-    for place, byte in enumerate(
-        members.to_bytes(-(-members.bit_length() // 8), "little")
-    ):
+    data = members.to_bytes(-(-members.bit_length() // 8), "little")
+    for match in _SOME.finditer(data):
+        place = match.start()
+        byte = data[place]
         while byte:
             low = byte & -byte
             yield place * 8 + low.bit_length() - 1

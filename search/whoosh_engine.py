@@ -201,7 +201,7 @@ class WhooshEngine:
             first, *rest = (term.removeprefix(GRAM_MARK) for term in sequence)
             word = first + "".join(pair[-1] for pair in rest)
             return self._spelling(word, candidates, apart=False)
-        return members(self._sequences.holding(sequence)) & candidates
+        return members(self._sequences.holding(sequence, numbers(candidates)))
 
     def _stretching(self, stretch: str, found: int) -> int:
         """Return the sentences, but those *found*, that spell *stretch*."""

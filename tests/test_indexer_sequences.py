@@ -33,17 +33,21 @@ def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list
 @given(
     written=SENTENCES,
     sequence=st.lists(TERMS | st.just("없는말"), min_size=1, max_size=4),
+    among=st.sets(st.integers(0, 19)),
 )
 def test_a_sequence_is_found_where_reading_finds_it(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[list[str]],
     sequence: list[str],
+    among: set[int],
 ) -> None:
+    asked = sorted(number for number in among if number < len(written))
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
     sequences.write(path, iter(written))
     opened = Sequences(path)
 
-    assert opened.holding(sequence) == holding(written, sequence)
+    found = [number for number in holding(written, sequence) if number in asked]
+    assert list(opened.holding(sequence, asked)) == found
     opened.close()
 
 
@@ -60,7 +64,7 @@ def test_every_stretch_of_a_sentence_is_found(
     first = data.draw(st.integers(0, len(terms) - 1))
     last = data.draw(st.integers(first + 1, len(terms)))
 
-    found = opened.holding(terms[first:last])
+    found = list(opened.holding(terms[first:last], range(len(written))))
     assert found == holding(written, terms[first:last])
     assert written.index(terms) in found
     opened.close()
@@ -83,17 +87,18 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
     feared += [
         term for term, char in letters.items() if "\ufff0" <= char <= "\U0001000f"
     ]
+    every = range(len(shuffled))
     where: dict[str, list[int]] = {}
     for number, row in enumerate(shuffled):
         for term in row:
             where.setdefault(term, []).append(number)
     for term in [*feared, *drawn.sample(terms, 300)]:
-        assert opened.holding([term]) == where[term]
+        assert list(opened.holding([term], every)) == where[term]
         pair = [term, terms[(int(term[1:]) + 1) % len(terms)]]
-        assert opened.holding(pair) == [
+        assert list(opened.holding(pair, every)) == [
             number for number in where[term] if holding([shuffled[number]], pair)
         ]
-        assert opened.holding([term, term]) == []
+        assert not list(opened.holding([term, term], every))
     opened.close()
 
 
@@ -107,9 +112,9 @@ def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> Non
     pair = [names["\ud83d"], names["\ude00"]]
     sequences.write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
     opened = Sequences(tmp_path / "s.bin")
-    assert opened.holding(pair) == [1]
-    assert opened.holding(pair[::-1]) == [2]
-    assert opened.holding(pair[:1]) == [0, 1, 2]
+    assert list(opened.holding(pair, range(3))) == [1]
+    assert list(opened.holding(pair[::-1], range(3))) == [2]
+    assert list(opened.holding(pair[:1], range(3))) == [0, 1, 2]
     opened.close()
 
 
@@ -118,5 +123,5 @@ def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
     for written in nothing:
         sequences.write(tmp_path / "s.bin", written)
         opened = Sequences(tmp_path / "s.bin")
-        assert opened.holding(["핵"]) == []
+        assert not list(opened.holding(["핵"], range(len(written))))
         opened.close()

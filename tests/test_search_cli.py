@@ -427,6 +427,33 @@ def test_a_batch_from_a_file_with_every_word(run: Run, tmp_path: Path) -> None:
     assert (first, last) == ("1", "communique")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "tsv", "trec"])
+def test_many_queries_are_answered_as_one_by_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Several processes answer a file; from a pipe each query is answered alone."""
+    monkeypatch.setattr("search.batching.cores", lambda: 3)
+    words = [
+        "전작권 전환",
+        "(" * 40 + "핵" + ")" * 40,
+        "한미",
+        "",
+        "사드\t훈련",
+        "없는말",
+    ]
+    lines = [f"{n}\t{words[n % len(words)]}" for n in range(300)]
+    stdin = "\n".join(lines)
+    file = tmp_path / "queries.tsv"
+    file.write_text(stdin, encoding="utf-8")
+
+    at_once = run("batch", str(file), "--format", form, "--limit", "2")
+    in_turn = run("batch", "--format", form, "--limit", "2", stdin=stdin)
+
+    assert at_once.stdout == in_turn.stdout
+    assert at_once.stderr == in_turn.stderr
+    assert at_once.exit_code == in_turn.exit_code == 2
+
+
 def test_a_batch_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
     result = run("batch", str(tmp_path / "none"))
 

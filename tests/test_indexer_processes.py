@@ -1,0 +1,146 @@
+"""Work on other cores: results in order, faults told, and nobody left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import kiwi
+from indexer.errors import CommuniqueError
+from indexer.processes import beside, in_turn
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="processes are forked on Linux alone"
+)
+
+
+def doubled(parts: Sequence[int]) -> Iterator[int]:
+    for part in parts:
+        yield part * 2
+
+
+@settings(max_examples=20)
+@given(parts=st.lists(st.integers()), processes=st.integers(1, 4))
+def test_results_come_in_order(parts: list[int], processes: int) -> None:
+    assert list(in_turn(doubled, parts, processes)) == [part * 2 for part in parts]
+
+
+class TwoFactsError(CommuniqueError):
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other}.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (TwoFactsError("one", "the other"), "one and the other."),
+        (FileNotFoundError(2, "No such file", "gone"), "No such file: 'gone'"),
+    ],
+)
+def test_a_fault_is_raised_where_its_result_is_awaited(
+    fault: Exception, told: str
+) -> None:
+    def work(parts: Sequence[int]) -> Iterator[int]:
+        for part in parts:
+            if part == 3:
+                raise fault
+            yield part
+
+    results = in_turn(work, range(6), 2)
+
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises((CommuniqueError, OSError), match=told):
+        next(results)
+
+
+def test_a_process_that_is_killed_is_told() -> None:
+    def work(parts: Sequence[int]) -> Iterator[int]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        yield from parts
+
+    with pytest.raises(ChildProcessError, match="killed"):
+        list(in_turn(work, [1, 2], 2))
+
+
+def test_who_stops_asking_leaves_no_process() -> None:
+    def work(parts: Sequence[int]) -> Iterator[int]:
+        yield os.getpid()
+        time.sleep(600)
+        yield from parts
+
+    results = in_turn(work, [1, 2], 2)
+    process = next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_processes_end_when_the_first_is_killed() -> None:
+    script = (
+        "import os, sys; from indexer.processes import in_turn\n"
+        "def work(parts):\n"
+        "    for part in parts: yield os.getpid(), 'x' * 200_000\n"
+        "results = in_turn(work, range(1000), 3)\n"
+        "print(*(next(results)[0] for _ in range(3)), flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=False, text=True
+    )
+
+    left = {int(process) for process in done.stdout.split()}
+    assert len(left) == 3
+    until = time.monotonic() + 10
+    while any(map(is_running, left)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(map(is_running, left))
+
+
+def is_running(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
+    """The threads of the one it inherits are gone: it would wait for them for ever."""
+
+    def work(runs: Sequence[str]) -> Iterator[list[str]]:
+        for run in runs:
+            yield [
+                part.form for parts in kiwi.morphemes([run, "동맹"]) for part in parts
+            ]
+
+    list(kiwi.morphemes(["전작권", "동맹"]))
+
+    assert list(in_turn(work, ["전작권", "핵"], 2)) == [
+        ["전작권", "동맹"],
+        ["핵", "동맹"],
+    ]
+
+
+def test_what_is_done_beside_is_done(tmp_path: Path) -> None:
+    with beside((tmp_path / "a").touch, worth_it=True):
+        (tmp_path / "b").touch()
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_fault_beside_is_raised() -> None:
+    def task() -> None:
+        raise PermissionError(13, "Permission denied", "there")
+
+    with pytest.raises(PermissionError), beside(task, worth_it=True):
+        pass
