@@ -81,27 +81,32 @@ def write(
     entries.morphemes(asked)
     hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
     known = {run: entries.known[run] for run in (*hangul, *asked)}
-    cut = _Cut()
-    for run in progress(inversion.runs, "indexing"):
-        parts = known.get(run.key, ())
-        cut.add(run, parts, analyzer.tokens(run, parts))
     told = [_told(sentence, analyzer) for sentence in sentences]
 
     def write_texts() -> None:
         shelf.write(building, told)
-        sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
         stretches.write(building / PAIRS, inversion.pairs())
         forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
 
-    with beside(write_texts, worth_it=len(told) >= _MANY):
-        scored = inversion.invert(cut.terms)
-        tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
-        fields = {TERMS: scored, EDGES: inversion.invert(cut.edges), **tags}
-        postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
+    worth_it = len(told) >= _MANY
+    with beside(write_texts, worth_it=worth_it):
+        cut = _Cut()
+        for run in progress(inversion.runs, "indexing"):
+            parts = known.get(run.key, ())
+            cut.add(run, parts, analyzer.tokens(run, parts))
+
+    def write_words() -> None:
+        sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
         vocabulary.write(building / VOCABULARY, inversion.invert(cut.words).counts())
         lexicon.write(building / LEXICON, known)
         alone = {noun: cut.nouns[noun] for noun in cut.nouns.keys() - known.keys()}
         lexicon.write(building / NOUNS, alone)
+
+    with beside(write_words, worth_it=worth_it):
+        scored = inversion.invert(cut.terms)
+        tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
+        fields = {TERMS: scored, EDGES: inversion.invert(cut.edges), **tags}
+        postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
     return len(scored.terms)
 
 
