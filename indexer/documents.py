@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from indexer.errors import CommuniqueError
+from indexer.layout import Line, Part, layout
 from indexer.sentence import Sentence
 from indexer.sentences import boundaries
 from indexer.sources import Source
@@ -50,121 +50,35 @@ def parse(source: Source, judge: SpaceJudge) -> Document:
     return _parse_text(source, judge)
 
 
-_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_NUMBER = re.compile(r"\s*(\d{1,3})\.\s+(?=\S)")
-_DATELINE = re.compile(r"\s*(?:19|20)\d\d년\s*\d{1,2}월\s*\d{1,2}일\b.{0,40}$")
-_END_MARK = re.compile(r"(?:^|(?<=[.?!…]))\s*[/<〈(]*\s*끝\s*[/>〉)]*\.?\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: TrackedText
-    paragraph: int | None
-    """The number of the paragraph it belongs to, None before the first."""
-    blank_follows: bool = False
-
-
 def _parse_text(source: Source, judge: SpaceJudge) -> Document:
     tracked = TrackedText.of(source.text)
-    lines = _without_end_mark(_numbered(_lines(tracked)))
-    numbered = any(line.paragraph is not None for line in lines)
-    title, dateline, lines = _front_matter(lines, numbered)
-    groups = _run_on(lines)
+    laid_out = layout(tracked)
+    groups = _run_on(laid_out.lines)
     units = unwrap(
         [[line.text for line in group] for group in groups], tracked.text, judge
     )
-    paragraphs = [
-        (group[0].paragraph or 0 if numbered else None, unit)
-        for group, unit in zip(groups, units, strict=True)
-    ]
-    sentences = _sentences(source.name, paragraphs)
-    return Document(source.name, title, dateline, tuple(sentences))
+    parts = [(group[0].part, unit) for group, unit in zip(groups, units, strict=True)]
+    sentences = _sentences(source.name, parts)
+    return Document(source.name, laid_out.title, laid_out.dateline, tuple(sentences))
 
 
-def _lines(text: TrackedText) -> list[_Line]:
-    """Return the lines that are not blank."""
-    lines: list[_Line] = []
-    start = 0
-    for end, following in [
-        *((match.start(), match.end()) for match in _LINE_END.finditer(text.text)),
-        (len(text), len(text)),
-    ]:
-        line = text[start:end]
-        if line.text.strip():
-            lines.append(_Line(line, None))
-        elif lines:
-            lines[-1] = _Line(lines[-1].text, None, blank_follows=True)
-        start = following
-    return lines
-
-
-def _numbered(lines: Sequence[_Line]) -> list[_Line]:
-    """Give each line its paragraph; the numbers must run 1, 2, 3 … from the first on.
-
-    A number out of sequence is a date or a list's and belongs to the text around it. A
-    lone 1 numbers nothing.
-    """
-    found: list[_Line] = []
-    paragraph = 0
-    for line in lines:
-        match = _NUMBER.match(line.text.text)
-        text = line.text
-        if match and int(match[1]) == paragraph + 1:
-            paragraph += 1
-            text = text[match.end() :]
-        found.append(_Line(text, paragraph or None, line.blank_follows))
-    return found if paragraph > 1 else list(lines)
-
-
-def _without_end_mark(lines: list[_Line]) -> list[_Line]:
-    if not lines:
-        return lines
-    *body, last = lines
-    if not (mark := _END_MARK.search(last.text.text)):
-        return lines
-    kept = last.text[: mark.start()]
-    if kept.text.strip():
-        body.append(_Line(kept, last.paragraph))
-    return body
-
-
-def _front_matter(
-    lines: list[_Line], numbered: bool
-) -> tuple[str | None, str | None, list[_Line]]:
-    """Part title and dateline, which stand before paragraph 1, from the rest.
-
-    Where no paragraph is numbered nothing tells a title from a sentence.
-    """
-    head = [line for line in lines[:4] if line.paragraph is None]
-    if not numbered or not head:
-        return None, None, lines
-    for index, line in enumerate(head):
-        if index and _DATELINE.match(line.text.text):
-            title = " ".join(above.text.text.strip() for above in head[:index])
-            return title, line.text.text.strip(), lines[index + 1 :]
-    first = head[0].text.text
-    if len(head) > 1 and not head[0].blank_follows and first != first.rstrip():
-        return None, None, lines  # The first line runs on: it is no title.
-    return first.strip(), None, lines[1:]
-
-
-def _run_on(lines: Sequence[_Line]) -> list[list[_Line]]:
+def _run_on(lines: Sequence[Line]) -> list[list[Line]]:
     """Group the lines that run on into each other.
 
     The lines of a numbered paragraph all do. Elsewhere a line that stops before the
     margin ended on purpose, and so did one that ends a sentence before a blank line.
     """
     margin = Margin([line.text.text for line in lines])
-    groups: list[list[_Line]] = []
+    groups: list[list[Line]] = []
     open_ended = False
     for line in lines:
-        if open_ended and groups[-1][0].paragraph == line.paragraph:
+        if open_ended and groups[-1][0].part == line.part:
             groups[-1].append(line)
         else:
             groups.append([line])
         text = line.text.text
         open_ended = margin.wrapped and (
-            line.paragraph is not None
+            line.part.is_numbered
             or (
                 margin.reached_by(text)
                 and not (line.blank_follows and ends_sentence(text))
@@ -174,17 +88,23 @@ def _run_on(lines: Sequence[_Line]) -> list[list[_Line]]:
 
 
 def _sentences(
-    document: str, units: Sequence[tuple[int | None, TrackedText]]
+    document: str, units: Sequence[tuple[Part, TrackedText]]
 ) -> Iterator[Sentence]:
-    for paragraph, group in groupby(units, key=lambda unit: unit[0]):
-        parts = [
+    for part, group in groupby(units, key=lambda unit: unit[0]):
+        texts = [
             unit[start:end] for _, unit in group for start, end in boundaries(unit.text)
         ]
-        prefix = f"{document}:" if paragraph is None else f"{document}:{paragraph}."
-        for number, part in enumerate(parts, 1):
-            start, end = part.span
+        prefix = f"{document}:{part.name}." if part.name else f"{document}:"
+        for number, text in enumerate(texts, 1):
+            start, end = text.span
             yield Sentence(
-                f"{prefix}{number}", document, paragraph, number, start, end, part.text
+                f"{prefix}{number}",
+                document,
+                part.paragraph,
+                number,
+                start,
+                end,
+                text.text,
             )
 
 

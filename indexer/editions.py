@@ -9,40 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 
+from indexer.dates import YEAR, date_in, parted, without_dates
 from indexer.documents import Document
 from indexer.edition import Edition
 
-_YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
-_MONTHS = [
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-]
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_WEEKDAY = r"(?:\s*[(（][월화수목금토일](?:요일)?[)）])?"
-_DATES = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_YEAR}\s*년\s*(?P<month>\d{{1,2}})\s*월\s*(?P<day>\d{{1,2}})\s*일{_WEEKDAY}",
-        rf"{_YEAR}\s*([-./])\s*(?P<month>\d{{1,2}})\s*\2\s*(?P<day>\d{{1,2}})(?!\d)\.?{_WEEKDAY}",
-        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+{_YEAR}(?!\d)",
-    )
-]
-"""2020년 10월 14일(수), 2020. 10. 14., October 14, 2020 and 14 October 2020."""
-
-_YEAR_ALONE = re.compile(rf"{_YEAR}(?!\d)")
+_YEAR_ALONE = re.compile(rf"{YEAR}(?!\d)")
 _NUMBER = re.compile(
     r"제\s*(\d{1,4})\s*[차회]|(?<![\d·.])(\d{1,4})\s*차(?![가-힣])"
     r"|(?<!\d)(\d{1,4})(?:st|nd|rd|th)\b",
@@ -67,7 +39,7 @@ def read(name: str, title: str | None, dateline: str | None) -> Edition:
     is what the date line says besides the date.
     """
     lines = [line for line in (dateline, title) if line]
-    found = next((date for line in lines if (date := _date(line))), None)
+    found = next((date for line in lines if (date := date_in(line))), None)
     return Edition(
         document=name,
         title=title,
@@ -78,22 +50,6 @@ def read(name: str, title: str | None, dateline: str | None) -> Edition:
     )
 
 
-def _date(line: str) -> date | None:
-    for pattern in _DATES:
-        for match in pattern.finditer(line):
-            try:
-                return date(
-                    int(match["year"]), _month(match["month"]), int(match["day"])
-                )
-            except ValueError:
-                continue  # A thirteenth month is a misprint, not a date.
-    return None
-
-
-def _month(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.index(text.lower()) + 1
-
-
 def _year(lines: Iterable[str]) -> int | None:
     for line in lines:
         if match := _YEAR_ALONE.search(line):
@@ -102,8 +58,7 @@ def _year(lines: Iterable[str]) -> int | None:
 
 
 def _number(title: str | None, name: str) -> int | None:
-    for pattern in _DATES:
-        title = pattern.sub("", title or "")  # 14th October is no fourteenth edition.
+    title = without_dates(title or "")  # 14th October is no fourteenth edition.
     if title and (match := _NUMBER.search(title)):
         return int(next(filter(None, match.groups())))
     match = _NUMBER.search(name) or _NAME.match(name)
@@ -112,9 +67,8 @@ def _number(title: str | None, name: str) -> int | None:
 
 def _place(dateline: str) -> str | None:
     """Return what stands behind the date, or else before it: `워싱턴 D.C.`, `서울`."""
-    for pattern in _DATES:
-        if match := pattern.search(dateline):
-            for part in (dateline[match.end() :], dateline[: match.start()]):
-                if place := _AT.sub("", part.strip(_AROUND_PLACE)):
-                    return place
+    if parts := parted(dateline):
+        for part in reversed(parts):
+            if place := _AT.sub("", part.strip(_AROUND_PLACE)):
+                return place
     return None

@@ -17,7 +17,7 @@ from indexer.errors import CommuniqueError
 from indexer.store import Store
 from indexer.versions import installed_tools
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout of an index on disk, the Whoosh schema included."""
 
 _FILE = "manifest.json"

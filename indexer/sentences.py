@@ -15,6 +15,8 @@ _BOUNDARY = re.compile(
     # A verb's final ending and a stop end a sentence also where the space was forgotten.
     r"|(?<=다)\.(?=[가-힣])"
 )
+_ITEM = re.compile(r"\s*[가나다라마바사아자차카타파하]\.")
+"""What counts the items of a list, and ends nothing."""
 
 
 def boundaries(text: str) -> Iterator[tuple[int, int]]:
@@ -25,6 +27,8 @@ def boundaries(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for match in _BOUNDARY.finditer(text):
+        if _ITEM.fullmatch(text, start, match.end()):
+            continue
         yield from _stripped(text, start, match.end())
         start = match.end()
     yield from _stripped(text, start, len(text))

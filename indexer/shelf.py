@@ -1,8 +1,8 @@
 """The sentences of an index, by their numbers, and what they are cited by.
 
     sentences.bin    blocks of sentences, a JSON array of its attributes a line
-    references.bin   sorted lines: an id, a paragraph or a document, and the numbers of
-                     its first and last sentence
+    references.bin   sorted lines: an id, a paragraph, an annex or a document, and the
+                     numbers of its first and last sentence
 
 Numbers count from 0 in the order of the corpus, as those of the Whoosh index do.
 """
@@ -48,7 +48,7 @@ class Shelf:
         return Sentence(*json.loads(_line(self._sentences, number)))
 
     def cited(self, reference: str) -> range:
-        """Return the numbers of the sentences of that id, paragraph or document."""
+        """Return the numbers of the sentences of that id, paragraph, annex or document."""
         if "\t" in reference:
             return range(0)
         start = f"{reference}\t".encode(errors="replace")
@@ -87,9 +87,7 @@ def _references(sentences: Sequence[Sentence]) -> Iterator[bytes]:
 
 
 def _paragraph(sentence: Sentence) -> str | None:
-    if sentence.paragraph is None:
-        return None
-    return f"{sentence.document}:{sentence.paragraph}"
+    return f"{sentence.document}:{sentence.part}" if sentence.part else None
 
 
 def _document(sentence: Sentence) -> str:
