@@ -12,7 +12,7 @@ from indexer.errors import CommuniqueError
 from search.compare import Comparer, Comparison, Nearest, counts
 from search.index import Index
 from search.keyness import Term, counted, keywords
-from search.library import by_name, edition, editions, sentences
+from search.library import by_name, edition, editions
 
 
 class SameDocumentError(CommuniqueError):
@@ -111,7 +111,7 @@ def compare_sentences(
     Raises:
         CommuniqueError: Something is not there, or it is the sentence's own document.
     """
-    wanted = sentences(index, reference)
+    wanted = index.show(reference)
     known = by_name(index)
     own = wanted[0].document
     others = [edition(index, name) for name in dict.fromkeys(names)]

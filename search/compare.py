@@ -120,10 +120,12 @@ class Comparer:
             if pair := by_id.get(sentence.id):
                 found.append((self._compared(pair), None))
             elif is_new:
-                nearest = _best((close[s.id, sentence.id], s) for s in before)
+                nearest = _best(
+                    (close.get((s.id, sentence.id), 0.0), s) for s in before
+                )
                 found.append((Comparison("new", None, sentence), nearest))
             else:
-                nearest = _best((close[sentence.id, s.id], s) for s in after)
+                nearest = _best((close.get((sentence.id, s.id), 0.0), s) for s in after)
                 found.append((Comparison("dropped", sentence, None), nearest))
         return found
 

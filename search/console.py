@@ -6,19 +6,19 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from indexer.program import echo_json, json_option, progress, say
 from indexer.store import NoIndexError, default_folder
 from search.index import Index, open_index
+from search.options import colour_option
 from search.results import SCHEMA
 from search.tables import Table, markdown_lines, to_csv
 from search.terminal import COLOUR, PLAIN, Style, wants_colour
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "csv", "markdown")
 
@@ -52,17 +52,18 @@ def echo_lines(lines: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """In which form a command that answers with a table was asked to print it."""
+    """How a command that answers with a table was asked to print it."""
 
     form: str
-    bom: bool
+    style: Style
+    bom: bool = False
 
     def show(
         self,
         *,
         record: Callable[[], dict[str, Any]],
         table: Callable[[], Table],
-        lines: Callable[[], Iterable[str]],
+        lines: Callable[[Style], Iterable[str]],
     ) -> None:
         """Print the answer in that form, making no other of them."""
         if self.form == "json":
@@ -74,11 +75,32 @@ class Output:
         elif self.form == "markdown":
             echo_lines(markdown_lines(table()))
         else:
-            echo_lines(lines())
+            echo_lines(lines(self.style))
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Say on standard error how a query was read; JSON tells it with the answer."""
+        if self.form != "json":
+            for note in notes:
+                say(note)
 
 
-def table_options(command: F) -> F:
-    """Add the options that say in which form a table is printed."""
+def table_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say how a table is printed: the command gets an `output`.
+
+    Options that do not go together are refused before the command begins.
+    """
+
+    @wraps(command)
+    def with_output(
+        *, form: str, bom: bool, as_json: bool, color: str, **options: object
+    ) -> int:
+        if as_json and form not in ("text", "json"):
+            raise click.UsageError(f"--json and --format {form} ask for two forms.")
+        if bom and form != "csv":
+            raise click.UsageError("--bom goes with --format csv.")
+        output = Output("json" if as_json else form, style_of(color), bom)
+        return command(output=output, **options)
+
     for option in (
         json_option,
         click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads it."),
@@ -90,19 +112,7 @@ def table_options(command: F) -> F:
             show_default=True,
             help="How to print it; --json is --format json.",
         ),
+        colour_option,
     ):
-        command = option(command)
-    return command
-
-
-def output_of(form: str, *, as_json: bool, bom: bool) -> Output:
-    """Return the form that the options ask for.
-
-    Raises:
-        click.UsageError: They ask for what does not go together.
-    """
-    if as_json and form not in ("text", "json"):
-        raise click.UsageError(f"--json and --format {form} ask for two forms.")
-    if bom and form != "csv":
-        raise click.UsageError("--bom goes with --format csv.")
-    return Output("json" if as_json else form, bom)
+        with_output = option(with_output)
+    return with_output

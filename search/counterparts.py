@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from indexer.sentence import Sentence
 from search.similarity import Closeness, Similarity
@@ -53,17 +54,20 @@ def pairs(
 def closeness(
     before: Sequence[Sentence], after: Sequence[Sentence], similarity: Similarity
 ) -> Closeness:
-    """Return how close each two sentences are, their paragraphs counted in."""
-    alone = similarity.between(before, after)
+    """Return how close sentences are that share anything, their paragraphs counted in."""
     ones, others = _paragraphs(before), _paragraphs(after)
+    here, there = _places(ones), _places(others)
+    shared: dict[tuple[int, int], dict[tuple[str, str], float]] = defaultdict(dict)
+    for pair, close in similarity.between(before, after).items():
+        shared[here[pair[0]], there[pair[1]]][pair] = close
     found: dict[tuple[str, str], float] = {}
-    for one in ones:
-        for other in others:
-            context = _context(one, other, alone)
-            for a in one:
-                for b in other:
-                    own = (1 - CONTEXT) * alone[a.id, b.id]
-                    found[a.id, b.id] = own + CONTEXT * context
+    for (one, other), alone in shared.items():
+        context = CONTEXT * _context(len(ones[one]), len(others[other]), alone)
+        pairs: Iterable[tuple[str, str]] = alone
+        if (1 - CONTEXT) * max(alone.values()) + context >= THRESHOLD:
+            pairs = product(ones[one], others[other])
+        for pair in pairs:
+            found[pair] = (1 - CONTEXT) * alone.get(pair, 0.0) + context
     return found
 
 
@@ -71,11 +75,13 @@ def matched(
     before: Sequence[Sentence], after: Sequence[Sentence], close: Closeness
 ) -> list[Pair]:
     """Pair the closest first; each sentence has one counterpart at most."""
+    here = {sentence.id: place for place, sentence in enumerate(before)}
+    there = {sentence.id: place for place, sentence in enumerate(after)}
     candidates = sorted(
-        (-close[a.id, b.id], abs(i / len(before) - j / len(after)), i, j)
-        for i, a in enumerate(before)
-        for j, b in enumerate(after)
-        if close[a.id, b.id] >= THRESHOLD
+        (-closeness, abs(i / len(before) - j / len(after)), i, j)
+        for (one, other), closeness in close.items()
+        if closeness >= THRESHOLD
+        for i, j in ((here[one], there[other]),)
     )
     partner: dict[int, int] = {}
     taken: set[int] = set()
@@ -91,22 +97,27 @@ def matched(
     ]
 
 
-def _paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Group by paragraph; where there are none, each sentence is its own."""
-    groups: dict[object, list[Sentence]] = defaultdict(list)
+def _paragraphs(sentences: Sequence[Sentence]) -> list[list[str]]:
+    """Group the ids by paragraph; where there are none, each sentence is its own."""
+    groups: dict[object, list[str]] = defaultdict(list)
     for sentence in sentences:
         numbered = sentence.paragraph is not None
-        groups[sentence.paragraph if numbered else sentence.id].append(sentence)
+        groups[sentence.paragraph if numbered else sentence.id].append(sentence.id)
     return list(groups.values())
 
 
-def _context(
-    one: Sequence[Sentence], other: Sequence[Sentence], close: Closeness
-) -> float:
+def _places(paragraphs: Sequence[Sequence[str]]) -> dict[str, int]:
+    return {id_: place for place, ids in enumerate(paragraphs) for id_ in ids}
+
+
+def _context(ones: int, others: int, close: Closeness) -> float:
     """Return how close two paragraphs are: each sentence's best, on average."""
-    there = sum(max(close[a.id, b.id] for b in other) for a in one) / len(one)
-    back = sum(max(close[a.id, b.id] for a in one) for b in other) / len(other)
-    return (there + back) / 2
+    best: dict[str, float] = {}
+    back: dict[str, float] = {}
+    for (one, other), closeness in close.items():
+        best[one] = max(closeness, best.get(one, 0.0))
+        back[other] = max(closeness, back.get(other, 0.0))
+    return (sum(best.values()) / ones + sum(back.values()) / others) / 2
 
 
 def _longest_rising(numbers: Sequence[int]) -> set[int]:

@@ -84,8 +84,10 @@ class Engine(Protocol):
     def tags(self, field: str) -> list[str]:
         """Return the values that sentences have of a field of `indexer.postings.TAGS`."""
 
-    def weigh(self, weights: Mapping[str, float], document: str) -> dict[str, float]:
-        """Return the scores of the sentences of *document*, by their ids.
+    def weigh(
+        self, weights: Mapping[str, float], reference: str, limit: int
+    ) -> dict[str, float]:
+        """Return the scores of the best sentences of a document or an id, by their ids.
 
         They are those that `rank` gives for the terms of *weights*; sentences with none
         of the terms are left out.

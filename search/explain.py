@@ -8,7 +8,15 @@ from typing import Any
 
 from indexer.analysis import Analyzer
 from indexer.sentence import Sentence
-from search.clauses import Clause, Concept, Either, Every, Tagged, Without
+from search.clauses import (
+    Clause,
+    Concept,
+    Either,
+    Every,
+    Tagged,
+    Without,
+    replaced,
+)
 from search.engine import Engine, TermScore
 from search.meaning import Grade, Meaning
 
@@ -18,6 +26,7 @@ _FOUND = {
     Grade.INSIDE: "inside a longer word",
     Grade.LETTERS: "by its letters, when spaces and the ends of words do not count",
 }
+_SPACED = "as typed, but for its spaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def explain(
             failed = _failed(sentence.id, meaning, engine)
         reading = SentenceReading(
             sentence=sentence,
-            found=None if grade is None else _FOUND[grade],
+            found=_found(sentence.id, grade, meaning, engine),
             score=sum(term.score for term in scores),
             scores=scores,
             failed=failed,
@@ -179,6 +188,24 @@ def _grade(id_: str, meaning: Meaning, engine: Engine) -> Grade | None:
         if engine.has(id_, clause):
             return grade
     return None
+
+
+def _found(
+    id_: str, grade: Grade | None, meaning: Meaning, engine: Engine
+) -> str | None:
+    """Tell as what the sentence is found; None where it is not."""
+    if grade is None:
+        return None
+    if grade is Grade.TYPED:
+        spelt = replaced(meaning.tiers[0].clause, _without_spacing)
+        if not engine.has(id_, spelt):
+            return _SPACED
+    return _FOUND[grade]
+
+
+def _without_spacing(concept: Concept) -> Clause:
+    """Return the concept without what found it in other spaces than it was typed in."""
+    return concept._replace(stretch=None) if concept.step == "spacing" else concept
 
 
 def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:

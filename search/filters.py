@@ -5,20 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from indexer.edition import Edition
 from indexer.errors import CommuniqueError
 from search.clauses import Clause, Every, Tagged, Without
+from search.nearest import nearest
+from search.parting import Filter
 
-FIELDS = ("speaker", "act", "document", "paragraph", "year")
-
-# A phrase holds no filter, and a parenthesis may stand beside one.
-_IN_QUERY = re.compile(
-    r'(?P<phrase>(?<!:)"[^"]*")|(?<![^\s(])(?:AND\s+)?(?P<not>-|NOT\s+)?'
-    rf"(?P<field>{'|'.join(FIELDS)}):"
-    r'(?P<value>"[^"]*"|[^\s"()]+)(?![^\s)])'
-)
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-–~]\s*(\d{1,4}))?")
 
 
@@ -26,32 +19,10 @@ class NoSuchValueError(CommuniqueError):
     """What results were to be narrowed by is nowhere in the index."""
 
     def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
-        from difflib import get_close_matches
-
-        nearest = (get_close_matches(value, known, n=1, cutoff=0) or ["none at all"])[0]
+        found = nearest(value, known) or "none at all"
         super().__init__(
-            f"the index holds no {field} {value!r}; the nearest is {nearest}."
+            f"the index holds no {field} {value!r}; the nearest is {found}."
         )
-
-
-class Filter(NamedTuple):
-    """A field and the value that is wanted of it, or is not wanted."""
-
-    field: str
-    value: str
-    wanted: bool = True
-
-
-def parted(query: str) -> tuple[str, list[Filter]]:
-    """Part a query from the filters in it, such as `speaker:"양 장관"` and `-act:강조`."""
-    filters = [
-        Filter(match["field"], match["value"].strip('"'), not match["not"])
-        for match in _IN_QUERY.finditer(query)
-        if match["field"]
-    ]
-    if filters:
-        query = _IN_QUERY.sub(lambda match: match["phrase"] or " ", query)
-    return query, filters
 
 
 def understood(

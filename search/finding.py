@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
+from indexer.edition import Edition
 from indexer.program import HITS, NO_HITS, echo_json, index_option, json_option, say
-from search.console import echo_lines, opened, output_of, style_of, table_options
+from indexer.sentence import Sentence
+from search.console import Output, echo_lines, opened, table_options
 from search.context import Context, around
 from search.index import Order
 from search.options import (
     QueryCommand,
     all_option,
-    colour_option,
     context_option,
     exact_option,
     filter_options,
@@ -63,7 +64,6 @@ from search.terminal import (
 @click.option(
     "--explain", is_flag=True, help="Tell on standard error how the query was read."
 )
-@colour_option
 @table_options
 @index_option
 def search(
@@ -82,10 +82,7 @@ def search(
     group: str | None,
     count: bool,
     explain: bool,
-    color: str,
-    form: str,
-    bom: bool,
-    as_json: bool,
+    output: Output,
     folder: Path | None,
 ) -> int:
     """Show the sentences that best match QUERY.
@@ -98,7 +95,6 @@ def search(
     Example:
       communique search '"신뢰 구축" OR (동맹 NOT 한미동맹)'
     """
-    output = output_of(form, as_json=as_json, bom=bom)
     filters = filters_of(
         speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
     )
@@ -110,27 +106,26 @@ def search(
             every_word=every_word,
             exact=exact,
             filters=filters,
-            order="document" if group else order,
+            order="document" if group and order == "rank" else order,
         )
         contexts = {
             hit.sentence.id: around(index, [hit.sentence], context)
             for hit in found.hits
             if context
         }
-    if output.form != "json":
-        for note in found.notes:
-            say(note)
+    output.note(found.notes)
     if count and output.form == "text":
         click.echo(found.total)
     else:
-        style = style_of(color)
         output.show(
             record=lambda: _record(found, contexts),
-            table=lambda: _table(found),
-            lines=lambda: result_lines(found, style, contexts, by_document=bool(group)),
+            table=lambda: _table(found, contexts),
+            lines=lambda style: result_lines(
+                found, style, contexts, by_document=bool(group)
+            ),
         )
         if output.form == "text":
-            _tell_more(found, style)
+            _tell_more(found, output.style)
     if explain:
         for line in meaning_lines(found.understood):
             say(line)
@@ -140,12 +135,9 @@ def search(
 @click.command()
 @click.argument("reference")
 @context_option
-@colour_option
+@table_options
 @index_option
-@json_option
-def show(
-    reference: str, context: int, color: str, folder: Path | None, as_json: bool
-) -> int:
+def show(reference: str, context: int, output: Output, folder: Path | None) -> int:
     """Show a paragraph, a sentence in it, or a whole document.
 
     \b
@@ -156,11 +148,15 @@ def show(
         sentences = index.show(reference)
         beside = around(index, sentences, context)
         sentences = [*beside.before, *sentences, *beside.after]
-    if as_json:
-        records = [sentence_to_json(sentence) for sentence in sentences]
-        echo_json({"schema": SCHEMA, "reference": reference, "sentences": records})
-    else:
-        echo_lines(sentence_lines(sentences, style_of(color)))
+        editions = {edition.document: edition for edition in index.editions}
+    output.show(
+        record=lambda: {
+            "reference": reference,
+            "sentences": [sentence_to_json(sentence) for sentence in sentences],
+        },
+        table=lambda: _sentence_table(sentences, editions),
+        lines=lambda style: sentence_lines(sentences, style),
+    )
     return HITS
 
 
@@ -193,10 +189,16 @@ def _record(result: SearchResult, contexts: dict[str, Context]) -> dict[str, Any
     return record
 
 
-def _table(result: SearchResult) -> Table:
+def _table(result: SearchResult, contexts: dict[str, Context]) -> Table:
     from search.rows import hit_table
 
-    return hit_table(result)
+    return hit_table(result, contexts)
+
+
+def _sentence_table(sentences: list[Sentence], editions: dict[str, Edition]) -> Table:
+    from search.rows import sentence_table
+
+    return sentence_table(sentences, editions)
 
 
 def _tell_more(result: SearchResult, style: Style) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -15,43 +14,33 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from indexer import kiwi, manifest
 from indexer.analysis import Analyzer
 from indexer.edition import Edition, by_date
-from indexer.errors import CommuniqueError
 from indexer.folding import squeeze
 from indexer.forms import Forms
-from indexer.generation import DICTIONARY, FORMS, LEXICON, NOUNS, VOCABULARY
-from indexer.kiwi import UserWord
 from indexer.lexicon import KnownRuns, Lexicon
 from indexer.manifest import Manifest
 from indexer.sentence import Sentence
 from indexer.store import Store, default_folder
 from indexer.vocabulary import Vocabulary
-from search.clauses import Concept, Either
+from search.clauses import Concept, replaced
 from search.engine import Engine, Ranking
+from search.facets import facets
 from search.ladder import Ladder
-from search.meaning import Grade, Meaning, listed
+from search.meaning import Meaning
+from search.notes import notes_of
+from search.opening import opened
 from search.query import parse
 from search.results import Hit, SearchResult
 from search.spans import spans
 from search.understanding import EMPTY, has_operator, understand
-from search.whoosh_engine import WhooshEngine
 
 if TYPE_CHECKING:
     from indexer.dictionary import Dictionary
     from search.explain import Change, Explanation
-    from search.filters import Filter
+    from search.parting import Filter
+    from search.references import NotInIndexError
     from search.similarity import Similarity
 
 Order: TypeAlias = Literal["rank", "date", "document"]
-
-
-class NotInIndexError(CommuniqueError):
-    """What was asked to be shown is not there."""
-
-    def __init__(self, reference: str, example: str) -> None:
-        super().__init__(
-            f"the index holds no {reference!r}; ask for a document, a paragraph or a"
-            f" sentence by its id, such as {example}."
-        )
 
 
 class Index:
@@ -122,6 +111,7 @@ class Index:
         Raises:
             search.query.QueryError: Parentheses nest too deep.
             search.filters.NoSuchValueError: The index holds nothing to narrow by.
+            search.parting.FilterPlaceError: A filter stands where it can not narrow.
         """
         meaning = self._meaning(
             query, every_word=every_word, exact=exact, filters=filters
@@ -139,52 +129,22 @@ class Index:
             understood=meaning.to_json(),
             total=ranking.total,
             hits=tuple(hits),
-            notes=(*meaning.notes, *_notes_of(meaning, ranking)),
-            facets=self._facets(meaning) if meaning.tiers else {},
+            notes=(*meaning.notes, *notes_of(meaning, ranking, self._engine)),
+            facets=facets(meaning, self._engine, self.editions),
             editions={edition.document: edition for edition in self.editions},
         )
 
     def _ranking(
         self, meaning: Meaning, *, limit: int, offset: int, order: Order
     ) -> Ranking:
+        asked = (meaning.clauses, meaning.weights)
         if order == "rank":
-            return self._engine.rank(
-                meaning.clauses, meaning.weights, limit=limit, offset=offset
-            )
-        every = self.manifest.sentences
-        ranking = self._engine.rank(
-            meaning.clauses, meaning.weights, limit=every, offset=0
-        )
-        dates = {each.document: place for place, each in enumerate(self.editions)}
-        documents = {
-            found.id: dates[self._engine.sentences(found.id)[0].document]
-            for found in ranking.best
-        }
-        best = sorted(
-            ranking.best,
-            key=lambda found: (
-                documents[found.id],
-                found.place if order == "date" else 0,
-            ),
-        )
-        return ranking._replace(best=tuple(best[offset : offset + limit]))
+            return self._engine.rank(*asked, limit=limit, offset=offset)
+        from search.ordering import by_document
 
-    def _facets(self, meaning: Meaning) -> dict[str, dict[str, int]]:
-        """Return how many of the sentences found have each speaker, act and so on."""
-        found = Either(tuple(meaning.clauses))
-        facets = {
-            name: self._engine.counts(found, name)
-            for name in ("speaker", "act", "document")
-        }
-        years: Counter[str] = Counter()
-        for edition in self.editions:
-            years[str(edition.year or "")] += facets["document"].get(
-                edition.document, 0
-            )
-        return {
-            **facets,
-            "year": {year: n for year, n in sorted(years.items()) if year and n},
-        }
+        found = self._engine.rank(*asked, limit=self.manifest.sentences, offset=0)
+        best = by_document(found.best, self.manifest.sources, in_order=order == "date")
+        return found._replace(best=tuple(best[offset : offset + limit]))
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -222,14 +182,14 @@ class Index:
         """Tell how *query* is read and, for a sentence, how it scores or why it fails.
 
         Raises:
-            NotInIndexError: The index holds no sentence of that id.
+            search.references.NotInIndexError: The index holds no sentence of that id.
             search.query.QueryError: Parentheses nest too deep.
         """
         sentence = None
         if sentence_id is not None:
             found = self._engine.sentences(sentence_id.strip())
             if [each.id for each in found] != [sentence_id.strip()]:
-                raise NotInIndexError(sentence_id, self._example())
+                raise self._not_there(sentence_id)
             (sentence,) = found
         from search.explain import explain
 
@@ -264,14 +224,15 @@ class Index:
         """Return the sentences of a document, a paragraph or a sentence by its id.
 
         Raises:
-            NotInIndexError: The index holds nothing of that name.
+            search.references.NotInIndexError: The index holds nothing of that name; it
+                names the nearest.
         """
         typed = reference.strip()
         reference = unicodedata.normalize("NFC", typed)
         for name in (typed, reference):
             if found := self._engine.sentences(name):
                 return found
-        raise NotInIndexError(reference, self._example())
+        raise self._not_there(reference)
 
     def document(self, name: str) -> list[Sentence]:
         """Return the sentences of the document of that name; none where there is none.
@@ -298,7 +259,8 @@ class Index:
     ) -> Meaning:
         text = unicodedata.normalize("NFC", query)
         if filters or ":" in text:
-            from search.filters import parted, understood
+            from search.filters import understood
+            from search.parting import parted
 
             text, typed = parted(text)
             wanted = understood((*typed, *filters), self.editions, self._engine.tags)
@@ -310,7 +272,10 @@ class Index:
     def _words(self, text: str, *, every_word: bool, exact: bool) -> Meaning:
         parsed = parse(text, every_word=every_word)
         meaning = understand(parsed, self.analyzer)
-        if exact or parsed.root is None:
+        if exact and meaning.clause:
+            typed = replaced(meaning.clause, lambda word: word._replace(edge=None))
+            return replace(meaning, clause=typed)
+        if parsed.root is None:
             return meaning
         meaning = self._ladder.climb(meaning)
         letters = squeeze(parsed.text)[0]
@@ -318,9 +283,10 @@ class Index:
             return replace(meaning, stretch=Concept(parsed.text, stretch=letters))
         return meaning
 
-    def _example(self) -> str:
-        first = next(s.document for s in self.manifest.sources if s.sentences)
-        return self._engine.sentences(first)[0].id
+    def _not_there(self, reference: str) -> NotInIndexError:
+        from search.references import not_there
+
+        return not_there(reference, self.manifest.sources, self.document)
 
 
 def open_index(folder: Path | None = None) -> Index:
@@ -343,41 +309,4 @@ def open_generation(generation: Path) -> Index:
         FileNotFoundError: A file of it is missing; it may have been swept away.
         CommuniqueError: Other versions made it, or it is damaged.
     """
-    found = manifest.read(generation)
-    manifest.check(found, generation)
-    words: tuple[UserWord, ...] = ()
-    if found.dictionary:
-        from indexer import dictionary
-
-        words = dictionary.read(generation / DICTIONARY).words
-    analyse = kiwi.analyser(words)
-    with ExitStack() as opened:
-        try:
-            lexicon = Lexicon(generation / LEXICON, generation / NOUNS, analyse)
-            opened.callback(lexicon.close)
-            vocabulary = Vocabulary(generation / VOCABULARY)
-            opened.callback(vocabulary.close)
-            engine = WhooshEngine(generation)
-            opened.callback(engine.close)
-            forms = Forms(generation / FORMS)
-        except FileNotFoundError:
-            raise
-        except Exception as fault:
-            # Whatever a reader makes of bytes that nobody wrote.
-            raise manifest.GenerationDamagedError(generation, str(fault)) from fault
-        opened.pop_all()
-    return Index(generation, found, engine, lexicon, vocabulary, forms)
-
-
-def _notes_of(meaning: Meaning, ranking: Ranking) -> Iterator[str]:
-    """Yield a sentence for what was found as less than a word of the query."""
-    for tier, total in zip(meaning.tiers, ranking.totals, strict=True):
-        more = f"{total} more" if total < ranking.total else str(total)
-        if total and tier.grade is Grade.INSIDE:
-            words = [concept.text for concept in meaning.wanted if concept.edge]
-            yield f"{more} have {listed(words)} only inside a longer word"
-        elif total and meaning.stretch and tier.grade is Grade.LETTERS:
-            yield (
-                f"{more}, at the end, hold {listed([meaning.stretch.text])} only when"
-                " spaces and the ends of words are of no account (spacing)"
-            )
+    return Index(*opened(generation))

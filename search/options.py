@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from search.filters import Filter
+from search.parting import Filter
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,9 +11,10 @@ from search import concordance as concordances
 from search import rows, views
 from search.answers import compare_documents, compare_sentences, keywords_of
 from search.concordance import Order
-from search.console import opened, output_of, style_of, table_options
+from search.console import Output, opened, table_options
 from search.library import by_name
-from search.options import colour_option, limit_option
+from search.options import limit_option
+from search.trace import quoted
 from search.trace import trace as traced
 
 
@@ -33,7 +34,6 @@ from search.trace import trace as traced
     help="Compare two documents, paragraph by paragraph.",
 )
 @click.option("--strict", is_flag=True, help="Count particles, endings and spaces too.")
-@colour_option
 @table_options
 @index_option
 def compare(
@@ -41,10 +41,7 @@ def compare(
     others: tuple[str, ...],
     documents: tuple[str, str] | None,
     strict: bool,
-    color: str,
-    form: str,
-    bom: bool,
-    as_json: bool,
+    output: Output,
     folder: Path | None,
 ) -> int:
     """Show what changed in a sentence or paragraph from one document to another.
@@ -56,19 +53,17 @@ def compare(
     Example:
       communique compare scm-52-2020:6.2
     """
-    output = output_of(form, as_json=as_json, bom=bom)
     if (reference is None) == (documents is None) or (documents and others):
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
-    style = style_of(color)
     with opened(folder) as index:
         if documents:
             whole = compare_documents(index, *documents, strict=strict)
             output.show(
                 record=whole.to_json,
                 table=lambda: rows.comparison_table(whole.sentences, whole.editions),
-                lines=lambda: views.document_lines(whole, style),
+                lines=lambda style: views.document_lines(whole, style),
             )
             return HITS
         found = compare_sentences(index, reference or "", others, strict=strict)
@@ -77,22 +72,18 @@ def compare(
     output.show(
         record=found.to_json,
         table=lambda: rows.beside_table(found.beside, found.editions),
-        lines=lambda: views.sentence_comparison_lines(found.beside, style),
+        lines=lambda style: views.sentence_comparison_lines(found.beside, style),
     )
     return HITS if any(each.counterpart for each in found.comparisons) else NO_HITS
 
 
 @click.command()
 @click.argument("phrase", nargs=-1, required=True)
-@colour_option
 @table_options
 @index_option
 def trace(
     phrase: tuple[str, ...],
-    color: str,
-    form: str,
-    bom: bool,
-    as_json: bool,
+    output: Output,
     folder: Path | None,
 ) -> int:
     """Follow PHRASE through the years: how many sentences, and the closest one.
@@ -101,14 +92,19 @@ def trace(
     Example:
       communique trace 주한미군
     """
-    output = output_of(form, as_json=as_json, bom=bom)
     text = " ".join(phrase)
     with opened(folder) as index:
         found = traced(index, text)
+        notes = index.search(quoted(text), limit=0).notes
+    output.note(notes)
     output.show(
-        record=lambda: {"phrase": text, "documents": [t.to_json() for t in found]},
+        record=lambda: {
+            "phrase": text,
+            "documents": [t.to_json() for t in found],
+            "notes": list(notes),
+        },
         table=lambda: rows.trace_table(found),
-        lines=lambda: views.trace_lines(found, style_of(color)),
+        lines=lambda style: views.trace_lines(found, style),
     )
     if not any(each.sentences for each in found):
         say("No sentence was found.")
@@ -118,16 +114,12 @@ def trace(
 @click.command()
 @click.option("--document", metavar="DOCUMENT", help="Only those of this document.")
 @limit_option
-@colour_option
 @table_options
 @index_option
 def terms(
     document: str | None,
     limit: int,
-    color: str,
-    form: str,
-    bom: bool,
-    as_json: bool,
+    output: Output,
     folder: Path | None,
 ) -> int:
     """Show the compounds that a document has more often, or less, than the others.
@@ -139,7 +131,6 @@ def terms(
     Example:
       communique terms --document scm-52-2020
     """
-    output = output_of(form, as_json=as_json, bom=bom)
     with opened(folder) as index:
         found = keywords_of(index, document, limit)
     output.show(
@@ -150,7 +141,7 @@ def terms(
             ]
         },
         table=lambda: rows.term_table(found),
-        lines=lambda: views.term_lines(found, style_of(color)),
+        lines=lambda style: views.term_lines(found, style),
     )
     return HITS if any(terms for _, terms in found) else NO_HITS
 
@@ -171,17 +162,13 @@ def terms(
     metavar="COLUMNS",
     help="How much to show on each side.  [default: what the terminal has room for]",
 )
-@colour_option
 @table_options
 @index_option
 def concordance(
     query: tuple[str, ...],
     order: Order,
     width: int | None,
-    color: str,
-    form: str,
-    bom: bool,
-    as_json: bool,
+    output: Output,
     folder: Path | None,
 ) -> int:
     """Show WORD in its context, wherever it stands, each place on a line.
@@ -190,20 +177,21 @@ def concordance(
     Example:
       communique concordance 억제 --sort right
     """
-    output = output_of(form, as_json=as_json, bom=bom)
     text = " ".join(query)
     with opened(folder) as index:
         found = concordances.concordance(index, text, order)
+        notes = index.search(text, limit=0).notes
         known = by_name(index)
-    style = style_of(color)
+    output.note(notes)
     output.show(
         record=lambda: {
             "query": text,
             "total": len(found),
             "lines": [line.to_json() for line in found],
+            "notes": list(notes),
         },
         table=lambda: rows.concordance_table(found, known),
-        lines=lambda: concordances.concordance_lines(
+        lines=lambda style: concordances.concordance_lines(
             found, style, width or concordances.room(found, style)
         ),
     )

@@ -9,6 +9,7 @@ from indexer.sentence import Sentence
 from search.answers import Beside
 from search.compare import Comparison
 from search.concordance import Line
+from search.context import Context
 from search.keyness import Term
 from search.library import cited
 from search.results import SearchResult
@@ -36,21 +37,48 @@ def beside_table(found: Iterable[Beside], editions: Editions) -> Table:
     return Table(("with", *_COMPARISON), rows)
 
 
-def hit_table(result: SearchResult) -> Table:
-    """Return a row for each hit."""
+def hit_table(
+    result: SearchResult, contexts: Mapping[str, Context] | None = None
+) -> Table:
+    """Return a row for each hit, with what stands around it if that was asked for."""
+    header = ("rank", "id", "year", "speaker", "act", "text", "citation")
+    rows = [
+        (
+            hit.rank,
+            hit.sentence.id,
+            result.year(hit),
+            hit.sentence.speaker,
+            hit.sentence.act,
+            hit.sentence.text,
+            _cited(hit.sentence, result.editions),
+        )
+        for hit in result.hits
+    ]
+    if not contexts:
+        return Table(header, tuple(rows))
+    around = [contexts[hit.sentence.id] for hit in result.hits]
     return Table(
-        ("rank", "id", "year", "speaker", "act", "text", "citation"),
+        (*header, "before", "after"),
+        tuple(
+            (*row, _running(context.before), _running(context.after))
+            for row, context in zip(rows, around, strict=True)
+        ),
+    )
+
+
+def sentence_table(sentences: Iterable[Sentence], editions: Editions) -> Table:
+    """Return a row for each sentence of a document."""
+    return Table(
+        ("id", "speaker", "act", "text", "citation"),
         tuple(
             (
-                hit.rank,
-                hit.sentence.id,
-                result.year(hit),
-                hit.sentence.speaker,
-                hit.sentence.act,
-                hit.sentence.text,
-                cited(hit.sentence, result.editions[hit.sentence.document]),
+                sentence.id,
+                sentence.speaker,
+                sentence.act,
+                sentence.text,
+                _cited(sentence, editions),
             )
-            for hit in result.hits
+            for sentence in sentences
         ),
     )
 
@@ -140,6 +168,10 @@ def _closest(trace: Trace) -> tuple[str | None, str | None, str | None]:
 
 def _cited(sentence: Sentence, editions: Editions) -> str:
     return cited(sentence, editions[sentence.document])
+
+
+def _running(sentences: Iterable[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)
 
 
 def _rounded(number: float | None) -> float | None:

@@ -17,7 +17,10 @@ from search.clauses import Concept
 from search.engine import Engine
 
 Closeness = Mapping[tuple[str, str], float]
-"""From 0 to 1 for each two ids of sentences."""
+"""From 0 to 1 for two ids of sentences; two that are not in it are not close at all."""
+
+MOST = 128
+"""How many sentences of a document one is held to be like at most, the best for its words."""
 
 
 class Similarity:
@@ -34,7 +37,7 @@ class Similarity:
         self._analyzer = analyzer
         self._size = size
         self._frequencies: dict[str, int] = {}
-        self._weighed: dict[tuple[str, str], Mapping[str, float]] = {}
+        self._own: dict[str, float] = {}
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the terms of *text* with their weights; unknown ones are as rare as can be."""
@@ -45,37 +48,33 @@ class Similarity:
             for term in dict.fromkeys(terms)
         }
 
-    def scores(self, text: str, document: str) -> Mapping[str, float]:
-        """Return what the sentences of *document* score for *text*, by their ids."""
-        key = text, document
-        if key not in self._weighed:
-            self._weighed[key] = self._engine.weigh(self.weights(text), document)
-        return self._weighed[key]
-
     def between(
         self, ones: Sequence[Sentence], others: Sequence[Sentence]
     ) -> dict[tuple[str, str], float]:
-        """Return how close each of *ones* is to each of *others*."""
-        there = {other.id: self._shares(other, ones) for other in others}
+        """Return how close those of *ones* and *others* are that share anything."""
+        back = {other.id: self._shares(other, ones) for other in others}
         found: dict[tuple[str, str], float] = {}
         for one in ones:
-            here = self._shares(one, others)
-            for other in others:
-                share = here.get(other.id, 0.0) * there[other.id].get(one.id, 0.0)
-                found[one.id, other.id] = math.sqrt(share)
+            for id_, share in self._shares(one, others).items():
+                if returned := back.get(id_, {}).get(one.id):
+                    found[one.id, id_] = math.sqrt(share * returned)
         return found
 
     def _shares(
         self, sentence: Sentence, others: Sequence[Sentence]
     ) -> dict[str, float]:
         """Return which share of *sentence* is in each of *others*, of those with any."""
-        own = self.scores(sentence.text, sentence.document).get(sentence.id, 0.0)
+        weights = self.weights(sentence.text)
+        if sentence.id not in self._own:
+            alone = self._engine.weigh(weights, sentence.id, 1)
+            self._own[sentence.id] = alone.get(sentence.id, 0.0)
+        own = self._own[sentence.id]
         if not own:
             return {}
         return {
             id_: min(1.0, score / own)
             for document in dict.fromkeys(other.document for other in others)
-            for id_, score in self.scores(sentence.text, document).items()
+            for id_, score in self._engine.weigh(weights, document, MOST).items()
         }
 
     def _frequency(self, term: str) -> int:

@@ -146,11 +146,19 @@ def citation(sentence: Sentence) -> str:
     """Return how the sentence is cited: by paragraph and sentence, as far as it can."""
     if sentence.number is None:
         return sentence.document
-    if sentence.paragraph is None:
-        return f"sentence {sentence.number}"
+    told = (part_of(sentence), f"sentence {sentence.number}")
+    return ", ".join(filter(None, told))
+
+
+def part_of(sentence: Sentence) -> str | None:
+    """Return what a sentence stands in: `paragraph 11`, `annex 1`, if anything."""
+    if sentence.part is None:
+        return None
     if sentence.paragraph == 0:
-        return f"before paragraph 1, sentence {sentence.number}"
-    return f"paragraph {sentence.paragraph}, sentence {sentence.number}"
+        return "before paragraph 1"
+    if sentence.paragraph is None:
+        return sentence.part.replace("annex", "annex ")
+    return f"paragraph {sentence.part}"
 
 
 def place_of(sentence: Sentence, style: Style) -> str:

@@ -45,8 +45,7 @@ def trace(index: Index, phrase: str) -> list[Trace]:
     and spacing make no difference.
     """
     everything = index.manifest.sentences
-    quoted = '"' + phrase.replace('"', " ") + '"'
-    having = _by_document(index.search(quoted, limit=everything).hits)
+    having = _by_document(index.search(quoted(phrase), limit=everything).hits)
     near = _by_document(index.search(phrase, limit=everything, exact=True).hits)
     traces: list[Trace] = []
     for edition in editions(index):
@@ -57,6 +56,11 @@ def trace(index: Index, phrase: str) -> list[Trace]:
             closest = _near(others, phrase, index.similarity)
         traces.append(Trace(edition, len(found), closest))
     return traces
+
+
+def quoted(phrase: str) -> str:
+    """Return the query that looks for *phrase* as one."""
+    return '"' + phrase.replace('"', " ") + '"'
 
 
 def _by_document(hits: Sequence[Hit]) -> dict[str, list[Hit]]:

@@ -13,7 +13,7 @@ from search.answers import Beside, ComparedDocuments
 from search.compare import Comparison, counts
 from search.diff import Segment
 from search.keyness import Term
-from search.terminal import Style, heading, marked, place_of, wrapped
+from search.terminal import Style, heading, marked, part_of, place_of, wrapped
 from search.trace import Trace
 
 _SIGNS = {"same": "=", "reworded": "~", "new": "+", "dropped": "-"}
@@ -46,14 +46,14 @@ def document_lines(found: ComparedDocuments, style: Style) -> Iterator[str]:
         yield f"{sign} {_named(edition, style)}"
     told = [f"{number} {what}" for what, number in counts(found.sentences).items()]
     yield f"{', '.join(told[:-1])}; {told[-1]}"
-    paragraph: object = ()
+    part: object = ()
     for comparison in found.sentences:
         sentence = comparison.after
-        if sentence and sentence.paragraph != paragraph:
-            paragraph = sentence.paragraph
+        if sentence and part_of(sentence) != part:
+            part = part_of(sentence)
             yield ""
-            if paragraph is not None:
-                yield f"paragraph {paragraph}"
+            if part:
+                yield f"{part}"
         yield _sign_line(comparison, style)
         yield from wrapped(changed_text(comparison, style), style)
 
@@ -61,10 +61,13 @@ def document_lines(found: ComparedDocuments, style: Style) -> Iterator[str]:
 def sentence_comparison_lines(found: Sequence[Beside], style: Style) -> Iterator[str]:
     """Yield the lines that show sentences beside those of other documents."""
     faint, unfaint = style.faint
-    for number, (other, comparison, nearest) in enumerate(found):
-        if number:
-            yield ""
-        yield visible(heading(other)) or other.document
+    shown: Edition | None = None
+    for other, comparison, nearest in found:
+        if other != shown:
+            if shown:
+                yield ""
+            shown = other
+            yield visible(heading(other)) or other.document
         if comparison.counterpart:
             yield _sign_line(comparison, style, whole_ids=True)
             yield from wrapped(changed_text(comparison, style), style)

@@ -122,12 +122,14 @@ class WhooshEngine:
             self._tags[field] = self._reader.terms(field)
         return self._tags[field]
 
-    def weigh(self, weights: Mapping[str, float], document: str) -> dict[str, float]:
-        """Return the scores of the sentences of *document*, by their ids."""
-        cited = self._shelf.cited(document)
+    def weigh(
+        self, weights: Mapping[str, float], reference: str, limit: int
+    ) -> dict[str, float]:
+        """Return the scores of the best sentences of a document or an id."""
+        cited = self._shelf.cited(reference)
         total = self._scorer.total(self._weighted(weights))
-        among = members(cited)
-        scored = self._scorer.best(total, among, len(cited))
+        among = (1 << len(cited)) - 1 << cited.start
+        scored = self._scorer.best(total, among, min(limit, len(cited)))
         return {self._reader.id(number): score for number, score in scored if score}
 
     def sentences(self, reference: str) -> list[Sentence]:

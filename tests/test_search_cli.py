@@ -532,11 +532,20 @@ def test_the_json_of_show(run: Run, reference: str, count: int) -> None:
         assert sentence["id"].startswith(reference)
 
 
-@pytest.mark.parametrize("reference", ["scm-52-2020:99", "없음", "\x1b[31m"])
-def test_show_of_what_is_not_there(run: Run, reference: str) -> None:
+@pytest.mark.parametrize(
+    ("reference", "kind", "near"),
+    [
+        ("scm-52-2020:99", "paragraph", "scm-52-2020:20"),
+        ("scm-52-2020:6.99", "sentence", "scm-52-2020:6.8"),
+        ("없음", "document", "scm-52-2020"),
+        ("\x1b[31m", "document", "scm-52-2020"),
+    ],
+)
+def test_show_of_what_is_not_there(
+    run: Run, reference: str, kind: str, near: str
+) -> None:
     assert failure(run("show", reference)) == (
-        f"Error: the index holds no {reference!r}; ask for a document, a paragraph or"
-        " a sentence by its id, such as scm-52-2020:1.1.\n"
+        f"Error: the index holds no {kind} {reference!r}; the nearest is {near}.\n"
     )
 
 

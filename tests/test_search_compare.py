@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from indexer.analysis import Analyzer
 from indexer.lexicon import KnownRuns
 from indexer.rebuild import rebuild
 from indexer.sentence import Sentence
+from search.answers import compare_documents
 from search.compare import Comparer, Comparison, counts
 from search.counterparts import matched, pairs
 from search.diff import Segment, diff, is_same
@@ -227,7 +229,7 @@ def test_every_sentence_of_both_is_told_once(index: Index) -> None:
 
 def test_a_sentence_is_as_close_as_can_be_to_itself_alone(index: Index) -> None:
     both = [*index.show("old"), *index.show("new")]
-    found = index.similarity.between(both, both)
+    found = defaultdict(float, index.similarity.between(both, both))
 
     for one in both:
         for other in both:
@@ -236,6 +238,23 @@ def test_a_sentence_is_as_close_as_can_be_to_itself_alone(index: Index) -> None:
             assert (found[one.id, other.id] == 1) == (one.id == other.id) or (
                 {one.id, other.id} == {"old:1.2", "new:1.1"}
             )
+
+
+def test_long_documents_are_compared_sentence_by_sentence(tmp_path: Path) -> None:
+    """Also where more sentences are like one than are looked at for it."""
+    numerals = "공일이삼사오육칠팔구"
+    names = ["".join(numerals[int(digit)] for digit in str(n)) for n in range(300)]
+    for name, year, kept in (("old", 2019, names), ("new", 2020, names[::-1])):
+        lines = [f"양측은 {each}사단의 훈련을 확대하기로 하였다." for each in kept]
+        text = "\n".join(["성명", "", f"{year}년 5월 1일, 서울", "", *lines])
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "old.txt", tmp_path / "new.txt"])
+
+    with open_index(tmp_path / "index") as index:
+        found = compare_documents(index, "old", "new").sentences
+
+    assert len(found) == 300
+    assert {comparison.status for comparison in found} == {"same"}
 
 
 # The communiqués of other years, judged by hand

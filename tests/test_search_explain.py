@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from search.cli import communique
 from search.explain import explanation_lines
-from search.index import Index, NotInIndexError, open_index
+from search.index import Index, open_index
+from search.references import NotInIndexError
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,9 @@ def test_the_first_word_that_fails_is_named(
         ("전작권", "12.1", "as typed"),
         ("전작권은", "12.1", "as typed"),
         ("NLL", "5.3", "as typed"),
+        ("서욱", "1.2", "as typed, but for its spaces"),
+        ("919군사합의", "4.1", "as typed, but for its spaces"),
+        ("서욱 대한민국", "1.2", "as typed"),
         ("에스파", "1.2", "in another form"),
         ("완전운용능력", "11.1", "as typed"),
         ("FOC", "11.4", "in another form"),

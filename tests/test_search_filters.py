@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.sentence import Sentence
+from indexer.shelf import Shelf
 from indexer.store import VARIABLE
 from search.cli import communique as command
-from search.filters import FIELDS, Filter, NoSuchValueError, parted
-from search.index import Index, open_index
+from search.filters import NoSuchValueError
+from search.index import Index, Order, open_index
+from search.parting import FIELDS, Filter, parted
 from search.results import Hit, SearchResult
 from search.tables import BOM
 
@@ -220,6 +223,8 @@ def test_ranking_alone_is_narrowed_too(index: Index) -> None:
         ("paragraph", "3-2", "3"),
         ("paragraph", "둘", ""),
         ("year", "2018", "2019"),
+        ("year", "1020", "2019"),
+        ("paragraph", "10", "3"),
         ("year", "2021-2029", "2020"),
         ("year", "올해", ""),
     ],
@@ -382,6 +387,45 @@ def test_the_hits_of_a_document_stand_together(run: Run, index: Index) -> None:
     assert headings == ["2019-11-15  제1차  서울", "2020-10-14  제2차  워싱턴"]
     assert shown.index(headings[0]) == 0
     assert [line.split()[-1] for line in shown if " paragraph " in line] == result
+
+
+@pytest.mark.parametrize("order", ["date", "document"])
+def test_ordering_reads_no_sentence_but_those_it_shows(
+    statements_folder: Path, monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    read: list[int] = []
+    sentence = Shelf.sentence
+
+    def counted_sentence(shelf: Shelf, number: int) -> Sentence:
+        read.append(number)
+        return sentence(shelf, number)
+
+    with open_index(statements_folder) as opened:
+        monkeypatch.setattr(Shelf, "sentence", counted_sentence)
+        result = opened.search("NOT 제임스웹", limit=1, order=order)
+
+    assert result.total == 8
+    assert len(read) == len(result.hits) == 1
+
+
+def test_the_hits_of_a_document_may_stand_in_its_order(run: Run) -> None:
+    words = ("search", "정전협정 장관", "--group-by", "document", "--sort", "date")
+    shown = run(*words).stdout.splitlines()
+
+    assert shown[0] == "2019-11-15  제1차  서울"
+    assert [line.split()[-1] for line in shown if " paragraph " in line] == [
+        *("old:1.1", "old:2.1", "new:2.1", "new:3.1"),
+    ]
+
+
+def test_what_stands_around_hits_is_in_their_table(run: Run) -> None:
+    plain = run("search", "기후", "--context", "1", "--format", "csv").stdout
+    (row,) = csv.DictReader(io.StringIO(plain, newline=""))
+
+    assert row["before"] == "양측은 사이버 협력을 강화했다."
+    assert row["after"] == "양 장관은 주한미군의 현 전력 수준을 유지하기로 하였다."
+    table = run("search", "기후", "--context", "1", "--format", "markdown").stdout
+    assert table.splitlines()[0].endswith("| citation | before | after |")
 
 
 def test_hits_as_csv(run: Run, index: Index) -> None:

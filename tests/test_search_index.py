@@ -16,8 +16,9 @@ from indexer.documents import Document
 from indexer.errors import CommuniqueError
 from indexer.rebuild import CORPUS, rebuild
 from indexer.store import NoIndexError, NotAnIndexError, Store, default_folder
-from search.index import Index, NotInIndexError, open_index
+from search.index import Index, open_index
 from search.query import DEEPEST, QueryError
+from search.references import NotInIndexError
 from search.results import Hit, SearchResult
 
 
@@ -357,17 +358,32 @@ def test_a_decomposed_reference_is_that_of_the_composed_name(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "reference", ["scm-52-2020:21", "11", "", "scm-52-2020:11.", "*"]
+    ("reference", "kind", "near"),
+    [
+        ("scm-52-2020:21", "paragraph", "scm-52-2020:20"),
+        ("scm51-2019:11", "paragraph", "scm-52-2020:11"),
+        ("scm-52-2020:11.", "sentence", "scm-52-2020:11."),
+        ("scm-52-2020:25.1", "sentence", "scm-52-2020:20.1"),
+        ("scm-52-2020:6.2.1", "sentence", "scm-52-2020:"),
+        ("scm-52-2020:annex1", "paragraph", "scm-52-2020:"),
+        (":", "paragraph", "scm-52-2020:"),
+        ("11", "document", "scm-52-2020"),
+        ("", "document", "scm-52-2020"),
+        ("*", "document", "scm-52-2020"),
+    ],
 )
-def test_what_is_not_there_is_not_shown(index: Index, reference: str) -> None:
+def test_what_is_not_there_is_not_shown(
+    index: Index, reference: str, kind: str, near: str
+) -> None:
     with pytest.raises(NotInIndexError) as caught:
         index.show(reference)
 
     assert isinstance(caught.value, CommuniqueError)
-    assert str(caught.value) == (
-        f"the index holds no {reference!r}; ask for a document, a paragraph or a"
-        " sentence by its id, such as scm-52-2020:1.1."
-    )
+    said = str(caught.value).removesuffix(".")
+    before, _, named = said.partition("; the nearest is ")
+    assert before == f"the index holds no {kind} {reference!r}"
+    assert named.startswith(near)
+    assert index.show(named)
 
 
 def test_an_index_that_is_not_there_is_not_opened(tmp_path: Path) -> None:

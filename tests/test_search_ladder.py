@@ -364,7 +364,7 @@ AT_THE_END = (
             "유앤사 ehdaod",
             ("“유앤사” → “유엔사” (spelling)", "“ehdaod” → “동맹” (keyboard)"),
         ),
-        ("한미 동맹", (INSIDE.format("1 more", "“한미”, “동맹”"),)),
+        ("한미 동맹", (INSIDE.format("1 more", "“한미”"),)),
         ("한미동맹", ()),
         ("긴밀하게", ()),
     ],

@@ -319,3 +319,62 @@ def test_a_paragraph_is_shown_with_what_stands_around_it(run: Run) -> None:
     found = record(run("show", "new:2", "--context", "1", "--json"))
 
     assert [s["id"] for s in found["sentences"]] == ["new:1.2", "new:2.1", "new:3.1"]
+
+
+# How a query was read is told
+
+
+@pytest.mark.parametrize("name", ["trace", "concordance"])
+def test_a_correction_is_told(run: Run, name: str) -> None:
+    note = "“유앤사” → “유엔사” (spelling)"
+
+    told_as_text = run(name, "유앤사")
+    assert (told_as_text.exit_code, told_as_text.stderr) == (0, f"{note}\n")
+    assert record(run(name, "유앤사", "--json"))["notes"] == [note]
+    assert record(run(name, "유엔사", "--json"))["notes"] == []
+
+
+def test_the_sentences_of_a_paragraph_stand_below_one_heading(run: Run) -> None:
+    shown = run("compare", "new:1").stdout.splitlines()
+
+    assert shown.count("2019-11-15  제1차  서울") == 1
+    assert shown[0] == "2019-11-15  제1차  서울"
+    assert len([line for line in shown if "new:1.1" in line or "new:1.2" in line]) == 2
+
+
+def test_a_paragraph_is_shown_as_a_table_with_citations(run: Run) -> None:
+    assert run("show", "old:2", "--format", "markdown").stdout.splitlines() == [
+        "| id | speaker | act | text | citation |",
+        "| --- | --- | --- | --- | --- |",
+        (
+            "| old:2.1 | 양 장관 | 평가 | 양 장관은 유엔사의 정전협정 관리를 평가하였다."
+            " | 제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 1 |"
+        ),
+        (
+            "| old:2.2 |  | 표명 | 파견된 평화유지군에 사의를 표하였다."
+            " | 제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2 |"
+        ),
+    ]
+    table = rows(run("show", "old:2.1", "--context", "1", "--format", "csv"))
+    assert [row["id"] for row in table] == ["old:1.2", "old:2.1", "old:2.2"]
+    assert "--bom goes with" in failure(run("show", "old:2", "--bom"))
+
+
+def test_an_annex_is_cited_and_compared_as_one(run: Run, tmp_path: Path) -> None:
+    body = "1. 양 장관은 만났다.\n2. 양 장관은 논의하였다.\n\n부록: 지침\n"
+    for year in (2019, 2020):
+        text = f"성명\n\n{year}년 5월 1일, 서울\n\n{body}1. 훈련을 확대한다.\n"
+        (tmp_path / f"y{year}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "y2019.txt", tmp_path / "y2020.txt"])
+    index = tmp_path / "index"
+
+    assert run("show", "y2019:annex1", index=index).stdout == (
+        "annex 1, sentence 1  y2019:annex1.1\n    부록: 지침\n\n"
+        "annex 1, sentence 2  y2019:annex1.2\n    1. 훈련을 확대한다.\n"
+    )
+    compared = run("compare", "--documents", "y2019", "y2020", index=index).stdout
+    assert "\nannex 1\n= annex1.1  same\n" in compared
+    assert failure(run("show", "y2019:annex1.9", index=index)) == (
+        "Error: the index holds no sentence 'y2019:annex1.9'; the nearest is"
+        " y2019:annex1.2.\n"
+    )

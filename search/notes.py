@@ -1,0 +1,45 @@
+"""What is said of sentences that were found as less than the words of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from search.clauses import Clause, Concept, Every, Without
+from search.engine import Engine, Ranking
+from search.meaning import Grade, Meaning, Tier, listed
+
+
+def notes_of(meaning: Meaning, ranking: Ranking, engine: Engine) -> Iterator[str]:
+    """Yield a sentence for what was found as less than a word of the query."""
+    tiers: list[Tier | None] = [None, *meaning.tiers]
+    for (before, tier), total in zip(pairwise(tiers), ranking.totals, strict=True):
+        if not tier or not total:
+            continue
+        more = f"{total} more" if total < ranking.total else str(total)
+        if tier.grade is Grade.INSIDE:
+            words = _inside(meaning, before, tier, engine)
+            yield f"{more} have {listed(words)} only inside a longer word"
+        elif meaning.stretch and tier.grade is Grade.LETTERS:
+            yield (
+                f"{more}, at the end, hold {listed([meaning.stretch.text])} only when"
+                " spaces and the ends of words are of no account (spacing)"
+            )
+
+
+def _inside(
+    meaning: Meaning, before: Tier | None, tier: Tier, engine: Engine
+) -> list[str]:
+    """Return the words that a sentence of *tier*, and of none before it, has inside."""
+    new: tuple[Clause, ...] = (tier.clause,)
+    if before:
+        new += (Without(before.clause),)
+    return [
+        concept.text
+        for concept in meaning.wanted
+        if any(
+            engine.count(Every((*new, Concept(form.text, edge=form.edge))))
+            for form in (concept, *concept.also)
+            if form.edge
+        )
+    ]

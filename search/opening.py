@@ -1,0 +1,61 @@
+"""Opening a generation: its manifest checked, its files ready to be read."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer import kiwi, manifest
+from indexer.forms import Forms
+from indexer.generation import DICTIONARY, FORMS, LEXICON, NOUNS, VOCABULARY
+from indexer.kiwi import UserWord
+from indexer.lexicon import Lexicon
+from indexer.manifest import Manifest
+from indexer.vocabulary import Vocabulary
+from search.engine import Engine
+from search.whoosh_engine import WhooshEngine
+
+
+class Opened(NamedTuple):
+    """What an index is read from; whoever opened it closes what can be closed."""
+
+    generation: Path
+    manifest: Manifest
+    engine: Engine
+    lexicon: Lexicon
+    vocabulary: Vocabulary
+    forms: Forms
+
+
+def opened(generation: Path) -> Opened:
+    """Open the generation in a folder.
+
+    Raises:
+        FileNotFoundError: It went while it was opened, as an old one does.
+        CommuniqueError: It is damaged, or other versions made it.
+    """
+    found = manifest.read(generation)
+    manifest.check(found, generation)
+    words: tuple[UserWord, ...] = ()
+    if found.dictionary:
+        from indexer import dictionary
+
+        words = dictionary.read(generation / DICTIONARY).words
+    analyse = kiwi.analyser(words)
+    with ExitStack() as closing:
+        try:
+            lexicon = Lexicon(generation / LEXICON, generation / NOUNS, analyse)
+            closing.callback(lexicon.close)
+            vocabulary = Vocabulary(generation / VOCABULARY)
+            closing.callback(vocabulary.close)
+            engine = WhooshEngine(generation)
+            closing.callback(engine.close)
+            forms = Forms(generation / FORMS)
+        except FileNotFoundError:
+            raise
+        except Exception as fault:
+            # Whatever a reader makes of bytes that nobody wrote.
+            raise manifest.GenerationDamagedError(generation, str(fault)) from fault
+        closing.pop_all()
+    return Opened(generation, found, engine, lexicon, vocabulary, forms)
