@@ -26,8 +26,8 @@ from search.engine import Engine, Ranking
 from search.facets import facets
 from search.ladder import Ladder
 from search.meaning import Meaning
-from search.notes import notes_of
 from search.opening import opened
+from search.partial import notes_of
 from search.query import parse
 from search.results import Hit, SearchResult
 from search.spans import spans
