@@ -13,6 +13,7 @@ from search.compare import Comparer, Comparison, Nearest, counts
 from search.index import Index
 from search.keyness import Term, counted, keywords
 from search.library import by_name, edition, editions
+from search.notes import Note
 
 
 class SameDocumentError(CommuniqueError):
@@ -20,7 +21,10 @@ class SameDocumentError(CommuniqueError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} cannot be compared with itself; name another document."
+            Note(
+                "{name} cannot be compared with itself; name another document.",
+                name=name,
+            )
         )
 
 

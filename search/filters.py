@@ -10,6 +10,7 @@ from indexer.edition import Edition
 from indexer.errors import CommuniqueError
 from search.clauses import Clause, Every, Tagged, Without
 from search.nearest import nearest
+from search.notes import Note
 from search.parting import Filter
 
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-–~]\s*(\d{1,4}))?")
@@ -21,7 +22,12 @@ class NoSuchValueError(CommuniqueError):
     def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
         found = nearest(value, known) or "none at all"
         super().__init__(
-            f"the index holds no {field} {value!r}; the nearest is {found}."
+            Note(
+                "the index holds no {field} {value!r}; the nearest is {nearest}.",
+                field=field,
+                value=value,
+                nearest=found,
+            )
         )
 
 

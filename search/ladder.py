@@ -19,7 +19,8 @@ from indexer.jamo import is_initials
 from indexer.vocabulary import Vocabulary
 from search.clauses import Clause, Concept, Either, replaced
 from search.engine import Engine
-from search.meaning import Meaning, listed
+from search.meaning import Meaning
+from search.notes import Note
 from search.spans import stretches
 from search.understanding import telling, whole_word
 
@@ -36,7 +37,8 @@ _KEPT = 1 << 12
 _LONGEST_WORD = 50
 """Letters; nothing longer is a misspelt word."""
 
-_NOWHERE = "{} is in no sentence, so that excluding it changes nothing"
+LED = "{word} → {forms} ({step})"
+"""The form of the note that tells which other forms of a word were looked for."""
 
 
 class Ladder:
@@ -69,6 +71,11 @@ class Ladder:
     def _words(self) -> dict[str, int]:
         return self._vocabulary.words()
 
+    def prepare(self) -> None:
+        """Load what a misspelt word would wait for."""
+        kiwi.corrected("가")
+        self._spelling  # noqa: B018 (it is kept)
+
     def climb(self, meaning: Meaning) -> Meaning:
         """Return *meaning* with other forms where they are needed, and notes of them."""
         if meaning.clause is None:
@@ -76,13 +83,13 @@ class Ladder:
         wanted = set(meaning.wanted)
         lost = [c for c in meaning.wanted if not self._is_found(c)]
         climbing = set(lost[:MOST_CLIMBS])
-        notes: dict[str, None] = {}
+        notes: dict[Note, None] = {}
 
         def climbed(concept: Concept) -> Clause:
             others = self._abbreviations(concept.text, concept.key)
             if concept not in wanted:
                 if not others and not self._engine.count(concept.whole):
-                    notes[_NOWHERE.format(listed([concept.text]))] = None
+                    notes[_nowhere(concept.text)] = None
                 # To exclude a word is to exclude what it stands for.
                 return Either((concept, *others)) if others else concept
             if others:
@@ -147,7 +154,7 @@ class Ladder:
             if (word := self._word(form))
         )
 
-    def _with_longer_forms(self, clause: Either, notes: dict[str, None]) -> Clause:
+    def _with_longer_forms(self, clause: Either, notes: dict[Note, None]) -> Clause:
         """Look for abbreviations of neighbouring words: `완전 운용 능력` has FOC."""
         words = list(clause.clauses)
         for first, word in enumerate(words):
@@ -246,16 +253,24 @@ class Ladder:
         return whole_word(self._forms.written(text), self._analyzer)
 
 
-def _notes(concept: Concept, others: Sequence[Concept]) -> Iterator[str]:
+def _nowhere(word: str) -> Note:
+    return Note(
+        "{word} is in no sentence, so that excluding it changes nothing", word=(word,)
+    )
+
+
+def _notes(concept: Concept, others: Sequence[Concept]) -> Iterator[Note]:
     """Yield a sentence for each step that led to *others*."""
+    word = (concept.text,)
     if has_hanja(concept.text):
-        yield f"{listed([concept.text])} → {listed([squeeze(concept.text)[0]])} (hanja)"
+        yield Note(LED, word=word, forms=(squeeze(concept.text)[0],), step="hanja")
     if concept.step == "spacing":
-        yield (
-            f"{listed([concept.text])} was found by its letters, when spaces and the"
-            " ends of words do not count (spacing)"
+        yield Note(
+            "{word} was found by its letters, when spaces and the ends of words do not"
+            " count (spacing)",
+            word=word,
         )
-    for step in dict.fromkeys(other.step for other in others):
-        forms = [other.text for other in others if other.step == step]
+    for step in dict.fromkeys(other.step for other in others if other.step):
+        forms = tuple(other.text for other in others if other.step == step)
         if step != "parts":
-            yield f"{listed([concept.text])} → {listed(forms)} ({step})"
+            yield Note(LED, word=word, forms=forms, step=step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -134,13 +134,3 @@ _CHANGES: dict[Grade, Callable[[Concept], Clause]] = {
     Grade.OTHER: _with_other_forms,
     Grade.INSIDE: _with_edges,
 }
-
-
-def listed(texts: Sequence[str], most: int = 5, length: int = 40) -> str:
-    """Return *texts* in quotation marks, cut short where they are many or long."""
-    shown = [
-        f"“{text if len(text) <= length else text[:length] + '…'}”"
-        for text in texts[:most]
-    ]
-    more = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return ", ".join(shown) + more

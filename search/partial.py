@@ -7,24 +7,29 @@ from itertools import pairwise
 
 from search.clauses import Clause, Concept, Every, Without
 from search.engine import Engine, Ranking
-from search.meaning import Grade, Meaning, Tier, listed
+from search.meaning import Grade, Meaning, Tier
+from search.notes import Note
+
+INSIDE = " have {words} only inside a longer word"
+LETTERS = (
+    ", at the end, hold {words} only when spaces and the ends of words are of no account"
+    " (spacing)"
+)
 
 
-def notes_of(meaning: Meaning, ranking: Ranking, engine: Engine) -> Iterator[str]:
+def notes_of(meaning: Meaning, ranking: Ranking, engine: Engine) -> Iterator[Note]:
     """Yield a sentence for what was found as less than a word of the query."""
     tiers: list[Tier | None] = [None, *meaning.tiers]
     for (before, tier), total in zip(pairwise(tiers), ranking.totals, strict=True):
         if not tier or not total:
             continue
-        more = f"{total} more" if total < ranking.total else str(total)
+        more = "{count} more" if total < ranking.total else "{count}"
         if tier.grade is Grade.INSIDE:
-            words = _inside(meaning, before, tier, engine)
-            yield f"{more} have {listed(words)} only inside a longer word"
+            words = tuple(_inside(meaning, before, tier, engine))
+            yield Note(f"{more}{INSIDE}", count=total, words=words)
         elif meaning.stretch and tier.grade is Grade.LETTERS:
-            yield (
-                f"{more}, at the end, hold {listed([meaning.stretch.text])} only when"
-                " spaces and the ends of words are of no account (spacing)"
-            )
+            words = (meaning.stretch.text,)
+            yield Note(f"{more}{LETTERS}", count=total, words=words)
 
 
 def _inside(

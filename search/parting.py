@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from indexer.errors import CommuniqueError
+from search.notes import Note
 
 FIELDS = ("speaker", "act", "document", "paragraph", "year")
 
@@ -34,9 +35,12 @@ class FilterPlaceError(CommuniqueError):
 
     def __init__(self, typed: str) -> None:
         super().__init__(
-            f"the filter {typed} narrows the whole query, so it cannot be a side of OR or"
-            " a part of what NOT leaves out; write it at the end. Several values of a"
-            " kind stand side by side: year:2019 year:2020."
+            Note(
+                "the filter {typed} narrows the whole query, so it cannot be a side of OR or"
+                " a part of what NOT leaves out; write it at the end. Several values of a"
+                " kind stand side by side: year:2019 year:2020.",
+                typed=typed,
+            )
         )
 
 

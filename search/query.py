@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.errors import CommuniqueError
 from search.lexer import Kind, Token, lex
+from search.notes import Note
 
 DEEPEST = 30
 
@@ -69,20 +70,24 @@ class Query(NamedTuple):
 
 _OPERAND_STARTS = {Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.EXCLUDE, Kind.NOT}
 _OPERAND_ENDS = {Kind.WORD, Kind.PHRASE, Kind.CLOSE}
-_LONE_HYPHEN = (
+_LONE_HYPHEN = Note(
     'A "-" standing alone was left out; to exclude a word, write -word after a space.'
 )
-_EMPTY_PHRASE = 'An empty phrase "" was left out.'
-_EMPTY_GROUP = 'An empty "()" was left out.'
-_SURPLUS_CLOSE = 'A ")" without a "(" before it was left out.'
-_UNCLOSED_GROUP = 'A "(" was never closed, so it was closed at the end of the query.'
-_UNCLOSED_PHRASE = (
+_EMPTY_PHRASE = Note('An empty phrase "" was left out.')
+_EMPTY_GROUP = Note('An empty "()" was left out.')
+_SURPLUS_CLOSE = Note('A ")" without a "(" before it was left out.')
+_UNCLOSED_GROUP = Note(
+    'A "(" was never closed, so it was closed at the end of the query.'
+)
+_UNCLOSED_PHRASE = Note(
     "A quotation mark was never closed, so its phrase runs to the end of the query."
 )
 _NO_OPERAND = {
-    Kind.AND: 'An "AND" without a word on both sides was read as an ordinary word.',
-    Kind.OR: 'An "OR" without a word on both sides was read as an ordinary word.',
-    Kind.NOT: 'A "NOT" without a word after it was read as an ordinary word.',
+    Kind.AND: Note(
+        'An "AND" without a word on both sides was read as an ordinary word.'
+    ),
+    Kind.OR: Note('An "OR" without a word on both sides was read as an ordinary word.'),
+    Kind.NOT: Note('A "NOT" without a word after it was read as an ordinary word.'),
 }
 
 
@@ -128,8 +133,11 @@ def _balanced(tokens: Iterable[Token], notes: list[str]) -> list[Token]:
 def _check(depth: int) -> None:
     if depth > DEEPEST:
         raise QueryError(
-            f"The query nests parentheses more than {DEEPEST} levels deep; "
-            "leave out those it can do without."
+            Note(
+                "The query nests parentheses more than {deepest} levels deep; leave out"
+                " those it can do without.",
+                deepest=DEEPEST,
+            )
         )
 
 

@@ -8,6 +8,7 @@ from indexer.errors import CommuniqueError
 from indexer.manifest import SourceRecord
 from indexer.sentence import Sentence
 from search.nearest import nearest
+from search.notes import Note
 
 
 class NotInIndexError(CommuniqueError):
@@ -15,7 +16,12 @@ class NotInIndexError(CommuniqueError):
 
     def __init__(self, kind: str, reference: str, near: str) -> None:
         super().__init__(
-            f"the index holds no {kind} {reference!r}; the nearest is {near}."
+            Note(
+                "the index holds no {field} {value!r}; the nearest is {nearest}.",
+                field=kind,
+                value=reference,
+                nearest=near,
+            )
         )
 
 

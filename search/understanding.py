@@ -9,10 +9,11 @@ from itertools import pairwise
 from indexer.analysis import GRAM_MARK, WHOLE_MARK, Analysis, Analyzer, Role, Token
 from indexer.folding import squeeze
 from search.clauses import Clause, Concept, Either, Every, Without, replaced
-from search.meaning import Meaning, listed
+from search.meaning import Meaning
+from search.notes import Note
 from search.query import And, Node, Not, Or, Phrase, Query, Word
 
-EMPTY = "The query is empty."
+EMPTY = Note("The query is empty.")
 
 _SHORT = 2
 """Below this length a part of a longer word says too little to count alone."""
@@ -172,11 +173,13 @@ def _alone(morphemes: Sequence[Token]) -> Iterator[str]:
             yield token.term
 
 
-def _notes_of(left_out: Sequence[str]) -> Iterator[str]:
+def _notes_of(left_out: Sequence[str]) -> Iterator[Note]:
     """Yield a sentence for each reason that words were left out for."""
-    spoken = [text for text in left_out if any(map(str.isalnum, text))]
-    marks = [text for text in left_out if text not in spoken]
+    spoken = tuple(text for text in left_out if any(map(str.isalnum, text)))
+    marks = tuple(text for text in left_out if text not in spoken)
     if spoken:
-        yield f"Nothing but particles or endings, so not searched: {listed(spoken)}."
+        yield Note(
+            "Nothing but particles or endings, so not searched: {words}.", words=spoken
+        )
     if marks:
-        yield f"Without a letter or digit, so not searched: {listed(marks)}."
+        yield Note("Without a letter or digit, so not searched: {words}.", words=marks)
