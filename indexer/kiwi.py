@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice, tee
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from indexer.runs import AFTER_DIGIT, AFTER_LETTER
@@ -50,6 +51,13 @@ MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
 
 _KEPT = 2
 """How many Kiwis are kept, each with the words of another user."""
+_LOADING = Lock()
+
+
+def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
+    # Threads that ask for it while it is being loaded wait; each would load its own.
+    with _LOADING:
+        return _kept(words)
 
 
 def _loaded(words: tuple[UserWord, ...]) -> Kiwi:
@@ -66,7 +74,7 @@ def _loaded(words: tuple[UserWord, ...]) -> Kiwi:
     return kiwi
 
 
-_kiwi = lru_cache(_KEPT)(_loaded)
+_kept = lru_cache(_KEPT)(_loaded)
 _of_parent: list[Any] = []
 
 
@@ -75,9 +83,10 @@ def _begin_anew() -> None:
 
     That one is kept, for freeing it would wait for its threads.
     """
-    global _kiwi  # noqa: PLW0603 (there is one cache in a process)
-    _of_parent.append(_kiwi)
-    _kiwi = lru_cache(_KEPT)(_loaded)
+    global _kept, _LOADING  # noqa: PLW0603 (there is one cache in a process)
+    _of_parent.append(_kept)
+    _kept = lru_cache(_KEPT)(_loaded)
+    _LOADING = Lock()
 
 
 if hasattr(os, "register_at_fork"):

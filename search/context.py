@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from indexer.sentence import Sentence
 from search.index import Index
-from search.results import sentence_to_json
+from search.results import SearchResult, sentence_to_json
 
 
 class Context(NamedTuple):
@@ -34,9 +34,39 @@ def around(index: Index, sentences: Sequence[Sentence], number: int) -> Context:
     """
     if not number or not sentences:
         return NO_CONTEXT
-    document = index.document(sentences[0].document)
-    places = {sentence.id: place for place, sentence in enumerate(document)}
-    first, last = places[sentences[0].id], places[sentences[-1].id] + 1
+    return _among(index.document(sentences[0].document), sentences, number)
+
+
+def contexts(index: Index, result: SearchResult, number: int) -> dict[str, Context]:
+    """Return up to *number* sentences on each side of each hit, by the ids of the hits."""
+    if not number:
+        return {}
+    sentences = [hit.sentence for hit in result.hits]
+    documents = {
+        name: index.document(name)
+        for name in dict.fromkeys(sentence.document for sentence in sentences)
+    }
+    return {
+        sentence.id: _among(documents[sentence.document], [sentence], number)
+        for sentence in sentences
+    }
+
+
+def result_to_json(
+    result: SearchResult, contexts: Mapping[str, Context]
+) -> dict[str, Any]:
+    """Return *result* as a JSON object, its hits with what stands around them, if any."""
+    record = result.to_json()
+    for hit in record["hits"] if contexts else ():
+        hit["context"] = contexts[hit["id"]].to_json()
+    return record
+
+
+def _among(
+    document: Sequence[Sentence], sentences: Sequence[Sentence], number: int
+) -> Context:
+    first = document.index(sentences[0])
+    last = first + len(sentences)
     return Context(
         tuple(document[max(0, first - number) : first]),
         tuple(document[last : last + number]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,7 +10,7 @@ from indexer.edition import Edition
 from indexer.program import HITS, NO_HITS, echo_json, index_option, json_option, say
 from indexer.sentence import Sentence
 from search.console import Output, echo_lines, opened, table_options
-from search.context import Context, around
+from search.context import Context, around, contexts, result_to_json
 from search.index import Order
 from search.options import (
     QueryCommand,
@@ -22,7 +21,7 @@ from search.options import (
     filters_of,
     limit_option,
 )
-from search.results import SCHEMA, SearchResult, sentence_to_json
+from search.results import SearchResult, sentences_to_json, words_to_json
 from search.tables import Table
 from search.terminal import (
     Style,
@@ -108,20 +107,16 @@ def search(
             filters=filters,
             order="document" if group and order == "rank" else order,
         )
-        contexts = {
-            hit.sentence.id: around(index, [hit.sentence], context)
-            for hit in found.hits
-            if context
-        }
+        beside = contexts(index, found, context)
     output.note(found.notes)
     if count and output.form == "text":
         click.echo(found.total)
     else:
         output.show(
-            record=lambda: _record(found, contexts),
-            table=lambda: _table(found, contexts),
+            record=lambda: result_to_json(found, beside),
+            table=lambda: _table(found, beside),
             lines=lambda style: result_lines(
-                found, style, contexts, by_document=bool(group)
+                found, style, beside, by_document=bool(group)
             ),
         )
         if output.form == "text":
@@ -150,10 +145,7 @@ def show(reference: str, context: int, output: Output, folder: Path | None) -> i
         sentences = [*beside.before, *sentences, *beside.after]
         editions = {edition.document: edition for edition in index.editions}
     output.show(
-        record=lambda: {
-            "reference": reference,
-            "sentences": [sentence_to_json(sentence) for sentence in sentences],
-        },
+        record=lambda: sentences_to_json(reference, sentences),
         table=lambda: _sentence_table(sentences, editions),
         lines=lambda style: sentence_lines(sentences, style),
     )
@@ -175,18 +167,10 @@ def suggest(prefix: str, limit: int, folder: Path | None, as_json: bool) -> int:
     with opened(folder) as index:
         words = index.suggest(prefix, limit=limit)
     if as_json:
-        records = [{"word": word, "sentences": number} for word, number in words]
-        echo_json({"schema": SCHEMA, "prefix": prefix, "words": records})
+        echo_json(words_to_json(prefix, words))
     else:
         echo_lines(f"{word}\t{number}" for word, number in words)
     return HITS if words else NO_HITS
-
-
-def _record(result: SearchResult, contexts: dict[str, Context]) -> dict[str, Any]:
-    record = result.to_json()
-    for hit in record["hits"] if contexts else ():
-        hit["context"] = contexts[hit["id"]].to_json()
-    return record
 
 
 def _table(result: SearchResult, contexts: dict[str, Context]) -> Table:

@@ -209,6 +209,16 @@ class Index:
                     lost, gained = before - after, after - before
                     yield Change(sentence, tuple(lost), tuple(gained))
 
+    @property
+    def remembered(self) -> int:
+        """How many runs, of sentences and of queries, it remembers the morphemes of."""
+        return len(self._lexicon.known)
+
+    def prepare(self) -> None:
+        """Load now what is else loaded when a query first needs it, Kiwi above all."""
+        self._lexicon.learn(["가"])
+        self._ladder.prepare()
+
     def suggest(self, prefix: str, *, limit: int = 10) -> list[tuple[str, int]]:
         """Return words that begin with *prefix*, with how many sentences have each.
 

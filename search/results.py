@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,6 +72,18 @@ class SearchResult:
             "notes": list(self.notes),
             "facets": self.facets,
         }
+
+
+def sentences_to_json(reference: str, sentences: Iterable[Sentence]) -> dict[str, Any]:
+    """Return what *reference* names as a JSON object."""
+    records = [sentence_to_json(sentence) for sentence in sentences]
+    return {"schema": SCHEMA, "reference": reference, "sentences": records}
+
+
+def words_to_json(prefix: str, words: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Return the words that *prefix* begins as a JSON object."""
+    records = [{"word": word, "sentences": number} for word, number in words]
+    return {"schema": SCHEMA, "prefix": prefix, "words": records}
 
 
 def sentence_to_json(sentence: Sentence) -> dict[str, Any]:

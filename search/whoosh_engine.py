@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import lru_cache, reduce
 from itertools import accumulate, pairwise
-from operator import and_, or_
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ class WhooshEngine:
         self._members = lru_cache(kept)(self._read_members)
         self._pair = lru_cache(kept)(self._read_pair)
         self._concept = lru_cache(kept)(self._find_concept)
+        self._stretched = lru_cache(kept)(self._stretching)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -75,7 +76,7 @@ class WhooshEngine:
         for number, tier in enumerate(tiers):
             if len(ranked) == wanted and not counted:
                 break
-            new = self._having(tier) & ~found
+            new = self._beyond(found, tier)
             found |= new
             totals.append(new.bit_count())
             room = min(wanted - len(ranked), totals[-1])
@@ -167,17 +168,29 @@ class WhooshEngine:
 
     def _having(self, clause: Clause) -> int:
         """Return the set of the sentences that have *clause*."""
+        return self._beyond(0, clause)
+
+    def _beyond(self, found: int, clause: Clause) -> int:
+        """Return the set of the sentences, but those *found*, that have *clause*."""
         if isinstance(clause, Concept):
-            return self._concept(clause)
+            if clause == Concept(clause.text, stretch=clause.stretch):
+                # It is texts that have to be read: not those of what is found already.
+                return self._stretched(clause.stretch or "", found)
+            return self._concept(clause) & ~found
         if isinstance(clause, Either):
-            return reduce(or_, map(self._having, clause.clauses))
+            having = found
+            for inner in clause.clauses:
+                having |= self._beyond(having, inner)
+            return having & ~found
         if isinstance(clause, Every):
-            return reduce(and_, map(self._having, clause.clauses))
+            left = self._all & ~found
+            for inner in clause.clauses:
+                left = self._beyond(self._all & ~left, inner)
+            return left
         if isinstance(clause, Tagged):
-            return reduce(
-                or_, (self._members(clause.field, value) for value in clause.values), 0
-            )
-        return self._all & ~self._having(clause.clause)
+            sets = (self._members(clause.field, value) for value in clause.values)
+            return reduce(or_, sets, 0) & ~found
+        return self._all & ~found & ~self._having(clause.clause)
 
     def _find_concept(self, concept: Concept) -> int:
         found = 0
