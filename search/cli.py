@@ -29,6 +29,7 @@ def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> N
         "info": "indexer.cli",
         "rebuild": "indexer.cli",
         "search": "search.finding",
+        "serve": "search.serving",
         "show": "search.finding",
         "suggest": "search.finding",
         "terms": "search.reading",

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest  # noqa: TC002 (in a signature, as everywhere)
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 

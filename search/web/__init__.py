@@ -1,0 +1,1 @@
+"""The index on a page and as JSON over HTTP; needs the extra `web`."""

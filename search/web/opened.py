@@ -1,0 +1,179 @@
+"""The opened index that all requests share, which follows rebuilds.
+
+A watcher reads which generation answers. Where that has changed it opens the new one
+beside the old, has it answer the latest questions, takes it for the requests to come,
+and closes the old one when the last request that reads it has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Lock, Thread
+from time import monotonic
+
+from indexer.errors import CommuniqueError
+from indexer.store import Store
+from search.index import Index, open_index
+from search.web.kept import Answers, Work
+
+WATCHED_EVERY = 0.5
+"""Seconds between two looks at which generation answers."""
+
+KEPT_BYTES = 1 << 25
+"""How much of the answers of one generation is kept."""
+
+LEARNING = 30
+"""Seconds that a successor answers the latest questions in before it takes over."""
+
+MOST_RUNS = 1 << 18
+"""How many runs of texts and queries an index remembers before it is opened anew."""
+
+
+class Opened:
+    """An index in use, the name of its generation, and what it has answered.
+
+    A generation never changes, so that an answer holds as long as it is open.
+    """
+
+    def __init__(self, index: Index, generation: str) -> None:
+        self.index = index
+        self.generation = generation
+        self.prepared = False
+        self._lock = Lock()
+        self._readers = 0
+        self._retired = False
+        self.answers = Answers(KEPT_BYTES)
+
+    def answered(self, question: str, work: Work) -> bytes:
+        """Return what *work* makes of the index, or made of it for the same question."""
+        answer = self.answers.to(question)
+        if answer is None:
+            answer = work(self.index)
+            self.answers.keep(question, answer, work)
+        return answer
+
+    def enter(self) -> bool:
+        """Begin to read, unless it is closed already."""
+        with self._lock:
+            if self._retired and not self._readers:
+                return False
+            self._readers += 1
+            return True
+
+    def leave(self) -> None:
+        """End reading."""
+        with self._lock:
+            self._readers -= 1
+            last = self._retired and not self._readers
+        if last:
+            self.index.close()
+
+    def retire(self) -> None:
+        """Close the index as soon as nobody reads it."""
+        with self._lock:
+            self._retired = True
+            idle = not self._readers
+        if idle:
+            self.index.close()
+
+    def prepare(self) -> None:
+        """Load what the first query would wait for."""
+        self.index.prepare()
+        self.prepared = True
+
+    def learn(self, before: Opened, stopping: Event) -> None:
+        """Answer what *before* was asked lately, for some seconds at most."""
+        end = monotonic() + LEARNING
+        for question, work in before.answers.latest():
+            if monotonic() > end or stopping.is_set():
+                break
+            begun = monotonic()
+            # What now fails, as a document that is gone, fails when it is asked again.
+            with suppress(Exception):
+                self.answered(question, work)
+            # Those who ask meanwhile come first.
+            stopping.wait(monotonic() - begun)
+
+    @property
+    def swollen(self) -> bool:
+        """Whether it remembers more of what was asked than is of use."""
+        return self.index.remembered > MOST_RUNS
+
+
+class Following:
+    """The index of a folder, as it is after the last rebuild."""
+
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+        """Open the index.
+
+        Raises:
+            CommuniqueError: There is none, or it cannot be read.
+        """
+        self._folder = folder
+        self._say = say
+        self._stopping = Event()
+        self._failed: str | None = None
+        self._opened = self._open()
+        self._watcher = Thread(target=self._watch, name="watcher", daemon=True)
+
+    @property
+    def current(self) -> Opened:
+        """The index that answers now; `read` keeps it open."""
+        return self._opened
+
+    @contextmanager
+    def read(self) -> Iterator[Opened]:
+        """Give the index that answers now, and keep it open meanwhile.
+
+        Raises:
+            RuntimeError: It was stopped.
+        """
+        while not (opened := self._opened).enter():
+            # Either it was replaced in between, or it is the last.
+            if opened is self._opened:
+                raise RuntimeError
+        try:
+            yield opened
+        finally:
+            opened.leave()
+
+    def start(self) -> None:
+        """Prepare the index in the background, and follow rebuilds from now on."""
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Follow no longer, and close the index when nobody reads it."""
+        self._stopping.set()
+        self._opened.retire()
+
+    def look(self) -> None:
+        """Switch to the generation that answers, if it is another by now."""
+        try:
+            name = Store(self._folder).current().name
+            if name == self._opened.generation and not self._opened.swollen:
+                return
+            successor = self._open()
+            successor.prepare()
+            successor.learn(self._opened, self._stopping)
+        except (CommuniqueError, OSError) as fault:
+            # The old one goes on answering; the fault is told once.
+            if str(fault) != self._failed:
+                self._failed = str(fault)
+                self._say(f"{fault} Until then the index before is searched.")
+            return
+        before, self._opened, self._failed = self._opened, successor, None
+        before.retire()
+
+    def _watch(self) -> None:
+        # What cannot be loaded now is told to whoever needs it.
+        with suppress(Exception):
+            self._opened.prepare()
+        while not self._stopping.wait(WATCHED_EVERY):
+            self.look()
+
+    def _open(self) -> Opened:
+        # Read before: one that a rebuild switches to meanwhile is opened at the next look.
+        generation = Store(self._folder).current().name
+        return Opened(open_index(self._folder), generation)

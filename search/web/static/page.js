@@ -1,0 +1,289 @@
+// Results as one types, without loading the page anew. The server renders everything;
+// this puts the part that changed in its place, and keeps the address in step.
+
+const form = document.getElementById("form");
+const box = document.getElementById("q");
+const list = document.getElementById("suggestions");
+const results = document.getElementById("results");
+const announced = document.getElementById("status");
+const root = document.documentElement;
+
+const PAUSE = 25; // milliseconds without a key before the results are asked for
+const SETTLED = 1500; // milliseconds after which typing on is another step back
+
+root.classList.add("scripted");
+if (innerWidth < 832) fold();
+
+/* ---- Results ---- */
+
+let asked = null; // the request under way: what it asks for is the latest there is
+let timer = 0;
+let typedAt = -Infinity;
+
+function addressOf(data) {
+  const query = new URLSearchParams();
+  for (const [name, value] of data) if (value && !(name === "sort" && value === "rank")) query.append(name, value);
+  const text = query.toString();
+  return text ? `/?${text}` : "/";
+}
+
+async function show(address, { step = "push", focus = null, top = false } = {}) {
+  asked?.abort();
+  const mine = (asked = new AbortController());
+  if (step === "push") history.pushState(null, "", address);
+  else if (step === "replace") history.replaceState(null, "", address);
+  root.classList.add("busy");
+  try {
+    const language = new URLSearchParams(location.search).get("lang");
+    const response = await fetch(address.replace(/^\/\??/, "/results?"), {
+      signal: mine.signal,
+      headers: { Accept: "text/html", ...(language ? {} : { "Accept-Language": root.lang }) },
+    });
+    const html = await response.text();
+    if (mine !== asked) return;
+    if (!response.headers.get("content-type")?.startsWith("text/html")) throw new Error(response.statusText);
+    put(html, focus, top);
+  } catch (fault) {
+    if (mine !== asked || fault.name === "AbortError") return;
+    announced.textContent = form.dataset.failed;
+    results.replaceChildren(alert(form.dataset.failed));
+  } finally {
+    if (mine === asked) root.classList.remove("busy");
+  }
+}
+
+function put(html, focus, top) {
+  const part = document.createElement("template");
+  part.innerHTML = html;
+  const narrow = innerWidth < 832 && !results.querySelector(".facets[open]");
+  results.replaceChildren(part.content);
+  if (narrow) fold();
+  announced.textContent = results.querySelector("[data-count]")?.dataset.count ?? "";
+  const said = document.title.split(" · ").at(-1);
+  document.title = box.value.trim() ? `${box.value.trim()} · ${said}` : said;
+  if (focus) (document.getElementById(focus) ?? results).focus({ preventScroll: !top });
+  if (top) scrollTo({ top: 0 });
+}
+
+function alert(text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "message";
+  paragraph.setAttribute("role", "alert");
+  paragraph.textContent = text;
+  return paragraph;
+}
+
+function fold() {
+  results.querySelector(".facets")?.removeAttribute("open");
+}
+
+/* ---- The form ---- */
+
+// A key is a step back of its own only after a pause; what is open of the old hits closes.
+function typed() {
+  const now = performance.now();
+  const step = now - typedAt > SETTLED ? "push" : "replace";
+  typedAt = now;
+  clearTimeout(timer);
+  timer = setTimeout(() => show(addressOf(new FormData(form)), { step }), PAUSE);
+}
+
+// While a syllable is being put together its first letters stand alone: 전작ㄱ.
+const unfinished = (text) => /[^\sㄱ-ㅎ][ㄱ-ㅎㅏ-ㅣ]$/.test(text);
+
+box.addEventListener("input", (event) => {
+  suggest();
+  if (!(event.isComposing && unfinished(box.value))) typed();
+});
+box.addEventListener("compositionend", () => typed());
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(timer);
+  close();
+  typedAt = -Infinity;
+  const address = addressOf(new FormData(form));
+  show(address, { step: address === location.pathname + location.search ? "none" : "push" });
+});
+
+form.addEventListener("change", (event) => {
+  if (event.target === box) return;
+  if (event.target.id === "document") forget("document");
+  show(addressOf(new FormData(form)));
+});
+
+function forget(name) {
+  for (const kept of document.querySelectorAll(`#kept [name="${name}"]`)) kept.remove();
+}
+
+// Have the form say what an address says.
+function follow(address) {
+  const query = new URL(address, location.href).searchParams;
+  if (box.value.trim() !== (query.get("q") ?? "")) box.value = query.get("q") ?? "";
+  for (const name of ["from", "to", "sort"]) {
+    const select = form.elements[name];
+    if (select) select.value = query.get(name) ?? select.options[0].value;
+  }
+  for (const name of ["all", "exact"]) form.elements[name].checked = query.get(name) === "1";
+  const documents = query.getAll("document");
+  const select = document.getElementById("document");
+  if (select) select.value = documents.length === 1 ? documents[0] : "";
+  const kept = [];
+  for (const name of ["speaker", "act", "document", "paragraph"]) {
+    if (name === "document" && select && documents.length < 2) continue;
+    for (const value of query.getAll(name)) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      kept.push(input);
+    }
+  }
+  document.getElementById("kept").replaceChildren(...kept);
+}
+
+addEventListener("popstate", () => {
+  clearTimeout(timer);
+  close();
+  typedAt = -Infinity;
+  follow(location.href);
+  show(location.pathname + location.search, { step: "none" });
+});
+
+document.addEventListener("click", (event) => {
+  const plain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  const link = plain && event.target.closest("a[data-live]");
+  if (link) {
+    event.preventDefault();
+    clearTimeout(timer);
+    typedAt = -Infinity;
+    follow(link.href);
+    show(link.getAttribute("href"), { focus: link.id, top: link.dataset.live === "top" });
+  }
+  const button = event.target.closest("button[data-copy]");
+  if (button) copy(button);
+});
+
+async function copy(button) {
+  const sentence = button.closest("article").querySelector(".text").textContent;
+  const quoted = `${sentence}\n(${button.dataset.copy})`;
+  try {
+    await navigator.clipboard.writeText(quoted);
+  } catch {
+    // Without TLS browsers hide the clipboard.
+    const area = document.createElement("textarea");
+    area.value = quoted;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  announced.textContent = form.dataset.copied;
+  button.classList.add("done");
+  const said = button.textContent;
+  if (said === form.dataset.copied) return;
+  button.textContent = form.dataset.copied;
+  setTimeout(() => {
+    button.textContent = said;
+    button.classList.remove("done");
+  }, 1600);
+}
+
+/* ---- Suggestions: a combobox whose list stands in a row ---- */
+
+let suggesting = null;
+let active = -1;
+
+box.setAttribute("role", "combobox");
+box.setAttribute("aria-autocomplete", "list");
+box.setAttribute("aria-controls", list.id);
+box.setAttribute("aria-expanded", "false");
+list.setAttribute("role", "listbox");
+
+// The word before the caret, operators and quotation marks apart.
+function word() {
+  const before = box.value.slice(0, box.selectionStart ?? box.value.length);
+  return /[^\s"()]*$/.exec(before)[0].replace(/^-/, "");
+}
+
+async function suggest() {
+  suggesting?.abort();
+  const prefix = word();
+  if (!prefix || prefix.length > 50 || prefix.includes(":")) return close();
+  const mine = (suggesting = new AbortController());
+  try {
+    const query = new URLSearchParams({ prefix, limit: 8 });
+    const response = await fetch(`/api/suggest?${query}`, { signal: mine.signal });
+    if (!response.ok || mine !== suggesting) return;
+    const { words } = await response.json();
+    if (mine === suggesting) offer(words.filter((each) => each.word !== prefix));
+  } catch (fault) {
+    if (fault.name !== "AbortError") close();
+  }
+}
+
+function offer(words) {
+  const items = words.map(({ word, sentences }, number) => {
+    const item = document.createElement("li");
+    item.id = `suggestion-${number}`;
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    item.dataset.word = word;
+    const count = document.createElement("small");
+    count.textContent = sentences;
+    item.append(word, count);
+    return item;
+  });
+  list.replaceChildren(...items);
+  list.hidden = !items.length;
+  box.setAttribute("aria-expanded", String(!list.hidden));
+  choose(-1);
+}
+
+function close() {
+  suggesting?.abort();
+  list.hidden = true;
+  box.setAttribute("aria-expanded", "false");
+  choose(-1);
+}
+
+function choose(number) {
+  active = number;
+  [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === number)));
+  if (number < 0) box.removeAttribute("aria-activedescendant");
+  else box.setAttribute("aria-activedescendant", list.children[number].id);
+}
+
+function take(item) {
+  const caret = box.selectionStart ?? box.value.length;
+  const start = caret - word().length;
+  box.value = box.value.slice(0, start) + item.dataset.word + box.value.slice(caret);
+  const end = start + item.dataset.word.length;
+  box.setSelectionRange(end, end);
+  box.focus();
+  close();
+  typed();
+}
+
+box.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  const count = list.hidden ? 0 : list.children.length;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (!count) return;
+    event.preventDefault();
+    const move = event.key === "ArrowDown" ? 1 : -1;
+    // One place beyond the ends stands for what was typed.
+    choose(((active + 1 + move + count + 1) % (count + 1)) - 1);
+  } else if (event.key === "Enter" && active >= 0) {
+    event.preventDefault();
+    take(list.children[active]);
+  } else if (event.key === "Escape" && count) {
+    event.preventDefault();
+    close();
+  }
+});
+list.addEventListener("pointerdown", (event) => event.preventDefault());
+list.addEventListener("click", (event) => {
+  const item = event.target.closest("li");
+  if (item) take(item);
+});
+box.addEventListener("blur", close);

@@ -1,0 +1,81 @@
+"""What OpenAPI says of the routes is true, whatever it allows to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason="needs the extra `web`")
+pytest.importorskip("schemathesis", reason="needs the extra `browser`")
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+
+from search.web.app import application
+from search.web.service import Service
+
+EXAMPLES = 60
+
+
+@pytest.fixture(scope="module")
+def described(statements_folder: Path) -> Iterator[Any]:
+    """Return the application's own description, with the application behind it."""
+    service = Service(statements_folder, say=lambda _: None)
+    app = application(service)
+
+    async def running(scope: Scope, receive: Receive, send: Send) -> None:
+        # Each request of the test would start and stop the application.
+        if scope["type"] == "lifespan":
+            for step in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{step}.complete"})
+        else:
+            await app(scope, receive, send)
+
+    yield schemathesis.openapi.from_asgi("/openapi.json", running)
+    service.stop()
+
+
+def test_every_answer_is_as_described(described: Any) -> None:
+    asked = 0
+    for found in described.get_all_operations():
+        operation = found.ok()
+
+        @settings(
+            max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck]
+        )
+        @given(case=operation.as_strategy())
+        def check(case: Any) -> None:
+            nonlocal asked
+            asked += 1
+            case.call_and_validate()
+
+        check()
+    assert asked > 3 * EXAMPLES
+
+
+def test_every_route_is_described(statements_folder: Path) -> None:
+    service = Service(statements_folder, say=lambda _: None)
+    with TestClient(application(service)) as client:
+        described = client.get("/openapi.json").json()
+
+    assert sorted(described["paths"]) == [
+        "/api/compare",
+        "/api/compare/documents",
+        "/api/documents",
+        "/api/search",
+        "/api/sentences/{id}",
+        "/api/suggest",
+        "/healthz",
+    ]
+    for path in described["paths"].values():
+        assert [*path] == ["get"]
+        answers = path["get"]["responses"]
+        assert {"200", "503", "504"} <= answers.keys()
+        problem = answers["503"]["content"]["application/problem+json"]["schema"]
+        assert problem["required"] == ["type", "title", "status"]
