@@ -40,6 +40,11 @@ from indexer.store import Store, default_folder
 )
 @click.option("--no-dictionary", is_flag=True, help="Forget the file given before.")
 @click.option("--force", is_flag=True, help="Also where nothing has changed.")
+@click.option(
+    "--allow-missing",
+    is_flag=True,
+    help="Go on without corpus files that are gone or cannot be read.",
+)
 @index_option
 @json_option
 def rebuild(
@@ -47,6 +52,7 @@ def rebuild(
     dictionary: Path | None,
     no_dictionary: bool,
     force: bool,
+    allow_missing: bool,
     folder: Path | None,
     as_json: bool,
 ) -> int:
@@ -69,11 +75,14 @@ def rebuild(
         dictionary=dictionary,
         keep_dictionary=not no_dictionary,
         force=force,
+        allow_missing=allow_missing,
         say=say,
         progress=progress,
     )
     if as_json:
-        echo_json({"index": str(folder), **made.to_json()})
+        # What was made is counted before it answers.
+        counted = made.sentences
+        echo_json({"index": str(folder), **made.to_json(), "counted": counted})
     else:
         click.echo(f"{_counted(made)} indexed in {folder}")
     return HITS
@@ -98,8 +107,10 @@ def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
     if abbreviations:
         forms = store.read(lambda generation: Forms(generation / FORMS))
         return _print_abbreviations(forms, as_json=as_json)
+    counted = store.read(_count) if manifest.is_ours(found) else None
     if as_json:
-        echo_json({"index": str(folder), **found.to_json()})
+        record = {"index": str(folder), **found.to_json(), "counted": counted}
+        echo_json(record)
         return HITS
     click.echo(f"index      {folder}")
     click.echo(f"made       {found.made}")
@@ -108,6 +119,10 @@ def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
     if found.dictionary:
         click.echo(f"dictionary {found.dictionary}")
     click.echo(f"holds      {_counted(found)}, {found.terms} terms")
+    if counted is not None:
+        click.echo(
+            f"counted    {_number(counted, 'sentence')}, all stored and searched"
+        )
     for source in found.sources:
         click.echo(f"\n{source.document}")
         for line in filter(None, (source.title, source.dateline)):
@@ -129,10 +144,12 @@ def check(folder: Path | None) -> int:
     """
     folder = folder or default_folder()
 
+    from indexer.reconciling import reconcile
+
     def verify(generation: Path) -> Manifest:
-        found = manifest.read(generation)
-        manifest.check(found, generation)
+        found = manifest.trusted(generation)
         manifest.verify(found, generation)
+        reconcile(found, generation)
         return found
 
     found = Store(folder).read(verify)
@@ -162,6 +179,12 @@ def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
         for pair in forms.pairs:
             click.echo(f"{pair.short}\t{pair.long}\t{pair.sentence}")
     return HITS
+
+
+def _count(generation: Path) -> int:
+    from indexer.reconciling import reconcile
+
+    return reconcile(manifest.trusted(generation), generation)
 
 
 def _counted(made: Manifest) -> str:

@@ -17,7 +17,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import kiwi
+from indexer import kiwi, regular
 from indexer.errors import CommuniqueError
 from indexer.folding import squeeze
 from indexer.forms import Abbreviation
@@ -31,6 +31,8 @@ _TAG = re.compile(
     r"NN[GPB]|NR|NP|V[VAX]|XR|XPN|XSN|MM|MA[GJ]|IC|SL|UN|J\w+|E\w+|XS\w|VC\w"
 )
 _WORD_TAG = re.compile(r"NN[GP]|NR|NP|V[VA]|XR|MM|MAG|SL")
+LARGEST = 1 << 24
+"""Bytes of a dictionary."""
 _SHORTEST = 2
 _HIGHEST = 10.0
 
@@ -73,12 +75,16 @@ def read(path: Path, *, trusted: bool = True) -> Dictionary:
             everywhere, or the pairs run in a circle.
     """
     try:
-        data = path.read_bytes()
+        str(path).encode()
+        data = regular.read(path, LARGEST)
         text = unicodedata.normalize("NFC", data.decode("utf-8-sig"))
     except OSError as fault:
         raise DictionaryUnreadableError(path, fault.strerror or "error") from fault
     except UnicodeDecodeError as fault:
         raise DictionaryUnreadableError(path, "it is not UTF-8") from fault
+    except UnicodeEncodeError as fault:
+        what = "its name is not in the encoding of the locale"
+        raise DictionaryUnreadableError(path, what) from fault
     words: list[UserWord] = []
     pairs: list[Abbreviation] = []
     for number, line in enumerate(text.splitlines(), 1):

@@ -7,7 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer import verified
 from indexer.folding import squeeze
+from indexer.verified import FileDamagedError
 
 MOST = 4
 """How many other forms a word may stand for, those that come first."""
@@ -35,8 +37,11 @@ class Forms:
     """
 
     def __init__(self, path: Path) -> None:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        self.pairs = [Abbreviation(*line.split("\t")) for line in lines]
+        try:
+            lines = verified.read(path).decode().splitlines()
+            self.pairs = [Abbreviation(*line.split("\t")) for line in lines]
+        except (UnicodeDecodeError, TypeError):
+            raise FileDamagedError(path) from None
 
     def others(self, key: str) -> Sequence[str]:
         """Return the other forms of the word whose squeezed form is *key*."""

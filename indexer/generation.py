@@ -1,8 +1,10 @@
 """The files of a generation, as `indexer.rebuild` writes them and searching reads them."""
 
 DICTIONARY = "dictionary.tsv"
+CHECKSUMS = "checksums.bin"
 FORMS = "abbreviations.tsv"
 LEXICON = "lexicon.bin"
+MANIFEST = "manifest.json"
 NOUNS = "nouns.bin"
 SEQUENCES = "sequences.bin"
 PAIRS = "pairs.bin"

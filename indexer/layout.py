@@ -19,7 +19,8 @@ _NUMBER = re.compile(
 )
 _DEEPER = 2
 """Columns by which the items of a list stand in; a page break leaves one."""
-_END_MARK = re.compile(r"(?:^|(?<=[.?!…]))\s*[/<〈(]*\s*끝\s*[/>〉)]*\.?\s*$")
+# Each space has one place in the pattern, or a long row of them would take for ever.
+_END_MARK = re.compile(r"(?:^|(?<=[.?!…]))[\s/<〈(]*끝[\s/>〉)]*\.?$")
 _ANNEX = re.compile(
     r"\s*[<\[(〈【〔]?\s*(?:부록|별첨|붙임|첨부|부속서|annex|appendix|attachment)"
     r"\s*(?:제?\s*\d{1,2}호?|[IVX]{1,4}|[A-F가나다라마바])?(?P<apart>\s*$|\s*[:.\-\])>〉】〕]|\s)",
@@ -171,7 +172,7 @@ def _without_end_mark(lines: list[Line]) -> list[Line]:
     if not lines:
         return lines
     *body, last = lines
-    if not (mark := _END_MARK.search(last.text.text)):
+    if not (mark := _END_MARK.search(last.text.text.rstrip())):
         return lines
     kept = last.text[: mark.start()]
     if kept.text.strip():

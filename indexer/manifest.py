@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.edition import Edition
 from indexer.errors import CommuniqueError
-from indexer.store import Store
+from indexer.generation import CHECKSUMS, MANIFEST
+from indexer.store import IndexDamagedError, NoIndexError, Store
 from indexer.versions import installed_tools
 
 FORMAT = 3
 """Version of the layout of an index on disk, the Whoosh schema included."""
-
-_FILE = "manifest.json"
 
 
 class ManifestUnreadableError(CommuniqueError):
@@ -40,6 +39,16 @@ class GenerationDamagedError(CommuniqueError):
         super().__init__(
             f"{folder.parent}: the index is damaged ({what}); make it anew with"
             f" `communique rebuild --force --index {folder.parent}`."
+        )
+
+
+class OriginLostError(CommuniqueError):
+    """What an index was made from cannot be told, and nothing else is given."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: what the index was made from can no longer be told; give --corpus"
+            " what to index, or remove the folder."
         )
 
 
@@ -82,6 +91,17 @@ class SourceRecord(NamedTuple):
         )
 
 
+class Origin(NamedTuple):
+    """What an index was made from, to be made again, as manifests of all formats say.
+
+    `sources` are the corpus files that were read, each a path and its SHA-256.
+    """
+
+    corpus: tuple[str, ...]
+    dictionary: str | None
+    sources: tuple[tuple[str, str], ...]
+
+
 class Manifest(NamedTuple):
     """What an index holds, from what, made when and by which versions.
 
@@ -102,6 +122,12 @@ class Manifest(NamedTuple):
     files: dict[str, str]
 
     @property
+    def origin(self) -> Origin:
+        """What the index was made from, to be made again."""
+        sources = tuple((each.path, each.sha256) for each in self.sources)
+        return Origin(self.corpus, self.dictionary, sources)
+
+    @property
     def sentences(self) -> int:
         """How many sentences the index holds."""
         return sum(source.sentences for source in self.sources)
@@ -113,18 +139,18 @@ class Manifest(NamedTuple):
     def write(self, folder: Path) -> None:
         """Write the manifest into the folder of its index."""
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1)
-        (folder / _FILE).write_text(text + "\n", encoding="utf-8")
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Manifest:
-    """Read the manifest of the index in *folder*.
+    """Read the manifest of the index in *folder*, be it sealed or not.
 
     Raises:
         ManifestUnreadableError: There is none, or it is damaged.
         IndexOutdatedError: The index has another format.
     """
     try:
-        record = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if record["format"] != FORMAT:
             difference = f"index format {record['format']} (here {FORMAT})"
             raise IndexOutdatedError(folder, [difference])
@@ -151,7 +177,7 @@ def hashes(folder: Path) -> dict[str, str]:
             path.read_bytes()
         ).hexdigest()
         for path in files
-        if path.name != _FILE
+        if path.name != MANIFEST
     }
 
 
@@ -168,16 +194,76 @@ def verify(manifest: Manifest, folder: Path) -> None:
         raise GenerationDamagedError(folder, f"changed: {', '.join(changed)}")
 
 
+def trusted(folder: Path) -> Manifest:
+    """Read the manifest of the index in *folder*, which its other files are checked by.
+
+    Raises:
+        CommuniqueError: It is damaged, or other versions made the index.
+        FileNotFoundError: Another index answers by now, or a file is missing.
+    """
+    found = read(folder)
+    check(found, folder)
+    _check_seal(folder)
+    checksums = hashlib.sha256((folder / CHECKSUMS).read_bytes()).hexdigest()
+    if found.files.get(CHECKSUMS) != checksums:
+        raise GenerationDamagedError(folder, f"changed: {CHECKSUMS}")
+    for name in found.files:
+        # Whoosh takes a file that is not there for one that need not be.
+        (folder / name).stat()
+    return found
+
+
 def current(store: Store) -> Manifest:
-    """Read the manifest of the index that answers.
+    """Read the manifest of the index that answers, whichever versions made it.
 
     Raises:
         CommuniqueError: There is no index, or its manifest is damaged.
     """
+
+    def sealed(folder: Path) -> Manifest:
+        found = read(folder)
+        _check_seal(folder)
+        return found
+
+    return store.read(sealed)
+
+
+def _check_seal(folder: Path) -> None:
+    if not Store(folder.parent).is_sealed(folder):
+        raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
+
+
+def origin(store: Store) -> Origin | None:
+    """Tell what the index was made from, by whichever version; None where there is none.
+
+    Where CURRENT was lost, the newest generation tells.
+
+    Raises:
+        OriginLostError: There is an index, and it does not tell.
+        NotAnIndexError: The folder holds other things.
+    """
     try:
-        return store.read(read)
-    except FileNotFoundError:
-        raise ManifestUnreadableError(store.current()) from None
+        generations = [store.current()]
+    except NoIndexError:
+        return None
+    except IndexDamagedError:
+        generations = store.generations()
+    for generation in generations:
+        if found := _origin(generation):
+            return found
+    raise OriginLostError(store.folder)
+
+
+def _origin(generation: Path) -> Origin | None:
+    try:
+        record = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+        sources = [(each["path"], each["sha256"]) for each in record["sources"]]
+        found = Origin(tuple(record["corpus"]), record["dictionary"], tuple(sources))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    paths = (*found.corpus, *(path for path, _ in sources), found.dictionary or "")
+    told = all(isinstance(path, str) and "\0" not in path for path in paths)
+    return found if told else None
 
 
 def is_ours(manifest: Manifest) -> bool:

@@ -8,7 +8,6 @@ Whoosh's matchers read them as any sequence of numbers.
 
 from __future__ import annotations
 
-import mmap
 import pickle
 import struct
 import warnings
@@ -20,7 +19,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from indexer.blocks import FileDamagedError, mapped
+from indexer import verified
+from indexer.errors import CommuniqueError
+from indexer.verified import FileDamagedError, Verified
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
@@ -30,8 +31,9 @@ with warnings.catch_warnings():
     from whoosh.columns import VarBytesColumn
     from whoosh.fields import COLUMN, ID, TEXT, Schema
     from whoosh.filedb.filestore import FileStorage
+    from whoosh.filedb.structfile import StructFile
     from whoosh.formats import Existence
-    from whoosh.index import TOC, open_dir
+    from whoosh.index import TOC, FileIndex
     from whoosh.reading import TermNotFound
     from whoosh.util.numeric import byte_to_length, length_to_byte
 
@@ -218,18 +220,35 @@ def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
         )
 
 
+class _VerifiedStorage(FileStorage):  # type: ignore[misc]
+    """A folder of which nothing is read, let alone unpickled, that was not written so."""
+
+    def open_file(self, name: str, **extra: Any) -> StructFile:
+        return StructFile(verified.stream(Path(self.folder, name)), name=name, **extra)
+
+
+def _opened(folder: Path) -> Any:
+    """Open what Whoosh wrote to *folder*."""
+    try:
+        return FileIndex(_VerifiedStorage(str(folder), readonly=True)).reader()
+    except (CommuniqueError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 (Whoosh's own, and whatever bytes lead it to)
+        raise FileDamagedError(folder) from None
+
+
 class PostingsReader:
     """Reads the postings of an index, from several threads at once."""
 
     def __init__(self, folder: Path) -> None:
-        reader = open_dir(str(folder), readonly=True).reader()
+        reader = _opened(folder)
         storage, segment = reader.storage(), reader.segment()
         self.count: int = reader.doc_count_all()
         self.average_length: float = reader.field_length(TERMS) / self.count
         self._folder = folder
         self._lock = Lock()
         self._reader = reader
-        self._lists = mapped(folder / segment.make_filename(W3Codec.POSTS_EXT))
+        self._lists = Verified(folder / segment.make_filename(W3Codec.POSTS_EXT))
         self._ids = reader.column_reader(ID_FIELD)
         self._lengths = b""
         name = W3Codec.column_filename(segment, f"_{TERMS}_len")
@@ -242,8 +261,7 @@ class PostingsReader:
     def close(self) -> None:
         """Let go of the files."""
         self._reader.close()
-        if isinstance(self._lists, mmap.mmap):
-            self._lists.close()
+        self._lists.close()
 
     def postings(self, field: str, term: str) -> Postings | None:
         """Return the postings of *term*, or None where no sentence has it."""
@@ -257,7 +275,7 @@ class PostingsReader:
             return Postings(1, numbers, None if weights[0] == 1 else weights)
         # The extent's length is a tuple in Whoosh 2.7.4; the block tells its own.
         start = info.extent()[0] + len(WHOOSH3_HEADER_MAGIC) + _INT.size
-        (length,) = _INT.unpack_from(self._lists, start - _INT.size)
+        (length,) = _INT.unpack(self._lists[start - _INT.size : start])
         data = BytesIO(self._lists[start : start - length])
         try:
             count, _, _, level, _, _ = pickle.load(data)  # noqa: S301 (the manifest is ours)

@@ -113,11 +113,16 @@ class Program(click.Group):
             # Python would complain of the pipe once more when it flushes at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return HITS
-        except OSError as fault:
-            what = fault.filename or "the output"
-            click.echo(f"Error: {what}: {fault.strerror or fault}.", err=True)
+        except (OSError, MemoryError) as fault:
+            click.echo(f"Error: {_reason(fault)}.", err=True)
             return FAILED
         return status if isinstance(status, int) else HITS
+
+
+def _reason(fault: OSError | MemoryError) -> str:
+    if isinstance(fault, MemoryError):
+        return "there is not enough memory for that"
+    return f"{fault.filename or 'the output'}: {fault.strerror or fault}"
 
 
 def _prepare_streams() -> None:

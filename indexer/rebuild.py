@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from indexer import dictionary as dictionaries
-from indexer import kiwi, lexicon, manifest, sources, writing
+from indexer import kiwi, lexicon, manifest, sources, verified, writing
 from indexer.analysis import ANALYSIS_VERSION
 from indexer.documents import Document, parse
 from indexer.editions import edition_of
 from indexer.errors import CommuniqueError
 from indexer.generation import DICTIONARY, LEXICON, NOUNS
 from indexer.kiwi import Morphemes
-from indexer.manifest import Manifest, SourceRecord
+from indexer.manifest import Manifest, Origin, SourceRecord
 from indexer.progress import Progress, unseen
+from indexer.reconciling import reconcile
 from indexer.sentence import Sentence
 from indexer.sources import Source
-from indexer.store import NoIndexError, NotAnIndexError, Store, default_folder
+from indexer.store import NotAnIndexError, Store, default_folder
 from indexer.versions import installed_tools
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
@@ -33,6 +35,16 @@ class IdTwiceError(CommuniqueError):
     def __init__(self, id_: str, first: Path, second: Path) -> None:
         places = f"in {first}" if first == second else f"in {first} and in {second}"
         super().__init__(f"the id {id_!r} stands twice, {places}; make ids unique.")
+
+
+class SourceGoneError(CommuniqueError):
+    """Files that were indexed before are not there any more."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"{', '.join(paths)}: indexed before, and not there now; put it back, give"
+            " --corpus what to index, or --allow-missing to go on without."
+        )
 
 
 class CorpusBlankError(CommuniqueError):
@@ -56,6 +68,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     dictionary: Path | None = None,
     keep_dictionary: bool = True,
     force: bool = False,
+    allow_missing: bool = False,
     say: Callable[[str], None] = _silent,
     progress: Progress = unseen,
 ) -> Manifest:
@@ -73,6 +86,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             by default the file that the index was made with before, if there was one.
         keep_dictionary: Whether to take that file where none is given.
         force: Whether to make the index anew though nothing has changed.
+        allow_missing: Whether to go on without what is lost of the corpus.
         say: Told, a sentence at a time, what the user should know.
         progress: Shows how far the long loops have come.
 
@@ -81,16 +95,22 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             cannot be used.
     """
     store = Store(folder or default_folder())
-    before = _made_before(store, say)
-    given = tuple(path.resolve() for path in corpus)
-    if before and not given:
-        given = tuple(map(Path, before.corpus))
-    if before and before.dictionary and keep_dictionary and not dictionary:
-        dictionary = Path(before.dictionary)
+    before = _made_before(store)
+    given = tuple(Path(os.path.realpath(path)) for path in corpus)
+    origin = before.origin if before else None if given else manifest.origin(store)
+    again = bool(origin and not given)
+    if origin and again:
+        given = tuple(map(Path, origin.corpus))
+    if origin and origin.dictionary and keep_dictionary and not dictionary:
+        dictionary = Path(origin.dictionary)
     own = _own(dictionary, before)
-    place = str(dictionary.resolve()) if dictionary else None
-    files = sources.find(given or (CORPUS,), say)
-    read = [sources.read(file, say) for file in progress(files, "reading")]
+    place = os.path.realpath(dictionary) if dictionary else None
+    files = sources.find(given or (CORPUS,), say, allow_missing=allow_missing)
+    read = sources.read_all(
+        progress(files, "reading"), say, allow_missing=allow_missing
+    )
+    if origin and again:
+        _check_gone(origin, read, say, allow_missing=allow_missing)
     asked = (
         tuple(map(str, given)),
         place,
@@ -108,12 +128,14 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     if not sentences:
         raise CorpusBlankError(files)
     with store.building(say) as building:
+        sources.check_unchanged(read)
         with _uncollected():
             entries = lexicon.KnownRuns(kiwi.analyser(own.words))
             entries.known.update(_runs_before(store, before, own))
             terms = writing.write(building, sentences, own, entries, progress)
         if dictionary:
             (building / DICTIONARY).write_bytes(own.data)
+        verified.write(building)
         made = Manifest(
             format=manifest.FORMAT,
             analysis=ANALYSIS_VERSION,
@@ -127,6 +149,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             files=manifest.hashes(building),
         )
         made.write(building)
+        reconcile(made, building)
     return made
 
 
@@ -155,17 +178,30 @@ def _own(dictionary: Path | None, before: Manifest | None) -> dictionaries.Dicti
     return dictionaries.read(dictionary, trusted=False)
 
 
-def _made_before(store: Store, say: Callable[[str], None]) -> Manifest | None:
-    """Return what the index was last made from, if it still tells."""
+def _made_before(store: Store) -> Manifest | None:
+    """Return the manifest of the index that answers, if it can be read and is whole."""
     try:
         return manifest.current(store)
-    except NoIndexError:
-        return None
     except NotAnIndexError:
         raise
     except CommuniqueError:
-        say(f"{store.folder}: what the index was made from can no longer be told")
         return None
+
+
+def _check_gone(
+    origin: Origin,
+    read: Sequence[Source],
+    say: Callable[[str], None],
+    *,
+    allow_missing: bool,
+) -> None:
+    """Refuse to go on without a source of before, unless it now has another name."""
+    kept = {str(source.path) for source in read} | {source.sha256 for source in read}
+    gone = [path for path, sha256 in origin.sources if not kept & {path, sha256}]
+    if gone and not allow_missing:
+        raise SourceGoneError(gone)
+    for path in gone:
+        say(f"left out: {path} was indexed before and is not there now")
 
 
 def _made_from(made: Manifest) -> tuple[object, ...]:

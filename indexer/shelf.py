@@ -43,6 +43,12 @@ class Shelf:
         self._sentences.close()
         self._references.close()
 
+    def __len__(self) -> int:
+        full = len(self._sentences) - 1
+        if full < 0:
+            return 0
+        return full * _BLOCK + self._sentences[full].count(b"\n") + 1
+
     def sentence(self, number: int) -> Sentence:
         """Return the sentence of that number."""
         return Sentence(*json.loads(_line(self._sentences, number)))

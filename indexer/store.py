@@ -1,6 +1,7 @@
 """The folder of an index: generations side by side, and which of them answers.
 
-    DIR/CURRENT      the name of the generation that answers
+    DIR/CURRENT      the name of the generation that answers, and the SHA-256 of its
+                     manifest, which has those of its other files
     DIR/LOCK         held by the one rebuild that may run
     DIR/g7/          a generation: manifest, lexicon and the Whoosh index
     DIR/building/    a generation in the making; left behind by a killed rebuild
@@ -10,6 +11,7 @@ A generation is complete before CURRENT names it, and CURRENT is replaced in one
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer.errors import CommuniqueError
+from indexer.generation import MANIFEST
 
 VARIABLE = "COMMUNIQUE_INDEX"
 """The environment variable that names the folder of the index."""
@@ -26,6 +29,7 @@ _CURRENT = "CURRENT"
 _LOCK = "LOCK"
 _BUILDING = "building"
 _GENERATION = re.compile(r"g(\d+)")
+_POINTER = re.compile(r"(g\d+)(?: ([0-9a-f]{64}))?")
 _OURS = re.compile(r"CURRENT(\.new)?|LOCK|building|g\d+|\..*")
 
 
@@ -48,6 +52,16 @@ class IndexDamagedError(CommuniqueError):
         super().__init__(
             f"{folder}: the index is damaged ({_CURRENT} names none of its parts); make"
             f" it anew with `communique rebuild --index {folder}`."
+        )
+
+
+class FileMissingError(CommuniqueError):
+    """A file of the generation that answers is not there."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        super().__init__(
+            f"{folder}: the index is damaged ({name} is missing); make it anew with"
+            f" `communique rebuild --force --index {folder}`."
         )
 
 
@@ -85,13 +99,19 @@ class Store:
             IndexDamagedError: It cannot be told which answers.
             NotAnIndexError: The folder holds other things.
         """
-        name = self._named()
-        if name and _GENERATION.fullmatch(name):
-            return self.folder / name
-        self._claim()
-        if name is None and not self._generations():
-            raise NoIndexError(self.folder)
-        raise IndexDamagedError(self.folder)
+        return self._pointed()[0]
+
+    def is_sealed(self, generation: Path) -> bool:
+        """Tell whether the manifest of *generation* is as it was when it was switched to.
+
+        Raises:
+            FileNotFoundError: Another generation answers by now, or it has no manifest.
+            CommuniqueError: As `current` does.
+        """
+        current, seal = self._pointed()
+        if current != generation:
+            raise FileNotFoundError(generation)
+        return _seal(generation) == seal
 
     def read(self, read: Callable[[Path], T]) -> T:
         """Return what *read* makes of the generation that answers.
@@ -99,16 +119,17 @@ class Store:
         A rebuild may sweep it away meanwhile; then its successor is read.
 
         Raises:
-            FileNotFoundError: A file of the generation that answers is missing.
+            FileMissingError: A file of the generation that answers is missing.
             CommuniqueError: There is no index, or as *read* raises it.
         """
         while True:
             generation = self.current()
             try:
                 return read(generation)
-            except FileNotFoundError:
+            except FileNotFoundError as fault:
                 if self.current() == generation:
-                    raise
+                    name = Path(fault.filename or generation).name
+                    raise FileMissingError(self.folder, name) from None
 
     @contextmanager
     def building(self, say: Callable[[str], None]) -> Iterator[Path]:
@@ -151,6 +172,16 @@ class Store:
         finally:
             lock.release()
 
+    def _pointed(self) -> tuple[Path, str | None]:
+        """Return the generation that answers, and the SHA-256 of its manifest."""
+        pointer = self._pointer()
+        if pointer and (match := _POINTER.fullmatch(pointer)):
+            return self.folder / match[1], match[2]
+        self._claim()
+        if pointer is None and not self._generations():
+            raise NoIndexError(self.folder)
+        raise IndexDamagedError(self.folder)
+
     def _claim(self) -> None:
         """Refuse a folder that was used for something else.
 
@@ -163,7 +194,9 @@ class Store:
         else:
             return
         foreign = [name for name in names if not _OURS.fullmatch(name)]
-        if foreign or (names and _LOCK not in names):
+        # Without its lock it is still ours if CURRENT names a generation and its seal.
+        sealed = _POINTER.fullmatch(self._pointer() or "")
+        if foreign or (names and _LOCK not in names and not (sealed and sealed[2])):
             raise NotAnIndexError(self.folder)
 
     def _switch(self, building: Path) -> None:
@@ -175,10 +208,10 @@ class Store:
         _sync(building)
         building.rename(generation)
         pointer = self.folder / f"{_CURRENT}.new"
-        pointer.write_text(f"{generation.name}\n", encoding="ascii")
+        pointer.write_text(f"{generation.name} {_seal(generation)}\n", encoding="ascii")
         _sync(pointer)
         _sync(self.folder)
-        before = self._named()
+        before = (self._pointer() or "").partition(" ")[0]
         pointer.replace(self.folder / _CURRENT)
         _sync(self.folder)
         # A reader may just be opening the one before; older ones are swept, though
@@ -187,7 +220,7 @@ class Store:
             if path.name != before:
                 _sweep(path)
 
-    def _named(self) -> str | None:
+    def _pointer(self) -> str | None:
         """Return what CURRENT says, or None where there is no such file."""
         try:
             return (self.folder / _CURRENT).read_text(encoding="ascii").strip()
@@ -195,6 +228,10 @@ class Store:
             return None
         except (OSError, UnicodeDecodeError):
             return ""
+
+    def generations(self) -> list[Path]:
+        """Return all generations that were completed, the newest first."""
+        return [path for _, path in sorted(self._generations().items(), reverse=True)]
 
     def _generations(self) -> dict[int, Path]:
         """Return the complete generations by their numbers."""
@@ -215,6 +252,10 @@ def default_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("communique-search") / "index"
+
+
+def _seal(generation: Path) -> str:
+    return hashlib.sha256((generation / MANIFEST).read_bytes()).hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 from indexer.errors import CommuniqueError
 from search.results import SCHEMA, SearchResult
 
 TREC_TAG = "communique"
 """The last column of a TREC run, which names the system."""
+
+
+LONGEST_LINE = 1 << 20
+"""Bytes of a line, more than a query of any length takes in JSON."""
+_SHOWN = 100
 
 
 class BatchLineError(CommuniqueError):
@@ -41,6 +46,15 @@ class BatchFault:
 Line: TypeAlias = BatchQuery | BatchFault
 
 
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of *file*, the head alone of one that is too long to be read."""
+    while line := file.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE + 1)
+        yield line
+
+
 def read(lines: Iterable[bytes]) -> Iterator[Line]:
     """Read a batch: on each line a query, `id<TAB>query`, or `{"id", "query"}`.
 
@@ -48,6 +62,11 @@ def read(lines: Iterable[bytes]) -> Iterator[Line]:
     """
     for number, raw in enumerate(lines, 1):
         data = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        if len(data) > LONGEST_LINE:
+            head = data[:_SHOWN].decode("utf-8", "replace")
+            what = f"more than {LONGEST_LINE >> 20} MiB; shorten it"
+            yield _fault(str(number), head, number, what)
+            continue
         line = data.rstrip(b"\r\n").decode("utf-8", "replace")
         if not line.strip(" \r"):
             continue

@@ -17,7 +17,7 @@ from indexer.program import FAILED, HITS, NO_HITS, as_json, index_option, say
 from search import batch as batches
 from search.batch import BatchFault, BatchQuery, Line
 from search.console import opened
-from search.index import Index, open_generation
+from search.index import Index
 from search.options import all_option, exact_option, limit_option
 
 _WORTH_PROCESSES = 256
@@ -74,7 +74,7 @@ def batch(
       printf '1\\t전작권\\n2\\tWMD\\n' | communique batch - --format trec
     """
     asked = Asked(limit, every_word, exact)
-    lines = batches.read(file)
+    lines = batches.read(batches.lines_of(file))
     answered = failed = False
     with opened(folder) as index:
         for answer in _answers(index, lines, form, asked, whole=_is_regular(file)):
@@ -102,7 +102,7 @@ def _answers(
 
     def work(parts: Sequence[Sequence[Line]]) -> Iterator[list[Answered]]:
         # Processes that share an opened file share the place where they read it.
-        with open_generation(index.generation) as own:
+        with index.reopened() as own:
             for part in parts:
                 yield [_answer(own, line, form, asked) for line in part]
 

@@ -16,10 +16,15 @@ from search.parting import Filter
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-–~]\s*(\d{1,4}))?")
 
 
+_LONGEST_VALUE = 100
+
+
 class NoSuchValueError(CommuniqueError):
     """What results were to be narrowed by is nowhere in the index."""
 
     def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
+        # Comparing takes as long as the product of both.
+        value = value[:_LONGEST_VALUE]
         found = nearest(value, known) or "none at all"
         super().__init__(
             Note(

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from indexer import kiwi, manifest
+from indexer import kiwi
 from indexer.analysis import Analyzer
 from indexer.edition import Edition, by_date
 from indexer.folding import squeeze
@@ -28,7 +28,7 @@ from search.ladder import Ladder
 from search.meaning import Meaning
 from search.opening import opened
 from search.partial import notes_of
-from search.query import parse
+from search.query import check_length, parse
 from search.results import Hit, SearchResult
 from search.spans import spans
 from search.understanding import EMPTY, has_operator, understand
@@ -84,6 +84,14 @@ class Index:
         self._lexicon.close()
         self._vocabulary.close()
 
+    def reopened(self) -> Index:
+        """Open its generation once more, as another process must.
+
+        Raises:
+            FileNotFoundError: It was swept away since.
+        """
+        return Index(*opened(self.generation, self.manifest))
+
     def search(  # noqa: PLR0913 (each has its default)
         self,
         query: str,
@@ -109,7 +117,7 @@ class Index:
                 the documents by date, and in each the hits by rank.
 
         Raises:
-            search.query.QueryError: Parentheses nest too deep.
+            search.query.QueryError: It is too long, or parentheses nest too deep.
             search.filters.NoSuchValueError: The index holds nothing to narrow by.
             search.parting.FilterPlaceError: A filter stands where it can not narrow.
         """
@@ -183,7 +191,7 @@ class Index:
 
         Raises:
             search.references.NotInIndexError: The index holds no sentence of that id.
-            search.query.QueryError: Parentheses nest too deep.
+            search.query.QueryError: It is too long, or parentheses nest too deep.
         """
         sentence = None
         if sentence_id is not None:
@@ -267,6 +275,7 @@ class Index:
         exact: bool,
         filters: Sequence[Filter] = (),
     ) -> Meaning:
+        check_length(query)
         text = unicodedata.normalize("NFC", query)
         if filters or ":" in text:
             from search.filters import understood
@@ -305,18 +314,6 @@ def open_index(folder: Path | None = None) -> Index:
     Raises:
         CommuniqueError: There is no index, or other versions made it.
     """
-    store = Store(folder or default_folder())
-    try:
-        return store.read(open_generation)
-    except FileNotFoundError:
-        raise manifest.ManifestUnreadableError(store.current()) from None
-
-
-def open_generation(generation: Path) -> Index:
-    """Open the index that *generation*, a folder within an index's folder, holds.
-
-    Raises:
-        FileNotFoundError: A file of it is missing; it may have been swept away.
-        CommuniqueError: Other versions made it, or it is damaged.
-    """
-    return Index(*opened(generation))
+    return Store(folder or default_folder()).read(
+        lambda generation: Index(*opened(generation))
+    )

@@ -28,19 +28,23 @@ class Opened(NamedTuple):
     forms: Forms
 
 
-def opened(generation: Path) -> Opened:
+def opened(generation: Path, found: Manifest | None = None) -> Opened:
     """Open the generation in a folder.
+
+    Args:
+        generation: The folder.
+        found: Its manifest, if it was read and trusted before.
 
     Raises:
         FileNotFoundError: It went while it was opened, as an old one does.
         CommuniqueError: It is damaged, or other versions made it.
     """
-    found = manifest.read(generation)
-    manifest.check(found, generation)
+    found = found or manifest.trusted(generation)
     words: tuple[UserWord, ...] = ()
     if found.dictionary:
-        from indexer import dictionary
+        from indexer import dictionary, verified
 
+        verified.read(generation / DICTIONARY)
         words = dictionary.read(generation / DICTIONARY).words
     analyse = kiwi.analyser(words)
     with ExitStack() as closing:

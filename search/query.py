@@ -16,10 +16,29 @@ from search.lexer import Kind, Token, lex
 from search.notes import Note
 
 DEEPEST = 30
+LONGEST = 10_000
+"""Characters of a query; the slowest of so many that was tried took 2.3 seconds."""
 
 
 class QueryError(CommuniqueError):
     """A query that cannot be read."""
+
+
+def check_length(text: str) -> None:
+    """Refuse a query that is too long to be answered soon.
+
+    Raises:
+        QueryError: It is longer than `LONGEST`.
+    """
+    if len(text) > LONGEST:
+        raise QueryError(
+            Note(
+                "The query has {length:,} characters, of which {most:,} are read at most;"
+                " shorten it.",
+                length=len(text),
+                most=LONGEST,
+            )
+        )
 
 
 class Word(NamedTuple):

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import blocks
-from indexer.blocks import Blocks, FileDamagedError
+from indexer.blocks import Blocks
+from indexer.verified import FileDamagedError
 
 
 @given(

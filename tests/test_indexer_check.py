@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.errors import CommuniqueError
+from indexer.rebuild import rebuild
 from indexer.store import Store
 from search.cli import communique
 from search.index import open_index
@@ -74,3 +75,84 @@ def test_a_search_of_a_truncated_index_ends_in_a_sentence(
         path.write_bytes(data)
     assert told
     assert all("damaged" in sentence for sentence in told)
+
+
+def test_a_file_that_is_missing_is_no_index_without_it(copied: Path) -> None:
+    """Whoosh takes the lengths of sentences for 1 where their file is not there."""
+    for path in files(copied):
+        data = path.read_bytes()
+        path.unlink()
+        with pytest.raises(CommuniqueError, match="damaged"):
+            open_index(copied)
+        for command in ("check", "info"):
+            done = run(command, "--index", copied)
+            assert done.exit_code == 2
+            assert isinstance(done.exception, SystemExit)
+        path.write_bytes(data)
+
+
+def test_a_byte_changed_anywhere_is_not_answered_otherwise(copied: Path) -> None:
+    """Also in the files of Whoosh, and in the manifest and what seals it."""
+    query = '"억제 정책" 전작권 서장관 speaker:양'
+    with open_index(copied) as index:
+        before = index.search(query).to_json()
+    told = set[str]()
+    generation = Store(copied).current()
+    others = [copied / "CURRENT", generation / "manifest.json"]
+    for path in (*files(copied), *others):
+        data = path.read_bytes()
+        for place in range(0, len(data), len(data) // 5 + 1):
+            path.write_bytes(
+                data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
+            )
+            try:
+                with open_index(copied) as index:
+                    assert index.search(query).to_json() == before
+            except CommuniqueError as fault:
+                told.add(path.name)
+                if "rebuild" not in str(fault):
+                    raise
+        path.write_bytes(data)
+    assert {"CURRENT", "manifest.json", "checksums.bin", "sentences.bin"} <= told
+
+
+def test_a_file_of_the_generation_before_is_not_taken_for_its_own(
+    tmp_path: Path,
+) -> None:
+    corpus = tmp_path / "글.txt"
+    for text in ("전작권을 전환하였다.", "전작권을 환수하였다."):
+        corpus.write_text(text, encoding="utf-8")
+        rebuild(tmp_path / "index", [corpus])
+    before, after = tmp_path / "index" / "g1", tmp_path / "index" / "g2"
+    shutil.copy(before / "sentences.bin", after / "sentences.bin")
+
+    with (
+        pytest.raises(CommuniqueError, match="damaged"),
+        open_index(tmp_path / "index") as index,
+    ):
+        index.search("전작권")
+
+
+def test_counts_that_do_not_agree_are_told(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        "82 sentences, all stored and searched" in run("info", "--index", copied).stdout
+    )
+    monkeypatch.setattr("indexer.shelf.Shelf.__len__", lambda _: 81)
+
+    for command in ("check", "info"):
+        done = run(command, "--index", copied)
+        assert done.exit_code == 2
+        assert "82 sentences, of which 81 are stored and 82 searched" in done.stderr
+    with pytest.raises(CommuniqueError, match="81 are stored"):
+        rebuild(copied, force=True)
+
+
+def test_abbreviations_that_are_damaged_are_told(copied: Path) -> None:
+    (Store(copied).current() / "abbreviations.tsv").write_bytes(b"\xff")
+
+    done = run("info", "--abbreviations", "--index", copied)
+
+    assert done.exit_code == 2
+    assert "the file is damaged" in done.stderr

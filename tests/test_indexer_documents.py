@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
@@ -626,3 +627,22 @@ def test_a_whole_surrogate_pair_is_a_character() -> None:
     [sentence] = records(r'{"id": "a", "text": "\ud83e\udd81"}').sentences
 
     assert sentence.text == "🦁"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 200_000 + "가",
+        "가.\n끝" + " " * 200_000 + "x",
+        "\n".join(["가" * 40] * 1_000),
+        "\n".join(["전작권전환" * 8 + "나다라마"] * 1_000),
+        ("가" * 50_000 + "x\n") * 2,
+    ],
+    ids=["빈칸", "끝 뒤", "한 글자", "띄어쓰기 없이", "긴 줄"],
+)
+def test_a_text_that_is_odd_takes_no_longer_than_its_length_asks_for(text: str) -> None:
+    start = time.process_time()
+
+    parse(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)
+
+    assert time.process_time() - start < 15

@@ -19,7 +19,7 @@ from indexer.manifest import (
     ManifestUnreadableError,
     SourceRecord,
 )
-from indexer.store import NoIndexError, Store
+from indexer.store import FileMissingError, NoIndexError, Store
 from indexer.versions import installed_tools
 
 TOOLS = installed_tools()
@@ -238,10 +238,10 @@ def test_without_an_index_there_is_no_current_manifest(tmp_path: Path) -> None:
 def test_a_pointer_to_nothing_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("g7\n", encoding="ascii")
 
-    with pytest.raises(ManifestUnreadableError) as caught:
+    with pytest.raises(FileMissingError) as caught:
         manifest.current(Store(tmp_path))
 
     assert str(caught.value) == (
-        f"{tmp_path / 'g7'}: the index has no readable manifest; make it anew with"
-        f" `communique rebuild --index {tmp_path}`."
+        f"{tmp_path}: the index is damaged (manifest.json is missing); make it anew with"
+        f" `communique rebuild --force --index {tmp_path}`."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -136,12 +137,131 @@ def test_a_rebuild_remembers_what_the_index_was_made_from(
     assert ids(tmp_path / "index", "전작권") == {"글:1", "글:2"}
 
 
-def test_an_index_that_cannot_tell_is_made_anew_from_the_communique(
+def test_an_index_that_cannot_tell_is_not_made_anew_from_another_corpus(
     folder: Path,
 ) -> None:
     file(Store(folder).current() / "manifest.json", "{")
 
-    assert rebuild(folder).sentences == 82
+    with pytest.raises(CommuniqueError) as caught:
+        rebuild(folder)
+
+    assert str(caught.value) == (
+        f"{folder}: what the index was made from can no longer be told; give --corpus"
+        " what to index, or remove the folder."
+    )
+    assert rebuild(folder, [CORPUS]).sentences == 82
+
+
+def older_format(folder: Path) -> None:
+    path = Store(folder).current() / "manifest.json"
+    record = json.loads(path.read_text(encoding="utf-8")) | {"format": 1, "files": None}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    (folder / "CURRENT").write_text("g1\n", encoding="ascii")
+
+
+def pointer_gone(folder: Path) -> None:
+    (folder / "CURRENT").unlink()
+
+
+def pointer_damaged(folder: Path) -> None:
+    (folder / "CURRENT").write_bytes(b"\0")
+
+
+@pytest.mark.parametrize("harm", [older_format, pointer_gone, pointer_damaged])
+def test_an_index_that_no_longer_opens_still_tells_what_it_was_made_from(
+    tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    path = file(tmp_path / "글.txt", "전작권을 전환하였다.")
+    rebuild(tmp_path / "index", [path])
+    harm(tmp_path / "index")
+
+    made = rebuild(tmp_path / "index")
+
+    assert made.corpus == (str(path),)
+    assert ids(tmp_path / "index", "전작권") == {"글:1"}
+
+
+# What is lost
+
+
+def test_a_source_that_vanished_is_an_error_until_it_is_allowed(
+    tmp_path: Path, texts: Path
+) -> None:
+    folder = tmp_path / "index"
+    before = state(folder)
+    (texts / "b.txt").unlink()
+
+    with pytest.raises(CommuniqueError) as caught:
+        rebuild(folder)
+
+    assert str(caught.value) == (
+        f"{texts / 'b.txt'}: indexed before, and not there now; put it back, give"
+        " --corpus what to index, or --allow-missing to go on without."
+    )
+    assert state(folder) == before
+    said: list[str] = []
+    made = rebuild(folder, allow_missing=True, say=said.append)
+    assert [source.document for source in made.sources] == ["a"]
+    assert said == [
+        f"left out: {texts / 'b.txt'} was indexed before and is not there now"
+    ]
+    assert rebuild(folder) == made
+
+
+def test_without_it_what_cannot_be_read_is_an_error_too(
+    tmp_path: Path, texts: Path
+) -> None:
+    (texts / "c.txt").symlink_to("c.txt")
+    before = state(tmp_path / "index")
+
+    with pytest.raises(CommuniqueError, match=r"c\.txt: cannot be read"):
+        rebuild(tmp_path / "index")
+
+    assert state(tmp_path / "index") == before
+    made = rebuild(tmp_path / "index", allow_missing=True, force=True)
+    assert [source.document for source in made.sources] == ["a", "b"]
+
+
+def test_a_source_that_has_another_name_is_not_lost(
+    tmp_path: Path, texts: Path
+) -> None:
+    (texts / "b.txt").rename(texts / "c.txt")
+
+    made = rebuild(tmp_path / "index")
+
+    assert [source.document for source in made.sources] == ["a", "c"]
+
+
+def test_a_corpus_given_anew_may_lack_what_was_there(
+    tmp_path: Path, texts: Path
+) -> None:
+    made = rebuild(tmp_path / "index", [texts / "a.txt"])
+
+    assert [source.document for source in made.sources] == ["a"]
+
+
+def test_what_was_read_before_a_wait_is_not_put_in_the_place_of_what_is_newer(
+    tmp_path: Path, texts: Path
+) -> None:
+    folder = tmp_path / "index"
+    path = file(texts / "b.txt", "처음 글이다.")
+
+    def progress(items: Sequence[T], label: str) -> Iterable[T]:
+        if label == "splitting":
+            file(path, "나중 글이다.")
+        return items
+
+    before = state(folder)
+    with pytest.raises(CommuniqueError) as caught:
+        rebuild(folder, progress=progress)
+
+    assert str(caught.value) == (
+        f"{path}: was changed while the index was made; the index was left as it is,"
+        " rebuild it again."
+    )
+    assert state(folder) == before
+    rebuild(folder)
+    assert ids(folder, "나중") == {"b:1"}
 
 
 # What is told
@@ -231,11 +351,6 @@ def another_file(corpus: Path, _: Path) -> dict[str, Any]:
     return {}
 
 
-def no_file(corpus: Path, _: Path) -> dict[str, Any]:
-    (corpus / "b.txt").unlink()
-    return {}
-
-
 def another_name(corpus: Path, _: Path) -> dict[str, Any]:
     (corpus / "b.txt").rename(corpus / "c.txt")
     return {}
@@ -273,7 +388,7 @@ def asked_for(_: Path, __: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "change",
     [
-        *(changed_byte, another_file, no_file, another_name, a_dictionary),
+        *(changed_byte, another_file, another_name, a_dictionary),
         *(a_damaged_file, a_missing_file, one_more_file, other_versions, asked_for),
     ],
 )
@@ -340,7 +455,9 @@ def contents(generation: Path) -> dict[str, bytes]:
             path.read_bytes()
         )
         for path in generation.rglob("*")
-        if path.is_file() and path.name != "manifest.json" and ".toc" not in path.suffix
+        if path.is_file()
+        and path.name not in ("manifest.json", "checksums.bin")
+        and ".toc" not in path.suffix
     }
 
 

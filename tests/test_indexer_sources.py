@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
 import sys
+import tempfile
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -269,3 +273,84 @@ def test_a_link_that_leads_nowhere_is_found_and_cannot_be_read(tmp_path: Path) -
     assert sources.find([tmp_path], pytest.fail) == [path]
     with pytest.raises(sources.CorpusUnreadableError):
         sources.read(path, pytest.fail)
+
+
+def link_to(target: str) -> Callable[[Path], object]:
+    return lambda path: path.symlink_to(target)
+
+
+def sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 30)
+
+
+def bound(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files as POSIX has them")
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "not a regular file"),
+        (bound, ""),
+        (link_to("/dev/zero"), "not a regular file"),
+        (link_to("글.txt"), ""),
+        (sparse, "more than 256 MiB"),
+    ],
+    ids=["관", "소켓", "장치", "고리", "큰 파일"],
+)
+def test_what_is_no_file_to_read_is_an_error_at_once(
+    make: Callable[[Path], object], reason: str, said: list[str]
+) -> None:
+    # The name of a socket may not be long.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "글.txt"
+        make(path)
+        for given in (path, path.parent):
+            with pytest.raises(CommuniqueError, match=f"cannot be read .*{reason}"):
+                sources.read_all(sources.find([given], said.append), said.append)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names as Linux has them")
+def test_a_name_in_another_encoding_is_an_error(
+    tmp_path: Path, said: list[str]
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + "/글.txt".encode("cp949")))
+    path.write_text("글이다.", encoding="utf-8")
+
+    with pytest.raises(CommuniqueError, match="encoding of the locale"):
+        sources.find([tmp_path], said.append)
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in it would else be lost without a word."""
+    (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+    with pytest.raises(CommuniqueError, match=r"closed: cannot be read \(Permission"):
+        sources.find([tmp_path], said.append)
+    found = sources.find([tmp_path], said.append, allow_missing=True)
+    assert [path.name for path in found] == ["a.txt"]
+    assert said[-1].startswith("left out: ")
+
+
+def test_a_link_to_a_folder_is_passed_over_and_said(
+    tmp_path: Path, said: list[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path)
+
+    assert sources.find([tmp_path], said.append) == [tmp_path / "a.txt"]
+    assert said == [f"{tmp_path / 'link'}: passed over, a link to a folder"]

@@ -9,6 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from indexer.errors import CommuniqueError
+from indexer.generation import MANIFEST
 from indexer.store import (
     VARIABLE,
     IndexDamagedError,
@@ -30,6 +31,7 @@ def build(store: Store, content: str) -> None:
     with store.building(pytest.fail) as building:
         (building / "part").mkdir()
         (building / "part" / "data").write_text(content, encoding="utf-8")
+        (building / MANIFEST).touch()
 
 
 def answer(store: Store) -> str:
@@ -65,6 +67,7 @@ def test_building_starts_in_an_empty_folder_that_does_not_answer(store: Store) -
         assert list(building.iterdir()) == []
         assert building != store.current()
         assert answer(store) == "하나"
+        (building / MANIFEST).touch()
 
 
 @pytest.mark.parametrize("fault", [ValueError, CommuniqueError, KeyboardInterrupt])
@@ -147,12 +150,14 @@ def test_a_second_build_says_that_it_waits_for_the_first_to_end(store: Store) ->
     def second() -> None:
         with store.building(say) as building:
             (building / "before").write_text(answer(store), encoding="utf-8")
+            (building / MANIFEST).touch()
 
     build(store, "하나")
     thread = Thread(target=second)
     with store.building(pytest.fail) as building:
         (building / "part").mkdir()
         (building / "part" / "data").write_text("둘", encoding="utf-8")
+        (building / MANIFEST).touch()
         thread.start()
         assert waiting.wait(30)
         assert answer(store) == "하나"
@@ -307,3 +312,12 @@ def test_no_test_touches_the_users_index(
     assert default_folder().is_relative_to(tmp_path_factory.getbasetemp())
     with pytest.raises(NoIndexError):
         Store(default_folder()).current()
+
+
+def test_without_its_lock_a_folder_is_still_an_index(store: Store) -> None:
+    build(store, "하나")
+    (store.folder / "LOCK").unlink()
+
+    build(store, "둘")
+
+    assert answer(store) == "둘"

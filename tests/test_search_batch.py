@@ -182,3 +182,16 @@ def test_json_of_a_fault_has_the_keys_of_an_answer_and_the_error() -> None:
         "error": "line 1: the query is empty.",
     }
     assert json.loads(json.dumps(record)) == record
+
+
+def test_a_line_without_an_end_is_a_fault_and_the_next_is_answered() -> None:
+    size = batch.LONGEST_LINE
+    data = b"a" * (3 * size) + "\n전작권\n".encode() + b"b" * (size + 1)
+
+    first, second, third = batch.read(batch.lines_of(io.BytesIO(data)))
+
+    assert isinstance(first, BatchFault)
+    assert str(first.fault) == "line 1: more than 1 MiB; shorten it."
+    assert len(first.query) == 100
+    assert second == BatchQuery("2", "전작권")
+    assert isinstance(third, BatchFault)

@@ -551,7 +551,7 @@ def test_show_of_what_is_not_there(
 
 MANIFEST = [
     *("index", "format", "analysis", "tools", "made", "corpus", "dictionary"),
-    *("dictionary_sha256", "sources", "terms", "files"),
+    *("dictionary_sha256", "sources", "terms", "files", "counted"),
 ]
 SOURCE = [
     *("document", "path", "sha256", "encoding", "title", "dateline"),
@@ -567,7 +567,7 @@ def test_the_json_of_info(run: Run, index_folder: Path) -> None:
     assert list(record) == MANIFEST
     assert [type(value) for value in record.values()] == [
         *(str, int, int, dict, str, list, type(None), type(None), list, int),
-        dict,
+        *(dict, int),
     ]
     assert record["index"] == str(index_folder)
     assert record["tools"] == installed_tools()
@@ -593,6 +593,7 @@ def test_info(run: Run, index_folder: Path) -> None:
             f"made       {record['made']}\n"
             f"with       {tools}\n"
             f"holds      82 sentences of 1 document, {record['terms']} terms\n"
+            "counted    82 sentences, all stored and searched\n"
             "\n"
             "scm-52-2020\n"
             "  제52차 한미안보협의회의 ( SCM ) 공동성명\n"

@@ -17,7 +17,7 @@ from indexer.errors import CommuniqueError
 from indexer.rebuild import CORPUS, rebuild
 from indexer.store import NoIndexError, NotAnIndexError, Store, default_folder
 from search.index import Index, open_index
-from search.query import DEEPEST, QueryError
+from search.query import DEEPEST, LONGEST, QueryError
 from search.references import NotInIndexError
 from search.results import Hit, SearchResult
 
@@ -616,8 +616,8 @@ def test_what_was_mended_is_told(index: Index, query: str, note: str) -> None:
     ],
     ids=ascii,
 )
-def test_100_000_characters_are_answered(index: Index, unit: str) -> None:
-    query = (unit * 100_000)[:100_000]
+def test_the_longest_query_is_answered(index: Index, unit: str) -> None:
+    query = (unit * LONGEST)[:LONGEST]
 
     try:
         sound(index.search(query), query)
@@ -626,17 +626,32 @@ def test_100_000_characters_are_answered(index: Index, unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["가", "각", "a", "美", "(전작권)"])
-def test_100_000_characters_are_answered_as_typed(index: Index, unit: str) -> None:
-    query = (unit * 100_000)[:100_000]
+def test_the_longest_query_is_answered_as_typed(index: Index, unit: str) -> None:
+    query = (unit * LONGEST)[:LONGEST]
 
     sound(index.search(query, exact=True), query)
 
 
 def test_as_many_different_words_are_answered(index: Index) -> None:
-    query = " ".join(f"{number}{'w' * 60}" for number in range(1_600))
-    assert len(query) > 100_000
+    query = " ".join(f"{number}ww" for number in range(1_580))
+    assert LONGEST - 1_000 < len(query) <= LONGEST
 
     sound(index.search(query, exact=True), query)
+
+
+@pytest.mark.parametrize("unit", ["*", "가", "전작권 ", "(", '"', "year:2019 "])
+def test_a_longer_query_is_refused_at_once_and_told_the_limit(
+    index: Index, unit: str
+) -> None:
+    query = (unit * 1_000_000)[:1_000_000]
+
+    for ask in (index.search, index.rank, index.explain):
+        with pytest.raises(QueryError) as caught:
+            ask(query)
+        assert str(caught.value) == (
+            "The query has 1,000,000 characters, of which 10,000 are read at most;"
+            " shorten it."
+        )
 
 
 @pytest.mark.parametrize(

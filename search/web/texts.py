@@ -183,6 +183,8 @@ NOTES: Mapping[str, str] = {
         "문장 {sentences}쌍을 비교해야 하는데 서버는 {most}쌍까지만 합니다."
         " `communique compare` 명령을 쓰세요."
     ),
+    "The query has {length:,} characters, of which {most:,} are read at most; shorten"
+    " it.": "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요.",
     "Too many requests are waiting; try again in a moment.": (
         "요청이 밀려 있습니다. 잠시 뒤에 다시 해 보세요."
     ),
