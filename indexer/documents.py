@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -46,7 +46,10 @@ def parse(source: Source, judge: SpaceJudge) -> Document:
         RecordError: A line of a JSON Lines file is no record.
     """
     if source.path.suffix.lower() == ".jsonl":
-        return Document(source.name, None, None, tuple(_records(source)))
+        lines = source.text.split("\n")
+        return Document(
+            source.name, None, None, tuple(records(source.path, source.name, lines))
+        )
     return _parse_text(source, judge)
 
 
@@ -108,16 +111,21 @@ def _sentences(
             )
 
 
-def _records(source: Source) -> Iterator[Sentence]:
+def records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
+    """Yield the records of a JSON Lines file, given its *lines* without their ends.
+
+    Raises:
+        RecordError: A line is no record.
+    """
     start = 0
-    for number, line in enumerate(source.text.split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         end = start + len(line.rstrip("\r"))
         if line.strip():
             try:
                 id_, text = _record(line)
             except ValueError as fault:
-                raise RecordError(source.path, number, str(fault)) from None
-            yield Sentence(id_, source.name, None, None, start, end, text)
+                raise RecordError(path, number, str(fault)) from None
+            yield Sentence(id_, name, None, None, start, end, text)
         start += len(line) + 1
 
 

@@ -101,6 +101,20 @@ class CorpusNameTwiceError(CommuniqueError):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One corpus file: its encoding, and what tells that it has not changed."""
+
+    path: Path
+    encoding: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The document's name, the first part of its sentences' ids."""
+        return document_name(self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One corpus file, decoded; *text* is as on disk but for a byte order mark."""
 
@@ -113,6 +127,11 @@ class Source:
     def name(self) -> str:
         """The document's name, the first part of its sentences' ids."""
         return document_name(self.path)
+
+    @property
+    def file(self) -> SourceFile:
+        """The file without its text."""
+        return SourceFile(self.path, self.encoding, self.sha256)
 
 
 def document_name(path: Path) -> str:
@@ -220,8 +239,13 @@ def read(path: Path, say: Callable[[str], None]) -> Source:
         text = data.decode("cp949")
     except UnicodeDecodeError:
         raise CorpusEncodingError(path, offset) from None
-    say(f"{path}: not UTF-8, read as CP949")
+    say_cp949(path, say)
     return Source(path, text, "cp949", digest)
+
+
+def say_cp949(path: Path, say: Callable[[str], None]) -> None:
+    """Tell which encoding a file was taken to be in."""
+    say(f"{path}: not UTF-8, read as CP949")
 
 
 def _files_of(
