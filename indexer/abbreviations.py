@@ -55,9 +55,9 @@ def mine(sentences: Iterable[Sentence], analyzer: Analyzer) -> list[Abbreviation
     """Return the pairs that *sentences* define, in order, each once.
 
     *analyzer* is given sentences whole, so that it meets no run that it does not meet
-    when they are indexed, and none but those with a likely bracket.
+    when they are indexed, and none but those with a likely bracket. *sentences* are
+    looped over twice.
     """
-    sentences = list(sentences)
     words = dict.fromkeys(word for s in sentences for word in _WORD.findall(s.text))
     lines = "\n".join(("", *words, ""))
     found = [

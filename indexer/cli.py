@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from indexer import manifest
 from indexer.forms import Forms
 from indexer.generation import FORMS
+from indexer.kept import kept
 from indexer.manifest import Manifest
+from indexer.opensearch.server import Server, name_of_index
+from indexer.place import Place, copies_options, index_option
 from indexer.program import (
     HITS,
     Program,
     echo_json,
-    index_option,
     json_option,
     progress,
     say,
     visible,
 )
-from indexer.store import Store, default_folder
+
+_FILE = click.Path(path_type=Path)
+_CORPUS = "A .txt or .jsonl file, or a folder of them; may be given several times."
 
 
 @click.command()
 @click.option(
     "--corpus",
-    type=click.Path(path_type=Path),
+    type=_FILE,
     metavar="PATH",
     multiple=True,
-    help="A .txt or .jsonl file, or a folder of them; may be given several times."
+    help=f"{_CORPUS}"
     "  [default: what the index was made from before, else the communiqué]",
 )
 @click.option(
     "--dictionary",
-    type=click.Path(path_type=Path),
+    type=_FILE,
     metavar="FILE",
     help="Your own words and abbreviations.  [default: the file given before]",
 )
@@ -45,6 +49,7 @@ from indexer.store import Store, default_folder
     is_flag=True,
     help="Go on without corpus files that are gone or cannot be read.",
 )
+@copies_options
 @index_option
 @json_option
 def rebuild(
@@ -53,7 +58,9 @@ def rebuild(
     no_dictionary: bool,
     force: bool,
     allow_missing: bool,
-    folder: Path | None,
+    shards: int | None,
+    replicas: int | None,
+    place: Place,
     as_json: bool,
 ) -> int:
     """Make the index anew.
@@ -66,25 +73,28 @@ def rebuild(
     """
     if dictionary and no_dictionary:
         raise click.UsageError("--dictionary and --no-dictionary exclude each other.")
-    from indexer.rebuild import rebuild as rebuild_index
-
-    folder = folder or default_folder()
-    made = rebuild_index(
-        folder,
+    copies = _given(shards=shards, replicas=replicas)
+    if copies and not isinstance(place, Server):
+        raise click.UsageError("--shards and --replicas go with --engine opensearch.")
+    if allow_missing and isinstance(place, Server):
+        raise click.UsageError("--allow-missing goes with an index in a folder.")
+    options = copies if isinstance(place, Server) else {"allow_missing": allow_missing}
+    made = _rebuilder(place)(
+        place,
         corpus,
         dictionary=dictionary,
         keep_dictionary=not no_dictionary,
         force=force,
-        allow_missing=allow_missing,
         say=say,
         progress=progress,
+        **options,
     )
     if as_json:
         # What was made is counted before it answers.
         counted = made.sentences
-        echo_json({"index": str(folder), **made.to_json(), "counted": counted})
+        echo_json({"index": str(place), **made.to_json(), "counted": counted})
     else:
-        click.echo(f"{_counted(made)} indexed in {folder}")
+        click.echo(f"{_counted(made)} indexed {_at(place)}")
     return HITS
 
 
@@ -94,25 +104,24 @@ def rebuild(
 )
 @index_option
 @json_option
-def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
+def info(abbreviations: bool, place: Place, as_json: bool) -> int:
     """Tell what the index holds, from what, made by which versions.
 
     \b
     Example:
       communique info --json
     """
-    folder = folder or default_folder()
-    store = Store(folder)
-    found = manifest.current(store)
+    index = kept(place)
+    found = index.manifest()
     if abbreviations:
-        forms = store.read(lambda generation: Forms(generation / FORMS))
+        forms = index.read(lambda generation: Forms(generation / FORMS))
         return _print_abbreviations(forms, as_json=as_json)
-    counted = store.read(_count) if manifest.is_ours(found) else None
+    counted = index.counted()
     if as_json:
-        record = {"index": str(folder), **found.to_json(), "counted": counted}
+        record = {"index": str(place), **found.to_json(), "counted": counted}
         echo_json(record)
         return HITS
-    click.echo(f"index      {folder}")
+    click.echo(f"index      {place}")
     click.echo(f"made       {found.made}")
     tools = ", ".join(f"{tool} {version}" for tool, version in found.tools.items())
     click.echo(f"with       {tools}")
@@ -135,25 +144,69 @@ def info(abbreviations: bool, folder: Path | None, as_json: bool) -> int:
 
 @click.command()
 @index_option
-def check(folder: Path | None) -> int:
+def check(place: Place) -> int:
     """Read the whole index, and tell whether it is as it was written.
 
     \b
     Example:
       communique check
     """
-    folder = folder or default_folder()
+    found = kept(place).verified()
+    click.echo(f"{_counted(found)} {_at(place)}: {len(found.files)} files as written")
+    return HITS
 
-    from indexer.reconciling import reconcile
 
-    def verify(generation: Path) -> Manifest:
-        found = manifest.trusted(generation)
-        manifest.verify(found, generation)
-        reconcile(found, generation)
-        return found
+@click.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["opensearch"]),
+    required=True,
+    help="For which server: settings, mapping and bulk files.",
+)
+@click.option("--output", type=_FILE, metavar="DIR", required=True, help="Where to.")
+@click.option(
+    "--corpus",
+    type=_FILE,
+    metavar="PATH",
+    multiple=True,
+    help=f"{_CORPUS}  [default: the communiqué]",
+)
+@click.option(
+    "--dictionary", type=_FILE, metavar="FILE", help="Your own words and abbreviations."
+)
+@click.option(
+    "--name", default="main", show_default=True, help="What the index is called there."
+)
+@copies_options
+def export(
+    form: str,  # noqa: ARG001 (there is one yet)
+    output: Path,
+    corpus: tuple[Path, ...],
+    dictionary: Path | None,
+    name: str,
+    shards: int | None,
+    replicas: int | None,
+) -> int:
+    """Write an index to files that a server loads by your own means.
 
-    found = Store(folder).read(verify)
-    click.echo(f"{_counted(found)} in {folder}: {len(found.files)} files as written")
+    \b
+    Example:
+      communique export --format opensearch --output export/
+    """
+    from indexer.opensearch.export import export as write
+
+    copies = _given(shards=shards, replicas=replicas)
+    made = write(
+        output,
+        corpus,
+        dictionary=dictionary,
+        name=name_of_index(name),
+        say=say,
+        progress=progress,
+        **copies,
+    )
+    click.echo(f"{_counted(made)} written to {output}")
     return HITS
 
 
@@ -165,6 +218,7 @@ def indexer() -> None:
 indexer.add_command(rebuild)
 indexer.add_command(info)
 indexer.add_command(check)
+indexer.add_command(export)
 
 
 def main() -> None:
@@ -181,10 +235,24 @@ def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
     return HITS
 
 
-def _count(generation: Path) -> int:
-    from indexer.reconciling import reconcile
+def _rebuilder(place: Place) -> Callable[..., Manifest]:
+    """Return what makes an index of that kind of place."""
+    if isinstance(place, Server):
+        from indexer.opensearch.rebuild import rebuild as on_server
 
-    return reconcile(manifest.trusted(generation), generation)
+        return on_server
+    from indexer.rebuild import rebuild as in_folder
+
+    return in_folder
+
+
+def _given(**options: int | None) -> dict[str, int]:
+    """Return the options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _at(place: Place) -> str:
+    return f"{'on' if isinstance(place, Server) else 'in'} {place}"
 
 
 def _counted(made: Manifest) -> str:

@@ -60,6 +60,7 @@ class IndexOutdatedError(CommuniqueError):
             f"{folder.parent}: the index was made with {' and '.join(differences)};"
             f" make it anew with `communique rebuild --index {folder.parent}`."
         )
+        self.differences = differences
 
 
 class SourceRecord(NamedTuple):

@@ -71,6 +71,11 @@ class Postings:
     frequencies: Sequence[int] | None
 
 
+def kept_length(length: int) -> int:
+    """Return a sentence's length as nearly as the index remembers it."""
+    return int(byte_to_length(length_to_byte(length)))
+
+
 def schema() -> Schema:
     """Return the schema; the terms come cut, so that no analyser of ours is pickled."""
     terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -135,18 +134,6 @@ def _prepare_streams() -> None:
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             # A locale may lack characters that the texts have.
             stream.reconfigure(errors="backslashreplace")
-
-
-def index_option(command: F) -> F:
-    """Add the option that says where the index is."""
-    return click.option(
-        "--index",
-        "folder",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Where the index is kept.  [default: $COMMUNIQUE_INDEX, else the"
-        " platform's cache folder]",
-    )(command)
 
 
 def json_option(command: F) -> F:

@@ -21,7 +21,7 @@ from indexer.manifest import Manifest, Origin, SourceRecord
 from indexer.progress import Progress, unseen
 from indexer.reconciling import reconcile
 from indexer.sentence import Sentence
-from indexer.sources import Source
+from indexer.sources import Source, SourceFile
 from indexer.store import NotAnIndexError, Store, default_folder
 from indexer.versions import installed_tools
 
@@ -103,7 +103,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         given = tuple(map(Path, origin.corpus))
     if origin and origin.dictionary and keep_dictionary and not dictionary:
         dictionary = Path(origin.dictionary)
-    own = _own(dictionary, before)
+    own = own_words(dictionary, before)
     place = os.path.realpath(dictionary) if dictionary else None
     files = sources.find(given or (CORPUS,), say, allow_missing=allow_missing)
     read = sources.read_all(
@@ -117,7 +117,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         own.sha256,
         [(source.name, str(source.path), source.sha256) for source in read],
     )
-    same = before and not force and _made_from(before) == asked
+    same = before and not force and made_from(before) == asked
     if before and same and _is_whole(store, before):
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         return before
@@ -129,7 +129,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         raise CorpusBlankError(files)
     with store.building(say) as building:
         sources.check_unchanged(read)
-        with _uncollected():
+        with uncollected():
             entries = lexicon.KnownRuns(kiwi.analyser(own.words))
             entries.known.update(_runs_before(store, before, own))
             terms = writing.write(building, sentences, own, entries, progress)
@@ -144,7 +144,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             corpus=tuple(map(str, given)),
             dictionary=place,
             dictionary_sha256=own.sha256,
-            sources=tuple(map(_record, read, documents)),
+            sources=tuple(map(_recorded, read, documents)),
             terms=terms,
             files=manifest.hashes(building),
         )
@@ -154,7 +154,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Spare the collector of cycles the walk through millions of tuples, again and again.
 
     It was a third of the time that 100,000 lines took.
@@ -168,7 +168,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _own(dictionary: Path | None, before: Manifest | None) -> dictionaries.Dictionary:
+def own_words(
+    dictionary: Path | None, before: Manifest | None
+) -> dictionaries.Dictionary:
     """Read the user's dictionary; Kiwi checks one that the index before did not have."""
     if not dictionary:
         return dictionaries.NONE
@@ -204,7 +206,7 @@ def _check_gone(
         say(f"left out: {path} was indexed before and is not there now")
 
 
-def _made_from(made: Manifest) -> tuple[object, ...]:
+def made_from(made: Manifest) -> tuple[object, ...]:
     """Return what an index was made from."""
     files = [(source.document, source.path, source.sha256) for source in made.sources]
     return made.corpus, made.dictionary, made.dictionary_sha256, files
@@ -241,8 +243,15 @@ def _unique(read: Sequence[Source], documents: Sequence[Document]) -> list[Sente
     return [sentence for document in documents for sentence in document.sentences]
 
 
-def _record(source: Source, document: Document) -> SourceRecord:
+def _recorded(source: Source, document: Document) -> SourceRecord:
     paragraphs = {sentence.paragraph for sentence in document.sentences} - {None, 0}
+    return record(source.file, document, len(document.sentences), len(paragraphs))
+
+
+def record(
+    source: SourceFile, document: Document, sentences: int, paragraphs: int
+) -> SourceRecord:
+    """Return the record of a file: the document in it, and how much that holds."""
     edition = edition_of(document)
     return SourceRecord(
         document=document.name,
@@ -255,6 +264,6 @@ def _record(source: Source, document: Document) -> SourceRecord:
         date=edition.date,
         place=edition.place,
         year=edition.year,
-        paragraphs=len(paragraphs),
-        sentences=len(document.sentences),
+        paragraphs=paragraphs,
+        sentences=sentences,
     )

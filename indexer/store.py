@@ -43,6 +43,7 @@ class NoIndexError(CommuniqueError):
         super().__init__(
             f"{folder}: there is no index; make one with `communique rebuild --index {folder}`."
         )
+        self.folder = folder
 
 
 class IndexDamagedError(CommuniqueError):

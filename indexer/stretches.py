@@ -86,14 +86,14 @@ def places(squeezed: str, origins: Sequence[int], stretch: str) -> Iterator[int]
     place = squeezed.find(stretch)
     while place >= 0:
         end = place + len(stretch)
-        if not _parts_number(squeezed, origins, place) and not _parts_number(
+        if not parts_number(squeezed, origins, place) and not parts_number(
             squeezed, origins, end
         ):
             yield place
         place = squeezed.find(stretch, place + 1)
 
 
-def _parts_number(squeezed: str, origins: Sequence[int], place: int) -> bool:
+def parts_number(squeezed: str, origins: Sequence[int], place: int) -> bool:
     """Tell whether a number goes on across *place*.
 
     The century that folding writes out in ’20년 is no part of what stands there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from indexer import forms, lexicon, postings, sequences, shelf, stretches, vocabulary
@@ -32,7 +32,7 @@ _MANY = 10_000
 """From so many sentences on a second process is worth its start."""
 
 
-class _Cut:
+class Cut:
     """What each distinct run was cut to, in the order of the runs."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ def write(
     entries.morphemes(asked)
     hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
     known = {run: entries.known[run] for run in (*hangul, *asked)}
-    told = [_told(sentence, analyzer) for sentence in sentences]
+    told = [with_statement(sentence, analyzer) for sentence in sentences]
 
     def write_texts() -> None:
         shelf.write(building, told)
@@ -90,7 +90,7 @@ def write(
 
     worth_it = len(told) >= _MANY
     with beside(write_texts, worth_it=worth_it):
-        cut = _Cut()
+        cut = Cut()
         for run in progress(inversion.runs, "indexing"):
             parts = known.get(run.key, ())
             cut.add(run, parts, analyzer.tokens(run, parts))
@@ -98,9 +98,7 @@ def write(
     def write_words() -> None:
         sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
         vocabulary.write(building / VOCABULARY, inversion.invert(cut.words).counts())
-        lexicon.write(building / LEXICON, known)
-        alone = {noun: cut.nouns[noun] for noun in cut.nouns.keys() - known.keys()}
-        lexicon.write(building / NOUNS, alone)
+        write_lexicon(building, known, cut)
 
     with beside(write_words, worth_it=worth_it):
         scored = inversion.invert(cut.terms)
@@ -110,7 +108,14 @@ def write(
     return len(scored.terms)
 
 
-def _told(sentence: Sentence, analyzer: Analyzer) -> Sentence:
+def write_lexicon(building: Path, known: Mapping[str, Morphemes], cut: Cut) -> None:
+    """Write the *known* runs, and the nouns in them that are none themselves."""
+    lexicon.write(building / LEXICON, known)
+    alone = {noun: cut.nouns[noun] for noun in cut.nouns.keys() - known.keys()}
+    lexicon.write(building / NOUNS, alone)
+
+
+def with_statement(sentence: Sentence, analyzer: Analyzer) -> Sentence:
     """Return *sentence* with its speaker and its act; a record has neither."""
     if sentence.number is None:
         return sentence

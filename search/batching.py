@@ -12,8 +12,9 @@ from typing import BinaryIO, NamedTuple
 import click
 
 from indexer.errors import CommuniqueError
+from indexer.place import Place, index_option
 from indexer.processes import cores, in_turn
-from indexer.program import FAILED, HITS, NO_HITS, as_json, index_option, say
+from indexer.program import FAILED, HITS, NO_HITS, as_json, say
 from search import batch as batches
 from search.batch import BatchFault, BatchQuery, Line
 from search.console import opened
@@ -62,7 +63,7 @@ def batch(
     limit: int,
     every_word: bool,
     exact: bool,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Answer the queries in FILE, or on standard input, in their order.
 
@@ -76,8 +77,10 @@ def batch(
     asked = Asked(limit, every_word, exact)
     lines = batches.read(batches.lines_of(file))
     answered = failed = False
-    with opened(folder) as index:
-        for answer in _answers(index, lines, form, asked, whole=_is_regular(file)):
+    # A server is asked by one process: it has cores of its own.
+    whole = isinstance(place, Path) and _is_regular(file)
+    with opened(place) as index:
+        for answer in _answers(index, lines, form, asked, whole=whole):
             click.echo(answer.text.encode(errors="backslashreplace"), nl=False)
             if answer.fault is not None:
                 failed = True

@@ -26,6 +26,7 @@ def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> N
         "compare": "search.reading",
         "concordance": "search.reading",
         "explain": "search.explaining",
+        "export": "indexer.cli",
         "info": "indexer.cli",
         "rebuild": "indexer.cli",
         "search": "search.finding",

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
 
+from indexer.place import Place
 from indexer.program import echo_json, json_option, progress, say
-from indexer.store import NoIndexError, default_folder
+from indexer.store import NoIndexError
 from search.index import Index, open_index
 from search.options import colour_option
 from search.results import SCHEMA
@@ -23,14 +23,14 @@ from search.terminal import COLOUR, PLAIN, Style, wants_colour
 FORMATS = ("text", "json", "csv", "markdown")
 
 
-def opened(folder: Path | None) -> Index:
-    """Open the index; where there is none yet, make that of the communiqué."""
-    folder = folder or default_folder()
+def opened(place: Place) -> Index:
+    """Open the index; where there is none in a folder yet, make that of the communiqué."""
     try:
-        return open_index(folder)
-    except NoIndexError:
+        return open_index(place)
+    except NoIndexError as none:
         from indexer.rebuild import rebuild
 
+        folder = none.folder
         say(f"{folder}: no index yet; making that of the communiqué (see `rebuild`)")
         rebuild(folder, say=say, progress=progress)
         return open_index(folder)

@@ -49,7 +49,8 @@ class Engine(Protocol):
     """Finds sentences by their terms.
 
     A score is the sum over the terms of their weight times BM25 (see `search.scoring`);
-    a whole's term has half the weight. Ties stand in the order of the text. Several
+    a whole's term has half the weight. The engines' scores are the same, but for their
+    seventh digit. Ties stand in the order of the text. Several
     threads may ask at once.
     """
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from indexer import dictionary
-from indexer.program import HITS, NO_HITS, echo_json, index_option, json_option, visible
+from indexer.place import Place, index_option
+from indexer.program import HITS, NO_HITS, echo_json, json_option, visible
 from search.console import echo_lines, opened
 from search.explain import explanation_lines
 from search.options import all_option, exact_option
@@ -33,7 +34,7 @@ def explain(
     changes: Path | None,
     every_word: bool,
     exact: bool,
-    folder: Path | None,
+    place: Place,
     as_json: bool,
 ) -> int:
     """Show how QUERY is read: runs, morphemes, terms, and other forms.
@@ -46,10 +47,10 @@ def explain(
       communique explain 비핵하 scm-52-2020:3.2
     """
     if changes:
-        return _print_changes(changes, folder, as_json=as_json)
+        return _print_changes(changes, place, as_json=as_json)
     if query is None:
         raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
-    with opened(folder) as index:
+    with opened(place) as index:
         found = index.explain(query, sentence_id, every_word=every_word, exact=exact)
     if as_json:
         echo_json({"schema": SCHEMA, **found.to_json()})
@@ -58,9 +59,9 @@ def explain(
     return HITS
 
 
-def _print_changes(path: Path, folder: Path | None, *, as_json: bool) -> int:
+def _print_changes(path: Path, place: Place, *, as_json: bool) -> int:
     own = dictionary.read(path)
-    with opened(folder) as index:
+    with opened(place) as index:
         changes = list(index.changes(own))
     if as_json:
         echo_json({"schema": SCHEMA, "changes": [each.to_json() for each in changes]})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from indexer.edition import Edition
-from indexer.program import HITS, NO_HITS, echo_json, index_option, json_option, say
+from indexer.place import Place, index_option
+from indexer.program import HITS, NO_HITS, echo_json, json_option, say
 from indexer.sentence import Sentence
 from search.console import Output, echo_lines, opened, table_options
 from search.context import Context, around, contexts, result_to_json
@@ -82,7 +81,7 @@ def search(
     count: bool,
     explain: bool,
     output: Output,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Show the sentences that best match QUERY.
 
@@ -97,7 +96,7 @@ def search(
     filters = filters_of(
         speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
     )
-    with opened(folder) as index:
+    with opened(place) as index:
         found = index.search(
             " ".join(query),
             limit=limit,
@@ -132,14 +131,14 @@ def search(
 @context_option
 @table_options
 @index_option
-def show(reference: str, context: int, output: Output, folder: Path | None) -> int:
+def show(reference: str, context: int, output: Output, place: Place) -> int:
     """Show a paragraph, a sentence in it, or a whole document.
 
     \b
     Example:
       communique show scm-52-2020:11
     """
-    with opened(folder) as index:
+    with opened(place) as index:
         sentences = index.show(reference)
         beside = around(index, sentences, context)
         sentences = [*beside.before, *sentences, *beside.after]
@@ -157,14 +156,14 @@ def show(reference: str, context: int, output: Output, folder: Path | None) -> i
 @limit_option
 @index_option
 @json_option
-def suggest(prefix: str, limit: int, folder: Path | None, as_json: bool) -> int:
+def suggest(prefix: str, limit: int, place: Place, as_json: bool) -> int:
     """Complete PREFIX to words of the index, the most frequent first.
 
     \b
     Example:
       communique suggest 전작ㄱ
     """
-    with opened(folder) as index:
+    with opened(place) as index:
         words = index.suggest(prefix, limit=limit)
     if as_json:
         echo_json(words_to_json(prefix, words))

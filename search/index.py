@@ -18,6 +18,7 @@ from indexer.folding import squeeze
 from indexer.forms import Forms
 from indexer.lexicon import KnownRuns, Lexicon
 from indexer.manifest import Manifest
+from indexer.opensearch.server import Server
 from indexer.sentence import Sentence
 from indexer.store import Store, default_folder
 from indexer.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ from search.engine import Engine, Ranking
 from search.facets import facets
 from search.ladder import Ladder
 from search.meaning import Meaning
-from search.opening import opened
+from search.opening import opened, opened_on
 from search.partial import notes_of
 from search.query import check_length, parse
 from search.results import Hit, SearchResult
@@ -308,12 +309,14 @@ class Index:
         return not_there(reference, self.manifest.sources, self.document)
 
 
-def open_index(folder: Path | None = None) -> Index:
-    """Open the index in *folder*, by default where rebuilding puts it.
+def open_index(place: Path | Server | None = None) -> Index:
+    """Open the index in a folder or on a server, by default where rebuilding puts it.
 
     Raises:
         CommuniqueError: There is no index, or other versions made it.
     """
-    return Store(folder or default_folder()).read(
+    if isinstance(place, Server):
+        return Index(*opened_on(place))
+    return Store(place or default_folder()).read(
         lambda generation: Index(*opened(generation))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from indexer.generation import DICTIONARY, FORMS, LEXICON, NOUNS, VOCABULARY
 from indexer.kiwi import UserWord
 from indexer.lexicon import Lexicon
 from indexer.manifest import Manifest
+from indexer.opensearch.server import Server, ServerError
+from indexer.verified import FileDamagedError
 from indexer.vocabulary import Vocabulary
 from search.engine import Engine
 from search.whoosh_engine import WhooshEngine
@@ -28,12 +31,17 @@ class Opened(NamedTuple):
     forms: Forms
 
 
-def opened(generation: Path, found: Manifest | None = None) -> Opened:
+def opened(
+    generation: Path,
+    found: Manifest | None = None,
+    engine_of: Callable[[], Engine] | None = None,
+) -> Opened:
     """Open the generation in a folder.
 
     Args:
         generation: The folder.
         found: Its manifest, if it was read and trusted before.
+        engine_of: What opens the engine, if it does not lie there too.
 
     Raises:
         FileNotFoundError: It went while it was opened, as an old one does.
@@ -53,13 +61,43 @@ def opened(generation: Path, found: Manifest | None = None) -> Opened:
             closing.callback(lexicon.close)
             vocabulary = Vocabulary(generation / VOCABULARY)
             closing.callback(vocabulary.close)
-            engine = WhooshEngine(generation)
+            engine = engine_of() if engine_of else WhooshEngine(generation)
             closing.callback(engine.close)
             forms = Forms(generation / FORMS)
-        except FileNotFoundError:
+        except (ServerError, FileNotFoundError):
             raise
         except Exception as fault:
             # Whatever a reader makes of bytes that nobody wrote.
             raise manifest.GenerationDamagedError(generation, str(fault)) from fault
         closing.pop_all()
     return Opened(generation, found, engine, lexicon, vocabulary, forms)
+
+
+def opened_on(server: Server) -> Opened:
+    """Open the index on a server, with a copy of the files that lie there.
+
+    Raises:
+        CommuniqueError: It is damaged, other versions made it, or the server does not
+            do as it is asked.
+    """
+    from indexer.opensearch.files import Copy
+    from search.opensearch.engine import OpenSearchEngine
+
+    copy = Copy(server)
+
+    def engine() -> Engine:
+        return OpenSearchEngine(copy.client, server, copy.generation.sentences)
+
+    try:
+        copy.check()
+        return opened(copy.folder(), copy.manifest(), engine)
+    except (
+        FileNotFoundError,
+        FileDamagedError,
+        manifest.GenerationDamagedError,
+        manifest.ManifestUnreadableError,
+    ):
+        # The copy is: the server still has what it was copied from.
+        copy.discard()
+        copy.check()
+        return opened(copy.folder(), copy.manifest(), engine)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from indexer.program import HITS, NO_HITS, index_option, say
+from indexer.place import Place, index_option
+from indexer.program import HITS, NO_HITS, say
 from search import concordance as concordances
 from search import rows, views
 from search.answers import compare_documents, compare_sentences, keywords_of
@@ -42,7 +41,7 @@ def compare(
     documents: tuple[str, str] | None,
     strict: bool,
     output: Output,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Show what changed in a sentence or paragraph from one document to another.
 
@@ -57,7 +56,7 @@ def compare(
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
-    with opened(folder) as index:
+    with opened(place) as index:
         if documents:
             whole = compare_documents(index, *documents, strict=strict)
             output.show(
@@ -84,7 +83,7 @@ def compare(
 def trace(
     phrase: tuple[str, ...],
     output: Output,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Follow PHRASE through the years: how many sentences, and the closest one.
 
@@ -93,7 +92,7 @@ def trace(
       communique trace 주한미군
     """
     text = " ".join(phrase)
-    with opened(folder) as index:
+    with opened(place) as index:
         found = traced(index, text)
         notes = index.search(quoted(text), limit=0).notes
     output.note(notes)
@@ -120,7 +119,7 @@ def terms(
     document: str | None,
     limit: int,
     output: Output,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Show the compounds that a document has more often, or less, than the others.
 
@@ -131,7 +130,7 @@ def terms(
     Example:
       communique terms --document scm-52-2020
     """
-    with opened(folder) as index:
+    with opened(place) as index:
         found = keywords_of(index, document, limit)
     output.show(
         record=lambda: {
@@ -169,7 +168,7 @@ def concordance(
     order: Order,
     width: int | None,
     output: Output,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Show WORD in its context, wherever it stands, each place on a line.
 
@@ -178,7 +177,7 @@ def concordance(
       communique concordance 억제 --sort right
     """
     text = " ".join(query)
-    with opened(folder) as index:
+    with opened(place) as index:
         found = concordances.concordance(index, text, order)
         notes = index.search(text, limit=0).notes
         known = by_name(index)

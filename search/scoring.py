@@ -16,15 +16,18 @@ from itertools import accumulate
 from math import log
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from indexer.analysis import WHOLE_MARK
+from indexer.bm25 import K1, B
 from indexer.postings import Postings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Measured on statute articles by their headings: 0.9 is best of 0.7, 0.9 and 1.2, 0.75
-# of 0.5, 0.75 and 0.9; weighting by the share of terms matched only lost.
-K1 = 0.9
-B = 0.75
+WHOLE_WEIGHT = 0.5
+"""Noun runs as terms gained most at this weight, of 0.25, 0.5 and 1.
+
+It was measured as `indexer.bm25` was; weighting by the share of terms matched only lost.
+"""
 
 MANY = 4096
 """From so many sentences on NumPy saves more than the tenth of a second it loads in."""
@@ -48,6 +51,16 @@ def bm25(weight: float, frequency: Number, length: Number, average: float) -> Nu
     """Return the score of a term of an idf of *weight* in a sentence of *length* terms."""
     saturation = frequency + K1 * ((1 - B) + B * length / average)
     return weight * frequency * (K1 + 1) / saturation
+
+
+def kind_weight(term: str) -> float:
+    """Return what a term of its kind weighs."""
+    return WHOLE_WEIGHT if term.startswith(WHOLE_MARK) else 1.0
+
+
+def below(ceiling: float | None, score: float) -> float:
+    """Press *score* under *ceiling*, in the same order: scores tell the rank."""
+    return score if ceiling is None else ceiling * score / (1 + score)
 
 
 class Scorer(Protocol):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
 
 import click
 
 from indexer.errors import CommuniqueError
-from indexer.program import HITS, index_option, say
-from indexer.store import default_folder
+from indexer.place import Place, index_option
+from indexer.program import HITS, say
 from search.console import opened
 
 _NEEDED = ("fastapi", "httptools", "jinja2", "uvicorn")
@@ -46,7 +45,7 @@ def serve(
     public: bool,
     access_log: bool,
     log_queries: bool,
-    folder: Path | None,
+    place: Place,
 ) -> int:
     """Answer searches on a page and as JSON over HTTP, until interrupted.
 
@@ -63,7 +62,7 @@ def serve(
         raise click.UsageError(
             f"--host {host} can be reached by other machines; add --public if it may be."
         )
-    opened(folder).close()
+    opened(place).close()
     log = Log(requests=access_log or log_queries, queries=log_queries)
-    run(folder or default_folder(), host, port, log=log, say=say)
+    run(place, host, port, log=log, say=say)
     return HITS

@@ -10,7 +10,7 @@ from operator import or_
 from pathlib import Path
 from typing import Any
 
-from indexer.analysis import GRAM_MARK, WHOLE_MARK
+from indexer.analysis import GRAM_MARK
 from indexer.folding import squeeze
 from indexer.generation import PAIRS, SEQUENCES, WHOOSH
 from indexer.postings import EDGES, TERMS, Postings, PostingsReader
@@ -20,10 +20,7 @@ from indexer.shelf import Shelf
 from indexer.stretches import Pairs, places
 from search.clauses import Clause, Concept, Either, Every, Tagged
 from search.engine import Ranked, Ranking, TermScore
-from search.scoring import bm25, idf, members, numbers, scorer
-
-WHOLE_WEIGHT = 0.5
-"""Noun runs as terms gained most at this weight, of 0.25, 0.5 and 1, where `scoring` says."""
+from search.scoring import below, bm25, idf, kind_weight, members, numbers, scorer
 
 _KEPT_BYTES = 1 << 27
 _MOST_KEPT = 1 << 13
@@ -85,7 +82,8 @@ class WhooshEngine:
                     total = self._scorer.total(self._weighted(weights))
                 ceiling = ranked[-1].score if ranked else None
                 best = self._scorer.best(total, new, room)
-                ranked += self._named(_below(ceiling, best), number)
+                pressed = ((place, below(ceiling, score)) for place, score in best)
+                ranked += self._named(pressed, number)
         return Ranking(tuple(totals), tuple(ranked[offset:]))
 
     def count(self, clause: Clause) -> int:
@@ -103,7 +101,7 @@ class WhooshEngine:
             score
             for number in self._shelf.cited(id_)
             for term, weight in weights.items()
-            if (score := self._score(number, term, weight * _kind_weight(term)))
+            if (score := self._score(number, term, weight * kind_weight(term)))
         ]
         return tuple(sorted(found, key=lambda term: -term.score))
 
@@ -252,18 +250,5 @@ class WhooshEngine:
     def _read_impacts(self, term: str) -> tuple[Any] | None:
         postings = self._reader.postings(TERMS, term)
         return (
-            (self._scorer.impacts(postings, _kind_weight(term)),) if postings else None
+            (self._scorer.impacts(postings, kind_weight(term)),) if postings else None
         )
-
-
-def _kind_weight(term: str) -> float:
-    return WHOLE_WEIGHT if term.startswith(WHOLE_MARK) else 1.0
-
-
-def _below(
-    ceiling: float | None, ranked: list[tuple[int, float]]
-) -> list[tuple[int, float]]:
-    """Press the scores under *ceiling*, in the same order: scores tell the rank."""
-    if ceiling is None:
-        return ranked
-    return [(number, ceiling * score / (1 + score)) for number, score in ranked]

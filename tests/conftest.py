@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import islice
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -45,6 +52,51 @@ def _own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path.with_name(f"{tmp_path.name}-index")))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the copies of servers' files out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def _module(name: str) -> ModuleType:
+    """Return a module of the tests, which are no package."""
+    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def cluster(count: int, heap: str = "512m") -> Iterator[Any]:
+    """Start real nodes; skip where that cannot be."""
+    pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
+    module = _module("opensearch_nodes")
+    with ExitStack() as started:
+        try:
+            nodes = started.enter_context(module.nodes(count, heap))
+        except module.UnavailableError as fault:
+            pytest.skip(str(fault))
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[str]:
+    """Return the URL of a real server of one node, without an index's name."""
+    with cluster(1) as nodes:
+        yield nodes.url
+
+
+@pytest.fixture(scope="session")
+def three_nodes() -> Iterator[Any]:
+    """Return a real cluster of three nodes, one of which the test may kill."""
+    with cluster(3) as nodes:
+        yield nodes
+
+
 @pytest.fixture(scope="session")
 def communique() -> Document:
     """Return the communiqué that comes with the program."""
@@ -81,3 +133,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared collections do not lie beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def statutes(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an index of 20,000 lines of statutes."""
+    folder = tmp_path_factory.mktemp("statutes")
+    path = folder / "law.jsonl"
+    source = shared / "data" / "law100k.jsonl.gz"
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        path.write_text("".join(islice(lines, 20_000)), encoding="utf-8")
+    rebuild(folder / "index", [path])
+    return folder / "index"

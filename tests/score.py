@@ -3,7 +3,8 @@
     python tests/score.py                 the communiqué's own judged topics, by class
     python tests/score.py --collection DIR    docs.jsonl[.gz], queries.tsv, qrels.txt
 
-Both go through the command's own `rebuild` and `batch --format trec`.
+With --url they are scored on a server. All go through the command's own `rebuild` and
+`batch --format trec`.
 """
 
 from __future__ import annotations
@@ -39,14 +40,15 @@ def communique(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def run(topics: Path, index: Path, corpus: Sequence[Path], depth: int) -> str:
-    """Return the TREC run of *topics* on *corpus*, rebuilt in *index*."""
+def run(topics: Path, index: Path | str, corpus: Sequence[Path], depth: int) -> str:
+    """Return the TREC run of *topics* on *corpus*, rebuilt in a folder or at a URL."""
+    place: tuple[str | Path, ...] = ("--index", index)
+    if isinstance(index, str):
+        place = ("--engine", "opensearch", "--url", index)
     options = [option for path in corpus for option in ("--corpus", path)]
-    communique("rebuild", "--index", index, *options)
+    communique("rebuild", *place, *options)
     limit = str(depth)
-    return communique(
-        "batch", topics, "--format", "trec", "--limit", limit, "--index", index
-    )
+    return communique("batch", topics, "--format", "trec", "--limit", limit, *place)
 
 
 def scores(
@@ -99,6 +101,7 @@ def main() -> None:
     """Score and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--collection", type=Path)
+    parser.add_argument("--url", help="an OpenSearch index to rebuild and search")
     parser.add_argument("--misses", action="store_true", help="list imperfect topics")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -114,7 +117,7 @@ def main() -> None:
             measures = SENTENCE_MEASURES
             topics, qrels = JUDGED / "topics.tsv", JUDGED / "qrels.txt"
             corpus, depth = [], DEPTH
-        trec_run = run(topics, folder / "index", corpus, depth)
+        trec_run = run(topics, options.url or folder / "index", corpus, depth)
     judged = ir_measures.read_trec_qrels(str(qrels))  # type: ignore[no-untyped-call]
     found = scores(judged, trec_run, measures)
     print(table(found, measures))

@@ -78,7 +78,7 @@ def defined(shared: Path) -> Callable[..., list[tuple[str, str]]]:
             yield from parse(source, kiwi.spaces_between).sentences
 
     def mined(*names: str) -> list[tuple[str, str]]:
-        found = mine(read(*names), Analyzer(_morphemes))
+        found = mine(list(read(*names)), Analyzer(_morphemes))
         return [(pair.long, pair.short) for pair in found]
 
     return mined

@@ -134,3 +134,37 @@ def test_statutes_are_ranked_better_than_others_rank_them(
     found: Scores = score.scores(qrels, trec_run, [measure])
 
     assert mean([values[measure] for values in found.values()]) >= 0.667
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.opensearch
+def test_a_server_ranks_statutes_as_a_folder_does(
+    shared: Path, opensearch: str, tmp_path: Path
+) -> None:
+    collection = shared / "data" / "law_defence"
+    docs = tmp_path / "docs.jsonl"
+    docs.write_bytes(gzip.decompress((collection / "docs.jsonl.gz").read_bytes()))
+    places = (tmp_path / "index", f"{opensearch}/law_defence")
+    runs = [score.run(collection / "queries.tsv", p, [docs], 10) for p in places]
+    ranked = []
+    for trec_run in runs:
+        ids: dict[str, list[str]] = {}
+        for topic, _, id_, *_ in map(str.split, trec_run.splitlines()):
+            ids.setdefault(topic, []).append(id_)
+        ranked.append(ids)
+    here, there = ranked
+    assert here.keys() == there.keys()
+    assert len(here) > 1400
+    first = [here[topic][0] == there[topic][0] for topic in here]
+    shares = [
+        len(set(here[topic]) & set(there[topic])) / len(here[topic]) for topic in here
+    ]
+
+    assert mean(list(map(float, first))) >= 0.97
+    assert mean(shares) >= 0.95
+    measure = nDCG @ 10
+    qrels = judgments(collection / "qrels.txt")
+    scored = [score.scores(qrels, trec_run, [measure]) for trec_run in runs]
+    one, other = (mean([v[measure] for v in found.values()]) for found in scored)
+    assert abs(one - other) <= 0.005

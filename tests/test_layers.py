@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
 
 ALONE = {
     "kiwipiepy": {"indexer.kiwi"},
+    "opensearchpy": {"indexer.opensearch.client"},
     "numpy": {"indexer.inversion", "indexer.postings", "search.scoring"},
     "whoosh": {"indexer.postings"},
 }

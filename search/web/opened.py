@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from indexer.errors import CommuniqueError
-from indexer.store import Store
+from indexer.kept import answering
+from indexer.place import Place
 from search.index import Index, open_index
 from search.web.kept import Answers, Work
 
@@ -103,15 +103,15 @@ class Opened:
 
 
 class Following:
-    """The index of a folder, as it is after the last rebuild."""
+    """The index of a place, as it is after the last rebuild."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, place: Place, say: Callable[[str], None]) -> None:
         """Open the index.
 
         Raises:
             CommuniqueError: There is none, or it cannot be read.
         """
-        self._folder = folder
+        self._place = place
         self._say = say
         self._stopping = Event()
         self._failed: str | None = None
@@ -151,7 +151,7 @@ class Following:
     def look(self) -> None:
         """Switch to the generation that answers, if it is another by now."""
         try:
-            name = Store(self._folder).current().name
+            name = answering(self._place)
             if name == self._opened.generation and not self._opened.swollen:
                 return
             successor = self._open()
@@ -175,5 +175,5 @@ class Following:
 
     def _open(self) -> Opened:
         # Read before: one that a rebuild switches to meanwhile is opened at the next look.
-        generation = Store(self._folder).current().name
-        return Opened(open_index(self._folder), generation)
+        generation = answering(self._place)
+        return Opened(open_index(self._place), generation)

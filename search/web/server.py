@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from ipaddress import ip_address
-from pathlib import Path
 
 import uvicorn
 
 from indexer.errors import CommuniqueError
+from indexer.place import Place
 from search.web.app import application
 from search.web.guard import Log
 from search.web.service import Service
@@ -45,14 +45,14 @@ def is_local(host: str) -> bool:
 
 
 def run(
-    folder: Path, host: str, port: int, *, log: Log, say: Callable[[str], None]
+    place: Place, host: str, port: int, *, log: Log, say: Callable[[str], None]
 ) -> None:
-    """Answer on *host* and *port* from the index in *folder*, until SIGTERM or SIGINT.
+    """Answer on *host* and *port* from the index in *place*, until SIGTERM or SIGINT.
 
     Raises:
         CommuniqueError: There is no index, or the address cannot be used.
     """
-    service = Service(folder, say)
+    service = Service(place, say)
     hosts = {host, "localhost", "127.0.0.1", "[::1]"} if is_local(host) else ()
     config = uvicorn.Config(
         application(service, hosts=hosts, log=log),
@@ -65,7 +65,7 @@ def run(
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
     with closing(_bound(host, port)) as bound:
         shown = f"[{host}]" if ":" in host else host
-        say(f"http://{shown}:{bound.getsockname()[1]}/ answers from {folder}")
+        say(f"http://{shown}:{bound.getsockname()[1]}/ answers from {place}")
         # Uvicorn raises the signal that stopped it once more; the end is no failure.
         signal.signal(signal.SIGTERM, lambda *_: None)
         uvicorn.Server(config).run(sockets=[bound])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
+from indexer.place import Place
 from search.web.kept import Work
 from search.web.lanes import Lane
 from search.web.opened import Following
@@ -16,15 +16,15 @@ would have each step of a quick request wait so long for a slow one."""
 
 
 class Service:
-    """Answers questions from the index of a folder, in threads."""
+    """Answers questions from an index, in threads."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, place: Place, say: Callable[[str], None]) -> None:
         """Open the index.
 
         Raises:
             CommuniqueError: There is none, or it cannot be read.
         """
-        self.following = Following(folder, say)
+        self.following = Following(place, say)
         self.searching = Lane("search", threads=4, waiting=64, seconds=10)
         self.comparing = Lane("compare", threads=2, waiting=16, seconds=20)
 

@@ -1,0 +1,241 @@
+"""Talking to a server; the only module that imports its client.
+
+The user and the password come from `COMMUNIQUE_OPENSEARCH_USER` and
+`COMMUNIQUE_OPENSEARCH_PASSWORD`, or from the file that
+`COMMUNIQUE_OPENSEARCH_CREDENTIALS` names, which has `user:password` on its first line.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+from indexer.opensearch.server import Server, ServerError
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+Client: TypeAlias = "OpenSearch"
+"""A server's client, for those who may not import it."""
+
+T = TypeVar("T")
+
+USER = "COMMUNIQUE_OPENSEARCH_USER"
+PASSWORD = "COMMUNIQUE_OPENSEARCH_PASSWORD"  # noqa: S105 (the name of a variable)
+CREDENTIALS = "COMMUNIQUE_OPENSEARCH_CREDENTIALS"
+
+TIMEOUT = 30.0
+"""Seconds that an answer may take."""
+
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between tries while a server says that it is overloaded or loses a node."""
+_BUSY = (429, 502, 503, 504)
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def connect(server: Server, timeout: float = TIMEOUT) -> Client:
+    """Return a client of *server*, which several threads may use; nothing is sent yet.
+
+    Raises:
+        ServerError: The client is not installed, or the credentials are not usable.
+    """
+    try:
+        from opensearchpy import OpenSearch
+    except ImportError:
+        raise ServerError(
+            "the engine opensearch needs its client; install it with"
+            " `pip install 'communique-search[opensearch]'`."
+        ) from None
+    # What goes wrong is told by our own sentences.
+    logging.getLogger("opensearch").addHandler(logging.NullHandler())
+    logging.getLogger("opensearch").propagate = False
+    return OpenSearch(
+        hosts=list(server.nodes),
+        http_auth=_credentials(server),
+        verify_certs=True,
+        ca_certs=str(server.ca_cert) if server.ca_cert else None,
+        timeout=timeout,
+        # A node that does not answer is passed over for the next.
+        max_retries=len(server.nodes),
+        retry_on_timeout=len(server.nodes) > 1,
+        retry_on_status=(),
+    )
+
+
+def _credentials(server: Server) -> tuple[str, str] | None:
+    user, password = os.environ.get(USER), os.environ.get(PASSWORD)
+    if path := os.environ.get(CREDENTIALS):
+        try:
+            line = Path(path).read_text(encoding="utf-8").partition("\n")[0]
+        except (OSError, UnicodeDecodeError):
+            raise ServerError(
+                f"{path}: cannot be read; {CREDENTIALS} names a file whose first line is"
+                " user:password."
+            ) from None
+        user, _, password = line.strip().partition(":")
+    if not user and not password:
+        return None
+    if not user or not password:
+        raise ServerError(
+            f"{server}: a user goes with a password; set both {USER} and {PASSWORD}."
+        )
+    for node in server.nodes:
+        parts = urlsplit(node)
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise ServerError(
+                f"{node}: a password is not sent without encryption; give --url an"
+                " https address."
+            )
+    return user, password
+
+
+def patiently(server: Server, ask: Callable[[], T]) -> T:
+    """Return what *ask* returns; while the server is overloaded, ask again.
+
+    Raises:
+        ServerError: The server does not answer, or not as it should.
+    """
+    from opensearchpy.exceptions import TransportError
+
+    for pause in _PAUSES:
+        try:
+            with faults(server):
+                return ask()
+        except ServerError as fault:
+            cause = fault.__cause__
+            if not isinstance(cause, TransportError) or not _passes(cause):
+                raise
+        time.sleep(pause)
+    with faults(server):
+        return ask()
+
+
+def searched(client: Client, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the answers to searches, two lines each, or raise the first fault of one.
+
+    Raises:
+        opensearchpy.exceptions.TransportError: As a search alone raises it.
+    """
+    from opensearchpy.exceptions import HTTP_EXCEPTIONS, TransportError
+
+    found: list[dict[str, Any]] = client.msearch(body=lines)["responses"]
+    for answer in found:
+        if "error" in answer:
+            status = answer["status"]
+            kind = HTTP_EXCEPTIONS.get(status, TransportError)
+            raise kind(status, answer["error"].get("type"), answer)
+    return found
+
+
+@contextmanager
+def faults(server: Server) -> Iterator[None]:
+    """Say in a sentence what goes wrong with a server in the block.
+
+    Raises:
+        ServerError: From the client's own exception.
+    """
+    from opensearchpy.exceptions import OpenSearchException
+
+    try:
+        yield
+    except OpenSearchException as fault:
+        raise ServerError(f"{server}: {_told(fault, server)}") from fault
+
+
+def _passes(fault: Any) -> bool:
+    """Tell whether a server is busy, or just lost a node that it had asked."""
+    lost = fault.status_code == 500 and "connected_exception" in _reason(fault)
+    return lost or fault.status_code in _BUSY
+
+
+def is_lost(fault: BaseException) -> bool:
+    """Tell whether a fault may pass: a node that is lost, or a server that is busy."""
+    from opensearchpy.exceptions import ConnectionError as NotConnectedError
+    from opensearchpy.exceptions import SSLError, TransportError
+
+    if isinstance(fault, SSLError) or not isinstance(fault, TransportError):
+        return False
+    status = fault.status_code
+    return isinstance(fault, NotConnectedError) or (
+        isinstance(status, int) and may_be_taken_later(status)
+    )
+
+
+def may_be_taken_later(status: int) -> bool:
+    """Tell whether a server that answers *status* may take the same at another time."""
+    return status == 429 or status >= 500
+
+
+def is_missing(fault: BaseException) -> bool:
+    """Tell whether what was asked for is not there."""
+    return getattr(fault, "status_code", None) == 404
+
+
+def is_taken(fault: BaseException) -> bool:
+    """Tell whether what was to be made is there already, or was changed by others."""
+    status = getattr(fault, "status_code", None)
+    return status == 409 or "resource_already_exists" in str(
+        getattr(fault, "error", "")
+    )
+
+
+def _told(fault: Any, server: Server) -> str:
+    """Return what went wrong, and what to do."""
+    from opensearchpy import exceptions
+
+    # The first that fits: some of these are kinds of later ones.
+    told = {
+        exceptions.SSLError: (
+            "the server's certificate cannot be trusted; give --ca-cert the certificate"
+            " of who signed it."
+        ),
+        exceptions.ConnectionTimeout: (
+            "the server did not answer in time; ask again, or look at its load."
+        ),
+        exceptions.ConnectionError: (
+            "no node can be reached; check --url, and whether the server runs."
+        ),
+        exceptions.AuthenticationException: (
+            "the server does not know who asks; set"
+            f" {USER} and {PASSWORD}, or {CREDENTIALS}."
+        ),
+        exceptions.AuthorizationException: (
+            f"this user may not do that ({_reason(fault)}); ask as another user."
+        ),
+        exceptions.NotFoundError: (
+            "the index that was opened is no longer there; if the command does not help"
+            f" when given again, `communique rebuild {server.option}` makes it."
+        ),
+        exceptions.TransportError: (
+            f"the server answers {getattr(fault, 'status_code', 'no status')}"
+            f" ({_reason(fault)}); look at its log."
+        ),
+        exceptions.OpenSearchException: (
+            f"the client fails ({type(fault).__name__}); look at the server's log."
+        ),
+    }
+    if any(word in _reason(fault) for word in ("too_many", "maxClauseCount")):
+        return (
+            "the query has more terms than the server takes; make it shorter, or raise"
+            " indices.query.bool.max_clause_count there."
+        )
+    return next(text for kind, text in told.items() if isinstance(fault, kind))
+
+
+def _reason(fault: Any) -> str:
+    """Return the innermost reason that the server gives."""
+    info = getattr(fault, "info", None)
+    found = str(getattr(fault, "error", fault))
+    if isinstance(info, dict) and isinstance(error := info.get("error"), dict):
+        causes = error.get("root_cause") or [error]
+        found = f"{causes[0].get('type')}: {causes[0].get('reason')}"
+        for shard in error.get("failed_shards", ())[:1]:
+            inner = shard.get("reason", {})
+            found = f"{inner.get('type')}: {inner.get('reason')}"
+    return found

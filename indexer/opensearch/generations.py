@@ -1,0 +1,177 @@
+"""The generations of an index on a server: which answers, and how the next replaces it.
+
+    communique-NAME                an alias: the sentences of the generation that answers
+    communique-NAME-files          an alias: its files
+    communique-NAME-g7             the sentences of a generation
+    communique-NAME-g7-files       its files: manifest, lexicon, vocabulary …
+    communique-NAME-lock           who rebuilds
+
+Both aliases move in one step, so that a search sees one generation or the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+from indexer.opensearch.client import Client, faults, is_missing, patiently
+from indexer.opensearch.layout import file_settings
+from indexer.opensearch.lock import Lock
+from indexer.opensearch.server import Server, ServerError
+
+
+class NoServerIndexError(ServerError):
+    """The server has no index of that name."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(
+            f"{server}: there is no such index on the server; make it with"
+            f" `communique rebuild {server.option}`."
+        )
+
+
+class Generation:
+    """The names of one generation on a server."""
+
+    def __init__(self, server: Server, number: int) -> None:
+        self.number = number
+        self.sentences = f"{server.alias}-g{number}"
+        self.files = f"{self.sentences}-files"
+        self.aliases = {"sentences": server.alias, "files": f"{server.alias}-files"}
+
+    @property
+    def both(self) -> str:
+        """Both indexes, as the server takes several names."""
+        return f"{self.sentences},{self.files}"
+
+
+def current(client: Client, server: Server) -> tuple[Generation, dict[str, Any]]:
+    """Return the generation that answers, and the record of its files.
+
+    Raises:
+        NoServerIndexError: There is none.
+        ServerError: The server does not answer.
+    """
+    try:
+        found = patiently(
+            server, lambda: client.get(index=f"{server.alias}-files", id="manifest")
+        )
+    except ServerError as fault:
+        if fault.__cause__ is not None and is_missing(fault.__cause__):
+            raise NoServerIndexError(server) from None
+        raise
+    number = re.fullmatch(r".*-g(\d+)-files", found["_index"])
+    if not number:
+        raise NoServerIndexError(server)
+    return Generation(server, int(number[1])), found["_source"]
+
+
+class Generations:
+    """The generations of an index, for one that makes the next."""
+
+    def __init__(self, client: Client, server: Server) -> None:
+        self._client = client
+        self._server = server
+
+    @contextmanager
+    def building(
+        self, settings: dict[str, Any], say: Callable[[str], None]
+    ) -> Iterator[Generation]:
+        """Give an empty generation to fill; when the block ends well, it answers.
+
+        It is made with *settings*, which `indexer.opensearch.layout` gives. Where
+        another rebuild runs, *say* is told and it is waited for. A block that fails
+        leaves the generation that answered before, and nothing of the new one.
+
+        Raises:
+            ServerError: The server does not do as it is asked.
+        """
+        replicas = settings["settings"]["number_of_replicas"]
+        with Lock(self._client, self._server, replicas).held(say) as lock:
+            answering = self._answering()
+            before = self._numbers()
+            # Nobody else builds now: what is newer was left behind by a killed rebuild.
+            left = [number for number in before if number > (answering or 0)]
+            self._sweep(left)
+            made = Generation(self._server, max(before, default=0) + 1)
+            try:
+                self._create(made, settings)
+                yield made
+                lock.check()
+                self._switch(made, answering)
+            except BaseException:
+                self._sweep([made.number])
+                raise
+            # A search may just be opening the one before; older ones are swept.
+            self._sweep([n for n in before if n not in (*left, answering)])
+
+    def _create(self, made: Generation, settings: dict[str, Any]) -> None:
+        replicas = settings["settings"]["number_of_replicas"]
+        client = self._client
+        with faults(self._server):
+            client.indices.create(index=made.sentences, body=settings)
+            client.indices.create(index=made.files, body=file_settings(replicas))
+
+    def _switch(self, made: Generation, answering: int | None) -> None:
+        self._close(made)
+        before = None if answering is None else Generation(self._server, answering)
+        body = switching(made, before)
+        patiently(self._server, lambda: self._client.indices.update_aliases(body=body))
+
+    def _close(self, made: Generation) -> None:
+        """Let nobody write to a generation any more."""
+        patiently(
+            self._server,
+            lambda: self._client.indices.put_settings(
+                index=made.both, body={"index.blocks.write": True}
+            ),
+        )
+
+    def _answering(self) -> int | None:
+        try:
+            return current(self._client, self._server)[0].number
+        except NoServerIndexError:
+            return None
+
+    def _numbers(self) -> list[int]:
+        """Return the numbers of all generations, whole or not."""
+        names = patiently(
+            self._server,
+            lambda: self._client.indices.get(index=f"{self._server.alias}-g*"),
+        )
+        found = (re.search(r"-g(\d+)(-files)?$", name) for name in names)
+        return sorted({int(match[1]) for match in found if match})
+
+    def _sweep(self, numbers: list[int]) -> None:
+        """Remove generations, as far as the server lets them be removed."""
+        for number in numbers:
+            names = Generation(self._server, number).both
+            delete = partial(self._client.indices.delete, index=names)
+            with suppress(ServerError):
+                patiently(
+                    self._server, partial(delete, params={"ignore_unavailable": "true"})
+                )
+
+
+def switching(made: Generation, before: Generation | None) -> dict[str, Any]:
+    """Return the request that has *made* answer instead of the generation *before*."""
+    actions: list[dict[str, Any]] = []
+    for kind in ("sentences", "files"):
+        alias = made.aliases[kind]
+        if before:
+            actions.append({"remove": {"index": getattr(before, kind), "alias": alias}})
+        actions.append({"add": {"index": getattr(made, kind), "alias": alias}})
+    return {"actions": actions}
+
+
+def arrived(client: Client, server: Server, index: str, count: int) -> None:
+    """Raise ServerError unless an index holds just *count* sentences."""
+    found = patiently(server, lambda: client.count(index=index))["count"]
+    if found != count:
+        raise ServerError(
+            f"{server}: {found} of {count} sentences are there; make the index anew with"
+            f" `communique rebuild --force {server.option}`."
+        )

@@ -1,0 +1,206 @@
+"""Preparing: a corpus is read, and its runs analysed, before any of it is sent."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer import forms, kiwi, manifest, sources, streams, verified, vocabulary
+from indexer.abbreviations import mine
+from indexer.analysis import ANALYSIS_VERSION, Analyzer, hangul_runs
+from indexer.dictionary import Dictionary
+from indexer.documents import Document, parse, records
+from indexer.generation import DICTIONARY, FORMS, VOCABULARY
+from indexer.kiwi import Morphemes
+from indexer.lexicon import KnownRuns
+from indexer.manifest import Manifest, SourceRecord
+from indexer.opensearch.layout import Size
+from indexer.opensearch.loading import Documents
+from indexer.opensearch.spool import DistinctRuns, Spool
+from indexer.progress import Progress
+from indexer.rebuild import CORPUS, CorpusBlankError, record, uncollected
+from indexer.runs import Script
+from indexer.sentence import Sentence
+from indexer.sources import SourceFile
+from indexer.versions import installed_tools
+from indexer.writing import Cut, write_lexicon
+
+
+class Asked(NamedTuple):
+    """What an index is made from: `corpus` as given, and the files that it names."""
+
+    corpus: tuple[Path, ...]
+    dictionary: Path | None
+    own: Dictionary
+    sources: list[SourceFile]
+
+    @property
+    def place(self) -> str | None:
+        """Where the dictionary is."""
+        return str(self.dictionary.resolve()) if self.dictionary else None
+
+    def facts(self) -> tuple[object, ...]:
+        """Return what `indexer.rebuild.made_from` tells of an index."""
+        read = [(file.name, str(file.path), file.sha256) for file in self.sources]
+        return tuple(map(str, self.corpus)), self.place, self.own.sha256, read
+
+
+def ask(
+    corpus: tuple[Path, ...],
+    dictionary: Path | None,
+    own: Dictionary,
+    say: Callable[[str], None],
+    progress: Progress,
+) -> Asked:
+    """Return what *corpus*, by default the communiqué, and a dictionary ask for.
+
+    Raises:
+        CommuniqueError: A file is missing or unreadable.
+    """
+    found = sources.find(corpus or (CORPUS,), say)
+    examined = [streams.examine(file, say) for file in progress(found, "reading")]
+    return Asked(corpus, dictionary, own, examined)
+
+
+class Prepared:
+    """A corpus read and cut: what is held grows with its words, not its sentences."""
+
+    def __init__(self, folder: Path, own: Dictionary) -> None:
+        self.folder = folder
+        self.spool = Spool(folder.with_suffix(".spool"))
+        self.entries = KnownRuns(kiwi.analyser(own.words))
+        self._own = own
+        self._analyzer = Analyzer(self.entries.morphemes)
+        self._records: list[SourceRecord] = []
+        self._runs = DistinctRuns()
+
+    def read(self, files: Iterable[SourceFile]) -> None:
+        """Read the corpus, and analyse the runs that are not known."""
+        self.entries.learn(
+            run.key
+            for sentence in self.spool.fill(self._sentences(files))
+            for run in self._runs.add(sentence.text)
+            if run.script is Script.HANGUL and run.key not in self.entries.known
+        )
+        self.entries.morphemes(self._asked())
+
+    @cached_property
+    def size(self) -> Size:
+        """How many sentences there are, and how long they are on average."""
+        terms = sum(
+            count * len(self._analyzer.cut(word).terms)
+            for word, count in self._runs.words.items()
+        )
+        return Size(self.spool.count, terms / self.spool.count)
+
+    def _asked(self) -> list[str]:
+        return [run for word in self._own.words for run in hangul_runs(word.form)]
+
+    def _sentences(self, files: Iterable[SourceFile]) -> Iterator[Sentence]:
+        for file in files:
+            if file.path.suffix.lower() == ".jsonl":
+                document = Document(file.name, None, None, ())
+                found: Iterable[Sentence] = records(
+                    file.path, file.name, streams.lines(file)
+                )
+            else:
+                document = parse(
+                    sources.read(file.path, lambda _: None), kiwi.spaces_between
+                )
+                found = document.sentences
+            tally = _Tally()
+            yield from tally.passing(found)
+            self._records.append(
+                record(file, document, tally.sentences, tally.paragraphs)
+            )
+
+    @property
+    def documents(self) -> Documents:
+        """What makes documents of the sentences."""
+        return Documents(self.spool, self.entries.known)
+
+    def path_of(self, place: int) -> Path:
+        """Return the file of the sentence of that place."""
+        for source in self._records:
+            if place < source.sentences:
+                return Path(source.path)
+            place -= source.sentences
+        raise LookupError(place)
+
+    def finish(self, asked: Asked, words: Counter[str]) -> Manifest:
+        """Write the files of the generation to its folder; return its manifest."""
+        cut = Cut()
+        known = self.entries.known
+        used = {run: known[run] for run in self._asked()}
+        for run in self._runs:
+            parts = known.get(run.key, ()) if run.script is Script.HANGUL else ()
+            if run.script is Script.HANGUL:
+                used[run.key] = parts
+            cut.add(run, parts, self._analyzer.tokens(run, parts))
+        write_lexicon(self.folder, used, cut)
+        vocabulary.write(self.folder / VOCABULARY, words)
+        forms.write(
+            self.folder / FORMS, (*self._own.pairs, *mine(self.spool, self._analyzer))
+        )
+        if asked.dictionary:
+            (self.folder / DICTIONARY).write_bytes(self._own.data)
+        verified.write(self.folder)
+        return Manifest(
+            format=manifest.FORMAT,
+            analysis=ANALYSIS_VERSION,
+            tools=installed_tools(),
+            made=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            corpus=tuple(map(str, asked.corpus)),
+            dictionary=asked.place,
+            dictionary_sha256=self._own.sha256,
+            sources=tuple(self._records),
+            terms=len(cut.terms.terms),
+            files=manifest.hashes(self.folder),
+        )
+
+
+class _Tally:
+    """Counts the sentences of a document, and its paragraphs, as they pass."""
+
+    def __init__(self) -> None:
+        self.sentences = 0
+        self._paragraphs: set[int | None] = set()
+
+    @property
+    def paragraphs(self) -> int:
+        """How many paragraphs have a number."""
+        return len(self._paragraphs - {None, 0})
+
+    def passing(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+        """Yield *sentences*."""
+        for sentence in sentences:
+            self.sentences += 1
+            self._paragraphs.add(sentence.paragraph)
+            yield sentence
+
+
+@contextmanager
+def prepared(
+    asked: Asked, known: Iterable[tuple[str, Morphemes]] = ()
+) -> Iterator[Prepared]:
+    """Give the corpus, read and cut, and an empty folder for the generation's files.
+
+    Raises:
+        CommuniqueError: A file is malformed, or there is no sentence in any.
+    """
+    with tempfile.TemporaryDirectory(prefix="communique-") as temporary:
+        folder = Path(temporary) / "files"
+        folder.mkdir()
+        found = Prepared(folder, asked.own)
+        found.entries.known.update(known)
+        with uncollected():
+            found.read(asked.sources)
+            if not found.spool.count:
+                raise CorpusBlankError([file.path for file in asked.sources])
+            yield found

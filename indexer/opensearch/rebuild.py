@@ -1,0 +1,148 @@
+"""Rebuilding an index on a server: from corpus files to a generation that answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from indexer import kiwi, lexicon, manifest
+from indexer.dictionary import Dictionary
+from indexer.errors import CommuniqueError
+from indexer.generation import LEXICON, NOUNS
+from indexer.kiwi import Morphemes
+from indexer.manifest import Manifest
+from indexer.opensearch import files
+from indexer.opensearch.client import Client, connect, patiently
+from indexer.opensearch.files import Copy
+from indexer.opensearch.generations import (
+    Generation,
+    Generations,
+    NoServerIndexError,
+    arrived,
+)
+from indexer.opensearch.layout import settings
+from indexer.opensearch.loading import DoubleError, Loader, load
+from indexer.opensearch.preparing import Asked, Prepared, ask, prepared
+from indexer.opensearch.server import Server, ServerError
+from indexer.progress import Progress, unseen
+from indexer.rebuild import IdTwiceError, made_from, own_words
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def rebuild(  # noqa: PLR0913 (each has its default)
+    server: Server,
+    corpus: Iterable[Path] = (),
+    *,
+    dictionary: Path | None = None,
+    keep_dictionary: bool = True,
+    force: bool = False,
+    shards: int = 1,
+    replicas: int = 0,
+    say: Callable[[str], None] = _silent,
+    progress: Progress = unseen,
+) -> Manifest:
+    """Index a corpus anew on a server, as `indexer.rebuild.rebuild` does in a folder.
+
+    Memory grows with the words of the corpus, not with its sentences.
+
+    Args:
+        server: Where the index is.
+        corpus: As there.
+        dictionary: As there.
+        keep_dictionary: As there.
+        force: As there.
+        shards: In how many parts the server keeps the index.
+        replicas: How many further copies of each part it keeps.
+        say: As there.
+        progress: As there.
+
+    Raises:
+        CommuniqueError: As there, or the server does not do as it is asked.
+    """
+    client = connect(server)
+    with closing(client):
+        before = _before(server, client, say)
+        given = tuple(path.resolve() for path in corpus)
+        made = before.manifest() if before else None
+        if made and not given:
+            given = tuple(map(Path, made.corpus))
+        if made and made.dictionary and keep_dictionary and not dictionary:
+            dictionary = Path(made.dictionary)
+        asked = ask(given, dictionary, own_words(dictionary, made), say, progress)
+        if before and made and not force and _is_same(before, made, asked):
+            say("nothing has changed; the index stays as it is (--force makes it anew)")
+            return made
+        with (
+            prepared(asked, _runs_of(before, asked.own)) as ready,
+            Generations(client, server).building(
+                settings(shards, replicas, ready.size), say
+            ) as generation,
+        ):
+            words = _load(server, generation, ready, progress)
+            _refresh(client, server, generation)
+            arrived(client, server, generation.sentences, ready.spool.count)
+            made = ready.finish(asked, words)
+            files.put(client, server, generation, made, ready.folder)
+    return made
+
+
+def _before(server: Server, client: Client, say: Callable[[str], None]) -> Copy | None:
+    """Return the generation that answers, if it still tells what it was made from."""
+    try:
+        found = Copy(server, client)
+    except NoServerIndexError:
+        return None
+    try:
+        found.manifest()
+    except CommuniqueError:
+        say(f"{server}: what the index was made from can no longer be told")
+        return None
+    return found
+
+
+def _is_same(before: Copy, made: Manifest, asked: Asked) -> bool:
+    """Tell whether these versions made the index from just that, and it is all there."""
+    if made_from(made) != asked.facts():
+        return False
+    try:
+        before.verified()
+    except ServerError:
+        return False
+    return True
+
+
+def _runs_of(before: Copy | None, own: Dictionary) -> Iterator[tuple[str, Morphemes]]:
+    """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
+    if not before:
+        return
+    made, folder = before.manifest(), before.folder()
+    if made.dictionary_sha256 != own.sha256 or not manifest.is_ours(made):
+        return
+    analyse = kiwi.analyser(own.words)
+    with closing(lexicon.Lexicon(folder / LEXICON, folder / NOUNS, analyse)) as known:
+        yield from known.runs()
+
+
+def _load(
+    server: Server, generation: Generation, ready: Prepared, progress: Progress
+) -> Counter[str]:
+    """Load all sentences; return in how many each word is."""
+    words: Counter[str] = Counter()
+    loader = Loader(server, generation.sentences, ready.documents)
+    try:
+        for counted in load(loader, progress(ready.spool.batches, "indexing")):
+            words.update(counted)
+    except DoubleError as fault:
+        first, second = map(ready.path_of, fault.places)
+        raise IdTwiceError(fault.id, first, second) from None
+    return words
+
+
+def _refresh(client: Client, server: Server, generation: Generation) -> None:
+    index = generation.sentences
+    patiently(server, lambda: client.indices.refresh(index=index))

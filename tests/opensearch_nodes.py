@@ -1,0 +1,179 @@
+"""Real OpenSearch nodes on loopback, for the tests and for measuring.
+
+    python tests/opensearch_nodes.py --fetch     fetch the server's jars by Maven
+    python tests/opensearch_nodes.py [NUMBER]    start nodes, and keep them until ended
+
+Each is a process of its own, so that one can be killed. They end with who started them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+_FETCH = "`python tests/opensearch_nodes.py --fetch` fetches them"
+_STARTING = 120.0
+"""Seconds that a cluster may take to start."""
+
+
+class UnavailableError(Exception):
+    """Why no server can be started on this machine."""
+
+
+class Nodes:
+    """The nodes of one cluster."""
+
+    def __init__(
+        self, urls: Sequence[str], processes: Sequence[subprocess.Popen[bytes]]
+    ) -> None:
+        self.urls = list(urls)
+        self.processes = list(processes)
+
+    @property
+    def url(self) -> str:
+        """All nodes, as --url takes them."""
+        return ",".join(self.urls)
+
+    def kill(self, number: int) -> None:
+        """Kill a node as a power cut would."""
+        self.processes[number].kill()
+        self.processes[number].wait()
+
+    def wait_for(self, status: str, count: int) -> None:
+        """Wait until a cluster of *count* nodes is as well as *status* says."""
+        path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={count}"
+        until = time.monotonic() + _STARTING
+        while time.monotonic() < until:
+            for url, process in zip(self.urls, self.processes, strict=True):
+                if process.poll() is None and _answers(url + path + "&timeout=5s"):
+                    return
+            if all(process.poll() is not None for process in self.processes):
+                break
+            time.sleep(0.3)
+        raise UnavailableError(f"no cluster of {count} nodes came to be {status}")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def classpath(*, fetch: bool = False) -> str:
+    """Return where the server's jars are.
+
+    Raises:
+        UnavailableError: They are not on this machine, and are not to be fetched.
+    """
+    for tool in ("java", "mvn"):
+        if not shutil.which(tool):
+            raise UnavailableError(f"{tool} is not on this machine")
+    with tempfile.TemporaryDirectory() as folder:
+        found = Path(folder) / "classpath"
+        command = ["mvn", "-q", "-B", "-f", str(HERE / "opensearch-pom.xml")]
+        command += ["dependency:build-classpath", f"-Dmdep.outputFile={found}"]
+        done = subprocess.run(
+            command if fetch else [*command, "-o"],
+            stdout=sys.stderr if fetch else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode or not found.exists():
+            raise UnavailableError(
+                f"the server's jars are not on this machine; {_FETCH}"
+            )
+        return found.read_text(encoding="utf-8").strip()
+
+
+@contextmanager
+def nodes(count: int = 1, heap: str = "1g") -> Iterator[Nodes]:
+    """Start a cluster, and end it with the block.
+
+    Raises:
+        UnavailableError: It cannot be started here.
+    """
+    jars = classpath()
+    ports = _free_ports(2 * count)
+    names = [f"node{number}" for number in range(count)]
+    seeds = ",".join(f"127.0.0.1:{port}" for port in ports[count:])
+    with tempfile.TemporaryDirectory(prefix="opensearch-") as folder:
+        processes = []
+        try:
+            for number, name in enumerate(names):
+                data = Path(folder) / name
+                data.mkdir()
+                source = HERE / "OpenSearchNode.java"
+                command = [
+                    "java",
+                    f"-Xms{heap}",
+                    f"-Xmx{heap}",
+                    "-cp",
+                    jars,
+                    str(source),
+                ]
+                command += [name, str(ports[number]), str(ports[count + number])]
+                command += [str(data), ",".join(names), seeds]
+                with (data / "out.log").open("wb") as log:
+                    processes.append(
+                        subprocess.Popen(
+                            command,
+                            stdin=subprocess.PIPE,
+                            stdout=log,
+                            stderr=log,
+                            cwd=data,
+                        )
+                    )
+            found = Nodes([f"http://127.0.0.1:{p}" for p in ports[:count]], processes)
+            found.wait_for("green", count)
+            yield found
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+                if process.stdin:
+                    process.stdin.close()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [int(each.getsockname()[1]) for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def main() -> None:
+    """Fetch, or start and wait."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("number", nargs="?", type=int, default=1)
+    parser.add_argument("--fetch", action="store_true", help="fetch the jars and end")
+    parser.add_argument("--heap", default="1g", help="memory of each node")
+    options = parser.parse_args()
+    try:
+        if options.fetch:
+            classpath(fetch=True)
+            return
+        with nodes(options.number, options.heap) as started:
+            print(started.url, flush=True)
+            sys.stdin.read()
+    except UnavailableError as fault:
+        raise SystemExit(str(fault)) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,419 @@
+"""An index on a server: made in one step, whatever is lost or fails meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.errors import CommuniqueError
+from indexer.opensearch.generations import Generations
+from indexer.opensearch.layout import Size, settings
+from indexer.opensearch.server import Server, ServerError, server_of
+from search.index import open_index
+
+pytestmark = pytest.mark.opensearch
+
+_NAMES = count()
+
+
+@pytest.fixture
+def server(opensearch: str) -> Server:
+    """Return a server with no index of its name yet."""
+    return server_of(f"{opensearch}/making_{next(_NAMES)}")
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[Any]:
+    """Return the library's own client of the server."""
+    from opensearchpy import OpenSearch
+
+    with closing(OpenSearch(hosts=list(server.nodes))) as client:
+        yield client
+
+
+def rebuild(server: Server, *args: Any, **options: Any) -> Any:
+    from indexer.opensearch.rebuild import rebuild
+
+    return rebuild(server, *args, **options)
+
+
+def corpus(folder: Path, texts: list[str], name: str = "r") -> Path:
+    path = folder / f"{name}.jsonl"
+    lines = [
+        json.dumps({"id": f"{name}{number}", "text": text}, ensure_ascii=False)
+        for number, text in enumerate(texts)
+    ]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def indices(client: Any, server: Server) -> set[str]:
+    found = client.indices.get(index=f"{server.alias}-*")
+    return {name.removeprefix(f"{server.alias}-") for name in found} - {"lock"}
+
+
+def hits(server: Server, query: str) -> list[str]:
+    with open_index(server) as index:
+        return [hit.sentence.id for hit in index.search(query, limit=100).hits]
+
+
+def test_a_rebuild_replaces_the_generation_in_one_step(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    first = corpus(tmp_path, ["전작권 전환", "동맹"])
+    rebuild(server, [first])
+    assert hits(server, "전작권") == ["r0"]
+    with open_index(server) as before:
+        rebuild(server, [corpus(tmp_path, ["한미 동맹", "전작권", "전작권 협의"])])
+
+        assert [hit.sentence.id for hit in before.search("전작권").hits] == ["r0"]
+    assert sorted(hits(server, "전작권")) == ["r1", "r2"]
+    assert indices(client, server) == {"g1", "g1-files", "g2", "g2-files"}
+
+    rebuild(server, force=True)
+    assert indices(client, server) == {"g2", "g2-files", "g3", "g3-files"}
+
+
+def test_nothing_is_done_where_nothing_has_changed(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    made = rebuild(server, [corpus(tmp_path, ["전작권"])])
+    assert rebuild(server, say=said.append) == made
+    assert said == [
+        "nothing has changed; the index stays as it is (--force makes it anew)"
+    ]
+    client.indices.put_settings(
+        index=f"{server.alias}-g1", body={"index.blocks.write": False}
+    )
+    client.delete(index=f"{server.alias}-g1", id="r0", params={"refresh": "true"})
+
+    assert rebuild(server) != made
+    assert hits(server, "전작권") == ["r0"]
+
+
+def test_what_was_on_the_server_before_is_never_touched(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    for name in (f"{server.alias}x", "somebody-elses"):
+        client.index(index=name, id="1", body={"a": 1}, params={"refresh": "true"})
+    for _ in range(3):
+        rebuild(server, [corpus(tmp_path, ["전작권"])], force=True)
+
+    for name in (f"{server.alias}x", "somebody-elses"):
+        assert client.count(index=name)["count"] == 1
+        client.indices.delete(index=name)
+
+
+def test_an_id_that_stands_twice_is_refused(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+    other = tmp_path / "other"
+    other.mkdir()
+    twice = corpus(other, ["하나", "둘"], name="r").rename(other / "s.jsonl")
+
+    with pytest.raises(CommuniqueError, match=r"'r0' stands twice, in .*r\.jsonl and"):
+        rebuild(server, [tmp_path / "r.jsonl", twice])
+
+    assert indices(client, server) == {"g1", "g1-files"}
+    assert hits(server, "전작권") == ["r0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("r.jsonl", b'{"id": "a"}\n'), ("r.jsonl", b"\xff\xff\n"), ("r.txt", b" \n")],
+)
+def test_a_bad_corpus_leaves_the_index(
+    server: Server, client: Any, tmp_path: Path, name: str, data: bytes
+) -> None:
+    rebuild(server)
+    (tmp_path / name).write_bytes(data)
+
+    with pytest.raises(CommuniqueError, match=str(tmp_path)):
+        rebuild(server, [tmp_path / name])
+
+    assert indices(client, server) == {"g1", "g1-files"}
+    assert len(hits(server, "전작권")) == 7
+
+
+def test_a_failure_while_loading_leaves_the_index(
+    server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here the files of the generation cannot be put on the server."""
+    from indexer.opensearch import files
+
+    rebuild(server)
+
+    def fail(*_: Any) -> None:
+        raise ServerError("it cannot.")
+
+    monkeypatch.setattr(files, "put", fail)
+    with pytest.raises(ServerError, match="cannot"):
+        rebuild(server, [corpus(tmp_path, ["전작권"])])
+
+    assert indices(client, server) == {"g1", "g1-files"}
+    assert len(hits(server, "전작권")) == 7
+
+
+def test_a_batch_that_is_sent_twice_is_there_once(
+    server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the answer to it is lost with a node."""
+    from opensearchpy import OpenSearch
+    from opensearchpy.exceptions import ConnectionError as LostError
+
+    bulk = OpenSearch.bulk
+    mark = tmp_path / "lost"
+
+    def lost_once(self: Any, *args: Any, **options: Any) -> Any:
+        answer = bulk(self, *args, **options)
+        if not mark.exists():
+            mark.touch()
+            raise LostError("N/A", "lost", None)
+        return answer
+
+    monkeypatch.setattr(OpenSearch, "bulk", lost_once)
+    made = rebuild(server, [corpus(tmp_path, ["전작권", "동맹", "협력"])])
+
+    assert mark.exists()
+    assert made.sentences == client.count(index=server.alias)["count"] == 3
+
+
+def test_sentences_that_went_missing_are_noticed(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    from indexer.opensearch.files import Copy
+
+    rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
+    index = f"{server.alias}-g1"
+    client.indices.put_settings(index=index, body={"index.blocks.write": False})
+    client.delete(index=index, id="r0", params={"refresh": "true"})
+
+    with pytest.raises(ServerError, match="1 of 2 sentences are there; make"):
+        Copy(server).verified()
+
+
+def test_a_changed_file_is_noticed(server: Server, client: Any, tmp_path: Path) -> None:
+    from indexer.opensearch.files import Copy
+
+    rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
+    index = f"{server.alias}-g1-files"
+    client.indices.put_settings(index=index, body={"index.blocks.write": False})
+    client.index(index=index, id="words.bin-0", body={"data": "AAAA"})
+
+    with pytest.raises(ServerError, match=r"damaged \(changed: words.bin\)"):
+        Copy(server).verified()
+
+
+@pytest.mark.parametrize("name", ["words.bin", "lexicon.bin", "manifest.json"])
+@pytest.mark.parametrize("data", [b"", None])
+def test_a_damaged_copy_of_a_file_is_copied_anew(
+    server: Server, tmp_path: Path, name: str, data: bytes | None
+) -> None:
+    from indexer.opensearch.files import Copy
+
+    rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
+    copied = Copy(server).folder() / name
+    if data is None:
+        copied.unlink()
+    else:
+        copied.write_bytes(data)
+
+    assert hits(server, "전작권") == ["r0"]
+
+
+def test_a_dictionary_goes_with_the_index(server: Server, tmp_path: Path) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("전략적 소통 협의\t=\t전소협\n", encoding="utf-8")
+    rebuild(server, [corpus(tmp_path, ["전략적 소통 협의", "동맹"])], dictionary=own)
+    assert hits(server, "전소협") == ["r0"]
+
+    own.write_text("전략적 소통 협의\t=\t전소의\n", encoding="utf-8")
+    made = rebuild(server)
+    assert (made.dictionary, hits(server, "전소의")) == (str(own), ["r0"])
+
+    assert rebuild(server, keep_dictionary=False).dictionary is None
+    assert hits(server, "전소의") == []
+
+
+def test_what_a_killed_rebuild_left_is_swept(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    rebuild(server)
+    for name in ("g2", "g2-files"):
+        client.indices.create(index=f"{server.alias}-{name}")
+
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+
+    assert indices(client, server) == {"g1", "g1-files", "g3", "g3-files"}
+    assert hits(server, "전작권") == ["r0"]
+
+
+def test_one_rebuild_waits_for_another(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    generations = Generations(client, server)
+    said: list[str] = []
+    waited = threading.Thread(
+        target=rebuild,
+        args=(server, [corpus(tmp_path, ["전작권"])]),
+        kwargs={"say": said.append},
+    )
+    with generations.building(settings(1, 0, Size(1, 1.0)), print):
+        waited.start()
+        wait_until(lambda: bool(said))
+        assert said == [f"{server}: another rebuild is running; waiting for its end"]
+        assert "g2" not in indices(client, server)
+    waited.join(60)
+
+    assert hits(server, "전작권") == ["r0"]
+
+
+def test_a_sign_of_life_whose_answer_is_lost_counts(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client asks another node, which says that the document has changed."""
+    from opensearchpy import OpenSearch
+
+    index = OpenSearch.index
+    times: list[int] = []
+
+    def twice(self: Any, *args: Any, **options: Any) -> Any:
+        if options["index"].endswith("-lock"):
+            times.append(1)
+            index(self, *args, **options)
+        return index(self, *args, **options)
+
+    monkeypatch.setattr(OpenSearch, "index", twice)
+    monkeypatch.setattr("indexer.opensearch.lock._BEAT", 0.05)
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+
+    assert len(times) > 1
+    assert hits(server, "전작권") == ["r0"]
+
+
+def test_a_dead_rebuild_is_taken_over(
+    server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.index(index=f"{server.alias}-lock", id="rebuild", body={"owner": "dead"})
+    monkeypatch.setattr("indexer.opensearch.lock._DEAD_AFTER", 1.0)
+    said: list[str] = []
+    rebuild(server, [corpus(tmp_path, ["전작권"])], say=said.append)
+
+    assert said == [f"{server}: another rebuild is running; waiting for its end"]
+    assert hits(server, "전작권") == ["r0"]
+
+
+def command(server: Server, *arguments: str) -> list[str]:
+    program = [sys.executable, "-m", "search", *arguments]
+    return [*program, "--engine", "opensearch", "--url", str(server)]
+
+
+def test_an_interrupted_rebuild_leaves_nothing(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    rebuild(server)
+    path = corpus(tmp_path, [f"전작권 전환 {number}" for number in range(60_000)])
+    running = subprocess.Popen(
+        command(server, "rebuild", "--corpus", str(path)),
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+        start_new_session=True,
+    )
+    wait_until(lambda: "g2" in indices(client, server))
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+
+    assert running.returncode == 130
+    assert told.strip() == b"Interrupted."
+    assert indices(client, server) == {"g1", "g1-files"}
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+# A node that is lost
+
+
+@pytest.fixture
+def cluster_server(three_nodes: Any) -> Server:
+    return server_of(f"{three_nodes.url}/cluster")
+
+
+def test_a_lost_node_stops_neither_searches_nor_a_rebuild(
+    cluster_server: Server, three_nodes: Any, tmp_path: Path
+) -> None:
+    server = cluster_server
+    path = corpus(tmp_path, [f"전작권 전환 {number}" for number in range(20_000)])
+    rebuild(server, [corpus(tmp_path, ["전작권", "동맹"], "old")], shards=3, replicas=1)
+    ended = threading.Event()
+    answers: list[list[str]] = []
+    faults: list[BaseException] = []
+
+    def search() -> None:
+        with open_index(server) as index:
+            number = 0
+            while not ended.is_set():
+                number += 1
+                try:
+                    found = index.search(f"전작권 {number}", limit=3)
+                    answers.append([hit.sentence.id for hit in found.hits])
+                except CommuniqueError as fault:
+                    faults.append(fault)
+
+    def built() -> None:
+        try:
+            rebuild(server, [path], shards=3, replicas=1)
+        except BaseException as fault:  # noqa: BLE001
+            faults.append(fault)
+
+    searching = threading.Thread(target=search)
+    building = threading.Thread(target=built)
+    searching.start()
+    building.start()
+    try:
+        client = _client(server)
+        wait_until(lambda: _some_arrived(client, f"{server.alias}-g2"))
+        before = len(answers)
+        three_nodes.kill(0)
+        building.join(300)
+        wait_until(lambda: len(answers) > before + 20)
+    finally:
+        ended.set()
+        searching.join(120)
+
+    assert faults == []
+    assert {tuple(answer) for answer in answers} == {("old0",)}
+    with open_index(server) as index:
+        assert index.search("전작권", limit=1).total == 20_000
+    three_nodes.wait_for("green", 2)
+
+
+def _client(server: Server) -> Any:
+    from opensearchpy import OpenSearch
+
+    return OpenSearch(hosts=list(server.nodes))
+
+
+def _some_arrived(client: Any, index: str) -> bool:
+    if not client.indices.exists(index=index):
+        return False
+    stats = client.indices.stats(index=index, metric="indexing")
+    return bool(stats["_all"]["primaries"]["indexing"]["index_total"] > 2000)
