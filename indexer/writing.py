@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from indexer import forms, lexicon, postings, sequences, shelf, stretches, vocabulary
+from indexer import (
+    forms,
+    lexicon,
+    posting_writer,
+    sequences,
+    shelf,
+    stretches,
+    vocabulary,
+)
 from indexer.abbreviations import mine
 from indexer.analysis import Analysis, Analyzer, hangul_runs, nouns_of
 from indexer.dictionary import Dictionary
@@ -104,7 +112,9 @@ def write(
         scored = inversion.invert(cut.terms)
         tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
         fields = {TERMS: scored, EDGES: inversion.invert(cut.edges), **tags}
-        postings.write(building / WHOOSH, [sentence.id for sentence in told], fields)
+        posting_writer.write(
+            building / WHOOSH, [sentence.id for sentence in told], fields
+        )
     return len(scored.terms)
 
 

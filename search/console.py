@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +17,10 @@ from indexer.store import NoIndexError
 from search.index import Index, open_index
 from search.options import colour_option
 from search.results import SCHEMA
-from search.tables import Table, markdown_lines, to_csv
 from search.terminal import COLOUR, PLAIN, Style, wants_colour
+
+if TYPE_CHECKING:
+    from search.tables import Table
 
 FORMATS = ("text", "json", "csv", "markdown")
 
@@ -70,9 +72,13 @@ class Output:
             echo_json({"schema": SCHEMA, **record()})
         elif self.form == "csv":
             # Bytes, so that its line ends are the same on every system.
+            from search.tables import to_csv
+
             text = to_csv(table(), bom=self.bom)
             click.echo(text.encode(errors="backslashreplace"), nl=False)
         elif self.form == "markdown":
+            from search.tables import markdown_lines
+
             echo_lines(markdown_lines(table()))
         else:
             echo_lines(lines(self.style))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from indexer.edition import Edition
@@ -21,7 +23,6 @@ from search.options import (
     limit_option,
 )
 from search.results import SearchResult, sentences_to_json, words_to_json
-from search.tables import Table
 from search.terminal import (
     Style,
     facet_line,
@@ -124,6 +125,10 @@ def search(
         for line in meaning_lines(found.understood):
             say(line)
     return HITS if found.total else NO_HITS
+
+
+if TYPE_CHECKING:
+    from search.tables import Table
 
 
 @click.command()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from search.parting import Filter
+if TYPE_CHECKING:
+    from search.parting import Filter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,6 +62,10 @@ def filter_options(command: F) -> F:
 
 def filters_of(**given: tuple[str, ...]) -> list[Filter]:
     """Return the filters that the options ask for."""
+    if not any(given.values()):
+        return []
+    from search.parting import Filter
+
     return [Filter(name, value) for name, values in given.items() for value in values]
 
 

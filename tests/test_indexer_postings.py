@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
 
-from indexer import kiwi, postings
+from indexer import kiwi, posting_writer
 from indexer.analysis import Analyzer
 from indexer.documents import Document
 from indexer.inversion import Field, Inversion
@@ -43,7 +43,7 @@ def write(folder: Path, written: Sequence[str]) -> int:
         edges.add(edges_of(run))
     scored = inversion.invert(terms)
     fields = {TERMS: scored, EDGES: inversion.invert(edges)}
-    postings.write(folder, [f"문장:{n}" for n in range(len(written))], fields)
+    posting_writer.write(folder, [f"문장:{n}" for n in range(len(written))], fields)
     return len(scored.terms)
 
 
