@@ -23,7 +23,8 @@ from indexer.program import (
     visible,
 )
 
-_FILE = click.Path(path_type=Path)
+# Whether it can be read is for reading to tell: access(2) asks for another user.
+_FILE = click.Path(path_type=Path, readable=False)
 _CORPUS = "A .txt or .jsonl file, or a folder of them; may be given several times."
 
 

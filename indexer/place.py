@@ -45,7 +45,8 @@ _OPTIONS = (
     click.option(
         "--index",
         "folder",
-        type=click.Path(path_type=Path),
+        # Whether it can be read is for reading to tell: access(2) asks for another user.
+        type=click.Path(path_type=Path, readable=False),
         metavar="DIR",
         help="Where the index is kept.  [default: $COMMUNIQUE_INDEX, else the"
         " platform's cache folder]",

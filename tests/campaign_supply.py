@@ -16,7 +16,7 @@ PACKAGES = ("corpus", "indexer", "search")
 DATA = {
     "corpus": ("*.txt",),
     "indexer": ("hanja.txt", "py.typed"),
-    "search": ("py.typed",),
+    "search": ("py.typed", "web/static/*", "web/templates/*"),
 }
 _BESIDE = ("setup.cfg", "pyproject.toml", "README.md", "PKG-INFO")
 
