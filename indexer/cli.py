@@ -77,18 +77,16 @@ def rebuild(
     copies = _given(shards=shards, replicas=replicas)
     if copies and not isinstance(place, Server):
         raise click.UsageError("--shards and --replicas go with --engine opensearch.")
-    if allow_missing and isinstance(place, Server):
-        raise click.UsageError("--allow-missing goes with an index in a folder.")
-    options = copies if isinstance(place, Server) else {"allow_missing": allow_missing}
     made = _rebuilder(place)(
         place,
         corpus,
         dictionary=dictionary,
         keep_dictionary=not no_dictionary,
         force=force,
+        allow_missing=allow_missing,
         say=say,
         progress=progress,
-        **options,
+        **copies,
     )
     if as_json:
         # What was made is counted before it answers.

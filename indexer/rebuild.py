@@ -54,6 +54,8 @@ class CorpusBlankError(CommuniqueError):
         super().__init__(
             f"{', '.join(map(str, paths))}: nothing but blank text; give --corpus"
             " something to index."
+            if paths
+            else "nothing of the corpus is left; give --corpus something to index."
         )
 
 
@@ -110,7 +112,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         progress(files, "reading"), say, allow_missing=allow_missing
     )
     if origin and again:
-        _check_gone(origin, read, say, allow_missing=allow_missing)
+        check_gone(origin, read, say, allow_missing=allow_missing)
     asked = (
         tuple(map(str, given)),
         place,
@@ -190,9 +192,9 @@ def _made_before(store: Store) -> Manifest | None:
         return None
 
 
-def _check_gone(
+def check_gone(
     origin: Origin,
-    read: Sequence[Source],
+    read: Sequence[Source | SourceFile],
     say: Callable[[str], None],
     *,
     allow_missing: bool,

@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from indexer import regular
 from indexer.errors import CommuniqueError
+
+T = TypeVar("T")
 
 SUFFIXES = (".txt", ".jsonl")
 """The kinds of file a corpus is made of."""
@@ -179,10 +182,21 @@ def read_all(
     Raises:
         CommuniqueError: As `read` does.
     """
-    found: list[Source] = []
+    return each(files, read, say, allow_missing=allow_missing)
+
+
+def each(
+    files: Iterable[Path],
+    reads: Callable[[Path, Callable[[str], None]], T],
+    say: Callable[[str], None],
+    *,
+    allow_missing: bool,
+) -> list[T]:
+    """Return what is read of each of *files*, as `read_all` does."""
+    found: list[T] = []
     for file in files:
         with _allowed(partial(_lose, say, allow_missing=allow_missing)):
-            found.append(read(file, say))
+            found.append(reads(file, say))
     return found
 
 

@@ -24,19 +24,19 @@ class QueryError(CommuniqueError):
     """A query that cannot be read."""
 
 
-def check_length(text: str) -> None:
+def check_length(text: str, most: int = LONGEST) -> None:
     """Refuse a query that is too long to be answered soon.
 
     Raises:
-        QueryError: It is longer than `LONGEST`.
+        QueryError: It has more than *most* characters.
     """
-    if len(text) > LONGEST:
+    if len(text) > most:
         raise QueryError(
             Note(
                 "The query has {length:,} characters, of which {most:,} are read at most;"
                 " shorten it.",
                 length=len(text),
-                most=LONGEST,
+                most=most,
             )
         )
 

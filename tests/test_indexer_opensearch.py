@@ -100,8 +100,54 @@ def test_nothing_is_done_where_nothing_has_changed(
     )
     client.delete(index=f"{server.alias}-g1", id="r0", params={"refresh": "true"})
 
-    assert rebuild(server) != made
+    said.clear()
+    rebuild(server, say=said.append)
+    assert said == []
     assert hits(server, "전작권") == ["r0"]
+
+
+def test_half_an_index_that_was_lost_is_made_anew(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    path = corpus(tmp_path, ["전작권"])
+    for number, lost in enumerate(("", "-files"), 1):
+        rebuild(server, [path], force=True)
+        client.indices.delete(index=f"{server.alias}-g{2 * number - 1}{lost}")
+        rebuild(server, [path], force=True)
+        assert hits(server, "전작권") == ["r0"]
+
+
+def test_a_text_that_is_gone_is_an_error(server: Server, tmp_path: Path) -> None:
+    kept, gone = corpus(tmp_path, ["전작권"]), corpus(tmp_path, ["동맹"], name="s")
+    rebuild(server, [tmp_path])
+    gone.unlink()
+
+    with pytest.raises(CommuniqueError, match="indexed before, and not there now"):
+        rebuild(server)
+    assert hits(server, "동맹") == ["s0"]
+    said: list[str] = []
+    rebuild(server, allow_missing=True, say=said.append)
+    assert said == [f"left out: {gone} was indexed before and is not there now"]
+    assert hits(server, "동맹") == []
+    assert hits(server, "전작권") == ["r0"]
+    assert kept.exists()
+
+
+def test_the_copies_stay_as_they_were(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    def copies() -> tuple[str, str]:
+        (found,) = client.indices.get_settings(index=server.alias).values()
+        index = found["settings"]["index"]
+        return index["number_of_shards"], index["number_of_replicas"]
+
+    path = corpus(tmp_path, ["전작권"])
+    rebuild(server, [path], shards=2)
+    assert copies() == ("2", "0")
+    rebuild(server, force=True)
+    assert copies() == ("2", "0")
+    rebuild(server, shards=3)
+    assert copies() == ("3", "0")
 
 
 def test_what_was_on_the_server_before_is_never_touched(

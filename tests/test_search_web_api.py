@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
 
+from indexer.rebuild import rebuild
 from search.cli import communique as command
 
 pytest.importorskip("fastapi", reason="needs the extra `web`")
@@ -272,3 +275,48 @@ def test_a_fault_of_the_index_is_not_for_everybody(
             answer = client.get(address)
             assert answer.status_code == 500
             assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("hosts", [{"testserver"}, set()])
+def test_a_host_header_is_a_name_and_a_port(
+    statements_folder: Path, hosts: set[str]
+) -> None:
+    """An answer is kept by what was asked for, whatever the header says of it."""
+    service = Service(statements_folder, say=lambda _: None)
+    with TestClient(application(service, hosts=hosts)) as client:
+        for host in ("testserver:1/api/search?q=one#", "testserver#", "a/b", "[::1"):
+            answer = client.get("/api/search?q=장관", headers={"Host": host})
+            assert answer.status_code == 421
+        answer = client.get("/api/search?q=one", headers={"Host": "testserver:80"})
+        assert answer.json()["query"] == "one"
+
+
+def test_ids_with_marks_of_a_url_are_told_apart(tmp_path: Path) -> None:
+    corpus = tmp_path / "r.jsonl"
+    ids = ["법#1", "법#2", "법?1", "법?2"]
+    corpus.write_text(
+        "".join(f'{{"id": "{i}", "text": "{i}"}}\n' for i in ids), "utf-8"
+    )
+    rebuild(tmp_path / "index", [corpus])
+    service = Service(tmp_path / "index", say=lambda _: None)
+    with TestClient(application(service)) as client:
+        for id_ in ids:
+            found = client.get(f"/api/sentences/{quote(id_)}").json()
+            assert [each["id"] for each in found["sentences"]] == [id_]
+
+
+def test_what_went_wrong_is_logged(
+    statements_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(statements_folder, tmp_path / "index")
+    service = Service(tmp_path / "index", say=lambda _: None)
+    (lexicon,) = (tmp_path / "index").glob("g*/lexicon.bin")
+    with lexicon.open("r+b") as file:
+        file.write(bytes(lexicon.stat().st_size))
+    with TestClient(application(service), raise_server_exceptions=False) as client:
+        answer = client.get("/api/search?q=사이버")
+
+    assert answer.status_code == 500
+    assert "detail" not in answer.json()
+    (told,) = {each.message for each in caplog.records if "lexicon" in each.message}
+    assert told.endswith("communique rebuild --force`.")

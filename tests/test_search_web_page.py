@@ -196,7 +196,6 @@ def test_a_fault_is_told_on_the_page(
         "/?q=장관&shown=nowhere&compared=nowhere",
         "/?q=%ff%00&speaker=&speaker=%20",
         "/?" + "&".join(["shown=new:1.1"] * 500),
-        f"/?q={'가' * 5000}",
     ],
 )
 def test_an_odd_address_is_no_fault(client: TestClient, address: str) -> None:
@@ -270,3 +269,18 @@ def test_a_full_page_of_the_communique_is_small(index_folder: Path) -> None:
         assert sum(len(each.content) for each in (html, *files)) < MOST_BYTES
         following = page(client, found.links("next")[0])
         assert following.links("show-")[0] != found.links("show-")[0]
+
+
+def test_a_query_that_is_too_long_is_refused_whole(client: TestClient) -> None:
+    """Cut short it would be another query."""
+    found = client.get("/results?q=" + "가 " * 600 + "NOT SCM")
+
+    assert found.status_code == 422
+    assert "1,000자까지만" in found.text
+
+
+def test_a_page_beyond_the_last_is_the_last(client: TestClient) -> None:
+    beyond = page(client, "/?q=장관&page=999")
+
+    assert beyond.text["mark"]
+    assert beyond.text["mark"] == page(client, "/?q=장관").text["mark"]

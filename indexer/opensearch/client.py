@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from indexer.opensearch.server import Server, ServerError
+from indexer.opensearch.server import QueryTooLargeError, Server, ServerError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -145,7 +145,7 @@ def faults(server: Server) -> Iterator[None]:
     try:
         yield
     except OpenSearchException as fault:
-        raise ServerError(f"{server}: {_told(fault, server)}") from fault
+        raise _error(fault, server) from fault
 
 
 def _passes(fault: Any) -> bool:
@@ -185,6 +185,16 @@ def is_taken(fault: BaseException) -> bool:
     )
 
 
+def _error(fault: Any, server: Server) -> ServerError:
+    """Return the error that the client's *fault* is to the user."""
+    if any(word in _reason(fault) for word in ("too_many", "maxClauseCount")):
+        return QueryTooLargeError(
+            f"{server}: the query has more terms than the server takes; make it shorter,"
+            " or raise indices.query.bool.max_clause_count there."
+        )
+    return ServerError(f"{server}: {_told(fault, server)}")
+
+
 def _told(fault: Any, server: Server) -> str:
     """Return what went wrong, and what to do."""
     from opensearchpy import exceptions
@@ -220,11 +230,6 @@ def _told(fault: Any, server: Server) -> str:
             f"the client fails ({type(fault).__name__}); look at the server's log."
         ),
     }
-    if any(word in _reason(fault) for word in ("too_many", "maxClauseCount")):
-        return (
-            "the query has more terms than the server takes; make it shorter, or raise"
-            " indices.query.bool.max_clause_count there."
-        )
     return next(text for kind, text in told.items() if isinstance(fault, kind))
 
 

@@ -22,7 +22,13 @@ from indexer import manifest
 from indexer.generation import MANIFEST
 from indexer.manifest import IndexOutdatedError, Manifest
 from indexer.opensearch.client import Client, connect, patiently
-from indexer.opensearch.generations import Generation, arrived, current
+from indexer.opensearch.generations import (
+    Copies,
+    Generation,
+    arrived,
+    copies_of,
+    current,
+)
 from indexer.opensearch.server import Server, ServerError
 
 T = TypeVar("T")
@@ -73,6 +79,11 @@ class Copy:
         self._text: str = found["manifest"]
         digest = hashlib.sha256(self._text.encode()).hexdigest()[:16]
         self.name = f"g{self.generation.number}-{digest}"
+
+    @property
+    def copies(self) -> Copies:
+        """How the server keeps the sentences."""
+        return copies_of(self.client, self.server, self.generation.sentences)
 
     def folder(self) -> Path:
         """Return the folder of the copy, which is as a generation's on disk."""

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.opensearch.client import Client, faults, is_missing, patiently
 from indexer.opensearch.layout import file_settings
@@ -119,6 +119,16 @@ class Generations:
         self._close(made)
         before = None if answering is None else Generation(self._server, answering)
         body = switching(made, before)
+        # What was removed since has no alias to be taken away.
+        there = patiently(
+            self._server,
+            lambda: self._client.indices.get(index=f"{self._server.alias}-g*"),
+        )
+        body["actions"] = [
+            action
+            for action in body["actions"]
+            if "remove" not in action or action["remove"]["index"] in there
+        ]
         patiently(self._server, lambda: self._client.indices.update_aliases(body=body))
 
     def _close(self, made: Generation) -> None:
@@ -154,6 +164,25 @@ class Generations:
                 patiently(
                     self._server, partial(delete, params={"ignore_unavailable": "true"})
                 )
+
+
+class Copies(NamedTuple):
+    """In how many parts a server keeps an index, and how many further copies of each."""
+
+    shards: int = 1
+    replicas: int = 0
+
+
+def copies_of(client: Client, server: Server, index: str) -> Copies:
+    """Return how the server keeps an index; as by default if that was lost."""
+    lost = {"ignore_unavailable": "true"}
+    get = partial(client.indices.get_settings, index=index, params=lost)
+    for found in patiently(server, get).values():
+        settings = found["settings"]["index"]
+        return Copies(
+            int(settings["number_of_shards"]), int(settings["number_of_replicas"])
+        )
+    return Copies()
 
 
 def switching(made: Generation, before: Generation | None) -> dict[str, Any]:

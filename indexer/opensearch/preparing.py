@@ -51,20 +51,23 @@ class Asked(NamedTuple):
         return tuple(map(str, self.corpus)), self.place, self.own.sha256, read
 
 
-def ask(
+def ask(  # noqa: PLR0913 (as a rebuild is told)
     corpus: tuple[Path, ...],
     dictionary: Path | None,
     own: Dictionary,
     say: Callable[[str], None],
     progress: Progress,
+    *,
+    allow_missing: bool = False,
 ) -> Asked:
     """Return what *corpus*, by default the communiqué, and a dictionary ask for.
 
     Raises:
         CommuniqueError: A file is missing or unreadable.
     """
-    found = sources.find(corpus or (CORPUS,), say)
-    examined = [streams.examine(file, say) for file in progress(found, "reading")]
+    found = sources.find(corpus or (CORPUS,), say, allow_missing=allow_missing)
+    files = progress(found, "reading")
+    examined = sources.each(files, streams.examine, say, allow_missing=allow_missing)
     return Asked(corpus, dictionary, own, examined)
 
 

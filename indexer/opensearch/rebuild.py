@@ -17,6 +17,7 @@ from indexer.opensearch import files
 from indexer.opensearch.client import Client, connect, patiently
 from indexer.opensearch.files import Copy
 from indexer.opensearch.generations import (
+    Copies,
     Generation,
     Generations,
     NoServerIndexError,
@@ -27,7 +28,7 @@ from indexer.opensearch.loading import DoubleError, Loader, load
 from indexer.opensearch.preparing import Asked, Prepared, ask, prepared
 from indexer.opensearch.server import Server, ServerError
 from indexer.progress import Progress, unseen
-from indexer.rebuild import IdTwiceError, made_from, own_words
+from indexer.rebuild import IdTwiceError, check_gone, made_from, own_words
 
 
 def _silent(_: str) -> None:
@@ -41,8 +42,9 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     dictionary: Path | None = None,
     keep_dictionary: bool = True,
     force: bool = False,
-    shards: int = 1,
-    replicas: int = 0,
+    allow_missing: bool = False,
+    shards: int | None = None,
+    replicas: int | None = None,
     say: Callable[[str], None] = _silent,
     progress: Progress = unseen,
 ) -> Manifest:
@@ -56,8 +58,11 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         dictionary: As there.
         keep_dictionary: As there.
         force: As there.
-        shards: In how many parts the server keeps the index.
-        replicas: How many further copies of each part it keeps.
+        allow_missing: As there.
+        shards: In how many parts the server keeps the index; by default as many as
+            before, else one.
+        replicas: How many further copies of each part it keeps; by default as many as
+            before, else none.
         say: As there.
         progress: As there.
 
@@ -69,18 +74,28 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         before = _before(server, client, say)
         given = tuple(path.resolve() for path in corpus)
         made = before.manifest() if before else None
-        if made and not given:
+        again = bool(made and not given)
+        if made and again:
             given = tuple(map(Path, made.corpus))
         if made and made.dictionary and keep_dictionary and not dictionary:
             dictionary = Path(made.dictionary)
-        asked = ask(given, dictionary, own_words(dictionary, made), say, progress)
-        if before and made and not force and _is_same(before, made, asked):
+        own = own_words(dictionary, made)
+        asked = ask(given, dictionary, own, say, progress, allow_missing=allow_missing)
+        if made and again:
+            check_gone(made.origin, asked.sources, say, allow_missing=allow_missing)
+        kept = before.copies if before else Copies()
+        copies = Copies(
+            kept.shards if shards is None else shards,
+            kept.replicas if replicas is None else replicas,
+        )
+        same = made and copies == kept and not force
+        if before and made and same and _is_same(before, made, asked):
             say("nothing has changed; the index stays as it is (--force makes it anew)")
             return made
         with (
             prepared(asked, _runs_of(before, asked.own)) as ready,
             Generations(client, server).building(
-                settings(shards, replicas, ready.size), say
+                settings(*copies, ready.size), say
             ) as generation,
         ):
             words = _load(server, generation, ready, progress)

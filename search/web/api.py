@@ -40,8 +40,11 @@ def encoded(record: dict[str, Any]) -> bytes:
 
 
 def question(request: Request) -> str:
-    """Return what tells a request from others."""
-    return f"{request.url.path}?{request.url.query}"
+    """Return what tells a request from others.
+
+    Not its URL, which is put together from what the Host header says.
+    """
+    return repr((request.scope["path"], request.scope["query_string"]))
 
 
 def _json(body: bytes, **headers: str) -> Response:

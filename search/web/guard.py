@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -33,6 +34,9 @@ HEADERS = {
 
 _CACHED = {"/static/": "public, max-age=31536000, immutable"}
 _LOG = logging.getLogger("communique.access")
+
+_HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
+"""A Host header: a name or an address, and perhaps a port."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ class Guard:
 
     def _admitted(self, scope: Scope) -> ASGIApp:
         host = Headers(scope=scope).get("host", "")
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if not self._hosts or name.lower() in self._hosts:
+        match = _HOST.fullmatch(host)
+        if match and (not self._hosts or match["name"].lower() in self._hosts):
             return self._app
         fault = HTTPException(HTTPStatus.MISDIRECTED_REQUEST)
         return problem(Request(scope), fault)

@@ -6,7 +6,6 @@ form, which the script puts in the place of the part before.
 
 from __future__ import annotations
 
-import logging
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -20,7 +19,7 @@ from indexer.errors import CommuniqueError
 from search.index import Index
 from search.web import views
 from search.web.lanes import BusyError, TooSlowError
-from search.web.problems import headers_of, told
+from search.web.problems import headers_of, log, told
 from search.web.service import Service
 from search.web.state import State, state_of
 from search.web.texts import Texts, language_of
@@ -30,7 +29,6 @@ STATIC = HERE / "static"
 
 router = APIRouter(include_in_schema=False)
 
-_LOG = logging.getLogger("uvicorn.error")
 _EXAMPLES = 6
 """How many abbreviations of the texts are offered as examples."""
 
@@ -88,8 +86,7 @@ async def _answer(request: Request, template: str) -> Response:
     except (CommuniqueError, BusyError, TooSlowError) as fault:
         status, detail = told(fault)
         headers |= headers_of(fault)
-        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            _LOG.exception("a request for the page failed")
+        log(fault, status)
         body = _refused(service.following.current.index, asked, detail)
     return HTMLResponse(body, status, headers)
 
@@ -97,7 +94,12 @@ async def _answer(request: Request, template: str) -> Response:
 def _page(index: Index, asked: _Asked) -> bytes:
     if not (asked.state.q or asked.state.narrowed):
         return _rendered(index, asked, view=None)
-    return _rendered(index, asked, view=views.view(index, asked.state, asked.texts))
+    view = views.view(index, asked.state, asked.texts)
+    if view.pages and asked.state.page > view.pages:
+        # There are fewer than when the link was made.
+        asked = asked._replace(state=asked.state.but(page=view.pages))
+        view = views.view(index, asked.state, asked.texts)
+    return _rendered(index, asked, view=view)
 
 
 def _refused(index: Index, asked: _Asked, detail: str | None) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.errors import CommuniqueError
+from indexer.opensearch.server import QueryTooLargeError
 from search.answers import SameDocumentError
 from search.filters import NoSuchValueError
 from search.notes import Note
@@ -26,8 +28,13 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "1"
 """Seconds after which a request that found the server busy may come again."""
 
+_LOG = logging.getLogger("uvicorn.error")
+
 BUSY = Note("Too many requests are waiting; try again in a moment.")
 TOO_SLOW = Note("The request took too long; ask for less at a time.")
+TOO_MANY_TERMS = Note(
+    "The query has more terms than the server takes; make it shorter."
+)
 
 
 class TooLargeError(CommuniqueError):
@@ -63,15 +70,20 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 }
 
 
+_TOLD: dict[type[Exception], tuple[HTTPStatus, str]] = {
+    BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, BUSY),
+    TooSlowError: (HTTPStatus.GATEWAY_TIMEOUT, TOO_SLOW),
+    QueryTooLargeError: (HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MANY_TERMS),
+}
+
+
 def told(fault: Exception) -> tuple[HTTPStatus, str | None]:
     """Return the status that *fault* has, and what its asker may be told of it.
 
     Of faults that are not the asker's, such as a damaged index, it is nothing.
     """
-    if isinstance(fault, BusyError):
-        return HTTPStatus.SERVICE_UNAVAILABLE, BUSY
-    if isinstance(fault, TooSlowError):
-        return HTTPStatus.GATEWAY_TIMEOUT, TOO_SLOW
+    if known := _TOLD.get(type(fault)):
+        return known
     if isinstance(fault, RequestValidationError):
         return HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(_invalid(fault.errors()))
     if isinstance(fault, HTTPException):
@@ -93,11 +105,19 @@ def headers_of(fault: Exception) -> dict[str, str]:
 def problem(_: Request, fault: Exception) -> Response:
     """Return the response to a request that ended in *fault*."""
     status, detail = told(fault)
+    log(fault, status)
     body = Problem(
         type="about:blank", title=status.phrase, status=status, detail=detail
     )
     content = body.model_dump_json(exclude_none=True)
     return Response(content, status, headers_of(fault), MEDIA_TYPE)
+
+
+def log(fault: Exception, status: HTTPStatus) -> None:
+    """Tell whoever runs the server of a fault that is not the asker's."""
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        own = isinstance(fault, CommuniqueError)
+        _LOG.error("%s", fault, exc_info=None if own else fault)
 
 
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:

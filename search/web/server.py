@@ -29,9 +29,14 @@ class AddressError(CommuniqueError):
 
     def __init__(self, host: str, port: int, fault: OSError) -> None:
         super().__init__(
-            f"{host}:{port}: cannot listen there ({fault.strerror or fault}); give"
+            f"{host}:{port}: cannot listen there ({_reason(fault)}); give"
             " --port another number, or --host another address."
         )
+
+
+def _reason(fault: OSError) -> str:
+    """Return what the system says, without what Python adds to it."""
+    return (fault.strerror or str(fault)).partition(" (while attempting")[0]
 
 
 def is_local(host: str) -> bool:

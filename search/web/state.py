@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 
 from search.index import Order
 from search.parting import Filter
-from search.web.parameters import LONGEST_NAME, LONGEST_QUERY, MOST_VALUES
+from search.web.parameters import LONGEST_NAME, MOST_VALUES
 from search.web.texts import LANGUAGES
 
 PAGE = 20
@@ -118,7 +118,7 @@ def state_of(query: QueryParams) -> State:
     order = query.get("sort", "")
     language = query.get("lang", "")
     return State(
-        q=query.get("q", "")[:LONGEST_QUERY].strip(),
+        q=query.get("q", "").strip(),
         every_word=query.get("all") == "1",
         exact=query.get("exact") == "1",
         order=order if order in get_args(Order) else "rank",  # type: ignore[arg-type]

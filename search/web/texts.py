@@ -188,6 +188,9 @@ NOTES: Mapping[str, str] = {
     "Too many requests are waiting; try again in a moment.": (
         "요청이 밀려 있습니다. 잠시 뒤에 다시 해 보세요."
     ),
+    "The query has more terms than the server takes; make it shorter.": (
+        "찾는 말이 서버가 받는 것보다 깁니다. 더 짧게 쓰세요."
+    ),
     "The request took too long; ask for less at a time.": (
         "시간이 너무 오래 걸립니다. 한 번에 더 적게 물어보세요."
     ),

@@ -14,9 +14,11 @@ from search.index import Index
 from search.ladder import LED
 from search.notes import Note
 from search.parting import Filter
+from search.query import check_length
 from search.results import Hit, SearchResult
 from search.spans import Span
 from search.web import comparing
+from search.web.parameters import LONGEST_QUERY
 from search.web.state import PAGE, State
 from search.web.texts import Texts
 
@@ -86,6 +88,7 @@ def view(index: Index, state: State, texts: Texts) -> View:
     Raises:
         CommuniqueError: The query, or what results are narrowed by, makes no sense.
     """
+    check_length(state.q, LONGEST_QUERY)
     result = searched(index, state, limit=PAGE, offset=(state.page - 1) * PAGE)
     return View(
         result=result,
