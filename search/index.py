@@ -86,7 +86,7 @@ class Index:
         self._vocabulary.close()
 
     def reopened(self) -> Index:
-        """Open its generation once more, as another process must.
+        """Open its generation, which lies in a folder, once more for another process.
 
         Raises:
             FileNotFoundError: It was swept away since.

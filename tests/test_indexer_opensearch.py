@@ -133,6 +133,23 @@ def test_a_text_that_is_gone_is_an_error(server: Server, tmp_path: Path) -> None
     assert kept.exists()
 
 
+def test_an_index_of_another_format_is_not_made_of_other_texts(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    path = corpus(tmp_path, ["전작권"])
+    rebuild(server, [path])
+    name = f"{server.alias}-g1-files"
+    client.indices.put_settings(index=name, body={"index.blocks.write": False})
+    found = client.get(index=name, id="manifest")["_source"]
+    found["manifest"] = found["manifest"].replace('"format": 3', '"format": 1')
+    client.index(index=name, id="manifest", body=found, params={"refresh": "true"})
+
+    with pytest.raises(ServerError, match="give --corpus"):
+        rebuild(server)
+    rebuild(server, [path])
+    assert hits(server, "전작권") == ["r0"]
+
+
 def test_the_copies_stay_as_they_were(
     server: Server, client: Any, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ aliases.json                what then makes both answer, in one step
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -51,7 +52,7 @@ def export(  # noqa: PLR0913 (each has its default)
     Raises:
         CommuniqueError: A corpus file is bad, or the folder cannot be used.
     """
-    given = tuple(path.resolve() for path in corpus)
+    given = tuple(Path(os.path.realpath(path)) for path in corpus)
     own = (
         dictionaries.read(dictionary, trusted=False)
         if dictionary

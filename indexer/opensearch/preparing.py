@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections import Counter
@@ -43,7 +44,7 @@ class Asked(NamedTuple):
     @property
     def place(self) -> str | None:
         """Where the dictionary is."""
-        return str(self.dictionary.resolve()) if self.dictionary else None
+        return os.path.realpath(self.dictionary) if self.dictionary else None
 
     def facts(self) -> tuple[object, ...]:
         """Return what `indexer.rebuild.made_from` tells of an index."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -71,8 +72,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     """
     client = connect(server)
     with closing(client):
-        before = _before(server, client, say)
-        given = tuple(path.resolve() for path in corpus)
+        given = tuple(Path(os.path.realpath(path)) for path in corpus)
+        before = _before(server, client, given)
         made = before.manifest() if before else None
         again = bool(made and not given)
         if made and again:
@@ -106,17 +107,25 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     return made
 
 
-def _before(server: Server, client: Client, say: Callable[[str], None]) -> Copy | None:
-    """Return the generation that answers, if it still tells what it was made from."""
+def _before(server: Server, client: Client, given: Sequence[Path]) -> Copy | None:
+    """Return the generation that answers, if it still tells what it was made from.
+
+    Raises:
+        ServerError: It does not, and nothing else is *given*.
+    """
     try:
         found = Copy(server, client)
     except NoServerIndexError:
         return None
     try:
         found.manifest()
-    except CommuniqueError:
-        say(f"{server}: what the index was made from can no longer be told")
-        return None
+    except CommuniqueError as fault:
+        if given:
+            return None
+        raise ServerError(
+            f"{server}: what the index was made from can no longer be told; give --corpus"
+            " what to index."
+        ) from fault
     return found
 
 
