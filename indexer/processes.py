@@ -33,6 +33,7 @@ def beside(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
     Both are done when the block ends.
 
     Raises:
+        MemoryError: As *task* raised it.
         OSError: As *task* raised it, or that its process was killed.
     """
     if not worth_it or sys.platform != "linux":
@@ -58,6 +59,7 @@ def in_turn(
     results, which are pickled.
 
     Raises:
+        MemoryError: As *work* raised it.
         OSError: As *work* raised it, or that a process was killed.
         CommuniqueError: As *work* raised it.
     """
@@ -112,7 +114,7 @@ def _run(
             told.send((result, None))
     except BrokenPipeError:
         pass  # Nobody wants the rest.
-    except OSError as fault:
+    except (MemoryError, OSError) as fault:
         told.send((None, fault))
     except CommuniqueError as fault:
         # Most errors are made of facts, which they do not keep.

@@ -44,6 +44,7 @@ class TwoFactsError(CommuniqueError):
     [
         (TwoFactsError("one", "the other"), "one and the other."),
         (FileNotFoundError(2, "No such file", "gone"), "No such file: 'gone'"),
+        (MemoryError("no more"), "no more"),
     ],
 )
 def test_a_fault_is_raised_where_its_result_is_awaited(
@@ -58,7 +59,7 @@ def test_a_fault_is_raised_where_its_result_is_awaited(
     results = in_turn(work, range(6), 2)
 
     assert [next(results) for _ in range(3)] == [0, 1, 2]
-    with pytest.raises((CommuniqueError, OSError), match=told):
+    with pytest.raises((CommuniqueError, OSError, MemoryError), match=told):
         next(results)
 
 
