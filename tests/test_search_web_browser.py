@@ -150,7 +150,8 @@ def test_the_order_is_kept_when_answers_are_slow(visit: Open) -> None:
 
     page.route("**/results?*", slow)
     page.fill("#q", "SCM")
-    page.wait_for_function("document.documentElement.classList.contains('busy')")
+    # Playwright answers between its own calls, so one waits with one of them.
+    expect(page.locator("html")).to_have_class(re.compile("busy"))
     page.wait_for_timeout(100)
     assert len(held) == 1
     page.fill("#q", "사드")
@@ -191,6 +192,31 @@ def test_suggestions_by_keyboard(visit: Open) -> None:
     page.keyboard.press("Escape")
     expect(options.first).to_be_hidden()
     expect(box).to_have_value("동맹 전작권 사ㄷ")
+
+
+def test_a_chosen_suggestion_stays_when_the_list_comes_anew(visit: Open) -> None:
+    page = visit()
+    held: list[Route] = []
+
+    def slow(route: Route) -> None:
+        if "%E3%84%B1" in route.request.url:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/suggest?*", slow)
+    box, options = page.locator("#q"), page.locator("#suggestions [role=option]")
+    page.keyboard.type("전작")
+    expect(options.first).to_contain_text("전작권")
+    page.keyboard.type("ㄱ")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert len(held) == 1
+    with page.expect_response("**/api/suggest?*"):
+        held[0].continue_()
+    page.wait_for_timeout(100)
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-0")
 
 
 def test_a_suggestion_is_clicked(visit: Open) -> None:

@@ -233,10 +233,12 @@ function offer(words) {
     item.append(word, count);
     return item;
   });
+  // Whoever has gone down the list stays on the word, also when the list comes anew.
+  const chosen = list.children[active]?.dataset.word;
   list.replaceChildren(...items);
   list.hidden = !items.length;
   box.setAttribute("aria-expanded", String(!list.hidden));
-  choose(-1);
+  choose(words.findIndex(({ word }) => word === chosen));
 }
 
 function close() {
