@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import stat
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from indexer.errors import CommuniqueError
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+_PATIENCE = 0.1
+"""Seconds between two looks at whether what is done aside is still wanted."""
 
 
 def cores() -> int:
@@ -73,6 +79,52 @@ def in_turn(
             told.append(stack.enter_context(_forked(work, share, told)))
         for number in range(len(parts)):
             yield _received(told[number % processes])
+
+
+def aside(
+    work: Callable[[Sequence[T]], Iterator[U]],
+    parts: Sequence[T],
+    going_on: Callable[[], bool],
+) -> Generator[U, None, None]:
+    """Yield what is made of each of *parts*, in order, as long as *going_on* says so.
+
+    One process does it, for one that has other things to do: it may have threads and
+    connections, which those whom it serves never share with the one aside.
+
+    Raises:
+        As `in_turn`.
+    """
+
+    def alone(parts: Sequence[T]) -> Iterator[U]:
+        _let_go()
+        yield from work(parts)
+
+    if sys.platform != "linux":
+        for result in work(parts):
+            yield result
+            if not going_on():
+                return
+        return
+    with _forked(alone, parts) as told:
+        for _ in parts:
+            while not told.poll(_PATIENCE):
+                if not going_on():
+                    return
+            yield _received(told)
+            if not going_on():
+                return
+
+
+def _let_go() -> None:
+    """Let go of what a forked process has of a server: its signals and its sockets."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for opened in list(Path("/proc/self/fd").iterdir()):
+        number = int(opened.name)
+        with suppress(OSError):  # The one that listed them is closed by now.
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                os.close(number)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from indexer import kiwi
 from indexer.errors import CommuniqueError
-from indexer.processes import beside, in_turn
+from indexer.processes import aside, beside, in_turn
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are forked on Linux alone"
@@ -130,6 +131,50 @@ def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
         ["전작권", "동맹"],
         ["핵", "동맹"],
     ]
+
+
+def test_what_is_made_aside_comes_in_order() -> None:
+    def work(parts: Sequence[int]) -> Iterator[tuple[int, bool]]:
+        for part in parts:
+            yield part, os.getpid() == here
+
+    here = os.getpid()
+
+    assert list(aside(work, [1, 2, 3], lambda: True)) == [
+        (1, False),
+        (2, False),
+        (3, False),
+    ]
+
+
+def test_what_is_made_aside_ends_when_it_is_not_wanted() -> None:
+    def work(_: Sequence[int]) -> Iterator[int]:
+        yield os.getpid()
+        time.sleep(600)
+
+    wanted = iter([True, True, False])
+    [process] = aside(work, range(9), lambda: next(wanted))
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_who_works_aside_has_no_connections_and_no_signals_of_a_server() -> None:
+    def work(parts: Sequence[int]) -> Iterator[object]:
+        for part in parts:
+            try:
+                yield os.fstat(part) and "open"
+            except OSError:
+                yield signal.getsignal(signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with socket.socket() as connection, Path(__file__).open("rb") as file:
+            left = list(aside(work, [connection.fileno(), file.fileno()], lambda: True))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert left == [signal.SIG_DFL, "open"]
 
 
 def test_what_is_done_beside_is_done(tmp_path: Path) -> None:

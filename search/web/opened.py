@@ -7,14 +7,16 @@ and closes the old one when the last request that reads it has ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from indexer.errors import CommuniqueError
 from indexer.kept import answering
 from indexer.place import Place
+from indexer.processes import aside
 from search.index import Index, open_index
 from search.web.kept import Answers, Work
 
@@ -83,19 +85,6 @@ class Opened:
         self.index.prepare()
         self.prepared = True
 
-    def learn(self, before: Opened, stopping: Event) -> None:
-        """Answer what *before* was asked lately, for some seconds at most."""
-        end = monotonic() + LEARNING
-        for question, work in before.answers.latest():
-            if monotonic() > end or stopping.is_set():
-                break
-            begun = monotonic()
-            # What now fails, as a document that is gone, fails when it is asked again.
-            with suppress(Exception):
-                self.answered(question, work)
-            # Those who ask meanwhile come first.
-            stopping.wait(monotonic() - begun)
-
     @property
     def swollen(self) -> bool:
         """Whether it remembers more of what was asked than is of use."""
@@ -156,7 +145,7 @@ class Following:
                 return
             successor = self._open()
             successor.prepare()
-            successor.learn(self._opened, self._stopping)
+            self._learn(successor)
         except (CommuniqueError, OSError) as fault:
             # The old one goes on answering; the fault is told once.
             if str(fault) != self._failed:
@@ -165,6 +154,36 @@ class Following:
             return
         before, self._opened, self._failed = self._opened, successor, None
         before.retire()
+        del before
+        gc.collect()
+
+    def _learn(self, successor: Opened) -> None:
+        """Have a successor keep the answers to the latest questions.
+
+        They are made in a process aside, since those who ask meanwhile come first.
+        """
+        end = monotonic() + LEARNING
+        asked = self._opened.answers.latest()
+
+        def answers(asked: Sequence[tuple[str, Work]]) -> Iterator[bytes | None]:
+            opened = self._open()
+            for _, work in asked:
+                answer = None
+                # What now fails, as a document that is gone, fails when it is asked.
+                with suppress(Exception):
+                    if opened.generation == successor.generation:
+                        answer = work(opened.index)
+                yield answer
+
+        def going_on() -> bool:
+            return monotonic() < end and not self._stopping.is_set()
+
+        with closing(aside(answers, asked, going_on)) as made:
+            learnt = list(zip(asked, made))  # noqa: B905 (it may end early)
+        # The latest question is the last to be let go of.
+        for (question, work), answer in reversed(learnt):
+            if answer is not None:
+                successor.answers.keep(question, answer, work)
 
     def _watch(self) -> None:
         # What cannot be loaded now is told to whoever needs it.

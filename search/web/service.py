@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -13,6 +14,12 @@ from search.web.opened import Following
 _SWITCH = 0.001
 """Seconds after which a thread that computes lets another go on; Python's own 0.005
 would have each step of a quick request wait so long for a slow one."""
+
+
+_COLLECTIONS = (700, 10, 10_000)
+"""How rarely Python looks for cycles of objects: what an index remembers is hundreds of
+thousands of objects, and while Python goes through all of them nobody is answered. That is
+done when an index has been let go of."""
 
 
 class Service:
@@ -31,6 +38,7 @@ class Service:
     def start(self) -> None:
         """Follow rebuilds, and load what the first queries would wait for."""
         sys.setswitchinterval(_SWITCH)
+        gc.set_threshold(*_COLLECTIONS)
         self.following.start()
 
     def stop(self) -> None:
