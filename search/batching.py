@@ -121,16 +121,18 @@ def _answers(
 
 
 def _answer(index: Index, line: Line, form: str, asked: Asked) -> Answered:
+    if isinstance(line, BatchFault):
+        return _failed(line, form, str(line.fault))
     try:
-        if isinstance(line, BatchFault):
-            raise line.fault
         return _FORMS[form](index, line, asked)
     except CommuniqueError as fault:
-        text = ""
-        if form == "jsonl":
-            record = batches.fault_to_json(BatchFault(line.id, line.query, fault))
-            text = as_json(record)
-        return Answered(text, str(fault), found=False)
+        told = BatchFault(line.id, line.query, fault)
+        return _failed(told, form, f"query {line.id}: {fault}")
+
+
+def _failed(line: BatchFault, form: str, told: str) -> Answered:
+    text = as_json(batches.fault_to_json(line)) if form == "jsonl" else ""
+    return Answered(text, told, found=False)
 
 
 def _as_json(index: Index, line: BatchQuery, asked: Asked) -> Answered:

@@ -416,6 +416,19 @@ def test_the_status_of_a_batch(run: Run, stdin: str, status: int) -> None:
     assert run("batch", stdin=stdin).exit_code == status
 
 
+@pytest.mark.parametrize("form", ["tsv", "trec"])
+def test_a_fault_beside_a_run_names_its_query(run: Run, form: str) -> None:
+    stdin = f"a\t핵\nq-2\t{'(' * 35}\nb\t\n"
+    result = run("batch", "--format", form, stdin=stdin)
+
+    assert result.exit_code == 2
+    assert result.stdout.startswith("a")
+    assert result.stderr.splitlines() == [
+        f"Error: query q-2: {TOO_DEEP}",
+        "Error: line 3: the query is empty.",
+    ]
+
+
 def test_a_batch_from_a_file_with_every_word(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "queries.txt"
     file.write_text("전작권 SCM\n전작권 사드\n", encoding="utf-8")
