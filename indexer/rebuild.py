@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import gc
-import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from indexer import dictionary as dictionaries
-from indexer import kiwi, lexicon, manifest, sources, verified, writing
-from indexer.analysis import ANALYSIS_VERSION
+from indexer import kiwi, lexicon, manifest, sources, writing
+from indexer.dictionary import Dictionary
 from indexer.documents import Document, parse
 from indexer.editions import edition_of
 from indexer.errors import CommuniqueError
-from indexer.generation import DICTIONARY, LEXICON, NOUNS
+from indexer.generation import LEXICON, NOUNS
 from indexer.kiwi import Morphemes
-from indexer.manifest import Manifest, Origin, SourceRecord
+from indexer.manifest import Manifest, SourceRecord
 from indexer.progress import Progress, unseen
 from indexer.reconciling import reconcile
+from indexer.request import request
 from indexer.sentence import Sentence
 from indexer.sources import Source, SourceFile
 from indexer.store import NotAnIndexError, Store, default_folder
-from indexer.versions import installed_tools
-
-CORPUS = Path(__file__).resolve().parent.parent / "corpus"
-"""The folder of the communiqué that comes with the program."""
 
 
 class IdTwiceError(CommuniqueError):
@@ -35,16 +29,6 @@ class IdTwiceError(CommuniqueError):
     def __init__(self, id_: str, first: Path, second: Path) -> None:
         places = f"in {first}" if first == second else f"in {first} and in {second}"
         super().__init__(f"the id {id_!r} stands twice, {places}; make ids unique.")
-
-
-class SourceGoneError(CommuniqueError):
-    """Files that were indexed before are not there any more."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        super().__init__(
-            f"{', '.join(paths)}: indexed before, and not there now; put it back, give"
-            " --corpus what to index, or --allow-missing to go on without."
-        )
 
 
 class CorpusBlankError(CommuniqueError):
@@ -98,29 +82,18 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     """
     store = Store(folder or default_folder())
     before = _made_before(store)
-    given = tuple(Path(os.path.realpath(path)) for path in corpus)
-    origin = before.origin if before else None if given else manifest.origin(store)
-    again = bool(origin and not given)
-    if origin and again:
-        given = tuple(map(Path, origin.corpus))
+    corpus = tuple(corpus)
+    # An index that no longer opens may still tell what it was made from.
+    origin = before.origin if before else None if corpus else manifest.origin(store)
     if origin and origin.dictionary and keep_dictionary and not dictionary:
         dictionary = Path(origin.dictionary)
-    own = own_words(dictionary, before)
-    place = os.path.realpath(dictionary) if dictionary else None
-    files = sources.find(given or (CORPUS,), say, allow_missing=allow_missing)
+    asked = request(corpus, dictionary, before, origin)
+    files = asked.files(say, allow_missing=allow_missing)
     read = sources.read_all(
         progress(files, "reading"), say, allow_missing=allow_missing
     )
-    if origin and again:
-        check_gone(origin, read, say, allow_missing=allow_missing)
-    asked = (
-        tuple(map(str, given)),
-        place,
-        own.sha256,
-        [(source.name, str(source.path), source.sha256) for source in read],
-    )
-    same = before and not force and made_from(before) == asked
-    if before and same and _is_whole(store, before):
+    asked.check_gone(read, say, allow_missing=allow_missing)
+    if before and not force and asked.made(before, read) and _is_whole(store, before):
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         return before
     documents = [
@@ -132,24 +105,10 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     with store.building(say) as building:
         sources.check_unchanged(read)
         with uncollected():
-            entries = lexicon.KnownRuns(kiwi.analyser(own.words))
-            entries.known.update(_runs_before(store, before, own))
-            terms = writing.write(building, sentences, own, entries, progress)
-        if dictionary:
-            (building / DICTIONARY).write_bytes(own.data)
-        verified.write(building)
-        made = Manifest(
-            format=manifest.FORMAT,
-            analysis=ANALYSIS_VERSION,
-            tools=installed_tools(),
-            made=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            corpus=tuple(map(str, given)),
-            dictionary=place,
-            dictionary_sha256=own.sha256,
-            sources=tuple(map(_recorded, read, documents)),
-            terms=terms,
-            files=manifest.hashes(building),
-        )
+            entries = lexicon.KnownRuns(kiwi.analyser(asked.own.words))
+            entries.known.update(_runs_before(store, before, asked.own))
+            terms = writing.write(building, sentences, asked.own, entries, progress)
+        made = asked.complete(building, map(_recorded, read, documents), terms)
         made.write(building)
         reconcile(made, building)
     return made
@@ -170,18 +129,6 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def own_words(
-    dictionary: Path | None, before: Manifest | None
-) -> dictionaries.Dictionary:
-    """Read the user's dictionary; Kiwi checks one that the index before did not have."""
-    if not dictionary:
-        return dictionaries.NONE
-    own = dictionaries.read(dictionary)
-    if before and before.dictionary_sha256 == own.sha256:
-        return own
-    return dictionaries.read(dictionary, trusted=False)
-
-
 def _made_before(store: Store) -> Manifest | None:
     """Return the manifest of the index that answers, if it can be read and is whole."""
     try:
@@ -192,35 +139,13 @@ def _made_before(store: Store) -> Manifest | None:
         return None
 
 
-def check_gone(
-    origin: Origin,
-    read: Sequence[Source | SourceFile],
-    say: Callable[[str], None],
-    *,
-    allow_missing: bool,
-) -> None:
-    """Refuse to go on without a source of before, unless it now has another name."""
-    kept = {str(source.path) for source in read} | {source.sha256 for source in read}
-    gone = [path for path, sha256 in origin.sources if not kept & {path, sha256}]
-    if gone and not allow_missing:
-        raise SourceGoneError(gone)
-    for path in gone:
-        say(f"left out: {path} was indexed before and is not there now")
-
-
-def made_from(made: Manifest) -> tuple[object, ...]:
-    """Return what an index was made from."""
-    files = [(source.document, source.path, source.sha256) for source in made.sources]
-    return made.corpus, made.dictionary, made.dictionary_sha256, files
-
-
 def _is_whole(store: Store, before: Manifest) -> bool:
     """Tell whether these versions made the index that answers, and it is as written."""
     return manifest.is_ours(before) and manifest.hashes(store.current()) == before.files
 
 
 def _runs_before(
-    store: Store, before: Manifest | None, own: dictionaries.Dictionary
+    store: Store, before: Manifest | None, own: Dictionary
 ) -> Iterator[tuple[str, Morphemes]]:
     """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
     if not before or before.dictionary_sha256 != own.sha256:

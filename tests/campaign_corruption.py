@@ -25,7 +25,8 @@ from campaign_ground import (
     timed,
 )
 
-from indexer.rebuild import CORPUS, rebuild
+from indexer.rebuild import rebuild
+from indexer.request import CORPUS
 from indexer.store import Store
 
 Chooser = random.Random

@@ -16,7 +16,8 @@ from hypothesis import settings
 
 from indexer import kiwi, sources
 from indexer.documents import Document, parse
-from indexer.rebuild import CORPUS, rebuild
+from indexer.rebuild import rebuild
+from indexer.request import CORPUS
 from indexer.store import VARIABLE
 
 # Machines are busy at times, and whoever runs the tests wants to hear of what they changed

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from indexer.rebuild import CORPUS
+from indexer.request import CORPUS
 from search.index import open_index
 
 

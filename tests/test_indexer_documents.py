@@ -19,7 +19,7 @@ from wcwidth import wcswidth
 from indexer import sources
 from indexer.documents import Document, RecordError, parse
 from indexer.kiwi import spaces_between
-from indexer.rebuild import CORPUS
+from indexer.request import CORPUS
 from indexer.sources import Source
 
 FILE = CORPUS / "scm-52-2020.txt"

@@ -21,7 +21,8 @@ from indexer.errors import CommuniqueError
 from indexer.generation import LEXICON, NOUNS
 from indexer.kiwi import Morphemes
 from indexer.lexicon import Lexicon
-from indexer.rebuild import CORPUS, rebuild
+from indexer.rebuild import rebuild
+from indexer.request import CORPUS
 from indexer.store import Store, default_folder
 from indexer.versions import installed_tools
 from search.index import open_index

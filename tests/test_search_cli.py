@@ -14,7 +14,7 @@ from click.shell_completion import BashComplete, ShellComplete
 from click.testing import CliRunner, Result
 
 from indexer.documents import Document
-from indexer.rebuild import CORPUS
+from indexer.request import CORPUS
 from indexer.store import VARIABLE, Store
 from indexer.versions import installed_tools, program_version
 from search.cli import communique as command

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from indexer.documents import Document
 from indexer.errors import CommuniqueError
-from indexer.rebuild import CORPUS, rebuild
+from indexer.rebuild import rebuild
+from indexer.request import CORPUS
 from indexer.store import NoIndexError, NotAnIndexError, Store, default_folder
 from search.index import Index, open_index
 from search.query import DEEPEST, LONGEST, QueryError

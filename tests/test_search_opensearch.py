@@ -47,7 +47,7 @@ def on_server(url: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the communiqué, and one that was made of it."""
-    from indexer.rebuild import CORPUS
+    from indexer.request import CORPUS
 
     folder = tmp_path_factory.mktemp("corpus")
     text = (CORPUS / "scm-52-2020.txt").read_text(encoding="utf-8")

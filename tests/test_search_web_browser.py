@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.rebuild import CORPUS, rebuild
+from indexer.rebuild import rebuild
+from indexer.request import CORPUS
 
 pytest.importorskip("fastapi", reason="needs the extra `web`")
 pytest.importorskip("playwright", reason="needs the extra `browser`")

@@ -9,21 +9,20 @@ aliases.json                what then makes both answer, in one step
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from indexer import dictionary as dictionaries
 from indexer.errors import CommuniqueError
 from indexer.manifest import Manifest
 from indexer.opensearch.files import documents
 from indexer.opensearch.generations import Generation, switching
 from indexer.opensearch.layout import file_settings, settings
-from indexer.opensearch.preparing import ask, prepared
+from indexer.opensearch.preparing import examined, prepared
 from indexer.opensearch.server import Server
 from indexer.progress import Progress, unseen
+from indexer.request import request
 
 _PART = 50 << 20
 """About how many bytes a bulk file has; a server takes twice that in a request."""
@@ -52,26 +51,21 @@ def export(  # noqa: PLR0913 (each has its default)
     Raises:
         CommuniqueError: A corpus file is bad, or the folder cannot be used.
     """
-    given = tuple(Path(os.path.realpath(path)) for path in corpus)
-    own = (
-        dictionaries.read(dictionary, trusted=False)
-        if dictionary
-        else dictionaries.NONE
-    )
+    asked = request(corpus, dictionary)
     to = Generation(Server((), name), 1)
-    asked = ask(given, dictionary, own, say, progress)
+    read = examined(asked, say, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportFolderError(folder, "holds something")
-        with prepared(asked) as ready:
+        with prepared(asked, read) as ready:
             words: Counter[str] = Counter()
             batches = progress(ready.spool.batches, "indexing")
             make = ready.documents
             sentences = (a.lines for batch in batches for a in make.of(batch, words))
             _write(folder / "sentences.json", settings(shards, replicas, ready.size))
             _write_parts(folder, "sentences", sentences)
-            made = ready.finish(asked, words)
+            made = ready.finish(words)
             _write(folder / "files.json", file_settings(replicas))
             files = (
                 f"{json.dumps({'create': {'_id': id_}})}\n{json.dumps(body)}\n"

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from indexer import forms, kiwi, manifest, sources, streams, verified, vocabulary
+from indexer import forms, kiwi, sources, streams, vocabulary
 from indexer.abbreviations import mine
-from indexer.analysis import ANALYSIS_VERSION, Analyzer, hangul_runs
-from indexer.dictionary import Dictionary
+from indexer.analysis import Analyzer, hangul_runs
 from indexer.documents import Document, parse, records
-from indexer.generation import DICTIONARY, FORMS, VOCABULARY
+from indexer.generation import FORMS, VOCABULARY
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
 from indexer.manifest import Manifest, SourceRecord
@@ -25,61 +21,38 @@ from indexer.opensearch.layout import Size
 from indexer.opensearch.loading import Documents
 from indexer.opensearch.spool import DistinctRuns, Spool
 from indexer.progress import Progress
-from indexer.rebuild import CORPUS, CorpusBlankError, record, uncollected
+from indexer.rebuild import CorpusBlankError, record, uncollected
+from indexer.request import Request
 from indexer.runs import Script
 from indexer.sentence import Sentence
 from indexer.sources import SourceFile
-from indexer.versions import installed_tools
 from indexer.writing import Cut, write_lexicon
 
 
-class Asked(NamedTuple):
-    """What an index is made from: `corpus` as given, and the files that it names."""
-
-    corpus: tuple[Path, ...]
-    dictionary: Path | None
-    own: Dictionary
-    sources: list[SourceFile]
-
-    @property
-    def place(self) -> str | None:
-        """Where the dictionary is."""
-        return os.path.realpath(self.dictionary) if self.dictionary else None
-
-    def facts(self) -> tuple[object, ...]:
-        """Return what `indexer.rebuild.made_from` tells of an index."""
-        read = [(file.name, str(file.path), file.sha256) for file in self.sources]
-        return tuple(map(str, self.corpus)), self.place, self.own.sha256, read
-
-
-def ask(  # noqa: PLR0913 (as a rebuild is told)
-    corpus: tuple[Path, ...],
-    dictionary: Path | None,
-    own: Dictionary,
+def examined(
+    request: Request,
     say: Callable[[str], None],
     progress: Progress,
     *,
     allow_missing: bool = False,
-) -> Asked:
-    """Return what *corpus*, by default the communiqué, and a dictionary ask for.
+) -> list[SourceFile]:
+    """Return the files of the corpus that is asked for, and what each holds.
 
     Raises:
         CommuniqueError: A file is missing or unreadable.
     """
-    found = sources.find(corpus or (CORPUS,), say, allow_missing=allow_missing)
-    files = progress(found, "reading")
-    examined = sources.each(files, streams.examine, say, allow_missing=allow_missing)
-    return Asked(corpus, dictionary, own, examined)
+    files = progress(request.files(say, allow_missing=allow_missing), "reading")
+    return sources.each(files, streams.examine, say, allow_missing=allow_missing)
 
 
 class Prepared:
     """A corpus read and cut: what is held grows with its words, not its sentences."""
 
-    def __init__(self, folder: Path, own: Dictionary) -> None:
+    def __init__(self, folder: Path, request: Request) -> None:
         self.folder = folder
         self.spool = Spool(folder.with_suffix(".spool"))
-        self.entries = KnownRuns(kiwi.analyser(own.words))
-        self._own = own
+        self.entries = KnownRuns(kiwi.analyser(request.own.words))
+        self._request = request
         self._analyzer = Analyzer(self.entries.morphemes)
         self._records: list[SourceRecord] = []
         self._runs = DistinctRuns()
@@ -104,7 +77,9 @@ class Prepared:
         return Size(self.spool.count, terms / self.spool.count)
 
     def _asked(self) -> list[str]:
-        return [run for word in self._own.words for run in hangul_runs(word.form)]
+        return [
+            run for word in self._request.own.words for run in hangul_runs(word.form)
+        ]
 
     def _sentences(self, files: Iterable[SourceFile]) -> Iterator[Sentence]:
         for file in files:
@@ -137,7 +112,7 @@ class Prepared:
             place -= source.sentences
         raise LookupError(place)
 
-    def finish(self, asked: Asked, words: Counter[str]) -> Manifest:
+    def finish(self, words: Counter[str]) -> Manifest:
         """Write the files of the generation to its folder; return its manifest."""
         cut = Cut()
         known = self.entries.known
@@ -149,24 +124,9 @@ class Prepared:
             cut.add(run, parts, self._analyzer.tokens(run, parts))
         write_lexicon(self.folder, used, cut)
         vocabulary.write(self.folder / VOCABULARY, words)
-        forms.write(
-            self.folder / FORMS, (*self._own.pairs, *mine(self.spool, self._analyzer))
-        )
-        if asked.dictionary:
-            (self.folder / DICTIONARY).write_bytes(self._own.data)
-        verified.write(self.folder)
-        return Manifest(
-            format=manifest.FORMAT,
-            analysis=ANALYSIS_VERSION,
-            tools=installed_tools(),
-            made=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            corpus=tuple(map(str, asked.corpus)),
-            dictionary=asked.place,
-            dictionary_sha256=self._own.sha256,
-            sources=tuple(self._records),
-            terms=len(cut.terms.terms),
-            files=manifest.hashes(self.folder),
-        )
+        pairs = (*self._request.own.pairs, *mine(self.spool, self._analyzer))
+        forms.write(self.folder / FORMS, pairs)
+        return self._request.complete(self.folder, self._records, len(cut.terms.terms))
 
 
 class _Tally:
@@ -191,9 +151,16 @@ class _Tally:
 
 @contextmanager
 def prepared(
-    asked: Asked, known: Iterable[tuple[str, Morphemes]] = ()
+    request: Request,
+    files: Sequence[SourceFile],
+    known: Iterable[tuple[str, Morphemes]] = (),
 ) -> Iterator[Prepared]:
     """Give the corpus, read and cut, and an empty folder for the generation's files.
+
+    Args:
+        request: What is asked for.
+        files: The files of its corpus.
+        known: Runs that need not be analysed, with their morphemes.
 
     Raises:
         CommuniqueError: A file is malformed, or there is no sentence in any.
@@ -201,10 +168,10 @@ def prepared(
     with tempfile.TemporaryDirectory(prefix="communique-") as temporary:
         folder = Path(temporary) / "files"
         folder.mkdir()
-        found = Prepared(folder, asked.own)
+        found = Prepared(folder, request)
         found.entries.known.update(known)
         with uncollected():
-            found.read(asked.sources)
+            found.read(files)
             if not found.spool.count:
-                raise CorpusBlankError([file.path for file in asked.sources])
+                raise CorpusBlankError([file.path for file in files])
             yield found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,10 +25,11 @@ from indexer.opensearch.generations import (
 )
 from indexer.opensearch.layout import settings
 from indexer.opensearch.loading import DoubleError, Loader, load
-from indexer.opensearch.preparing import Asked, Prepared, ask, prepared
+from indexer.opensearch.preparing import Prepared, examined, prepared
 from indexer.opensearch.server import Server, ServerError
 from indexer.progress import Progress, unseen
-from indexer.rebuild import IdTwiceError, check_gone, made_from, own_words
+from indexer.rebuild import IdTwiceError
+from indexer.request import request
 
 
 def _silent(_: str) -> None:
@@ -70,31 +70,27 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     Raises:
         CommuniqueError: As there, or the server does not do as it is asked.
     """
+    corpus = tuple(corpus)
     client = connect(server)
     with closing(client):
-        given = tuple(Path(os.path.realpath(path)) for path in corpus)
-        before = _before(server, client, given)
+        before = _before(server, client, given=bool(corpus))
         made = before.manifest() if before else None
-        again = bool(made and not given)
-        if made and again:
-            given = tuple(map(Path, made.corpus))
         if made and made.dictionary and keep_dictionary and not dictionary:
             dictionary = Path(made.dictionary)
-        own = own_words(dictionary, made)
-        asked = ask(given, dictionary, own, say, progress, allow_missing=allow_missing)
-        if made and again:
-            check_gone(made.origin, asked.sources, say, allow_missing=allow_missing)
+        asked = request(corpus, dictionary, made, made.origin if made else None)
+        read = examined(asked, say, progress, allow_missing=allow_missing)
+        asked.check_gone(read, say, allow_missing=allow_missing)
         kept = before.copies if before else Copies()
         copies = Copies(
             kept.shards if shards is None else shards,
             kept.replicas if replicas is None else replicas,
         )
-        same = made and copies == kept and not force
-        if before and made and same and _is_same(before, made, asked):
+        same = made and asked.made(made, read) and copies == kept
+        if before and made and same and not force and _is_whole(before):
             say("nothing has changed; the index stays as it is (--force makes it anew)")
             return made
         with (
-            prepared(asked, _runs_of(before, asked.own)) as ready,
+            prepared(asked, read, _runs_of(before, asked.own)) as ready,
             Generations(client, server).building(
                 settings(*copies, ready.size), say
             ) as generation,
@@ -102,16 +98,16 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             words = _load(server, generation, ready, progress)
             _refresh(client, server, generation)
             arrived(client, server, generation.sentences, ready.spool.count)
-            made = ready.finish(asked, words)
+            made = ready.finish(words)
             files.put(client, server, generation, made, ready.folder)
     return made
 
 
-def _before(server: Server, client: Client, given: Sequence[Path]) -> Copy | None:
+def _before(server: Server, client: Client, *, given: bool) -> Copy | None:
     """Return the generation that answers, if it still tells what it was made from.
 
     Raises:
-        ServerError: It does not, and nothing else is *given*.
+        ServerError: It does not, and no corpus is *given*.
     """
     try:
         found = Copy(server, client)
@@ -129,10 +125,8 @@ def _before(server: Server, client: Client, given: Sequence[Path]) -> Copy | Non
     return found
 
 
-def _is_same(before: Copy, made: Manifest, asked: Asked) -> bool:
-    """Tell whether these versions made the index from just that, and it is all there."""
-    if made_from(made) != asked.facts():
-        return False
+def _is_whole(before: Copy) -> bool:
+    """Tell whether these versions made what the server has, and it is all there."""
     try:
         before.verified()
     except ServerError:
