@@ -156,7 +156,7 @@ def _moved(analysis: Analysis, offset: int) -> Analysis:
 def nouns_of(run: Run, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
     """Yield the noun runs of a run, and the nouns in them, with their morphemes.
 
-    A root such as 이러 is no noun by itself.
+    These keep their places in the run. A root such as 이러 is no noun by itself.
     """
     for start, end in _noun_runs(parts):
         inner = [part for part in parts if start <= part.start and part.end <= end]
@@ -164,13 +164,7 @@ def nouns_of(run: Run, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
         for nouns in (inner, *alone):
             first, last = (nouns[0].start, nouns[-1].end) if nouns else (0, 0)
             if last - first > 1 and all(_is_noun(part.tag) for part in nouns):
-                yield (
-                    run.text[first:last],
-                    tuple(
-                        p._replace(start=p.start - first, end=p.end - first)
-                        for p in nouns
-                    ),
-                )
+                yield run.text[first:last], tuple(nouns)
 
 
 def hangul_runs(text: str) -> Iterator[str]:

@@ -8,15 +8,17 @@ Manning, Raghavan and Schütze, "Introduction to Information Retrieval" (2008), 
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from indexer.folding import squeeze
-from indexer.runs import Run, Script, runs, words
+from indexer.runs import Run, Script, runs, words_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,17 +77,21 @@ class _Owned(NamedTuple):
     owners: NDArray[Any]
 
 
+def _numbered() -> defaultdict[str, int]:
+    """Return what numbers each new key, from 0 on."""
+    return defaultdict(count().__next__)
+
+
 class Field:
     """The terms of each distinct run, in one field: a row of terms for each run."""
 
     def __init__(self) -> None:
-        self._known: dict[str, int] = {}
+        self._known = _numbered()
         self.rows = Rows()
 
     def add(self, terms: Iterable[str]) -> None:
         """Add the terms of the next run."""
-        known = self._known
-        self.rows.add([known.setdefault(term, len(known)) for term in terms])
+        self.rows.add(list(map(self._known.__getitem__, terms)))
 
     @cached_property
     def terms(self) -> list[str]:
@@ -141,7 +147,7 @@ class Inversion:
     """The sentences of a corpus as rows of words, and the words as rows of runs."""
 
     def __init__(self) -> None:
-        self._words: dict[str, int] = {}
+        self._words = _numbered()
         self._runs: dict[tuple[str, Script], int] = {}
         self.runs: list[Run] = []
         """The distinct runs."""
@@ -152,16 +158,14 @@ class Inversion:
 
     def add(self, text: str) -> Sequence[Run]:
         """Add the next sentence; return its runs that no sentence before it had."""
-        known = self._words
-        before = len(self.runs)
-        row = []
-        for _, word in words(text):
-            number = known.get(word)
-            if number is None:
-                number = known[word] = len(known)
-                self.words.add([self._number(run) for run in runs(word)])
-            row.append(number)
+        words = words_alone(text)
+        known, before = len(self._words), len(self.runs)
+        row = list(map(self._words.__getitem__, words))
         self.sentences.add(row)
+        if len(self._words) > known:
+            new = dict(zip(row, words, strict=True))
+            for number in range(known, len(self._words)):
+                self.words.add([self._number(run) for run in runs(new[number])])
         return self.runs[before:]
 
     def gathered(self, terms: Sequence[Sequence[str]]) -> Iterator[list[str]]:

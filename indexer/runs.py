@@ -88,6 +88,9 @@ _PARTICLE_LENGTH = 2
 _PARTICLES = frozenset("을를은는")
 _BEFORE_PARTICLE = frozenset((*_CLOSING, *"）］｣"))
 _WORD = re.compile(r"\S+")
+_MAY_BE_PARTED = re.compile(
+    rf"[{re.escape(''.join(_BEFORE_PARTICLE))}]\s+[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣])"
+)
 _PLAIN = re.compile(r"[가-힣]{1,100}")
 _LEFT_OUT = frozenset((DOT, COMMA))
 
@@ -109,6 +112,13 @@ def words(text: str) -> Iterator[tuple[int, str]]:
         word = text[start:end]
     if word:
         yield start, word
+
+
+def words_alone(text: str) -> list[str]:
+    """Return the words of *text*, as `words` yields them, without their offsets."""
+    if _MAY_BE_PARTED.search(text):
+        return [word for _, word in words(text)]
+    return text.split()
 
 
 def _may_be_particle(word: str) -> bool:

@@ -29,6 +29,7 @@ from indexer.generation import (
 from indexer.inversion import Field, Inversion
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
+from indexer.particles import moved
 from indexer.postings import EDGES, TAGS, TERMS
 from indexer.processes import beside
 from indexer.progress import Progress
@@ -41,9 +42,13 @@ _MANY = 10_000
 
 
 class Cut:
-    """What each distinct run was cut to, in the order of the runs."""
+    """What each distinct run was cut to, in the order of the runs.
 
-    def __init__(self) -> None:
+    `nouns` are those in the runs, but for what is *known* as a run itself by then.
+    """
+
+    def __init__(self, known: Mapping[str, Morphemes]) -> None:
+        self._known = known
         self.terms, self.edges, self.words = Field(), Field(), Field()
         self.morphemes: list[list[str]] = []
         self.nouns: dict[str, Morphemes] = {}
@@ -54,7 +59,9 @@ class Cut:
         self.edges.add(token.term for token in analysis.edges)
         self.words.add(vocabulary.words_of(analysis))
         self.morphemes.append(analysis.words)
-        self.nouns |= nouns_of(run, parts)
+        for noun, inner in nouns_of(run, parts):
+            if noun not in self._known and noun not in self.nouns:
+                self.nouns[noun] = moved(inner, -inner[0].start)
 
 
 def write(
@@ -93,17 +100,17 @@ def write(
 
     def write_texts() -> None:
         shelf.write(building, told)
-        stretches.write(building / PAIRS, inversion.pairs())
         forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
 
     worth_it = len(told) >= _MANY
     with beside(write_texts, worth_it=worth_it):
-        cut = Cut()
+        cut = Cut(known)
         for run in progress(inversion.runs, "indexing"):
             parts = known.get(run.key, ())
             cut.add(run, parts, analyzer.tokens(run, parts))
 
     def write_words() -> None:
+        stretches.write(building / PAIRS, inversion.pairs())
         sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
         vocabulary.write(building / VOCABULARY, inversion.invert(cut.words).counts())
         write_lexicon(building, known, cut)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.folding import fold
-from indexer.runs import runs
+from indexer.runs import runs, words, words_alone
 
 DOTS = "·ㆍ‧・•∙⋅᛫⸱"
 
@@ -148,3 +148,9 @@ def test_a_hundred_syllables_without_a_space_are_cut() -> None:
 @pytest.mark.parametrize("dot", DOTS, ids=[f"U+{ord(dot):04X}" for dot in DOTS])
 def test_every_middle_dot_joins_an_abbreviation(dot: str) -> None:
     assert [run.text for run in runs(f"한{dot}미")] == ["한미"]
+
+
+@given(st.text(alphabet="가나 )」’을은a1.\n\u3000\x1c\x85\u200b", max_size=20))
+def test_words_without_offsets_are_the_same_words(text: str) -> None:
+    assert words_alone(text) == [word for _, word in words(text)]
+    assert all(text[start : start + len(word)] == word for start, word in words(text))

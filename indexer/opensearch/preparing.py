@@ -114,9 +114,9 @@ class Prepared:
 
     def finish(self, words: Counter[str]) -> Manifest:
         """Write the files of the generation to its folder; return its manifest."""
-        cut = Cut()
         known = self.entries.known
         used = {run: known[run] for run in self._asked()}
+        cut = Cut(used)
         for run in self._runs:
             parts = known.get(run.key, ()) if run.script is Script.HANGUL else ()
             if run.script is Script.HANGUL:
