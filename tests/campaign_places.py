@@ -157,7 +157,10 @@ def interrupted(ground: Ground, times: int, seed: int) -> Row:
             if process.pid and process.exitcode is None:
                 os.kill(process.pid, signal.SIGINT)
             done = ended(process, into)
-            ended_well = done.status in (0, 130)
+            # Who is interrupted while Python shuts down is ended by the signal, which a
+            # shell calls 130 as well.
+            stopped = done.status in (130, -signal.SIGINT)
+            ended_well = stopped or done.status == 0
             fault = (
                 None if ended_well and "Traceback" not in done.err else str(done)[-900:]
             )
@@ -165,7 +168,7 @@ def interrupted(ground: Ground, times: int, seed: int) -> Row:
                 fault = fault or whole(ground, ground.index)
                 run("rebuild", "--corpus", ground.a, "--index", ground.index)
                 fault = fault or leftovers(ground.index)
-            outcome = "interrupted" if done.status == 130 else "done before"
+            outcome = "interrupted" if stopped else "done before"
             row.judge(outcome, fault and f"{number}, {words[0]}: {fault}")
             shutil.rmtree(into)
     return row
