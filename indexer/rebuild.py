@@ -95,6 +95,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     asked.check_gone(read, say, allow_missing=allow_missing)
     if before and not force and asked.made(before, read) and _is_whole(store, before):
         say("nothing has changed; the index stays as it is (--force makes it anew)")
+        store.tidy()
         return before
     documents = [
         parse(source, kiwi.spaces_between) for source in progress(read, "splitting")

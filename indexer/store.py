@@ -15,7 +15,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ VARIABLE = "COMMUNIQUE_INDEX"
 """The environment variable that names the folder of the index."""
 
 _CURRENT = "CURRENT"
+_NEW = "CURRENT.new"
 _LOCK = "LOCK"
 _BUILDING = "building"
 _GENERATION = re.compile(r"g(\d+)")
@@ -158,6 +159,23 @@ class Store:
         except OSError as fault:
             raise IndexFolderError(self.folder, fault) from fault
 
+    def tidy(self) -> None:
+        """Remove what a rebuild left that was stopped, unless one is running now."""
+        if not self._left():
+            return
+        from filelock import FileLock, Timeout
+
+        # Who may not write here may well read.
+        with (
+            suppress(Timeout, OSError),
+            FileLock(self.folder / _LOCK, blocking=False),
+        ):
+            for path in self._left():
+                if path.is_dir():
+                    _sweep(path)
+                else:
+                    path.unlink()
+
     @contextmanager
     def _locked(self, say: Callable[[str], None]) -> Iterator[None]:
         from filelock import FileLock, Timeout
@@ -208,7 +226,7 @@ class Store:
             _sync(path)
         _sync(building)
         building.rename(generation)
-        pointer = self.folder / f"{_CURRENT}.new"
+        pointer = self.folder / _NEW
         pointer.write_text(f"{generation.name} {_seal(generation)}\n", encoding="ascii")
         _sync(pointer)
         _sync(self.folder)
@@ -229,6 +247,15 @@ class Store:
             return None
         except (OSError, UnicodeDecodeError):
             return ""
+
+    def _left(self) -> list[Path]:
+        """Return what is of no use beside the generation that answers and the one before."""
+        answering = self.current()
+        newest_first = self.generations()
+        before = newest_first[newest_first.index(answering) + 1 :][:1]
+        others = [path for path in newest_first if path not in (answering, *before)]
+        unfinished = (self.folder / _BUILDING, self.folder / _NEW)
+        return [*others, *(path for path in unfinished if path.exists())]
 
     def generations(self) -> list[Path]:
         """Return all generations that were completed, the newest first."""

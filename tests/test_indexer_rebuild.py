@@ -341,6 +341,19 @@ def test_where_nothing_has_changed_nothing_is_written(
     )
 
 
+def test_what_a_stopped_rebuild_left_goes_also_where_nothing_has_changed(
+    tmp_path: Path, texts: Path
+) -> None:
+    folder = tmp_path / "index"
+    before = state(folder)
+    (folder / "g2").mkdir()
+    (folder / "CURRENT.new").write_text("g2 0\n", encoding="ascii")
+
+    rebuild(folder, [texts])
+
+    assert state(folder) == before
+
+
 def changed_byte(corpus: Path, _: Path) -> dict[str, Any]:
     path = corpus / "b.txt"
     path.write_bytes(path.read_bytes().replace("동맹".encode(), "연맹".encode()))

@@ -127,6 +127,28 @@ def test_the_leftovers_of_a_killed_build_are_swept(store: Store) -> None:
     assert names(store.folder) == {"CURRENT", "LOCK", "g1", "g8"}
 
 
+def test_the_leftovers_of_a_switch_are_swept_where_nothing_is_built(
+    store: Store,
+) -> None:
+    """A rebuild that was stopped at its last step left more than one of a crash does."""
+    for content in ("old", "before", "current"):
+        build(store, content)
+    (store.folder / "building").mkdir()
+    (store.folder / "CURRENT.new").write_text("g4 0\n", encoding="ascii")
+    (store.folder / "g4").mkdir()
+
+    with store.building(pytest.fail) as building:
+        store.tidy()
+        assert building.exists()
+        building.joinpath(MANIFEST).touch()
+        (store.folder / "CURRENT.new").write_text("g5 0\n", encoding="ascii")
+    (store.folder / "g9").mkdir()
+    store.tidy()
+
+    names = {path.name for path in store.folder.iterdir()}
+    assert names == {"CURRENT", "LOCK", "g3", "g5"}
+
+
 def test_a_build_killed_before_there_was_an_index_is_swept_too(store: Store) -> None:
     (store.folder / "building").mkdir(parents=True)
     (store.folder / "building" / "half").write_text("반쪽", encoding="utf-8")
