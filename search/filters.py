@@ -43,7 +43,8 @@ def understood(
 ) -> Clause | None:
     """Return the clause that *filters* ask for, or None where there are none.
 
-    Of several values of a field one is enough; of several fields each must be had.
+    Of several values of a field one is enough; of several fields each must be had, and
+    so must what was chosen of a field and what was typed of it.
 
     Args:
         filters: Those of the query and those of the options.
@@ -53,16 +54,15 @@ def understood(
     Raises:
         NoSuchValueError: The index holds no such value; it names the nearest.
     """
-    wanted: dict[str, Tagged] = {}
+    wanted: dict[tuple[str, bool], Tagged] = {}
     clauses: list[Clause] = []
-    for field, value, is_wanted in dict.fromkeys(filters):
-        value = unicodedata.normalize("NFC", value.strip())
-        name, values = _matching(field, value, editions, tags)
-        if is_wanted:
-            before = wanted.get(field, Tagged(name, ()))
-            wanted[field] = Tagged(
-                name, tuple(dict.fromkeys((*before.values, *values)))
-            )
+    for each in dict.fromkeys(filters):
+        value = unicodedata.normalize("NFC", each.value.strip())
+        name, values = _matching(each._replace(value=value), editions, tags)
+        if each.wanted:
+            kind = each.field, each.chosen
+            before = wanted.get(kind, Tagged(name, ()))
+            wanted[kind] = Tagged(name, tuple(dict.fromkeys((*before.values, *values))))
         else:
             clauses.append(Without(Tagged(name, tuple(values))))
     clauses = [*wanted.values(), *clauses]
@@ -72,12 +72,10 @@ def understood(
 
 
 def _matching(
-    field: str,
-    value: str,
-    editions: Sequence[Edition],
-    tags: Callable[[str], Sequence[str]],
+    asked: Filter, editions: Sequence[Edition], tags: Callable[[str], Sequence[str]]
 ) -> tuple[str, list[str]]:
     """Return the tag that a field is kept as, and which of its values match."""
+    field, value = asked.field, asked.value
     years: Mapping[str, list[str]] = {}
     if field == "year":
         known = sorted({str(each.year) for each in editions if each.year})
@@ -87,7 +85,10 @@ def _matching(
         }
     else:
         known = list(tags(field))
-    found = [each for each in known if _MATCHES[field](value, each)]
+    if asked.chosen and value in known:
+        found = [value]
+    else:
+        found = [each for each in known if _MATCHES[field](value, each)]
     if not found:
         raise NoSuchValueError(field, value, known)
     if field == "year":

@@ -45,11 +45,16 @@ class FilterPlaceError(CommuniqueError):
 
 
 class Filter(NamedTuple):
-    """A field and the value that is wanted of it, or is not wanted."""
+    """A field and the value that is wanted of it, or is not wanted.
+
+    One that was `chosen` among the values of what was found narrows besides those that
+    were typed, and stands for that value alone: 양측, and not 한미 양측 too.
+    """
 
     field: str
     value: str
     wanted: bool = True
+    chosen: bool = False
 
 
 def parted(query: str) -> tuple[str, list[Filter]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -64,6 +65,31 @@ def client(statements_folder: Path) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def speakers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of an index of speakers whose names are alike."""
+    folder = tmp_path_factory.mktemp("speakers")
+    said = [
+        "양측은 동맹을 재확인하였다. 한미 양측은 장관 회의를 논의하였다.",
+        "양 장관은 동맹을 논의하였다. 양국 장관은 동맹을 재확인하였다.",
+        "서 장관과 에스퍼 장관은 동맹을 강조하였다. 에스퍼 장관은 장관 회의를 재확인하였다.",
+    ]
+    for name, year in (("a", 2019), ("b" * 251, 2020)):
+        lines = [f"{number}. {text}" for number, text in enumerate(said, 1)]
+        text = "\n".join([f"{year}년 11월 15일, 서울\n", *lines])
+        (folder / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
+    rebuild(folder / "index", [folder])
+    service = Service(folder / "index", say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        yield client
+
+
+def total(found: Elements) -> int:
+    """Return how many sentences a page says it found."""
+    (told,) = [a["data-count"] for tag, a in found.found if tag == "main"]
+    return int(re.findall("[0-9]+", told or "")[0])
+
+
 def page(client: TestClient, address: str, status: int = 200) -> Elements:
     answer = client.get(address)
     assert answer.status_code == status
@@ -107,6 +133,49 @@ def test_facets_narrow_and_chips_widen(client: TestClient) -> None:
         (a["name"], a["value"]) for tag, a in speaker.found if a.get("type") == "hidden"
     ]
     assert kept == [("speaker", "양 장관")]
+
+
+ASKED = ["장관", "speaker:양 동맹", "year:2019-2020 장관", "act:재확인 act:논의"]
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_a_facet_leads_to_as_many_as_it_counts(
+    speakers: TestClient, query: str
+) -> None:
+    """Also where one speaker's name begins another's, and the query narrows too."""
+    html = speakers.get(f"/results?q={quote(query)}").text
+    facets = re.findall(
+        r'<a id="(?:year|document|speaker|act)-\d+" href="([^"]+)".*?"number">(\d+)',
+        html,
+    )
+
+    assert len(facets) > 4
+    for link, number in facets:
+        assert total(page(speakers, unescape(link))) == int(number)
+
+
+def test_a_paragraph_is_marked_whole_where_the_query_narrows_to_others(
+    speakers: TestClient,
+) -> None:
+    address = f"/results?q={quote('paragraph:1-9 동맹')}&shown=a:2.1"
+    shown = speakers.get(address).text
+    (passage,) = re.findall(r'<div class="passage".*?</div>', shown, re.DOTALL)
+
+    assert passage.count("<mark>동맹</mark>") == 2
+
+
+@pytest.mark.parametrize(
+    ("years", "found"),
+    [("from=2020&to=2019", 3), ("to=2019", 1), ("from=02020", 3), ("from=٢٠٢٠", 2)],
+)
+def test_years_are_read_as_they_are_meant(
+    client: TestClient, years: str, found: int
+) -> None:
+    whole = total(page(client, "/?q=장관"))
+    new = total(page(client, "/?q=장관&from=2020&to=2020"))
+
+    expected = {3: whole, 2: new, 1: whole - new}[found]
+    assert total(page(client, f"/?q=장관&{years}")) == expected
 
 
 def test_a_hit_opens_its_paragraph_with_its_marks(client: TestClient) -> None:
@@ -172,6 +241,8 @@ def test_it_speaks_both_languages(client: TestClient) -> None:
 
 
 FAULTS = [
+    ("/?q=장관&from=2030", 404, "색인에 연도 “2030”(이)가 없습니다."),
+    ("/?q=장관&to=1990", 404, "색인에 연도 “1990”(이)가 없습니다."),
     ("/?q=speaker:없음", 404, "색인에 말한 이 “없음”(이)가 없습니다."),
     ("/?q=장관&from=1950&to=1951", 404, "색인에 연도 “1950-1951”(이)가 없습니다."),
     ("/?q=" + "(" * 40 + "가" + ")" * 40, 422, "괄호가 30겹보다 깊습니다."),

@@ -10,8 +10,8 @@ from search.index import Order
 from search.parting import Filter
 
 LONGEST_QUERY = 1000
-LONGEST_NAME = 200
-"""Characters."""
+LONGEST_NAME = 300
+"""Characters; a document is named by a file, whose name has 255 at most."""
 MOST_VALUES = 20
 """How many values of a filter, or documents, may be named."""
 LARGEST_PAGE = 100

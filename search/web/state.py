@@ -20,6 +20,9 @@ PAGE = 20
 NARROWING = ("speaker", "act", "document", "paragraph")
 """The filters that may have several values; years are a range."""
 
+_LONGEST_YEAR = 4
+"""Digits."""
+
 _SHORT = {"every_word": "all", "order": "sort", "since": "from", "until": "to"}
 """The names in the URL, where they are others."""
 
@@ -51,7 +54,9 @@ class State:
     def filters(self) -> list[Filter]:
         """What the hits are narrowed by, the years left out."""
         return [
-            Filter(name, value) for name in NARROWING for value in getattr(self, name)
+            Filter(name, value, chosen=True)
+            for name in NARROWING
+            for value in getattr(self, name)
         ]
 
     @property
@@ -87,9 +92,9 @@ class State:
     def kept(self) -> list[tuple[str, str]]:
         """The filters that the form has no field for."""
         return [
-            (name, value)
-            for name, value, _ in self.filters
-            if name != "document" or len(self.document) > 1
+            (each.field, each.value)
+            for each in self.filters
+            if each.field != "document" or len(self.document) > 1
         ]
 
     @property
@@ -113,7 +118,7 @@ class State:
 
 def state_of(query: QueryParams) -> State:
     """Return the state that a URL names; what makes no sense in it is passed over."""
-    years = {name: query.get(name, "") for name in ("from", "to")}
+    since, until = (_year(query.get(name, "")) for name in ("from", "to"))
     page = query.get("page", "")
     order = query.get("sort", "")
     language = query.get("lang", "")
@@ -123,11 +128,15 @@ def state_of(query: QueryParams) -> State:
         exact=query.get("exact") == "1",
         order=order if order in get_args(Order) else "rank",  # type: ignore[arg-type]
         **{name: _values(query, name) for name in (*NARROWING, "shown", "compared")},
-        since=years["from"] if years["from"].isdecimal() else "",
-        until=years["to"] if years["to"].isdecimal() else "",
+        since=since,
+        until=until,
         page=int(page) if page.isdecimal() and 0 < len(page) < 7 and int(page) else 1,
         lang=language if language in LANGUAGES else "",
     )
+
+
+def _year(text: str) -> str:
+    return str(int(text)) if text.isdecimal() and len(text) <= _LONGEST_YEAR else ""
 
 
 def _values(query: QueryParams, name: str) -> tuple[str, ...]:

@@ -276,11 +276,13 @@ def language_of(accepted: str, asked: str = "") -> str:
         return asked
     wanted: list[tuple[float, str]] = []
     for part in accepted.split(","):
-        name, _, quality = part.strip().partition(";q=")
+        name, _, quality = "".join(part.split()).lower().partition(";q=")
         try:
             weight = float(quality or 1)
         except ValueError:
             continue
-        if name[:2].lower() in LANGUAGES and weight > 0:
-            wanted.append((-weight, name[:2].lower()))
+        # kok is another language than ko, and ko-KR is not.
+        language = name.partition("-")[0]
+        if language in LANGUAGES and weight > 0:
+            wanted.append((-weight, language))
     return min(wanted, key=lambda pair: pair[0])[1] if wanted else "en"

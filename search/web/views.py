@@ -127,7 +127,7 @@ def years(index: Index) -> list[int]:
 def chips(index: Index, state: State, texts: Texts) -> Iterator[Chip]:
     """Yield the filters that are set."""
     known = {each.document: each for each in index.editions}
-    for field, value, _ in state.filters:
+    for field, value, *_ in state.filters:
         label = value
         if field == "document" and value in known:
             label = texts.heading(known[value])
@@ -154,8 +154,11 @@ def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
 def _years(index: Index, state: State) -> Iterator[Filter]:
     known = years(index)
     if known and (state.since or state.until):
-        since, until = state.since or known[0], state.until or known[-1]
-        yield Filter("year", f"{since}-{until}")
+        # Where the documents end before they begin to be wanted, there are none.
+        since = int(state.since or min(known[0], int(state.until)))
+        until = int(state.until or max(known[-1], since))
+        ends = dict.fromkeys(sorted((since, until)))
+        yield Filter("year", "-".join(map(str, ends)), chosen=True)
 
 
 def _card(index: Index, state: State, result: SearchResult, hit: Hit) -> Card:
@@ -189,8 +192,8 @@ def _passage(index: Index, state: State, hit: Hit) -> list[Line]:
         passage = [*beside.before, sentence, *beside.after]
     else:
         place = (
-            Filter("document", sentence.document),
-            Filter("paragraph", str(sentence.paragraph)),
+            Filter("document", sentence.document, chosen=True),
+            Filter("paragraph", str(sentence.paragraph), chosen=True),
         )
         passage = index.show(f"{sentence.document}:{sentence.paragraph}")
         whole = state.but(document=(), paragraph=(), speaker=(), act=())
