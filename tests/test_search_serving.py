@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -59,10 +60,12 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Server]:
+def serving(folder: Path, *options: str, begin: str = "") -> Iterator[Server]:
+    """Serve an index, in a process that begins with the statements *begin*."""
     words = ["serve", "--port", "0", "--index", str(folder), *options]
+    program = f"{begin}\nfrom search.cli import main\nmain()"
     with subprocess.Popen(
-        [sys.executable, "-m", "search", *words],
+        [sys.executable, "-c", program, *words],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
@@ -176,6 +179,64 @@ def test_queries_are_logged_only_where_asked(
 
     assert status == 0
     assert re.fullmatch(logged, said)
+
+
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def answer_of(port: int, said: bytes, seconds: float) -> bytes:
+    """Return what comes of *said* until the server closes the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
+        client.sendall(said)
+        found = b""
+        while part := client.recv(1 << 16):
+            found += part
+        return found
+
+
+@needs_web
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"nothing of HTTP\r\n\r\n", 400),
+        (HEAD + b"X: " + b"x" * 70_000, 431),
+        (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 400),
+    ],
+)
+def test_what_is_no_request_is_refused_as_a_problem(
+    statements_folder: Path, said: bytes, status: int
+) -> None:
+    with serving(statements_folder) as server:
+        found = answer_of(server.port, said, 20)
+        assert server.get("/healthz")[0] == 200
+    head, _, body = found.partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"Content-Type: application/problem+json" in head
+    assert b"Content-Security-Policy: default-src" in head
+    assert json.loads(body)["status"] == status
+
+
+@needs_web
+@posix
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: loc",
+        HEAD + b"\r\n\r\n",
+        HEAD + b"\r\n" + HEAD,
+        HEAD + b"Content-Length: 9\r\n\r\n.",
+    ],
+)
+def test_who_says_nothing_more_is_not_waited_for(
+    statements_folder: Path, said: bytes
+) -> None:
+    """Also who holds as many connections as a process may have open."""
+    begin = "from search.web import connection\nconnection.PATIENCE = 1"
+    with serving(statements_folder, begin=begin) as server:
+        answer_of(server.port, said, 20)
+        assert server.get("/healthz")[0] == 200
 
 
 @needs_web

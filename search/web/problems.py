@@ -106,11 +106,16 @@ def problem(_: Request, fault: Exception) -> Response:
     """Return the response to a request that ended in *fault*."""
     status, detail = told(fault)
     log(fault, status)
-    body = Problem(
+    content = body_of(status, detail)
+    return Response(content, status, headers_of(fault), MEDIA_TYPE)
+
+
+def body_of(status: HTTPStatus, detail: str | None = None) -> str:
+    """Return the JSON of a problem."""
+    found = Problem(
         type="about:blank", title=status.phrase, status=status, detail=detail
     )
-    content = body.model_dump_json(exclude_none=True)
-    return Response(content, status, headers_of(fault), MEDIA_TYPE)
+    return found.model_dump_json(exclude_none=True)
 
 
 def log(fault: Exception, status: HTTPStatus) -> None:

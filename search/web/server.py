@@ -15,13 +15,12 @@ import uvicorn
 from indexer.errors import CommuniqueError
 from indexer.place import Place
 from search.web.app import application
+from search.web.connection import PATIENCE, Connection
 from search.web.guard import Log
 from search.web.service import Service
 
 _GRACE = 5
 """Seconds that requests have to end in when the server is told to stop."""
-_LONGEST_WAIT = 30
-"""Seconds that a connection may stay open without a request."""
 
 
 class AddressError(CommuniqueError):
@@ -61,11 +60,13 @@ def run(
     hosts = {host, "localhost", "127.0.0.1", "[::1]"} if is_local(host) else ()
     config = uvicorn.Config(
         application(service, hosts=hosts, log=log),
+        http=Connection,
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
-        timeout_keep_alive=_LONGEST_WAIT,
+        timeout_keep_alive=PATIENCE,
     )
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
     with closing(_bound(host, port)) as bound:
