@@ -91,4 +91,4 @@ def answering(place: Place) -> str:
 
         with closing(connect(place)) as client:
             return Copy(place, client).name
-    return Store(place).current().name
+    return Store(place).name()

@@ -237,14 +237,15 @@ def _check_seal(folder: Path) -> None:
 def origin(store: Store) -> Origin | None:
     """Tell what the index was made from, by whichever version; None where there is none.
 
-    Where CURRENT was lost, the newest generation tells.
+    Where CURRENT was lost, the newest generation tells. A manifest that is not the one
+    that CURRENT seals may be of another corpus, and tells nothing.
 
     Raises:
         OriginLostError: There is an index, and it does not tell.
         NotAnIndexError: The folder holds other things.
     """
     try:
-        generations = [store.current()]
+        generations = store.meant()
     except NoIndexError:
         return None
     except IndexDamagedError:

@@ -84,7 +84,7 @@ class CorpusChangedError(CommuniqueError):
         )
 
 
-class CorpusEncodingError(CommuniqueError):
+class CorpusEncodingError(CorpusLostError):
     """A corpus file is in no encoding that is read."""
 
     def __init__(self, path: Path, offset: int) -> None:

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from indexer import regular
 from indexer.errors import CommuniqueError
 from indexer.generation import MANIFEST
 
@@ -27,6 +28,7 @@ VARIABLE = "COMMUNIQUE_INDEX"
 
 _CURRENT = "CURRENT"
 _NEW = "CURRENT.new"
+_LARGEST_POINTER = 1 << 10
 _LOCK = "LOCK"
 _BUILDING = "building"
 _GENERATION = re.compile(r"g(\d+)")
@@ -102,6 +104,21 @@ class Store:
             NotAnIndexError: The folder holds other things.
         """
         return self._pointed()[0]
+
+    def meant(self) -> list[Path]:
+        """Return the generations that CURRENT may mean: their manifest is what it seals.
+
+        Raises:
+            CommuniqueError: As `current` does.
+        """
+        named, seal = self._pointed()
+        complete = (path for path in self.generations() if (path / MANIFEST).exists())
+        return [path for path in complete if _seal(path) == seal] if seal else [named]
+
+    def name(self) -> str:
+        """Return what tells the generation that answers from all others, by its seal."""
+        generation, seal = self._pointed()
+        return f"{generation.name}-{(seal or '')[:16]}"
 
     def is_sealed(self, generation: Path) -> bool:
         """Tell whether the manifest of *generation* is as it was when it was switched to.
@@ -242,7 +259,8 @@ class Store:
     def _pointer(self) -> str | None:
         """Return what CURRENT says, or None where there is no such file."""
         try:
-            return (self.folder / _CURRENT).read_text(encoding="ascii").strip()
+            data = regular.read(self.folder / _CURRENT, _LARGEST_POINTER)
+            return data.decode("ascii").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, UnicodeDecodeError):

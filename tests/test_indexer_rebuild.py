@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from filelock import FileLock
 
 import indexer
 from indexer import kiwi, manifest
@@ -182,6 +184,65 @@ def test_an_index_that_no_longer_opens_still_tells_what_it_was_made_from(
     assert ids(tmp_path / "index", "전작권") == {"글:1"}
 
 
+def manifest_of_before(folder: Path) -> None:
+    shutil.copy(folder / "g1/manifest.json", folder / "g2/manifest.json")
+
+
+def generations_swapped(folder: Path) -> None:
+    for name, other in (("g1", "x"), ("g2", "g1"), ("x", "g2")):
+        (folder / name).rename(folder / other)
+
+
+def pointer_to(name: str) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        path = folder / "CURRENT"
+        told = path.read_text(encoding="ascii").replace("g2", name)
+        path.write_text(told, encoding="ascii")
+
+    return harm
+
+
+@pytest.mark.parametrize(
+    ("harm", "tells"),
+    [
+        (manifest_of_before, False),
+        (generations_swapped, True),
+        (pointer_to("g1"), True),
+        (pointer_to("g7"), True),
+    ],
+)
+def test_an_index_is_not_made_anew_from_the_corpus_of_the_one_before(
+    tmp_path: Path, harm: Callable[[Path], None], tells: bool
+) -> None:
+    """It would lose, without a word, what was added since."""
+    folder = tmp_path / "index"
+    paths = [file(tmp_path / f"{name}.txt", "전작권이 있다.") for name in "ab"]
+    rebuild(folder, paths[:1])
+    rebuild(folder, paths)
+    harm(folder)
+
+    if tells:
+        assert rebuild(folder).corpus == tuple(map(str, paths))
+    else:
+        with pytest.raises(CommuniqueError, match="can no longer be told"):
+            rebuild(folder)
+
+
+def test_what_a_killed_rebuild_left_goes_though_nothing_has_changed(
+    folder: Path,
+) -> None:
+    """Unless it belongs to one that is running."""
+    building = folder / "building"
+    building.mkdir()
+    file(building / "sentences.bin", "half")
+    with FileLock(folder / "LOCK"):
+        rebuild(folder)
+        assert building.exists()
+    rebuild(folder)
+
+    assert not building.exists()
+
+
 # What is lost
 
 
@@ -209,13 +270,20 @@ def test_a_source_that_vanished_is_an_error_until_it_is_allowed(
     assert rebuild(folder) == made
 
 
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda path: path.symlink_to(path.name), "cannot be read"),
+        (lambda path: path.write_bytes(b"\xb0\xa1\xff"), "fits neither"),
+    ],
+)
 def test_without_it_what_cannot_be_read_is_an_error_too(
-    tmp_path: Path, texts: Path
+    tmp_path: Path, texts: Path, harm: Callable[[Path], object], told: str
 ) -> None:
-    (texts / "c.txt").symlink_to("c.txt")
+    harm(texts / "c.txt")
     before = state(tmp_path / "index")
 
-    with pytest.raises(CommuniqueError, match=r"c\.txt: cannot be read"):
+    with pytest.raises(CommuniqueError, match=rf"c\.txt: .*{told}"):
         rebuild(tmp_path / "index")
 
     assert state(tmp_path / "index") == before
@@ -341,19 +409,6 @@ def test_where_nothing_has_changed_nothing_is_written(
     )
 
 
-def test_what_a_stopped_rebuild_left_goes_also_where_nothing_has_changed(
-    tmp_path: Path, texts: Path
-) -> None:
-    folder = tmp_path / "index"
-    before = state(folder)
-    (folder / "g2").mkdir()
-    (folder / "CURRENT.new").write_text("g2 0\n", encoding="ascii")
-
-    rebuild(folder, [texts])
-
-    assert state(folder) == before
-
-
 def changed_byte(corpus: Path, _: Path) -> dict[str, Any]:
     path = corpus / "b.txt"
     path.write_bytes(path.read_bytes().replace("동맹".encode(), "연맹".encode()))
@@ -392,6 +447,8 @@ def one_more_file(_: Path, generation: Path) -> dict[str, Any]:
 
 def other_versions(_: Path, generation: Path) -> dict[str, Any]:
     manifest.read(generation)._replace(analysis=-1).write(generation)
+    seal = hashlib.sha256((generation / "manifest.json").read_bytes()).hexdigest()
+    file(generation.parent / "CURRENT", f"{generation.name} {seal}\n")
     return {}
 
 

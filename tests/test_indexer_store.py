@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from threading import Event, Thread
@@ -19,6 +20,8 @@ from indexer.store import (
     Store,
     default_folder,
 )
+
+PIPE = b"a pipe"
 
 
 @pytest.fixture
@@ -216,13 +219,20 @@ def test_a_new_or_empty_folder_has_no_index(store: Store) -> None:
         b"/etc\n",
         "g１\n".encode(),
         b"\xff\xfe",
+        b"g1" * 10_000,
+        PIPE,
     ],
 )
 def test_a_garbled_pointer_is_told_and_mended_by_a_rebuild(
     store: Store, data: bytes
 ) -> None:
     build(store, "하나")
-    (store.folder / "CURRENT").write_bytes(data)
+    pointer = store.folder / "CURRENT"
+    pointer.unlink()
+    if data == PIPE:
+        os.mkfifo(pointer)
+    else:
+        pointer.write_bytes(data)
 
     with pytest.raises(IndexDamagedError) as caught:
         store.current()
