@@ -1,5 +1,9 @@
 """Run with `python -m indexer`."""
 
-from indexer.cli import main
+from indexer.interrupts import end_at_once
 
-main()
+if __name__ == "__main__":
+    end_at_once()
+    from indexer.cli import main
+
+    main()

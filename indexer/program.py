@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from indexer.errors import CommuniqueError
+from indexer.interrupts import be_caught
 
 HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses, as grep has them."""
@@ -95,6 +96,7 @@ class Program(click.Group):
     ) -> int:
         _prepare_streams()
         try:
+            be_caught()
             status = super().main(
                 args, prog_name, complete_var, standalone_mode=False, **extra
             )

@@ -1,5 +1,15 @@
 """Run with `python -m search`: the whole command, as `communique`."""
 
-from search.cli import main
+from indexer.interrupts import end_at_once
 
-main()
+
+def main() -> None:
+    """Load the command line, and run it."""
+    end_at_once()
+    from search.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -244,7 +244,8 @@ def scratch() -> Path:
 def _command(
     words: Sequence[str], into: Path, before: Callable[[], None] | None
 ) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # As the command itself begins: until it can tell of an interrupt, it just ends.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     for name, descriptor, flags in (
         ("in", 0, os.O_RDONLY),
         ("out", 1, os.O_WRONLY | os.O_CREAT),

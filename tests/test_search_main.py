@@ -50,17 +50,20 @@ def run(
 
 
 @contextmanager
-def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    *words: str, package: str = "search", path: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run the command with pipes at all ends; it is waited for at the end."""
     # A process begun in the background of a script would be deaf to interrupts.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         process = subprocess.Popen(
-            [*COMMAND, *words],
+            [sys.executable, "-m", package, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,
+            env={**os.environ, **({"PYTHONPATH": str(path)} if path else {})},
         )
     finally:
         signal.signal(signal.SIGINT, before)
@@ -116,6 +119,25 @@ def test_answers_come_as_queries_do_and_an_interrupt_ends_them() -> None:
         assert process.wait(timeout=60) == 130
         assert process.stdout.read() == b""
         assert process.stderr.read() == b"\nInterrupted.\n"
+
+
+@posix
+@pytest.mark.parametrize("package", ["search", "indexer"])
+def test_an_interrupt_while_it_loads_leaves_no_traceback(
+    tmp_path: Path, package: str
+) -> None:
+    """In the place of what it loads stands something that takes its time."""
+    slow = "import time\nprint('loading', flush=True)\ntime.sleep(60)\n"
+    (tmp_path / "click.py").write_text(slow, encoding="utf-8")
+    with started("--help", package=package, path=tmp_path) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"loading\n"
+        process.send_signal(signal.SIGINT)
+
+        # As a shell tells it, 130.
+        assert process.wait(timeout=60) == -signal.SIGINT
+        assert process.stderr
+        assert process.stderr.read() == b""
 
 
 @posix
