@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from campaign_crash import at_each_call
@@ -141,16 +143,30 @@ def lost_holder(ground: Ground, seed: int, times: int) -> Row:
                 ground.index,
             ]
             process = start(words, into=into)
-            time.sleep(chooser.uniform(0.05, 0.2))
+            held = _until_held(ground.index / "LOCK", process)
+            time.sleep(chooser.uniform(0, 0.05))
             process.kill()
             ended(process, into)
             done = run(*words)
             fault = done.fault or (done.status and done.err) or None
             if "waiting" in done.err:
                 fault = "waited for who was dead"
-            row.judge("went on", fault and f"{number}: {fault}")
+            outcome = "went on" if held else "done before"
+            row.judge(outcome, fault and f"{number}: {fault}")
             shutil.rmtree(into)
     return row
+
+
+def _until_held(lock: Path, holder: BaseProcess) -> bool:
+    """Wait until somebody holds *lock*, or *holder* has ended."""
+    while holder.is_alive():
+        with lock.open("r+b") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        time.sleep(0.005)
+    return False
 
 
 def jumping_clock(ground: Ground, seed: int) -> Row:

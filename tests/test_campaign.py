@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import campaign
@@ -94,6 +97,7 @@ def test_the_systems_errors_leave_the_old_index(ground: Ground, tmp_path: Path) 
         campaign_faults.lost_holder(ground, SEED, 2),
     ):
         fine(row)
+    assert row.outcomes["went on"]
 
 
 @pytest.mark.slow
@@ -237,6 +241,36 @@ def test_a_pointer_that_is_switched_before_the_rename_is_found(
     row = campaign_crash.at_each_call("x", tmp_path, ground, 2, SEED, "signal=KILL")
 
     assert row.failed
+
+
+def test_a_lock_that_outlives_its_holder_is_found(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (ground.index / "LOCK").open("r+b") as lock:
+
+        def outliving(process: BaseProcess, into: Path) -> Done:
+            done = campaign_ground.ended(process, into)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return done
+
+        monkeypatch.setattr(campaign_faults, "ended", outliving)
+        waiting = partial(campaign_ground.run, most=3.0)
+        monkeypatch.setattr(campaign_faults, "run", waiting)
+        row = campaign_faults.lost_holder(ground, SEED, 1)
+
+    assert row.failed
+
+
+def test_a_user_who_may_write_after_all_is_found(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_faults, "_as_nobody", campaign_ground.run)
+    row = campaign_faults.read_only(ground, SEED)
+    if row.skipped:
+        pytest.skip(row.skipped)
+
+    assert row.failed == 1
+    assert "rebuild" in row.failures[0]
 
 
 def test_leftovers_are_found(ground: Ground) -> None:
