@@ -19,6 +19,7 @@ from indexer.program import (
     echo_json,
     json_option,
     progress,
+    run,
     say,
     visible,
 )
@@ -222,7 +223,7 @@ indexer.add_command(export)
 
 def main() -> None:
     """Run `python -m indexer`."""
-    indexer(prog_name="python -m indexer")
+    run(indexer, "python -m indexer")
 
 
 def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from indexer.hanja import initial_law, later_law, reading
 from indexer.scripts import HANJA, kind, kinds
 
-_PLAIN = re.compile(r"[가-힣 ]+")
+PLAIN = re.compile(r"[가-힣 ]+")
+"""A text of which nothing folds, as of most words."""
 # ’20년 is the year 2020; a century ends where nobody writes of its years so any more.
 _SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
 _CENTURY_SPLIT = 5
@@ -39,7 +40,7 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     Returns the folded text and, for each of its characters, the offset in *text* of the
     character it came from.
     """
-    if _PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text):
         return text, range(len(text))
     pieces = [_FOLDED[char] for char in text]
     kinds_of = kinds(text)

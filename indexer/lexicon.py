@@ -39,7 +39,8 @@ class KnownRuns:
 
     def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order."""
-        self.learn(run for run in dict.fromkeys(runs) if run not in self.known)
+        if unknown := [run for run in dict.fromkeys(runs) if run not in self.known]:
+            self.learn(unknown)
         return [self.known[run] for run in runs]
 
     def learn(self, runs: Iterable[str]) -> None:

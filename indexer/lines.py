@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from indexer import blocks
@@ -16,6 +16,8 @@ from indexer.blocks import Blocks
 
 _BLOCK = 8192
 """Bytes of lines in a block."""
+_KEPT = 16
+"""How many blocks stay split into their lines."""
 
 
 def write(path: Path, lines: Iterable[bytes]) -> None:
@@ -45,6 +47,7 @@ class SortedLines:
 
     def __init__(self, path: Path) -> None:
         self._blocks = Blocks(path)
+        self._lines = lru_cache(_KEPT)(self._split)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -58,7 +61,7 @@ class SortedLines:
         for number in range(max(0, bisect_right(self._firsts, start) - 1), self._count):
             if self._firsts[number] >= beyond:
                 break
-            lines = self._blocks[number].split(b"\n")
+            lines = self._lines(number)
             found += lines[bisect_left(lines, start) : bisect_left(lines, beyond)]
             if most is not None and len(found) >= most:
                 return found[:most]
@@ -70,4 +73,7 @@ class SortedLines:
 
     @cached_property
     def _firsts(self) -> list[bytes]:
-        return self._blocks[self._count].split(b"\n")
+        return self._split(self._count)
+
+    def _split(self, number: int) -> list[bytes]:
+        return self._blocks[number].split(b"\n")

@@ -6,16 +6,20 @@ import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
-from indexer.opensearch.server import DEFAULT_URL, Server, server_of
 from indexer.store import default_folder
+
+if TYPE_CHECKING:
+    from indexer.opensearch.server import Server
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-Place: TypeAlias = Path | Server
+Place: TypeAlias = "Path | Server"
+
+DEFAULT_URL = "http://localhost:9200/main"
 
 ENGINES = ("whoosh", "opensearch")
 
@@ -96,4 +100,6 @@ def _place(
         return folder or default_folder()
     if folder is not None:
         raise click.UsageError("--index names a folder; --url names a server's index.")
+    from indexer.opensearch.server import server_of
+
     return server_of(url or os.environ.get("COMMUNIQUE_URL") or DEFAULT_URL, ca_cert)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -118,6 +119,19 @@ class Program(click.Group):
             click.echo(f"Error: {_reason(fault)}.", err=True)
             return FAILED
         return status if isinstance(status, int) else HITS
+
+
+def run(program: Program, name: str) -> None:
+    """Run the command line of this process, and end it.
+
+    Python looks through all objects once more before it ends, to take apart those that
+    refer to each other: a tenth of the time of a search, and their memory goes with the
+    process anyway. Frozen objects are left out of that.
+    """
+    try:
+        program(prog_name=name)
+    finally:
+        gc.freeze()
 
 
 def _reason(fault: OSError | MemoryError) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from indexer.folding import fold
+from indexer.folding import PLAIN, fold
 from indexer.scripts import (
     COMMA,
     DIGIT,
@@ -71,9 +71,10 @@ class Run(NamedTuple):
 # Patterns over the kinds of the characters (see `indexer.scripts`). One syllable before
 # a middle dot is an abbreviation's: 한·미 is 한미, 시ㆍ도 is 시도.
 _SYLLABLE = f"[{HANGUL}{ORDINAL}]"
+_LONGEST = 100
 _HANGUL = (
     rf"(?:(?<!{_SYLLABLE}){_SYLLABLE}(?:\{DOT}{_SYLLABLE}(?!{_SYLLABLE}))*\{DOT})?"
-    rf"{_SYLLABLE}{{1,100}}"
+    rf"{_SYLLABLE}{{1,{_LONGEST}}}"
 )
 _RUN = re.compile(
     # The ordinal prefix says nothing that its number does not: 제52차 is 52차.
@@ -88,10 +89,8 @@ _PARTICLE_LENGTH = 2
 _PARTICLES = frozenset("을를은는")
 _BEFORE_PARTICLE = frozenset((*_CLOSING, *"）］｣"))
 _WORD = re.compile(r"\S+")
-_MAY_BE_PARTED = re.compile(
-    rf"[{re.escape(''.join(_BEFORE_PARTICLE))}]\s+[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣])"
-)
-_PLAIN = re.compile(r"[가-힣]{1,100}")
+_MAY_BE_PARTED = rf"[{re.escape(''.join(_BEFORE_PARTICLE))}]\s+[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣])"
+"""Compiled when the first corpus is read: no search needs it."""
 _LEFT_OUT = frozenset((DOT, COMMA))
 
 
@@ -116,7 +115,7 @@ def words(text: str) -> Iterator[tuple[int, str]]:
 
 def words_alone(text: str) -> list[str]:
     """Return the words of *text*, as `words` yields them, without their offsets."""
-    if _MAY_BE_PARTED.search(text):
+    if re.search(_MAY_BE_PARTED, text):
         return [word for _, word in words(text)]
     return text.split()
 
@@ -136,7 +135,7 @@ def runs(text: str) -> Iterator[Run]:
 
 
 def _runs(word: str, offset: int) -> Iterator[Run]:
-    if _PLAIN.fullmatch(word):
+    if len(word) <= _LONGEST and PLAIN.fullmatch(word):
         # Most words are one run, and nothing of them folds.
         before = AFTER_LETTER if word in _PARTICLES else ""
         starts = tuple(range(offset, offset + len(word) + 1))

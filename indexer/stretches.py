@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
@@ -65,17 +66,21 @@ class Pairs:
 
     def gaps(self, pair: str) -> Gaps:
         """Return the gaps between the numbers of the sentences that have *pair*."""
-        number = self._numbers.get(pair)
-        if number is None:
+        listed = self._listed
+        count = len(listed) // 2
+        number = bisect_left(
+            range(count), pair, key=lambda n: listed[2 * n : 2 * n + 2]
+        )
+        if number == count or listed[2 * number : 2 * number + 2] != pair:
             return b""
         block = self._blocks[1 + number // _BLOCK]
         start, end = struct.unpack_from("<II", block, number % _BLOCK * _END.size)
         return _unpacked(block[start:end])
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
-        pairs = self._blocks[0].decode("utf-32-le")
-        return {pairs[n : n + 2]: n // 2 for n in range(0, len(pairs), 2)}
+    def _listed(self) -> str:
+        """All pairs, sorted, one behind the other."""
+        return self._blocks[0].decode("utf-32-le")
 
 
 def places(squeezed: str, origins: Sequence[int], stretch: str) -> Iterator[int]:

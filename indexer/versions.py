@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from functools import cache
-from pathlib import Path
 
 _TOOLS = ("whoosh", "kiwipiepy", "kiwipiepy_model")
 
@@ -39,14 +39,14 @@ def _installed() -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in sys.path:
         try:
-            names = [path.name for path in Path(entry or ".").iterdir()]
+            names = os.listdir(entry or ".")  # noqa: PTH208 (no path is wanted)
         except OSError:
             continue
         for name in names:
-            if match := re.fullmatch(
-                r"([^-]+)-([^-]+)(?:-[^-]+)?\.(?:dist|egg)-info", name
-            ):
-                found.setdefault(_normal(match[1]), match[2])
+            if name.endswith((".dist-info", ".egg-info")):
+                parts = name.rpartition(".")[0].split("-")
+                if 1 < len(parts) < 4:
+                    found.setdefault(_normal(parts[0]), parts[1])
     return found
 
 

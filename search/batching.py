@@ -142,7 +142,7 @@ def _as_json(index: Index, line: BatchQuery, asked: Asked) -> Answered:
 
 
 def _as_tsv(index: Index, line: BatchQuery, asked: Asked) -> Answered:
-    result = index.search(line.query, **asked._asdict())
+    result = index.search(line.query, **asked._asdict(), faceted=False)
     lines = batches.tsv_lines(line.id, result)
     return Answered(_joined(lines), None, bool(result.total))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from indexer.program import Program
+from indexer.program import Program, run
 
 
 def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -56,4 +56,4 @@ def communique() -> None:
 
 def main() -> None:
     """Run the command line."""
-    communique(prog_name="communique")
+    run(communique, "communique")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +11,7 @@ from indexer.place import Place, index_option
 from indexer.program import HITS, NO_HITS, echo_json, json_option, say
 from indexer.sentence import Sentence
 from search.console import Output, echo_lines, opened, table_options
-from search.context import Context, around, contexts, result_to_json
-from search.index import Order
+from search.index import Index, Order
 from search.options import (
     QueryCommand,
     all_option,
@@ -106,14 +105,15 @@ def search(
             exact=exact,
             filters=filters,
             order="document" if group and order == "rank" else order,
+            faceted=output.form == "json" or bool(output.style.width),
         )
-        beside = contexts(index, found, context)
+        beside = _contexts(index, found, context)
     output.note(found.notes)
     if count and output.form == "text":
         click.echo(found.total)
     else:
         output.show(
-            record=lambda: result_to_json(found, beside),
+            record=lambda: _record(found, beside),
             table=lambda: _table(found, beside),
             lines=lambda style: result_lines(
                 found, style, beside, by_document=bool(group)
@@ -128,6 +128,7 @@ def search(
 
 
 if TYPE_CHECKING:
+    from search.context import Context
     from search.tables import Table
 
 
@@ -143,6 +144,8 @@ def show(reference: str, context: int, output: Output, place: Place) -> int:
     Example:
       communique show scm-52-2020:11
     """
+    from search.context import around
+
     with opened(place) as index:
         sentences = index.show(reference)
         beside = around(index, sentences, context)
@@ -175,6 +178,20 @@ def suggest(prefix: str, limit: int, place: Place, as_json: bool) -> int:
     else:
         echo_lines(f"{word}\t{number}" for word, number in words)
     return HITS if words else NO_HITS
+
+
+def _contexts(index: Index, result: SearchResult, number: int) -> dict[str, Context]:
+    if not number:
+        return {}
+    from search.context import contexts
+
+    return contexts(index, result, number)
+
+
+def _record(result: SearchResult, contexts: dict[str, Context]) -> dict[str, Any]:
+    from search.context import result_to_json
+
+    return result_to_json(result, contexts)
 
 
 def _table(result: SearchResult, contexts: dict[str, Context]) -> Table:

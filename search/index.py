@@ -18,7 +18,6 @@ from indexer.folding import squeeze
 from indexer.forms import Forms
 from indexer.lexicon import KnownRuns, Lexicon
 from indexer.manifest import Manifest
-from indexer.opensearch.server import Server
 from indexer.sentence import Sentence
 from indexer.store import Store, default_folder
 from indexer.vocabulary import Vocabulary
@@ -36,6 +35,7 @@ from search.understanding import EMPTY, has_operator, understand
 
 if TYPE_CHECKING:
     from indexer.dictionary import Dictionary
+    from indexer.opensearch.server import Server
     from search.explain import Change, Explanation
     from search.parting import Filter
     from search.references import NotInIndexError
@@ -103,6 +103,7 @@ class Index:
         exact: bool = False,
         filters: Sequence[Filter] = (),
         order: Order = "rank",
+        faceted: bool = True,
     ) -> SearchResult:
         """Return the sentences that *query* asks for, best first.
 
@@ -116,6 +117,7 @@ class Index:
             filters: What to narrow the hits by besides.
             order: By `rank`, by `date` and place from the oldest on, or by `document`:
                 the documents by date, and in each the hits by rank.
+            faceted: Whether to count the facets of all that is found, too.
 
         Raises:
             search.query.QueryError: It is too long, or parentheses nest too deep.
@@ -139,7 +141,7 @@ class Index:
             total=ranking.total,
             hits=tuple(hits),
             notes=(*meaning.notes, *notes_of(meaning, ranking, self._engine)),
-            facets=facets(meaning, self._engine, self.editions),
+            facets=facets(meaning, self._engine, self.editions) if faceted else {},
             editions={edition.document: edition for edition in self.editions},
         )
 
@@ -315,8 +317,8 @@ def open_index(place: Path | Server | None = None) -> Index:
     Raises:
         CommuniqueError: There is no index, or other versions made it.
     """
-    if isinstance(place, Server):
-        return Index(*opened_on(place))
-    return Store(place or default_folder()).read(
-        lambda generation: Index(*opened(generation))
-    )
+    if place is None or isinstance(place, Path):
+        return Store(place or default_folder()).read(
+            lambda generation: Index(*opened(generation))
+        )
+    return Index(*opened_on(place))

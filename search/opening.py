@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from indexer import kiwi, manifest
 from indexer.forms import Forms
@@ -13,22 +13,16 @@ from indexer.generation import DICTIONARY, FORMS, LEXICON, NOUNS, VOCABULARY
 from indexer.kiwi import UserWord
 from indexer.lexicon import Lexicon
 from indexer.manifest import Manifest
-from indexer.opensearch.server import Server, ServerError
 from indexer.verified import FileDamagedError
 from indexer.vocabulary import Vocabulary
 from search.engine import Engine
 from search.whoosh_engine import WhooshEngine
 
+if TYPE_CHECKING:
+    from indexer.opensearch.server import Server
 
-class Opened(NamedTuple):
-    """What an index is read from; whoever opened it closes what can be closed."""
-
-    generation: Path
-    manifest: Manifest
-    engine: Engine
-    lexicon: Lexicon
-    vocabulary: Vocabulary
-    forms: Forms
+Opened: TypeAlias = tuple[Path, Manifest, Engine, Lexicon, Vocabulary, Forms]
+"""What an index is read from; whoever opened it closes what can be closed."""
 
 
 def opened(
@@ -64,13 +58,17 @@ def opened(
             engine = engine_of() if engine_of else WhooshEngine(generation)
             closing.callback(engine.close)
             forms = Forms(generation / FORMS)
-        except (ServerError, FileNotFoundError):
+        except FileNotFoundError:
             raise
         except Exception as fault:
+            from indexer.opensearch.server import ServerError
+
+            if isinstance(fault, ServerError):
+                raise
             # Whatever a reader makes of bytes that nobody wrote.
             raise manifest.GenerationDamagedError(generation, str(fault)) from fault
         closing.pop_all()
-    return Opened(generation, found, engine, lexicon, vocabulary, forms)
+    return generation, found, engine, lexicon, vocabulary, forms
 
 
 def opened_on(server: Server) -> Opened:

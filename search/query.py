@@ -8,7 +8,6 @@ Only parentheses nested too deep are refused; every other text means something.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.errors import CommuniqueError
@@ -191,13 +190,13 @@ def _with_operands(tokens: list[Token], notes: list[str]) -> list[Token]:
     return mended
 
 
-@dataclass(slots=True)
 class _Group:
     """The items of one pair of parentheses, each with the operator before it."""
 
-    items: list[tuple[Kind | None, Node]] = field(default_factory=list)
-    link: Kind | None = None
-    negated: bool = False
+    def __init__(self) -> None:
+        self.items: list[tuple[Kind | None, Node]] = []
+        self.link: Kind | None = None
+        self.negated = False
 
     def add(self, node: Node) -> None:
         """Add *node* under the operators read since the last item."""

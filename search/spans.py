@@ -40,15 +40,14 @@ def _found(text: str, analysis: Analysis, concept: Concept) -> Iterator[Span]:
     for sequence in concept.sequences:
         grams = sequence[0].startswith(GRAM_MARK)
         tokens = analysis.grams if grams else analysis.morphemes
-        for first in range(len(tokens) - len(sequence) + 1):
-            window = tokens[first : first + len(sequence)]
-            alike = all(
-                t.term == term for t, term in zip(window, sequence, strict=True)
-            )
+        terms = [token.term for token in tokens]
+        length = len(sequence)
+        for first in range(len(terms) - length + 1):
+            if terms[first : first + length] != [*sequence]:
+                continue
+            window = tokens[first : first + length]
             # Pairs of one run overlap, and those of neighbouring runs do not.
-            if alike and not (
-                grams and any(b.start >= a.end for a, b in pairwise(window))
-            ):
+            if not (grams and any(b.start >= a.end for a, b in pairwise(window))):
                 yield from _joined(text, window)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer.program import visible
 from indexer.sentence import Sentence
-from search.context import NO_CONTEXT, Context
 from search.results import Hit, SearchResult
 
 if TYPE_CHECKING:
     from indexer.edition import Edition
+    from search.context import Context
 
 
 class Style(NamedTuple):
@@ -73,13 +73,13 @@ def result_lines(
             before, behind = style.mark if style.width else ("", "")
             yield f"{before}{heading(result.editions[shown])}{behind}"
             yield ""
-        context = (contexts or {}).get(hit.sentence.id, NO_CONTEXT)
+        context = (contexts or {}).get(hit.sentence.id)
         year = result.year(hit)
         prefix = f"{year}, " if several and year else ""
         yield f"{hit.rank:>2}. {prefix}{place_of(hit.sentence, style)}"
-        yield from context_lines(context.before, style)
+        yield from context_lines(context.before if context else (), style)
         yield from wrapped(marked(hit, style), style)
-        yield from context_lines(context.after, style)
+        yield from context_lines(context.after if context else (), style)
 
 
 def heading(edition: Edition) -> str:

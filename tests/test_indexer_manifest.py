@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from indexer.manifest import (
 from indexer.store import FileMissingError, NoIndexError, Store
 from indexer.versions import installed_tools
 
+ROOT = Path(__file__).resolve().parents[1]
 TOOLS = installed_tools()
 SOURCE = SourceRecord(
     document="성명",
@@ -103,6 +106,35 @@ def test_the_hashes_are_those_of_every_file_but_the_manifest(generation: Path) -
 def test_the_versions_at_hand_are_those_of_the_tools_that_shape_an_index() -> None:
     assert list(TOOLS) == ["whoosh", "kiwipiepy", "kiwipiepy_model"]
     assert "(not installed)" not in TOOLS.values()
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("Communique_Search-9.8.dist-info", "9.8"),
+        ("communique_search-9.8.egg-info", "9.8"),
+        ("communique_search-9.8-py3.11.egg-info", "9.8"),
+        ("communique_search.egg-info", "(not installed)"),
+        ("communique_search-9.8", "(not installed)"),
+        ("communique_search_other-9.8.dist-info", "(not installed)"),
+    ],
+)
+def test_a_version_is_told_by_the_name_of_its_folder(
+    tmp_path: Path, name: str, version: str
+) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / "sub-1.dist-info.txt").touch()
+    script = (
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        "from indexer.versions import program_version\n"
+        f"sys.path[:] = [{str(tmp_path / 'none')!r}, {str(tmp_path)!r}]\n"
+        "print(program_version())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True
+    )
+
+    assert told.stdout == f"{version}\n"
 
 
 def test_an_index_of_these_versions_is_let_pass(generation: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -334,6 +335,14 @@ def test_facets_count_what_is_found(scm: Index, index: Index, query: str) -> Non
             for value, number in result.facets[name].items():
                 narrowed = opened.search(asked, filters=[Filter(name, value)])
                 assert narrowed.total >= number
+
+
+def test_facets_nobody_wants_are_not_counted(scm: Index) -> None:
+    counted = scm.search("전작권 전환")
+    plain = scm.search("전작권 전환", faceted=False)
+
+    assert counted.facets
+    assert plain == replace(counted, facets={})
 
 
 def test_nothing_searched_has_no_facets(index: Index) -> None:

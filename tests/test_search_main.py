@@ -17,6 +17,7 @@ import wcwidth
 
 from indexer.rebuild import rebuild
 from indexer.store import VARIABLE
+from search.index import open_index
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "search")
@@ -397,6 +398,19 @@ def test_colour_on_a_terminal(
 
 
 @posix
+def test_a_terminal_is_told_whose_the_sentences_are() -> None:
+    shown = on_terminal("search", "전작권", environment={}, stderr=True)
+    told = [line for line in shown.splitlines() if line.startswith("speaker: ")]
+
+    (line,) = told
+    with open_index() as index:
+        facets = index.search("전작권").facets
+    for name in ("speaker", "act"):
+        value, number = next(iter(facets[name].items()))
+        assert f"{name}: {value} {number}, " in line
+
+
+@posix
 def test_json_on_a_terminal_is_plain_and_one_line() -> None:
     shown = on_terminal("search", "사드", "--json", environment={"COLUMNS": "40"})
 
@@ -426,6 +440,20 @@ LARGE = ("kiwipiepy", "numpy", "indexer.rebuild", "importlib.metadata")
 """What takes a large part of the time of a search, and none of these commands needs."""
 
 
+def loaded(*words: str) -> set[str]:
+    """Return the modules that a command loads, which answers."""
+    done = run(*words, environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    lines = done.stderr.decode().splitlines()
+    names = {
+        line.rpartition("|")[2].strip() for line in lines if "import time:" in line
+    }
+
+    assert done.returncode == 0
+    assert done.stdout
+    assert "click" in names
+    return names
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -442,16 +470,59 @@ LARGE = ("kiwipiepy", "numpy", "indexer.rebuild", "importlib.metadata")
     ids=" ".join,
 )
 def test_a_plain_command_loads_nothing_large(words: list[str]) -> None:
-    done = run(*words, environment={"PYTHONPROFILEIMPORTTIME": "1"})
-    lines = done.stderr.decode().splitlines()
-    loaded = {
-        line.rpartition("|")[2].strip() for line in lines if "import time:" in line
-    }
+    assert loaded(*words) & {*LARGE} == set()
 
-    assert done.returncode == 0
-    assert done.stdout
-    assert "click" in loaded
-    assert loaded & {*LARGE} == set()
+
+NEEDLESS = (
+    "encodings.ascii",
+    "indexer.composition",
+    "indexer.dictionary",
+    "indexer.opensearch",
+    "search.context",
+    "search.explain",
+    "search.filters",
+    "search.keyboard",
+    "search.parting",
+    "search.rows",
+    "search.spelling",
+    "search.tables",
+)
+"""What a search for words of the index does without; together it costs milliseconds."""
+
+
+def test_a_plain_search_loads_nothing_needless() -> None:
+    assert loaded("search", "전작권", "전환") & {*LARGE, *NEEDLESS} == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "module"),
+    [
+        (["search", "전작권", "--context", "1"], "search.context"),
+        (["search", "전작권", "--format", "csv"], "search.tables"),
+        (["search", "방위", "--act", "재확인"], "search.filters"),
+        (["show", "scm-52-2020:5.1"], "search.context"),
+    ],
+    ids=str,
+)
+def test_what_is_asked_for_is_loaded(words: list[str], module: str) -> None:
+    assert module in loaded(*words)
+
+
+def test_a_process_that_ends_does_not_take_its_objects_apart() -> None:
+    script = (
+        "import atexit, gc, sys; sys.argv[1:] = ['search', '전작권', '--count']\n"
+        "atexit.register(lambda: print(len(gc.get_objects()) < gc.get_freeze_count()))\n"
+        "from search.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        text=True,
+    )
+
+    assert done.stdout.endswith("\nTrue\n")
 
 
 @posix

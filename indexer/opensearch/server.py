@@ -11,8 +11,6 @@ from indexer.errors import CommuniqueError
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-DEFAULT_URL = "http://localhost:9200/main"
-
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
 _DEFAULT_NAME = "main"
 _DEFAULT_PORT = 9200
