@@ -1,17 +1,19 @@
 """A file of compressed blocks, each read when it is needed.
 
-    block, block, … , offsets of the blocks (8 bytes each, and that of their end),
-    number of blocks (8 bytes)
+    block, block, … , dictionary, offsets of the blocks, of the dictionary and of its
+    end (8 bytes each), number of blocks (8 bytes)
 
-The file is mapped: opening it takes no longer the more blocks it has.
+The dictionary, which is compressed too, is made of parts of blocks that stand far from
+each other: a block refers to what it has in common with them as to what stood before
+in itself. The file is mapped: opening it takes no longer the more blocks it has.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from indexer.verified import FileDamagedError, Verified
@@ -20,18 +22,37 @@ _NUMBER = struct.Struct("<Q")
 _LEVEL = 6
 _KEPT = 256
 """How many blocks stay decompressed."""
+_PARTS = 64
+"""Of how many blocks the dictionary has a part; of fewer, there is none."""
+_PART = (1 << 15) // _PARTS
+"""Bytes of a part; all together are as many as are ever referred back to."""
 
 
 def write(path: Path, blocks: Iterable[bytes], level: int = _LEVEL) -> None:
     """Write *blocks* to a new file."""
     from concurrent.futures import ThreadPoolExecutor
 
+    written = list(blocks)
+    dictionary = _dictionary(written)
+    packer = zlib.compressobj(level, zdict=dictionary)
     offsets = [0]
     with path.open("wb") as file, ThreadPoolExecutor() as pool:
         # Compressing lets other threads run meanwhile.
-        for data in pool.map(lambda block: zlib.compress(block, level), blocks):
+        for data in pool.map(lambda block: _packed(block, packer.copy()), written):
             offsets.append(offsets[-1] + file.write(data))
-        file.write(b"".join(map(_NUMBER.pack, [*offsets, len(offsets) - 1])))
+        offsets.append(offsets[-1] + file.write(zlib.compress(dictionary, level)))
+        file.write(b"".join(map(_NUMBER.pack, [*offsets, len(written)])))
+
+
+def _dictionary(blocks: Sequence[bytes]) -> bytes:
+    if len(blocks) < _PARTS:
+        return b""
+    chosen = (blocks[part * len(blocks) // _PARTS] for part in range(_PARTS))
+    return b"".join(block[:_PART] for block in chosen)
+
+
+def _packed(block: bytes, packer: zlib._Compress) -> bytes:
+    return packer.compress(block) + packer.flush()
 
 
 class Blocks:
@@ -42,7 +63,7 @@ class Blocks:
         self._path = path
         end = len(self._data) - _NUMBER.size
         self._count = self._number(end) if end >= 0 else -1
-        self._offsets = end - (self._count + 1) * _NUMBER.size
+        self._offsets = end - (self._count + 2) * _NUMBER.size
         if self._count < 0 or self._offsets < 0:
             self.close()
             raise FileDamagedError(path)
@@ -59,12 +80,23 @@ class Blocks:
         self._data.close()
 
     def _decompressed(self, number: int) -> bytes:
+        return self._unpacked(number, self._dictionary)
+
+    @cached_property
+    def _dictionary(self) -> bytes:
+        return self._unpacked(self._count, b"")
+
+    def _unpacked(self, number: int, dictionary: bytes) -> bytes:
         place = self._offsets + number * _NUMBER.size
+        unpacker = zlib.decompressobj(zdict=dictionary)
         try:
             start, end = self._number(place), self._number(place + _NUMBER.size)
-            return zlib.decompress(self._data[start:end])
+            found = unpacker.decompress(self._data[start:end])
         except (OverflowError, struct.error, zlib.error):
             raise FileDamagedError(self._path) from None
+        if not unpacker.eof:
+            raise FileDamagedError(self._path)
+        return found
 
     def _number(self, place: int) -> int:
         number: int

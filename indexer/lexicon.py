@@ -1,14 +1,18 @@
 """The lexicon: the morphemes of every Hangul run of a corpus, kept with its index.
 
 One line a run, sorted by the run's UTF-8 bytes: the run, a tab, and its morphemes as
-`form/tag/start/end`, a space between them. Looking a run up reads a few lines of the
-file, so that a query of known runs needs no analyser and no start-up. Nor does one of
-runs that can be composed of known ones; a second file has the nouns within them.
+`tag/length/gap/form`, a space between them. `gap` is how many letters of the run are
+between the morpheme and the one before it, and `form` is empty where it is what the run
+has there; if the one is 0 and the other empty, both are left out. Looking a run up
+reads a few lines of the file, so that a query of known runs needs no analyser and no
+start-up. Nor does one of runs that can be composed of known ones; a second file has the
+nouns within them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import tee
 from pathlib import Path
 
@@ -26,7 +30,14 @@ def write(path: Path, entries: Mapping[str, Sequence[Morpheme]]) -> None:
 
 
 def _line(run: str, parts: Sequence[Morpheme]) -> bytes:
-    written = [f"{form}/{tag}/{start}/{end}" for form, tag, start, end in parts]
+    written, place = [], 0
+    for form, tag, start, end in parts:
+        fields = [tag, str(end - start)]
+        own = "" if form == run[start:end] else form
+        if own or start != place:
+            fields += [str(start - place), own]
+        written.append("/".join(fields))
+        place = end
     return f"{run}\t{' '.join(written)}".encode()
 
 
@@ -98,5 +109,17 @@ class Lexicon(KnownRuns):
 
 def _parsed(line: bytes) -> tuple[str, Morphemes]:
     run, _, parts = line.decode().partition("\t")
-    fields = (part.split("/") for part in parts.split())
-    return run, tuple(Morpheme(f[0], f[1], int(f[2]), int(f[3])) for f in fields)
+    found, place = [], 0
+    for tag, length, gap, own in map(_fields, parts.split()):
+        start = place + gap
+        place = start + length
+        found.append(Morpheme(own or run[start:place], tag, start, place))
+    return run, tuple(found)
+
+
+@lru_cache(1 << 14)
+def _fields(part: str) -> tuple[str, int, int, str]:
+    """Return the fields of a morpheme, which many have in common."""
+    tag, length, *more = part.split("/")
+    gap, own = more or ("0", "")
+    return tag, int(length), int(gap), own

@@ -6,8 +6,8 @@ a line is.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -21,7 +21,7 @@ _KEPT = 16
 
 
 def write(path: Path, lines: Iterable[bytes]) -> None:
-    """Write *lines*, sorted by their bytes and without newlines, to a new file."""
+    """Write *lines*, sorted and without newlines, to a new file."""
     blocks.write(path, _packed(lines))
 
 
@@ -43,26 +43,30 @@ def _packed(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class SortedLines:
-    """The lines of a file, which are sorted by their bytes."""
+    """The lines of a file, which are sorted by their bytes, or by a *key* made of them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: Callable[[bytes], bytes] = bytes) -> None:
         self._blocks = Blocks(path)
         self._lines = lru_cache(_KEPT)(self._split)
+        self._key = key
 
     def close(self) -> None:
         """Let go of the file."""
         self._blocks.close()
 
     def starting(self, start: bytes, most: int | None = None) -> list[bytes]:
-        """Return the first *most* lines that begin with *start*, or all of them."""
+        """Return the first *most* lines whose key begins with *start*, or all of them."""
         found: list[bytes] = []
+        key = self._key
         # No character has the byte FF.
         beyond = start + b"\xff"
-        for number in range(max(0, bisect_right(self._firsts, start) - 1), self._count):
-            if self._firsts[number] >= beyond:
+        before = bisect_left(self._firsts, start, key=key) - 1
+        for number in range(max(0, before), self._count):
+            if key(self._firsts[number]) >= beyond:
                 break
             lines = self._lines(number)
-            found += lines[bisect_left(lines, start) : bisect_left(lines, beyond)]
+            first = bisect_left(lines, start, key=key)
+            found += lines[first : bisect_left(lines, beyond, key=key)]
             if most is not None and len(found) >= most:
                 return found[:most]
         return found

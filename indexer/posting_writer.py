@@ -1,23 +1,28 @@
 """Writing the Whoosh index of a generation, whole, from inverted fields.
 
 What is written is what Whoosh's own codec reads: its writer would take each posting by
-itself, which is ten times as slow. A posting list is one block, whose numbers are arrays
-of the narrowest type rather than tuples, so that NumPy reads them as they lie there and
-Whoosh's matchers read them as any sequence of numbers.
+itself, which is ten times as slow. A few postings are kept with their term; a longer
+list is one block, whose numbers are arrays of the narrowest type rather than tuples, so
+that NumPy reads them as they lie there and Whoosh's matchers read them as any sequence
+of numbers.
 """
 
 from __future__ import annotations
 
-import pickle
+import hashlib
+import struct
 import warnings
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexer import pickled
 from indexer.inversion import Gaps, Inverted
 from indexer.postings import EDGES, ID_FIELD, INT, TAGS, TERMS
 
@@ -25,20 +30,31 @@ with warnings.catch_warnings():
     # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
     warnings.simplefilter("ignore", SyntaxWarning)
     from whoosh.analysis import SpaceSeparatedTokenizer
-    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3TermInfo
+    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
     from whoosh.columns import VarBytesColumn
     from whoosh.fields import COLUMN, ID, TEXT, Schema
     from whoosh.filedb.filestore import FileStorage
+    from whoosh.filedb.filetables import OrderedHashWriter
     from whoosh.formats import Existence
     from whoosh.index import TOC
     from whoosh.util.numeric import length_to_byte
 
-_FEW = 16
-"""Up to so many gaps are pickled as a tuple, which an array's own pickle is longer than."""
-_PICKLE = 3
-"""The pickle protocol: the first with bytes, and the last without frames."""
-_COMPRESSED_FROM = 64
-"""Bytes of a block below which compressing it gains nothing."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FEW = 24
+"""Up to so many postings are kept with their term, which is shorter than a list."""
+_LEVEL = 6
+_FIELD = struct.Struct("!H")
+"""What a term's key begins with: the number of its field."""
+_INFO = struct.Struct("!BfIBBfII")
+"""What is kept of a term: whether its postings are kept with it, their weights added
+up, their number, the shortest and the longest length in a byte each, the greatest
+weight, and the first and the last sentence."""
+_EXTENT = struct.Struct("!qi")
+"""Where a list is, and how many bytes it has."""
+_SLOT = struct.Struct("!Iq")
+"""A slot of a table of hashes: the hash of a key, and where the key is, or 0."""
 
 
 def schema() -> Schema:
@@ -69,87 +85,113 @@ def write(folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]) -> N
     per_document.close()
     # Whoosh leaves the folder of its temporary files.
     (folder / f"{segment.indexname}.tmp").rmdir()
-    codec = _ListCodec()
-    writer = codec.field_writer(storage, segment)
-    for name, inverted in fields.items():
-        codec.lists = _lists(inverted, scored=made[name].scorable)
-        writer.start_field(name, made[name])
-        for term in inverted.terms:
-            writer.start_term(term.encode())
-            writer.finish_term()
-        writer.finish_field()
-    writer.close()
+    _write_terms(storage, segment, made, fields)
     segment.set_doc_count(len(ids))
     TOC(made, [segment], 1).write(storage, "MAIN")
 
 
+def _write_terms(
+    storage: Any, segment: Any, made: Schema, fields: Mapping[str, Inverted]
+) -> None:
+    table = _TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
+    kept = _Lists(segment.create_file(storage, W3Codec.POSTS_EXT))
+    table.extras["fieldmap"] = {name: number for number, name in enumerate(fields)}
+    for number, (name, inverted) in enumerate(fields.items()):
+        field = _FIELD.pack(number)
+        lists = _lists(inverted, scored=made[name].scorable)
+        for term, found in zip(inverted.terms, lists, strict=True):
+            table.add(field + term.encode(), _info(found) + kept.add(found))
+    table.close()
+    kept.close()
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A posting list with what Whoosh keeps about it."""
+    """A posting list with what Whoosh keeps about it; lengths are in its bytes."""
 
     count: int
-    gaps: Gaps | tuple[int, ...]
+    gaps: Gaps
     frequencies: bytes | None
     first: int
     last: int
-    weight: float
-    most: float
+    weight: int
+    most: int
     shortest: int
     longest: int
 
 
-class _ListCodec(W3Codec):  # type: ignore[misc]
-    """Whoosh's codec, but for its writer of postings, which takes whole lists."""
+class _TermTable(OrderedHashWriter):  # type: ignore[misc]
+    """Whoosh's table of terms, with five slots for the hashes of four terms.
 
-    lists: Iterator[_List]
+    Whoosh itself makes two slots for each; its readers take their number from the file.
+    """
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ARG002, FBT002
-        return _ListWriter(dbfile, self.lists)
+    def _write_hashes(self) -> None:
+        for entries in self.buckets:
+            size = len(entries) * 5 // 4 + 1
+            slots = [(0, 0)] * size
+            for hashed, place in entries:
+                slot = (hashed >> 8) % size
+                while slots[slot][1]:
+                    slot = (slot + 1) % size
+                slots[slot] = hashed, place
+            self.directory.append((self.dbfile.tell(), size))
+            self.dbfile.write(b"".join([_SLOT.pack(*slot) for slot in slots]))
 
 
-class _ListWriter:
-    """Writes, for each term that is started and finished, the next list."""
+def _info(found: _List) -> bytes:
+    return _INFO.pack(
+        found.count <= _FEW,
+        found.weight,
+        found.count,
+        found.shortest,
+        found.longest,
+        found.most,
+        found.first,
+        found.last,
+    )
 
-    def __init__(self, file: Any, lists: Iterator[_List]) -> None:
+
+class _Lists:
+    """The file of the posting lists; what several terms have is written once."""
+
+    def __init__(self, file: Any) -> None:
         self._file = file
-        self._lists = lists
+        self._written: dict[bytes, bytes] = {}
 
-    def start_postings(self, format_: Any, terminfo: Any) -> None:
-        """Begin a term; its list is at hand."""
+    def add(self, found: _List) -> bytes:
+        """Return the postings themselves, if they are few, or where they are written."""
+        if found.count <= _FEW:
+            return _pickled(found, pickled.numbers(accumulate(found.gaps)))
+        block = _block(found)
+        digest = hashlib.blake2b(block, digest_size=16).digest()
+        if digest not in self._written:
+            self._written[digest] = _EXTENT.pack(self._file.tell(), len(block))
+            self._file.write(block)
+        return self._written[digest]
 
-    def finish_postings(self) -> Any:
-        """Write the list and return Whoosh's record of it."""
-        found = next(self._lists)
-        info = W3TermInfo(
-            weight=found.weight,
-            df=found.count,
-            minlength=found.shortest,
-            maxlength=found.longest,
-            maxweight=found.most,
-            minid=found.first,
-            maxid=found.last,
-        )
-        if found.count == 1:
-            info.set_inlined((found.first,), (found.most,), (None,))
-            return info
-        data = pickle.dumps((found.gaps, found.frequencies, None), _PICKLE)
-        level = 1 if len(data) >= _COMPRESSED_FROM else 0
-        if level:
-            data = zlib.compress(data, level)
-        head = (
-            found.count,
-            found.last,
-            found.most,
-            level,
-            length_to_byte(found.shortest),
-            length_to_byte(found.longest),
-        )
-        block = pickle.dumps(head, _PICKLE) + data
-        start = self._file.tell()
-        # A negative length is that of a last block.
-        self._file.write(WHOOSH3_HEADER_MAGIC + INT.pack(-len(block)) + block)
-        info.set_extent(start, self._file.tell() - start)
-        return info
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+
+def _block(found: _List) -> bytes:
+    gaps = found.gaps
+    row = pickled.values_of(gaps) if isinstance(gaps, array) else pickled.octets(gaps)
+    # Lists of numbers have numbers that come often, but hardly rows of them.
+    packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_FILTERED)
+    packed = packer.compress(_pickled(found, row)) + packer.flush()
+    head = pickled.numbers(
+        (found.count, found.last, found.most, _LEVEL, found.shortest, found.longest)
+    )
+    block = pickled.whole(head) + packed
+    # A negative length is that of a last block.
+    return bytes(WHOOSH3_HEADER_MAGIC) + INT.pack(-len(block)) + block
+
+
+def _pickled(found: _List, sentences: bytes) -> bytes:
+    counted = pickled.octets(found.frequencies) if found.frequencies else pickled.NONE
+    return pickled.whole(pickled.several([sentences, counted, pickled.NONE]))
 
 
 def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
@@ -161,7 +203,7 @@ def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
     # More than a byte holds makes no difference to a score.
     frequencies = np.minimum(inverted.frequencies if scored else 1, 255)
     frequencies = np.broadcast_to(frequencies, numbers.shape)
-    lengths = inverted.lengths[numbers] if scored else np.zeros_like(numbers)
+    lengths = _in_bytes(inverted.lengths)[numbers] if scored else np.zeros_like(numbers)
     columns = (
         first,
         starts[1:],
@@ -177,7 +219,7 @@ def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
     for start, end, low, high, weight, most, shortest, longest, gaps in rows:
         yield _List(
             count=end - start,
-            gaps=gaps if isinstance(gaps, bytes) or len(gaps) > _FEW else tuple(gaps),
+            gaps=gaps,
             frequencies=None if most == 1 else counted[start:end],
             first=low,
             last=high,
@@ -186,3 +228,10 @@ def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
             shortest=shortest,
             longest=longest,
         )
+
+
+def _in_bytes(lengths: NDArray[Any]) -> NDArray[Any]:
+    """Return *lengths* as Whoosh keeps them, in a byte each; longer is never less."""
+    distinct, places = np.unique(lengths, return_inverse=True)
+    kept = [length_to_byte(length) for length in distinct.tolist()]
+    return np.array(kept, dtype=np.uint8)[places]

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from operator import sub
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -111,14 +112,16 @@ class PostingsReader:
                 return None
         if info.is_inlined():
             numbers, weights, _ = info.inlined_postings()
-            return Postings(1, numbers, None if weights[0] == 1 else weights)
+            return Postings(
+                len(numbers), tuple(map(sub, numbers, (0, *numbers))), weights
+            )
         # The extent's length is a tuple in Whoosh 2.7.4; the block tells its own.
         start = info.extent()[0] + len(WHOOSH3_HEADER_MAGIC) + INT.size
         (length,) = INT.unpack(self._lists[start - INT.size : start])
         data = BytesIO(self._lists[start : start - length])
         try:
-            count, _, _, level, _, _ = pickle.load(data)  # noqa: S301 (the manifest is ours)
-            rest = zlib.decompress(data.read()) if level else data.read()
+            count, *_ = pickle.load(data)  # noqa: S301 (the manifest is ours)
+            rest = zlib.decompress(data.read())
             gaps, frequencies, _ = pickle.loads(rest)  # noqa: S301
         except Exception:  # noqa: BLE001 (whatever pickles of bytes that nobody wrote raise)
             raise FileDamagedError(self._folder) from None

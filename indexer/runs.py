@@ -89,7 +89,10 @@ _PARTICLE_LENGTH = 2
 _PARTICLES = frozenset("을를은는")
 _BEFORE_PARTICLE = frozenset((*_CLOSING, *"）］｣"))
 _WORD = re.compile(r"\S+")
-_MAY_BE_PARTED = rf"[{re.escape(''.join(_BEFORE_PARTICLE))}]\s+[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣])"
+_MAY_BE_PARTED = (
+    rf"[{re.escape(''.join(_BEFORE_PARTICLE))}]\s+"
+    rf"[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣])"
+)
 """Compiled when the first corpus is read: no search needs it."""
 _LEFT_OUT = frozenset((DOT, COMMA))
 

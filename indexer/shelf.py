@@ -1,6 +1,7 @@
 """The sentences of an index, by their numbers, and what they are cited by.
 
-    sentences.bin    blocks of sentences, a JSON array of its attributes a line
+    sentences.bin    blocks of sentences: their texts, as JSON a line each, and in a last
+                     line a JSON array of what else they have, an attribute by itself
     references.bin   sorted lines: an id, a paragraph, an annex or a document, and the
                      numbers of its first and last sentence
 
@@ -10,9 +11,12 @@ Numbers count from 0 in the order of the corpus, as those of the Whoosh index do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate, chain, groupby
+from operator import sub
 from pathlib import Path
+from typing import Any
 
 from indexer import blocks, lines
 from indexer.blocks import Blocks
@@ -23,11 +27,14 @@ SENTENCES, REFERENCES = "sentences.bin", "references.bin"
 
 _BLOCK = 128
 """How many sentences a block has."""
+_KEPT = 256
+"""How many blocks stay in memory."""
 
 
 def write(folder: Path, sentences: Sequence[Sentence]) -> None:
     """Write *sentences* to *folder*."""
-    blocks.write(folder / SENTENCES, _blocks(map(_encoded, sentences)))
+    parts = (sentences[n : n + _BLOCK] for n in range(0, len(sentences), _BLOCK))
+    blocks.write(folder / SENTENCES, map(_packed, parts))
     lines.write(folder / REFERENCES, sorted(_references(sentences)))
 
 
@@ -35,7 +42,8 @@ class Shelf:
     """The sentences of an index, read when they are asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self._sentences = Blocks(folder / SENTENCES)
+        self._sentences = Blocks(folder / SENTENCES, kept=0)
+        self._block = lru_cache(_KEPT)(self._read)
         self._references = SortedLines(folder / REFERENCES)
 
     def close(self) -> None:
@@ -47,11 +55,11 @@ class Shelf:
         full = len(self._sentences) - 1
         if full < 0:
             return 0
-        return full * _BLOCK + self._sentences[full].count(b"\n") + 1
+        return full * _BLOCK + len(self._block(full).texts)
 
     def sentence(self, number: int) -> Sentence:
         """Return the sentence of that number."""
-        return Sentence(*json.loads(_line(self._sentences, number)))
+        return self._block(number // _BLOCK)[number % _BLOCK]
 
     def cited(self, reference: str) -> range:
         """Return the numbers of the sentences of that id, paragraph, annex or document."""
@@ -63,19 +71,59 @@ class Shelf:
             return range(int(first), int(last) + 1)
         return range(0)
 
-
-def _line(stored: Blocks, number: int) -> bytes:
-    return stored[number // _BLOCK].split(b"\n")[number % _BLOCK]
-
-
-def _encoded(sentence: Sentence) -> str:
-    return json.dumps(sentence, ensure_ascii=False, separators=(",", ":"))
+    def _read(self, number: int) -> _Block:
+        return _Block(self._sentences[number])
 
 
-def _blocks(records: Iterable[str]) -> Iterator[bytes]:
-    records = iter(records)
-    while block := list(islice(records, _BLOCK)):
-        yield "\n".join(block).encode()
+def _packed(sentences: Sequence[Sentence]) -> bytes:
+    """Return a block of *sentences*.
+
+    Where a sentence begins is kept as how far that is from the end of the one before,
+    and where it ends as its length: those are often the same, as offsets never are. An
+    attribute that is the same throughout is kept once.
+    """
+    columns = dict(zip(Sentence._fields, zip(*sentences, strict=True), strict=True))
+    texts, starts, ends = (columns[name] for name in ("text", "start", "end"))
+    columns["start"] = tuple(map(sub, starts, (0, *ends)))
+    columns["end"] = tuple(map(sub, ends, starts))
+    del columns["text"]
+    kept = [
+        column[0] if len(set(column)) == 1 else column for column in columns.values()
+    ]
+    return "\n".join(map(_json, [*texts, kept])).encode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Block:
+    """A block of sentences, each of which is made when it is asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        *self.texts, last = data.split(b"\n")
+        count = len(self.texts)
+        kept = [
+            column if isinstance(column, list) else [column] * count
+            for column in json.loads(last)
+        ]
+        self._ids, self._documents, self._paragraphs, self._numbers = kept[:4]
+        gaps, lengths, self._speakers, self._acts = kept[4:]
+        steps = chain.from_iterable(zip(gaps, lengths, strict=True))
+        self._bounds = list(accumulate(steps))
+
+    def __getitem__(self, place: int) -> Sentence:
+        return Sentence(
+            id=self._ids[place],
+            document=self._documents[place],
+            paragraph=self._paragraphs[place],
+            number=self._numbers[place],
+            start=self._bounds[2 * place],
+            end=self._bounds[2 * place + 1],
+            text=json.loads(self.texts[place]),
+            speaker=self._speakers[place],
+            act=self._acts[place],
+        )
 
 
 def _references(sentences: Sequence[Sentence]) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ blocks, in the order of their pairs, which the first block lists.
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _BLOCK = 64
 """How many rows a block has."""
 _END = struct.Struct("<I")
+_CODES = {array(code).itemsize: code for code in "HI"}
+"""The types of gaps of more than a byte, by their size."""
 
 
 def write(path: Path, pairs: Inverted) -> None:
@@ -43,15 +46,29 @@ def _block(rows: Sequence[bytes]) -> bytes:
 
 
 def _packed(gaps: Gaps) -> bytes:
-    return (
-        b"B" + gaps
-        if isinstance(gaps, bytes)
-        else gaps.typecode.encode() + gaps.tobytes()
-    )
+    """Return how many bytes a gap has, the lowest byte of each gap, the next of each.
+
+    The higher bytes are often alike, and compressed the better for being together.
+    """
+    if isinstance(gaps, bytes):
+        return b"\1" + gaps
+    data, size = gaps.tobytes(), gaps.itemsize
+    return bytes([size]) + b"".join([data[plane::size] for plane in _planes(size)])
 
 
 def _unpacked(row: bytes) -> Gaps:
-    return row[1:] if row[:1] == b"B" else array(row[:1].decode(), row[1:])
+    size, row = row[0], row[1:]
+    if size == 1:
+        return row
+    data, count = bytearray(len(row)), len(row) // size
+    for number, plane in enumerate(_planes(size)):
+        data[plane::size] = row[number * count : (number + 1) * count]
+    return array(_CODES[size], bytes(data))
+
+
+def _planes(size: int) -> Sequence[int]:
+    """Return where the bytes of a number are in it, the lowest first."""
+    return range(size) if sys.byteorder == "little" else range(size)[::-1]
 
 
 class Pairs:

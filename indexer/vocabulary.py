@@ -1,8 +1,8 @@
 """The vocabulary: the words of an index, for completing and correcting what is typed.
 
-One line a word, sorted by the UTF-8 bytes of the line: the letters that the word is
-typed with, a tab, the word, a tab, and the number of sentences that have it. The words
-that begin with the same keys stand together, so that completing one reads no others.
+One line a word: the word, a tab, and the number of sentences that have it. They are
+sorted by the letters that the words are typed with, so that the words that begin with
+the same keys stand together, and completing one reads no others.
 """
 
 from __future__ import annotations
@@ -34,17 +34,15 @@ def words_of(analysis: Analysis) -> set[str]:
 
 def write(path: Path, counts: Mapping[str, int]) -> None:
     """Write a vocabulary of *counts*, word to number of sentences."""
-    typed = sorted((_typed(word), word) for word in counts)
-    lines.write(
-        path, (f"{letters}\t{word}\t{counts[word]}".encode() for letters, word in typed)
-    )
+    words = sorted(counts, key=lambda word: (_typed(word), word))
+    lines.write(path, (f"{word}\t{counts[word]}".encode() for word in words))
 
 
 class Vocabulary:
     """A vocabulary on disk; opening it takes no longer the more words it has."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = SortedLines(path)
+        self._lines = SortedLines(path, _key)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,8 +80,12 @@ class Vocabulary:
 
     def _read(self, letters: str, most: int | None = None) -> Iterator[tuple[str, int]]:
         for line in self._lines.starting(letters.encode(), most):
-            _, word, number = line.decode().split("\t")
+            word, number = line.decode().split("\t")
             yield word, int(number)
+
+
+def _key(line: bytes) -> bytes:
+    return _typed(line.partition(b"\t")[0].decode()).encode()
 
 
 def _typed(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from pathlib import Path
 
@@ -54,6 +55,47 @@ def test_blocks_are_compressed(tmp_path: Path) -> None:
     blocks.write(tmp_path / "b.bin", [b"\0" * 10**6, "전작권".encode() * 10**5])
 
     assert (tmp_path / "b.bin").stat().st_size < 10**4
+
+
+def test_what_many_blocks_have_in_common_is_kept_once(tmp_path: Path) -> None:
+    drawn = random.Random(7)  # noqa: S311
+    common, other = drawn.randbytes(400), [drawn.randbytes(40) for _ in range(500)]
+    blocks.write(tmp_path / "b.bin", [common + data for data in other])
+    opened = Blocks(tmp_path / "b.bin")
+
+    assert [opened[number] for number in range(500)] == [common + d for d in other]
+    assert (tmp_path / "b.bin").stat().st_size < 500 * 100 + (1 << 16)
+    opened.close()
+
+
+@pytest.mark.parametrize("place", [0, 500, 10_000, 32_767])
+def test_a_damaged_dictionary_is_told(tmp_path: Path, place: int) -> None:
+    """It stands behind the blocks, and what is wrong with it is wrong with them all."""
+    drawn = random.Random(7)  # noqa: S311
+    written = [drawn.randbytes(600) for _ in range(64)]
+    blocks.write(tmp_path / "b.bin", written)
+    data = bytearray((tmp_path / "b.bin").read_bytes())
+    end = len(data) - 8 * (64 + 3)
+    data[end - (1 << 15) + place] ^= 0xFF
+    (tmp_path / "b.bin").write_bytes(data)
+    opened = Blocks(tmp_path / "b.bin")
+
+    with pytest.raises(FileDamagedError):
+        opened[3]
+    opened.close()
+
+
+def test_a_block_that_ends_too_early_is_told(tmp_path: Path) -> None:
+    blocks.write(tmp_path / "b.bin", [b"first" * 9, b"second" * 9])
+    data = bytearray((tmp_path / "b.bin").read_bytes())
+    # The second of four offsets, before the number of the blocks, is where it ends.
+    data[-32] -= 1
+    (tmp_path / "b.bin").write_bytes(data)
+    opened = Blocks(tmp_path / "b.bin")
+
+    with pytest.raises(FileDamagedError):
+        opened[0]
+    opened.close()
 
 
 def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import starmap
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ KNOWN = {
     "전작권을": (Morpheme("전작권", "NNG", 0, 3), Morpheme("을", "JKO", 3, 4)),
     "전작권": (Morpheme("전작권", "NNG", 0, 3),),
 }
+
+PARTS = [
+    ("말", "NNG", 0, 1),
+    ("하", "XSV", 1, 2),
+    ("었", "EP", 1, 2),
+    ("다", "EF", 2, 3),
+]
+"""The morphemes of 말했다, two of which share a syllable."""
 
 Entries = Mapping[str, Morphemes]
 NONE: Entries = {}
@@ -89,6 +98,14 @@ def test_a_run_without_morphemes_is_known_too(tmp_path: Path) -> None:
     opened = Lexicon(*written(tmp_path, {**KNOWN, "빈": ()}), unasked)
 
     assert opened.morphemes(["빈"]) == [()]
+    opened.close()
+
+
+def test_letters_that_no_morpheme_has_are_passed_over(tmp_path: Path) -> None:
+    parts = (Morpheme("작", "NNG", 1, 2), Morpheme("을", "JKO", 3, 4))
+    opened = Lexicon(*written(tmp_path, {"전작권을": parts}), unasked)
+
+    assert opened.morphemes(["전작권을"]) == [parts]
     opened.close()
 
 
@@ -170,12 +187,14 @@ def test_an_empty_lexicon_knows_nothing(tmp_path: Path) -> None:
 def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.bin"
 
-    lexicon.write(path, dict(reversed(KNOWN.items())))
+    said = {"말했다": tuple(starmap(Morpheme, PARTS))}
+    lexicon.write(path, said | KNOWN)
 
     lines = SortedLines(path)
     assert [line.decode() for line in lines.starting(b"")] == [
-        "전작권\t전작권/NNG/0/3",
-        "전작권을\t전작권/NNG/0/3 을/JKO/3/4",
+        "말했다\tNNG/1 XSV/1/0/하 EP/1/-1/었 EF/1",
+        "전작권\tNNG/3",
+        "전작권을\tNNG/3 JKO/1",
     ]
     lines.close()
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from indexer.errors import CommuniqueError
+from indexer.manifest import FORMAT
 from indexer.opensearch.generations import Generations
 from indexer.opensearch.layout import Size, settings
 from indexer.opensearch.server import Server, ServerError, server_of
@@ -141,7 +142,7 @@ def test_an_index_of_another_format_is_not_made_of_other_texts(
     name = f"{server.alias}-g1-files"
     client.indices.put_settings(index=name, body={"index.blocks.write": False})
     found = client.get(index=name, id="manifest")["_source"]
-    found["manifest"] = found["manifest"].replace('"format": 3', '"format": 1')
+    found["manifest"] = found["manifest"].replace(f'"format": {FORMAT}', '"format": 1')
     client.index(index=name, id="manifest", body=found, params={"refresh": "true"})
 
     with pytest.raises(ServerError, match="give --corpus"):

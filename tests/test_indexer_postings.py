@@ -129,9 +129,9 @@ def test_what_was_written_is_read_by_us_and_by_whoosh(
 
 
 @pytest.mark.parametrize("gap", [1, 2, 255, 256, 65_535, 65_536, 70_000])
-@pytest.mark.parametrize("times", [2, 16, 17])
+@pytest.mark.parametrize("times", [2, 24, 25])
 def test_gaps_of_any_width_are_read(tmp_path: Path, gap: int, times: int) -> None:
-    """As bytes, as arrays, and the fewest as tuples."""
+    """As bytes, as arrays, and the fewest with their term."""
     times = times if gap < 65_535 else 2
     written = [""] * (gap * times + 3)
     written[gap - 1 :: gap] = ["b"] * len(written[gap - 1 :: gap])
@@ -142,6 +142,57 @@ def test_gaps_of_any_width_are_read(tmp_path: Path, gap: int, times: int) -> Non
     assert read(reader, TERMS, "b") == expected
     assert stock(tmp_path / "whoosh", TERMS, "b") == expected
     reader.close()
+
+
+def test_a_list_that_terms_share_is_written_once(tmp_path: Path) -> None:
+    """As the parts of a word do that stand in no other."""
+    both, one = tmp_path / "both", tmp_path / "one"
+    write(both, ["aa b"] * LONG)
+    write(one, ["aa aa"] * LONG)
+
+    having = dict.fromkeys(range(LONG), 1)
+    reader = PostingsReader(both)
+    for term in ("aa", "b"):
+        assert read(reader, TERMS, term) == stock(both, TERMS, term) == having
+    reader.close()
+    assert lists_of(both) < lists_of(one)
+
+
+def test_few_postings_are_kept_with_their_term(tmp_path: Path) -> None:
+    for times, listed in ((24, False), (25, True)):
+        folder = tmp_path / str(times)
+        write(folder, ["b b", *["b"] * (times - 1)])
+        having = {number: 1 + (number == 0) for number in range(times)}
+        reader = PostingsReader(folder)
+        assert read(reader, TERMS, "b") == stock(folder, TERMS, "b") == having
+        reader.close()
+        assert bool(lists_of(folder)) is listed
+
+
+def lists_of(folder: Path) -> int:
+    """Return the bytes of the file of the posting lists."""
+    (path,) = folder.glob("*.pst")
+    return path.stat().st_size
+
+
+def test_whoosh_finds_each_of_many_terms_and_no_other(tmp_path: Path) -> None:
+    """Its table of terms is fuller than Whoosh itself would leave it."""
+    drawn = random.Random(20)  # noqa: S311
+    letters = [chr(code) for code in range(ord("가"), ord("힣") + 1)]
+    terms = sorted({"".join(drawn.choices(letters, k=3)) for _ in range(5_000)})
+    there, missing = terms[::2], terms[1::2]
+    write(tmp_path / "whoosh", there)
+
+    with open_dir(str(tmp_path / "whoosh")).reader() as reader:
+        assert all((TERMS, term.encode()) in reader for term in there)
+        assert not any((TERMS, term.encode()) in reader for term in missing)
+        assert [term.decode() for term in reader.lexicon(TERMS)] == there
+        after = reader.terms_from(TERMS, missing[0].encode())
+        assert next(iter(after)) == (TERMS, there[1].encode())
+    (table,) = (tmp_path / "whoosh").glob("*.trm")
+    # The edges of the terms stand in it too.
+    count = len(there) + len({term[:2] for term in there})
+    assert table.stat().st_size < 72 * count
 
 
 def test_the_terms_of_the_communique_are_those_of_its_analysis(

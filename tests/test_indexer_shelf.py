@@ -36,6 +36,8 @@ def sentences(draw: st.DrawFn) -> list[Sentence]:
                     start=draw(st.integers(0, 99)),
                     end=draw(st.integers(0, 99)),
                     text=draw(TEXTS),
+                    speaker=draw(st.none() | NAMES),
+                    act=draw(st.none() | NAMES),
                 )
             )
     return found
@@ -95,11 +97,32 @@ def test_documents_and_paragraphs_are_what_a_filter_keeps(
 
 
 def test_blocks_part_no_sentences(many: Shelf) -> None:
+    assert len(many) == 300
     for number in (0, 127, 128, 129, 255, 256, 299):
-        assert many.sentence(number).text == f"{number}."
+        found = many.sentence(number)
+        assert (found.text, found.start, found.end) == (
+            f"{number}.",
+            number,
+            number + 1,
+        )
     assert many.cited("기록") == range(300)
     assert many.cited("기록:12") == range(120, 130)
     assert many.cited("r128") == range(128, 129)
+
+
+def test_offsets_that_only_grow_take_no_room(tmp_path: Path) -> None:
+    """A sentence begins where the one before ends, or a space after it."""
+    for name, step in (("near", 8), ("far", 8_000_017)):
+        (tmp_path / name).mkdir()
+        shelf.write(
+            tmp_path / name,
+            [
+                Sentence("a", "a", None, None, n * step, (n + 1) * step - 1, "글")
+                for n in range(1000)
+            ],
+        )
+    near, far = (tmp_path / name / shelf.SENTENCES for name in ("near", "far"))
+    assert far.stat().st_size < near.stat().st_size + 8 * 30
 
 
 @pytest.mark.parametrize(

@@ -159,11 +159,11 @@ def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
 
     lines = SortedLines(path)
     assert [line.decode() for line in lines.starting(b"")] == [
-        "scm\tscm\t7",
-        "strasse\tStraße\t1",
-        "ㄱㅏㅂ\t갑\t3",
-        "ㄱㅏㅂㅅ\t값\t1",
-        "ㄱㅏㅂㅅㅣ\t갑시\t2",
+        "scm\t7",
+        "Straße\t1",
+        "갑\t3",
+        "값\t1",
+        "갑시\t2",
     ]
     lines.close()
 
@@ -195,13 +195,11 @@ def test_what_was_written_is_found(
     begun = initials(typed)
     with_initials = opened.with_initials(begun, most)
     opened.close()
-    lines = SortedLines(path)
-    written = lines.starting(b"")
-    lines.close()
 
     assert everything == counts
-    assert len(written) == len(counts)
-    assert written == sorted(written)
+    assert list(everything) == sorted(
+        counts, key=lambda word: (letters(word).casefold(), word)
+    )
     best = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     keys = letters(typed).casefold()
     assert (
