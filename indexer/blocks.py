@@ -29,7 +29,11 @@ _PART = (1 << 15) // _PARTS
 
 
 def write(path: Path, blocks: Iterable[bytes], level: int = _LEVEL) -> None:
-    """Write *blocks* to a new file."""
+    """Write *blocks* to a new file.
+
+    Raises:
+        MemoryError: There is not enough, be it for the threads that compress.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     written = list(blocks)
@@ -38,7 +42,12 @@ def write(path: Path, blocks: Iterable[bytes], level: int = _LEVEL) -> None:
     offsets = [0]
     with path.open("wb") as file, ThreadPoolExecutor() as pool:
         # Compressing lets other threads run meanwhile.
-        for data in pool.map(lambda block: _packed(block, packer.copy()), written):
+        try:
+            packed = pool.map(lambda block: _packed(block, packer.copy()), written)
+        except RuntimeError as fault:
+            # The system has no room for another thread.
+            raise MemoryError(str(fault)) from None
+        for data in packed:
             offsets.append(offsets[-1] + file.write(data))
         offsets.append(offsets[-1] + file.write(zlib.compress(dictionary, level)))
         file.write(b"".join(map(_NUMBER.pack, [*offsets, len(written)])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -133,3 +134,15 @@ def test_nothing_is_read_after_closing(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="closed"):
         opened[0]
+
+
+def test_where_no_thread_can_be_started_there_is_not_enough_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", start)
+
+    with pytest.raises(MemoryError):
+        blocks.write(tmp_path / "blocks", [b"one"])

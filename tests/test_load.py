@@ -42,7 +42,7 @@ def test_no_request_fails_while_rebuilds_switch(
     with load.serving(asked.index) as port:
         said = load.under_load(port, paths, asked, tmp_path)
 
-    found = re.fullmatch(r"under load: (\{.*\}) from g(\d+) to g(\d+)", said)
+    found = re.fullmatch(r"under load: (\{.*\}) from g(\d+)-\w+ to g(\d+)-\w+", said)
     assert found
     measured = json.loads(found[1])
     assert measured["errors"] == 0
