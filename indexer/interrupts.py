@@ -1,12 +1,18 @@
-"""Ctrl-C while the program is still loading: there is nobody yet to catch it."""
+"""Ctrl-C where nobody can catch it: while the program loads, and while an object goes."""
 
 from __future__ import annotations
 
 import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 
 def end_at_once() -> None:
     """Have an interrupt end the process by itself, and no traceback tell of it."""
+    sys.unraisablehook = _passed_over
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -15,3 +21,9 @@ def be_caught() -> None:
     """Have an interrupt raise KeyboardInterrupt, as at first."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _passed_over(what: UnraisableHookArgs) -> None:
+    """Tell of what nobody can catch, but for an interrupt: who meant it tries again."""
+    if not issubclass(what.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(what)

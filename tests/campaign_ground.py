@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from indexer.interrupts import end_at_once  # noqa: E402
 from indexer.rebuild import rebuild  # noqa: E402 (found by the line above)
 from indexer.store import Store  # noqa: E402
 
@@ -244,8 +245,8 @@ def scratch() -> Path:
 def _command(
     words: Sequence[str], into: Path, before: Callable[[], None] | None
 ) -> None:
-    # As the command itself begins: until it can tell of an interrupt, it just ends.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    end_at_once()
     for name, descriptor, flags in (
         ("in", 0, os.O_RDONLY),
         ("out", 1, os.O_WRONLY | os.O_CREAT),
@@ -258,7 +259,11 @@ def _command(
         before()
     from search.cli import communique
 
-    communique.main(list(words), prog_name="communique")
+    try:
+        communique.main(list(words), prog_name="communique")
+    finally:
+        # How multiprocessing ends a process is no part of the command.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def sentences(seed: int, count: int = 24) -> list[str]:

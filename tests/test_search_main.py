@@ -141,6 +141,19 @@ def test_an_interrupt_while_it_loads_leaves_no_traceback(
         assert process.stderr.read() == b""
 
 
+@pytest.mark.parametrize(("fault", "told"), [("KeyboardInterrupt", 0), ("OSError", 1)])
+def test_an_interrupt_while_an_object_goes_is_passed_over(
+    tmp_path: Path, fault: str, told: int
+) -> None:
+    """Python tells of what is raised there, and lets it go no further."""
+    going = f"class Going:\n    def __del__(self): raise {fault}\nGoing()\nraise SystemExit(7)\n"
+    (tmp_path / "click.py").write_text(going, encoding="utf-8")
+    with started("--help", path=tmp_path) as process:
+        assert process.wait(timeout=60) == 7
+        assert process.stderr
+        assert process.stderr.read().count(b"Traceback") == told
+
+
 @posix
 @pytest.mark.parametrize("form", ["jsonl", "trec"])
 def test_a_reader_that_goes_away_is_no_fault(form: str) -> None:
