@@ -100,6 +100,7 @@ def write(
 
     def write_texts() -> None:
         shelf.write(building, told)
+        stretches.write(building / PAIRS, inversion.pairs())
         forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
 
     worth_it = len(told) >= _MANY
@@ -110,7 +111,6 @@ def write(
             cut.add(run, parts, analyzer.tokens(run, parts))
 
     def write_words() -> None:
-        stretches.write(building / PAIRS, inversion.pairs())
         sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
         vocabulary.write(building / VOCABULARY, inversion.invert(cut.words).counts())
         write_lexicon(building, known, cut)
