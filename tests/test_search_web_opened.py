@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -133,6 +135,24 @@ def test_the_successor_knows_what_was_asked_lately(folder: Path) -> None:
     assert kept is not None
     assert kept.decode() == "둘째 문장이다."
     assert following.current.answers.to("gone") is None
+    following.stop()
+
+
+def test_the_successor_answers_though_learning_ended_badly(folder: Path) -> None:
+    following = Following(folder, say=pytest.fail)
+    here = os.getpid()
+
+    def deadly(_: Index) -> bytes:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b""
+
+    following.current.answers.keep("deadly", b"", deadly)
+    rebuilt(folder, "둘째 문장이다.")
+    following.look()
+
+    with following.read() as reading:
+        assert text_of(reading.index).decode() == "둘째 문장이다."
     following.stop()
 
 

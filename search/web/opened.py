@@ -178,8 +178,14 @@ class Following:
         def going_on() -> bool:
             return monotonic() < end and not self._stopping.is_set()
 
-        with closing(aside(answers, asked, going_on)) as made:
-            learnt = list(zip(asked, made))  # noqa: B905 (it may end early)
+        learnt = []
+        # Whoever learns nothing answers all the same, if only later.
+        with (
+            suppress(CommuniqueError, MemoryError, OSError),
+            closing(aside(answers, asked, going_on)) as made,
+        ):
+            for pair in zip(asked, made):  # noqa: B905 (it may end early)
+                learnt.append(pair)  # noqa: PERF402 (a fault leaves those before it)
         # The latest question is the last to be let go of.
         for (question, work), answer in reversed(learnt):
             if answer is not None:
