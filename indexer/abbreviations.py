@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from indexer.analysis import Analyzer
 from indexer.forms import Abbreviation
-from indexer.runs import Run, Script, runs
+from indexer.runs import Run, Script, runs, words
 from indexer.sentence import Sentence
 from indexer.transcription import names, sounds_like
 
@@ -51,18 +51,23 @@ _NOUN = re.compile(r"((NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM) )*(NN[GP]|XR|XSN|UN) ")
 _CONTENT = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM|MAG|V[VA](-[IR])?")
 
 
-def mine(sentences: Iterable[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
+def mine(
+    sentences: Iterable[Sentence], spoken: Iterable[str], analyzer: Analyzer
+) -> list[Abbreviation]:
     """Return the pairs that *sentences* define, in order, each once.
 
-    *analyzer* is given sentences whole, so that it meets no run that it does not meet
-    when they are indexed, and none but those with a likely bracket. *sentences* are
-    looped over twice.
+    Args:
+        sentences: All sentences of a corpus.
+        spoken: Its distinct words as `indexer.runs.words` yields them, each where it
+            comes first.
+        analyzer: It is given words whole, so that it meets no run that it does not meet
+            when they are indexed, and none but those about a likely bracket.
     """
-    words = dict.fromkeys(word for s in sentences for word in _WORD.findall(s.text))
-    lines = "\n".join(("", *words, ""))
+    lines = "\n".join(("", *dict.fromkeys(_WORD.findall("\n".join(spoken))), ""))
     found = [
         _Definition(sentence.id, short, longs, local)
         for sentence in sentences
+        if "(" in sentence.text or "（" in sentence.text
         for short, longs, local in _Reader(sentence.text, analyzer, lines).read()
         if longs or local
     ]
@@ -144,6 +149,8 @@ class _Word(NamedTuple):
     """A run of a sentence, with its morphemes and what parts it from the run before."""
 
     run: Run
+    start: int
+    end: int
     terms: Sequence[str]
     tags: str
     gap: str
@@ -217,36 +224,45 @@ class _Reader:
         return [each for each in found if _key(each) == _key(long)]
 
     @cached_property
-    def _words(self) -> list[_Word]:
-        words: list[_Word] = []
-        end = 0
-        for run, parts in self._analyzer.parts(self._text):
-            terms = [part.form for part in parts if _CONTENT.fullmatch(part.tag)]
-            tags = "".join(f"{part.tag} " for part in parts)
-            gap = self._text[end : run.start]
-            words.append(_Word(run, terms or [run.text], tags, gap))
-            end = run.end
-        return words
+    def _whole(self) -> list[tuple[int, str]]:
+        return list(words(self._text))
+
+    def _words(self, place: _Place) -> list[_Word]:
+        """Return the runs of the words that *place* has a part of."""
+        found: list[_Word] = []
+        end = place.start
+        for offset, word in self._whole:
+            if not place.start - len(word) < offset < place.end:
+                continue
+            for run, parts in self._analyzer.parts(word):
+                terms = [part.form for part in parts if _CONTENT.fullmatch(part.tag)]
+                tags = "".join(f"{part.tag} " for part in parts)
+                start = offset + run.start
+                gap = self._text[end:start]
+                end = offset + run.end
+                found.append(_Word(run, start, end, terms or [run.text], tags, gap))
+        return found
 
     def _stretches(self, place: _Place, short: str) -> list[_Stretch]:
         """Return the noun phrases that end where *place* does, the shortest first.
 
         What is quoted is one of them, the last, whatever stands before its last noun.
         """
-        first = bisect_left(self._words, place.start, key=lambda word: word.run.start)
-        last = bisect_right(self._words, place.end, key=lambda word: word.run.end)
-        words = self._words[first:last]
-        if not words or words[-1].run.end != place.end:
+        near = self._words(place)
+        first = bisect_left(near, place.start, key=lambda word: word.start)
+        last = bisect_right(near, place.end, key=lambda word: word.end)
+        inside = near[first:last]
+        if not inside or inside[-1].end != place.end:
             return []
-        starts = _starts(words, _key(short))
+        starts = _starts(inside, _key(short))
         described = place.quoted and 0 not in starts
         if starts and described:
             starts.append(0)
         found = [
             _Stretch(
-                " ".join(self._text[words[start].run.start : place.end].split()),
-                [term for word in words[start:] for term in word.terms],
-                bool(start) and bool(_JOINT.fullmatch(words[start].gap)),
+                " ".join(self._text[inside[start].start : place.end].split()),
+                [term for word in inside[start:] for term in word.terms],
+                bool(start) and bool(_JOINT.fullmatch(inside[start].gap)),
                 described and not start,
             )
             for start in starts

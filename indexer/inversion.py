@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from indexer.folding import squeeze
-from indexer.runs import Run, Script, runs, words_alone
+from indexer.runs import Run, Script, runs_of, words_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -156,6 +156,11 @@ class Inversion:
         self.sentences = Rows()
         """The numbers of the words of each sentence."""
 
+    @property
+    def spoken(self) -> Iterable[str]:
+        """The distinct words, each where it comes first."""
+        return self._words
+
     def add(self, text: str) -> Sequence[Run]:
         """Add the next sentence; return its runs that no sentence before it had."""
         words = words_alone(text)
@@ -165,7 +170,7 @@ class Inversion:
         if len(self._words) > known:
             new = dict(zip(row, words, strict=True))
             for number in range(known, len(self._words)):
-                self.words.add([self._number(run) for run in runs(new[number])])
+                self.words.add([self._number(run) for run in runs_of(new[number])])
         return self.runs[before:]
 
     def gathered(self, terms: Sequence[Sequence[str]]) -> Iterator[list[str]]:

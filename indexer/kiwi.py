@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice, tee
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from indexer.runs import AFTER_DIGIT, AFTER_LETTER
@@ -94,6 +95,20 @@ def _begin_anew() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
+
+
+def prepare(words: tuple[UserWord, ...] = ()) -> None:
+    """Begin to load Kiwi, which lets other work go on meanwhile.
+
+    Whatever goes wrong, or where no thread can start, who needs it loads it again.
+    """
+
+    def load() -> None:
+        with suppress(Exception):
+            _kiwi(words)
+
+    with suppress(RuntimeError):
+        Thread(target=load).start()
 
 
 def analyser(words: tuple[UserWord, ...]) -> MorphemeSource:

@@ -97,6 +97,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         store.tidy()
         return before
+    if not before:
+        kiwi.prepare(asked.own.words)
     documents = [
         parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
     ]

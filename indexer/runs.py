@@ -134,10 +134,11 @@ def _may_be_particle(word: str) -> bool:
 def runs(text: str) -> Iterator[Run]:
     """Yield the runs of *text*, which is in NFC, in order."""
     for offset, word in words(text):
-        yield from _runs(word, offset)
+        yield from runs_of(word, offset)
 
 
-def _runs(word: str, offset: int) -> Iterator[Run]:
+def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
+    """Yield the runs of a word, as `words` yields it, that stands at *offset*."""
     if len(word) <= _LONGEST and PLAIN.fullmatch(word):
         # Most words are one run, and nothing of them folds.
         before = AFTER_LETTER if word in _PARTICLES else ""

@@ -101,7 +101,8 @@ def write(
     def write_texts() -> None:
         shelf.write(building, told)
         stretches.write(building / PAIRS, inversion.pairs())
-        forms.write(building / FORMS, (*own.pairs, *mine(told, analyzer)))
+        mined = mine(told, inversion.spoken, analyzer)
+        forms.write(building / FORMS, (*own.pairs, *mined))
 
     worth_it = len(told) >= _MANY
     with beside(write_texts, worth_it=worth_it):

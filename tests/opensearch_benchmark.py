@@ -1,12 +1,13 @@
 """Measure both engines on the statute lines, repeated under new ids as often as asked.
 
-    python tests/opensearch_benchmark.py --shared DIR [--times 10] [--engines opensearch]
+    python tests/opensearch_benchmark.py --shared DIR [--times 1 10] [--engines opensearch]
 
 For each engine it tells how long a rebuild takes and the memory of its largest process,
 then the times of searches (ten hits, facets and total) that are asked for the first time
 and once more, and of rankings as for TREC, one after the other, and how many searches a
-second two processes get. The lines
-are `law100k.jsonl.gz` of the folder, the queries `law100k_queries.tsv`.
+second two processes get. The lines are `data/law100k.jsonl.gz` of the folder, the queries
+`data/law100k_queries.tsv`. What is printed is kept beside this file, below the machine and the
+command it was measured with.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
+from benchmark import circumstances
+
 from indexer.opensearch.server import server_of
 from indexer.place import Place
 from search.index import open_index
 
 HERE = Path(__file__).resolve().parent
+RAW = Path(__file__).with_suffix(".jsonl")
 PROCESSES = 2
 
 
@@ -48,7 +52,7 @@ def corpus(shared: Path, folder: Path, times: int) -> Path:
     with path.open("w", encoding="utf-8") as out:
         for repeat in range(times):
             with gzip.open(
-                shared / "law100k.jsonl.gz", "rt", encoding="utf-8"
+                shared / "data" / "law100k.jsonl.gz", "rt", encoding="utf-8"
             ) as lines:
                 for line in lines:
                     record = json.loads(line)
@@ -136,28 +140,46 @@ def place_for(engine: str, folder: Path, heap: str) -> Iterator[Place]:
         yield server_of(f"{started.url}/measured")
 
 
-def main() -> None:
-    """Measure and print a JSON object for each engine."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--queries", type=int, default=1000)
-    parser.add_argument("--heap", default="1g", help="memory of the server's node")
-    parser.add_argument("--engines", nargs="+", default=["opensearch", "whoosh"])
-    options = parser.parse_args()
-    lines = (options.shared / "law100k_queries.tsv").read_text(encoding="utf-8")
-    queries = [line.split("\t")[1] for line in lines.splitlines()][: options.queries]
+def measured(
+    engine: str, shared: Path, times: int, queries: list[str], heap: str
+) -> dict[str, Any]:
+    """Measure an engine on the lines *times* over."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        path = corpus(options.shared, folder, options.times)
-        for engine in options.engines:
-            with place_for(engine, folder, options.heap) as place:
-                told: dict[str, Any] = {"engine": engine, "times": options.times}
-                told["rebuild"] = rebuilt(place, path)
-                told |= timed(place, queries)
-                told["queries_a_second"] = queries_a_second(place, queries)
+        path = corpus(shared, folder, times)
+        with place_for(engine, folder, heap) as place:
+            told: dict[str, Any] = {"engine": engine, "times": times}
+            told["rebuild"] = rebuilt(place, path)
+            told |= timed(place, queries)
+            told["queries_a_second"] = queries_a_second(place, queries)
+            return told
+
+
+def main() -> None:
+    """Measure, print a JSON object for each engine and size, and keep them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--times", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--heap", default="1g", help="memory of the server's node")
+    parser.add_argument("--engines", nargs="+", default=["opensearch", "whoosh"])
+    parser.add_argument("--output", type=Path, default=RAW)
+    options = parser.parse_args()
+    lines = (options.shared / "data" / "law100k_queries.tsv").read_text(
+        encoding="utf-8"
+    )
+    queries = [line.split("\t")[1] for line in lines.splitlines()][: options.queries]
+    sizes = " ".join(map(str, options.times))
+    command = f"tests/opensearch_benchmark.py --times {sizes} --heap {options.heap}"
+    with options.output.open("w", encoding="utf-8") as raw:
+        raw.write(json.dumps(circumstances(command)) + "\n")
+        for times in options.times:
+            for engine in options.engines:
+                told = measured(engine, options.shared, times, queries, options.heap)
                 print(json.dumps(told), flush=True)
+                raw.write(json.dumps(told) + "\n")
+                raw.flush()
 
 
 if __name__ == "__main__":

@@ -10,16 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import kiwi, sources
-from indexer.abbreviations import (
-    LONGEST_CHAIN,
-    MOST_LONG_FORMS,
-    mine,
-)
+from indexer import abbreviations, kiwi, sources
+from indexer.abbreviations import LONGEST_CHAIN, MOST_LONG_FORMS
 from indexer.analysis import Analyzer, hangul_runs
 from indexer.documents import Document, parse
 from indexer.forms import Abbreviation
 from indexer.kiwi import Morpheme
+from indexer.runs import words
 from indexer.sentence import Sentence
 
 _ANALYSED: dict[str, tuple[Morpheme, ...]] = {}
@@ -36,6 +33,11 @@ def sentences(*texts: str) -> list[Sentence]:
         Sentence(f"문서:{number}", "문서", None, number, 0, len(text), text)
         for number, text in enumerate(texts, 1)
     ]
+
+
+def mine(given_: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
+    spoken = dict.fromkeys(word for each in given_ for _, word in words(each.text))
+    return abbreviations.mine(given_, spoken, analyzer)
 
 
 def pairs(*texts: str) -> list[tuple[str, str]]:

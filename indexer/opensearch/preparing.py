@@ -124,8 +124,8 @@ class Prepared:
             cut.add(run, parts, self._analyzer.tokens(run, parts))
         write_lexicon(self.folder, used, cut)
         vocabulary.write(self.folder / VOCABULARY, words)
-        pairs = (*self._request.own.pairs, *mine(self.spool, self._analyzer))
-        forms.write(self.folder / FORMS, pairs)
+        mined = mine(self.spool, self._runs.words, self._analyzer)
+        forms.write(self.folder / FORMS, (*self._request.own.pairs, *mined))
         return self._request.complete(self.folder, self._records, len(cut.terms.terms))
 
 
