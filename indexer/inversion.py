@@ -83,14 +83,14 @@ def _numbered() -> defaultdict[str, int]:
 
 
 class Field:
-    """The terms of each distinct run, in one field: a row of terms for each run."""
+    """The terms of distinct runs in one field, a row of terms each."""
 
     def __init__(self) -> None:
         self._known = _numbered()
         self.rows = Rows()
 
     def add(self, terms: Iterable[str]) -> None:
-        """Add the terms of the next run."""
+        """Add the terms of the next row."""
         self.rows.add(list(map(self._known.__getitem__, terms)))
 
     @cached_property
@@ -173,10 +173,12 @@ class Inversion:
                 self.words.add([self._number(run) for run in runs_of(new[number])])
         return self.runs[before:]
 
-    def gathered(self, terms: Sequence[Sequence[str]]) -> Iterator[list[str]]:
-        """Yield what each sentence has in a row of *terms*, a row for each of `runs`."""
+    def gathered(
+        self, terms: Sequence[Sequence[str]], rows: Sequence[int]
+    ) -> Iterator[list[str]]:
+        """Yield what each sentence has in *terms*, of which each of `runs` has a row."""
         of_words = [
-            [term for run in word for term in terms[run]] for word in self.words
+            [term for run in word for term in terms[rows[run]]] for word in self.words
         ]
         for sentence in self.sentences:
             yield [term for word in sentence for term in of_words[word]]
@@ -210,9 +212,11 @@ class Inversion:
         ]
         return _inverted(terms, _Owned(numbers, owners), len(squeezed))
 
-    def invert(self, field: Field) -> Inverted:
-        """Return the postings of *field*, which has a row for each of `runs`."""
-        found = field.rows.follow(self._running)
+    def invert(self, field: Field, rows: array[int]) -> Inverted:
+        """Return the postings of *field*, of which each of `runs` has one of the *rows*."""
+        running = self._running
+        numbers = np.frombuffer(rows, dtype=np.uint32)[running.numbers]
+        found = field.rows.follow(_Owned(numbers, running.owners))
         ranks = _Owned(field.ranks()[found.numbers], found.owners)
         return _inverted(field.terms, ranks, len(self.sentences))
 

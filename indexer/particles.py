@@ -62,6 +62,14 @@ def _agrees(form: str, before: str) -> bool:
     return final == 0 or not _AFTER_VOWEL.fullmatch(form)
 
 
+def without_particles(parts: Morphemes) -> Morphemes:
+    """Return *parts* up to the particles at their end."""
+    count = len(parts)
+    while count and parts[count - 1].tag.startswith("J"):
+        count -= 1
+    return parts[:count]
+
+
 def moved(parts: Iterable[Morpheme], by: int) -> Morphemes:
     """Return *parts*, each so many syllables further on."""
     return tuple(

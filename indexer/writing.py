@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from indexer import (
@@ -15,7 +17,7 @@ from indexer import (
     vocabulary,
 )
 from indexer.abbreviations import mine
-from indexer.analysis import Analysis, Analyzer, hangul_runs, nouns_of
+from indexer.analysis import Analyzer, hangul_runs, nouns_of
 from indexer.dictionary import Dictionary
 from indexer.generation import (
     FORMS,
@@ -29,7 +31,7 @@ from indexer.generation import (
 from indexer.inversion import Field, Inversion
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
-from indexer.particles import moved
+from indexer.particles import moved, without_particles
 from indexer.postings import EDGES, TAGS, TERMS
 from indexer.processes import beside
 from indexer.progress import Progress
@@ -42,19 +44,33 @@ _MANY = 10_000
 
 
 class Cut:
-    """What each distinct run was cut to, in the order of the runs.
+    """What each distinct run was cut to: a row, which runs have in common.
 
-    `nouns` are those in the runs, but for what is *known* as a run itself by then.
+    Particles make no difference to a row: 동맹이 and 동맹을 have one. `rows` are the rows'
+    numbers, one for each run in the order of the runs; `nouns` are those in the runs,
+    but for what is *known* as a run itself by then.
     """
 
-    def __init__(self, known: Mapping[str, Morphemes]) -> None:
+    def __init__(self, known: Mapping[str, Morphemes], analyzer: Analyzer) -> None:
         self._known = known
+        self._analyzer = analyzer
+        self._numbers: dict[tuple[Script, str, Morphemes], int] = {}
+        self.rows = array("I")
         self.terms, self.edges, self.words = Field(), Field(), Field()
         self.morphemes: list[list[str]] = []
         self.nouns: dict[str, Morphemes] = {}
 
-    def add(self, run: Run, parts: Morphemes, analysis: Analysis) -> None:
-        """Add the next run."""
+    def add(self, run: Run, parts: Morphemes) -> None:
+        """Add the next run, *parts* being its morphemes if it is Hangul."""
+        kept = without_particles(parts)
+        text = run.text[: kept[-1].end] if kept else run.text
+        number = self._numbers.setdefault((run.script, text, kept), len(self._numbers))
+        self.rows.append(number)
+        if number == len(self.morphemes):
+            self._add_row(run, parts)
+
+    def _add_row(self, run: Run, parts: Morphemes) -> None:
+        analysis = self._analyzer.tokens(run, parts)
         self.terms.add(analysis.terms)
         self.edges.add(token.term for token in analysis.edges)
         self.words.add(vocabulary.words_of(analysis))
@@ -106,20 +122,22 @@ def write(
 
     worth_it = len(told) >= _MANY
     with beside(write_texts, worth_it=worth_it):
-        cut = Cut(known)
+        cut = Cut(known, analyzer)
         for run in progress(inversion.runs, "indexing"):
-            parts = known.get(run.key, ())
-            cut.add(run, parts, analyzer.tokens(run, parts))
+            cut.add(run, known.get(run.key, ()))
+    invert = partial(inversion.invert, rows=cut.rows)
 
     def write_words() -> None:
-        sequences.write(building / SEQUENCES, inversion.gathered(cut.morphemes))
-        vocabulary.write(building / VOCABULARY, inversion.invert(cut.words).counts())
+        sequences.write(
+            building / SEQUENCES, inversion.gathered(cut.morphemes, cut.rows)
+        )
+        vocabulary.write(building / VOCABULARY, invert(cut.words).counts())
         write_lexicon(building, known, cut)
 
     with beside(write_words, worth_it=worth_it):
-        scored = inversion.invert(cut.terms)
+        scored = invert(cut.terms)
         tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
-        fields = {TERMS: scored, EDGES: inversion.invert(cut.edges), **tags}
+        fields = {TERMS: scored, EDGES: invert(cut.edges), **tags}
         posting_writer.write(
             building / WHOOSH, [sentence.id for sentence in told], fields
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import pytest
@@ -33,9 +34,17 @@ def inverted(texts: Sequence[str], terms: Callable[[Run], Sequence[str]]) -> Inv
     for text in texts:
         inversion.add(text)
     field = Field()
-    for run in inversion.runs:
-        field.add(terms(run))
-    return inversion.invert(field)
+    rows, distinct = in_common(map(terms, inversion.runs))
+    for row in distinct:
+        field.add(row)
+    return inversion.invert(field, rows)
+
+
+def in_common(of_runs: Iterable[Sequence[str]]) -> tuple[array[int], list[list[str]]]:
+    """Return the number of each run's row, and the rows, which runs have in common."""
+    numbers: dict[tuple[str, ...], int] = {}
+    rows = [numbers.setdefault(tuple(row), len(numbers)) for row in of_runs]
+    return array("I", rows), list(map(list, numbers))
 
 
 def postings(found: Inverted) -> dict[str, list[tuple[int, int]]]:
@@ -107,9 +116,9 @@ def test_the_terms_of_a_sentence_are_gathered_in_its_order(texts: list[str]) -> 
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
-    gathered = inversion.gathered([letters(run) for run in inversion.runs])
+    rows, distinct = in_common(map(letters, inversion.runs))
 
-    assert list(gathered) == [
+    assert list(inversion.gathered(distinct, rows)) == [
         [term for run in runs(text) for term in letters(run)] for text in texts
     ]
 

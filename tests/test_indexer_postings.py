@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -41,8 +42,9 @@ def write(folder: Path, written: Sequence[str]) -> int:
     for run in inversion.runs:
         terms.add(terms_of(run))
         edges.add(edges_of(run))
-    scored = inversion.invert(terms)
-    fields = {TERMS: scored, EDGES: inversion.invert(edges)}
+    rows = array("I", range(len(inversion.runs)))
+    scored = inversion.invert(terms, rows)
+    fields = {TERMS: scored, EDGES: inversion.invert(edges, rows)}
     posting_writer.write(folder, [f"문장:{n}" for n in range(len(written))], fields)
     return len(scored.terms)
 
