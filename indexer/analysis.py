@@ -153,8 +153,8 @@ def _moved(analysis: Analysis, offset: int) -> Analysis:
     )
 
 
-def nouns_of(run: Run, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
-    """Yield the noun runs of a run, and the nouns in them, with their morphemes.
+def nouns_of(text: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
+    """Yield the noun runs of a run's *text*, and the nouns in them, with their morphemes.
 
     These keep their places in the run. A root such as 이러 is no noun by itself.
     """
@@ -164,7 +164,7 @@ def nouns_of(run: Run, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
         for nouns in (inner, *alone):
             first, last = (nouns[0].start, nouns[-1].end) if nouns else (0, 0)
             if last - first > 1 and all(_is_noun(part.tag) for part in nouns):
-                yield run.text[first:last], tuple(nouns)
+                yield text[first:last], tuple(nouns)
 
 
 def hangul_runs(text: str) -> Iterator[str]:

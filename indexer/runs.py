@@ -97,6 +97,11 @@ _MAY_BE_PARTED = (
 _LEFT_OUT = frozenset((DOT, COMMA))
 
 
+def text_of(key: str) -> str:
+    """Return the text of the run of that key."""
+    return key[1:] if key.startswith((AFTER_DIGIT, AFTER_LETTER)) else key
+
+
 def words(text: str) -> Iterator[tuple[int, str]]:
     """Yield the words of *text* with their offsets: what stands between white space.
 

@@ -17,7 +17,7 @@ from indexer import (
     vocabulary,
 )
 from indexer.abbreviations import mine
-from indexer.analysis import Analyzer, hangul_runs, nouns_of
+from indexer.analysis import Analyzer, hangul_runs
 from indexer.dictionary import Dictionary
 from indexer.generation import (
     FORMS,
@@ -31,7 +31,8 @@ from indexer.generation import (
 from indexer.inversion import Field, Inversion
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
-from indexer.particles import moved, without_particles
+from indexer.nouns import nouns_in
+from indexer.particles import without_particles
 from indexer.postings import EDGES, TAGS, TERMS
 from indexer.processes import beside
 from indexer.progress import Progress
@@ -47,18 +48,15 @@ class Cut:
     """What each distinct run was cut to: a row, which runs have in common.
 
     Particles make no difference to a row: 동맹이 and 동맹을 have one. `rows` are the rows'
-    numbers, one for each run in the order of the runs; `nouns` are those in the runs,
-    but for what is *known* as a run itself by then.
+    numbers, one for each run in the order of the runs.
     """
 
-    def __init__(self, known: Mapping[str, Morphemes], analyzer: Analyzer) -> None:
-        self._known = known
+    def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._numbers: dict[tuple[Script, str, Morphemes], int] = {}
         self.rows = array("I")
         self.terms, self.edges, self.words = Field(), Field(), Field()
         self.morphemes: list[list[str]] = []
-        self.nouns: dict[str, Morphemes] = {}
 
     def add(self, run: Run, parts: Morphemes) -> None:
         """Add the next run, *parts* being its morphemes if it is Hangul."""
@@ -75,9 +73,6 @@ class Cut:
         self.edges.add(token.term for token in analysis.edges)
         self.words.add(vocabulary.words_of(analysis))
         self.morphemes.append(analysis.words)
-        for noun, inner in nouns_of(run, parts):
-            if noun not in self._known and noun not in self.nouns:
-                self.nouns[noun] = moved(inner, -inner[0].start)
 
 
 def write(
@@ -122,7 +117,7 @@ def write(
 
     worth_it = len(told) >= _MANY
     with beside(write_texts, worth_it=worth_it):
-        cut = Cut(known, analyzer)
+        cut = Cut(analyzer)
         for run in progress(inversion.runs, "indexing"):
             cut.add(run, known.get(run.key, ()))
     invert = partial(inversion.invert, rows=cut.rows)
@@ -132,7 +127,7 @@ def write(
             building / SEQUENCES, inversion.gathered(cut.morphemes, cut.rows)
         )
         vocabulary.write(building / VOCABULARY, invert(cut.words).counts())
-        write_lexicon(building, known, cut)
+        write_lexicon(building, known)
 
     with beside(write_words, worth_it=worth_it):
         scored = invert(cut.terms)
@@ -144,11 +139,10 @@ def write(
     return len(scored.terms)
 
 
-def write_lexicon(building: Path, known: Mapping[str, Morphemes], cut: Cut) -> None:
+def write_lexicon(building: Path, known: Mapping[str, Morphemes]) -> None:
     """Write the *known* runs, and the nouns in them that are none themselves."""
     lexicon.write(building / LEXICON, known)
-    alone = {noun: cut.nouns[noun] for noun in cut.nouns.keys() - known.keys()}
-    lexicon.write(building / NOUNS, alone)
+    lexicon.write(building / NOUNS, nouns_in(known))
 
 
 def with_statement(sentence: Sentence, analyzer: Analyzer) -> Sentence:

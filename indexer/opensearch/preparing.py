@@ -116,13 +116,13 @@ class Prepared:
         """Write the files of the generation to its folder; return its manifest."""
         known = self.entries.known
         used = {run: known[run] for run in self._asked()}
-        cut = Cut(used, self._analyzer)
+        cut = Cut(self._analyzer)
         for run in self._runs:
             parts = known.get(run.key, ()) if run.script is Script.HANGUL else ()
             if run.script is Script.HANGUL:
                 used[run.key] = parts
             cut.add(run, parts)
-        write_lexicon(self.folder, used, cut)
+        write_lexicon(self.folder, used)
         vocabulary.write(self.folder / VOCABULARY, words)
         mined = mine(self.spool, self._runs.words, self._analyzer)
         forms.write(self.folder / FORMS, (*self._request.own.pairs, *mined))
