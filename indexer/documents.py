@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from indexer.sentences import boundaries
 from indexer.sources import Source
 from indexer.tracked import TrackedText
 from indexer.wrapping import Margin, SpaceJudge, ends_sentence, unwrap
+
+_NO_ID = re.compile(r"[\s\x00-\x1f]")
 
 
 class RecordError(CommuniqueError):
@@ -148,6 +151,6 @@ def _record(line: str) -> tuple[str, str]:
             raise ValueError(
                 f'the value of "{key}" has half a surrogate pair'
             ) from None
-    if not record["id"] or any(char.isspace() or char < " " for char in record["id"]):
+    if not record["id"] or _NO_ID.search(record["id"]):
         raise ValueError("the id is empty or holds white space")
     return record["id"], unicodedata.normalize("NFC", record["text"])

@@ -8,7 +8,7 @@ Manning, Raghavan and Schütze, "Introduction to Information Retrieval" (2008), 
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -219,6 +219,17 @@ class Inversion:
         found = field.rows.follow(_Owned(numbers, running.owners))
         ranks = _Owned(field.ranks()[found.numbers], found.owners)
         return _inverted(field.terms, ranks, len(self.sentences))
+
+    def times(self) -> Counter[str]:
+        """Return how often each Hangul run stands in the sentences, by its key."""
+        counts = np.bincount(self._running.numbers, minlength=len(self.runs))
+        return Counter(
+            {
+                run.key: count
+                for run, count in zip(self.runs, counts.tolist(), strict=True)
+                if run.script is Script.HANGUL
+            }
+        )
 
     @cached_property
     def _running(self) -> _Owned:

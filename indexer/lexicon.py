@@ -11,14 +11,19 @@ nouns within them.
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache
 from itertools import tee
 from pathlib import Path
 
-from indexer import lines
+from indexer import blocks, lines
+from indexer.blocks import Blocks
 from indexer.kiwi import Morpheme, Morphemes, MorphemeSource
 from indexer.lines import SortedLines
+from indexer.verified import FileDamagedError
 
 _ALIKE = 64
 """How many of the runs that begin alike are read."""
@@ -26,10 +31,47 @@ _ALIKE = 64
 
 def write(path: Path, entries: Mapping[str, Sequence[Morpheme]]) -> None:
     """Write a lexicon of *entries*, run to morphemes."""
-    lines.write(path, (_line(run, entries[run]) for run in sorted(entries)))
+    lines.write(path, (line(run, entries[run]) for run in sorted(entries)))
 
 
-def _line(run: str, parts: Sequence[Morpheme]) -> bytes:
+def write_lines(path: Path, of_runs: Mapping[str, bytes]) -> None:
+    """Write a lexicon of the lines of its runs."""
+    lines.write(path, (of_runs[run] for run in sorted(of_runs)))
+
+
+def read_lines(path: Path) -> dict[str, bytes]:
+    """Return the line of each run of a lexicon."""
+    with closing(SortedLines(path)) as stored:
+        found = stored.starting(b"")
+    return {str(line[: line.index(b"\t")], "utf-8"): line for line in found}
+
+
+def write_counts(path: Path, runs: Iterable[str], times: Mapping[str, int]) -> None:
+    """Write how often each of *runs*, all of a lexicon, stands in the corpus."""
+    counts = array("I", [times.get(run, 0) for run in sorted(runs)])
+    if sys.byteorder != "little":
+        counts.byteswap()
+    blocks.write(path, [counts.tobytes()])
+
+
+def read_counts(path: Path, runs: Iterable[str]) -> dict[str, int]:
+    """Return how often each of *runs*, all of a lexicon, stands in the corpus.
+
+    Raises:
+        FileDamagedError: They are more or less than were written.
+    """
+    with closing(Blocks(path, kept=0)) as stored:
+        counts = array("I", stored[0])
+    if sys.byteorder != "little":
+        counts.byteswap()
+    try:
+        return dict(zip(sorted(runs), counts, strict=True))
+    except ValueError:
+        raise FileDamagedError(path) from None
+
+
+def line(run: str, parts: Sequence[Morpheme]) -> bytes:
+    """Return the line of a run."""
     written, place = [], 0
     for form, tag, start, end in parts:
         fields = [tag, str(end - start)]
@@ -60,6 +102,27 @@ class KnownRuns:
         self.known.update(zip(asked, self._analyse(given), strict=True))
 
 
+class Recalled(KnownRuns):
+    """The runs of a lexicon, each read when it is asked for; others are analysed.
+
+    `lines` are those of all its runs.
+    """
+
+    def __init__(self, path: Path, analyse: MorphemeSource) -> None:
+        super().__init__(analyse)
+        self.lines = read_lines(path)
+
+    def learn(self, runs: Iterable[str]) -> None:
+        """Recall *runs*, none of which was asked for before, or analyse them."""
+        new = []
+        for run in runs:
+            if run in self.lines:
+                self.known[run] = parsed(self.lines[run])[1]
+            else:
+                new.append(run)
+        super().learn(new)
+
+
 class Lexicon(KnownRuns):
     """A lexicon on disk; runs it lacks are composed, or given to *analyse*."""
 
@@ -77,17 +140,17 @@ class Lexicon(KnownRuns):
         """Return the morphemes of a run or noun of the corpus, or None if it is none."""
         for stored in (self._runs, self._nouns):
             for line in stored.starting(f"{key}\t".encode()):
-                return _parsed(line)[1]
+                return parsed(line)[1]
         return None
 
     def starting(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
         """Yield the first runs and nouns of the corpus that begin with *prefix*."""
         for stored in (self._runs, self._nouns):
-            yield from map(_parsed, stored.starting(prefix.encode(), _ALIKE))
+            yield from map(parsed, stored.starting(prefix.encode(), _ALIKE))
 
     def runs(self) -> Iterator[tuple[str, Morphemes]]:
         """Yield every run of the corpus."""
-        return map(_parsed, self._runs.starting(b""))
+        return map(parsed, self._runs.starting(b""))
 
     def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order.
@@ -107,7 +170,8 @@ class Lexicon(KnownRuns):
         return super().morphemes(runs)
 
 
-def _parsed(line: bytes) -> tuple[str, Morphemes]:
+def parsed(line: bytes) -> tuple[str, Morphemes]:
+    """Return the run of a line, and its morphemes."""
     run, _, parts = line.decode().partition("\t")
     found, place = [], 0
     for tag, length, gap, own in map(_fields, parts.split()):

@@ -14,7 +14,7 @@ import struct
 import warnings
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -24,6 +24,7 @@ import numpy as np
 
 from indexer import pickled
 from indexer.inversion import Gaps, Inverted
+from indexer.linking import link
 from indexer.postings import EDGES, ID_FIELD, INT, TAGS, TERMS
 
 with warnings.catch_warnings():
@@ -42,6 +43,8 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NAME = "MAIN"
+"""What Whoosh calls an index that is given no name."""
 _FEW = 24
 """Up to so many postings are kept with their term, which is shorter than a list."""
 _LEVEL = 6
@@ -71,9 +74,38 @@ def schema() -> Schema:
 def write(folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]) -> None:
     """Write a new index to *folder*: the sentences' *ids* and their postings."""
     folder.mkdir()
+    segment = _write_segment(folder, ids, fields)
+    TOC(schema(), [segment], 1).write(FileStorage(str(folder)), _NAME)
+
+
+def add(
+    folder: Path,
+    before: Path,
+    gone: Iterable[int],
+    ids: Sequence[str],
+    fields: Mapping[str, Inverted],
+) -> None:
+    """Write to *folder* the first segment of the index *before*, and a new one.
+
+    Of the first nothing is written but which of its sentences are *gone*: its files are
+    the same files.
+    """
+    folder.mkdir()
+    first = TOC.read(FileStorage(str(before)), _NAME).segments[0]
+    for path in before.glob(f"{first.segment_id()}.*"):
+        link(path, folder / path.name)
+    for number in gone:
+        first.delete_document(number)
+    segments = [first, _write_segment(folder, ids, fields)]
+    TOC(schema(), segments, 1).write(FileStorage(str(folder)), _NAME)
+
+
+def _write_segment(
+    folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]
+) -> Any:
     storage = FileStorage(str(folder))
     made = schema()
-    segment = W3Codec().new_segment(storage, "MAIN")
+    segment = W3Codec().new_segment(storage, _NAME)
     per_document = W3Codec().per_document_writer(storage, segment)
     lengths = fields[TERMS].lengths.tolist()
     column = made[ID_FIELD].column_type
@@ -87,7 +119,7 @@ def write(folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]) -> N
     (folder / f"{segment.indexname}.tmp").rmdir()
     _write_terms(storage, segment, made, fields)
     segment.set_doc_count(len(ids))
-    TOC(made, [segment], 1).write(storage, "MAIN")
+    return segment
 
 
 def _write_terms(

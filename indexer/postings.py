@@ -68,9 +68,10 @@ class _VerifiedStorage(FileStorage):  # type: ignore[misc]
 
 
 def _opened(folder: Path) -> Any:
-    """Open what Whoosh wrote to *folder*."""
+    """Open the segments that Whoosh wrote to *folder*."""
     try:
-        return FileIndex(_VerifiedStorage(str(folder), readonly=True)).reader()
+        index = FileIndex(_VerifiedStorage(str(folder), readonly=True))
+        return index.reader().leaf_readers()
     except (CommuniqueError, OSError):
         raise
     except Exception:  # noqa: BLE001 (Whoosh's own, and whatever bytes lead it to)
@@ -78,13 +79,16 @@ def _opened(folder: Path) -> Any:
 
 
 class PostingsReader:
-    """Reads the postings of an index, from several threads at once."""
+    """Reads the postings of a segment of an index, from several threads at once.
 
-    def __init__(self, folder: Path) -> None:
-        reader = _opened(folder)
+    Sentences that are gone count like the others; see `indexer.segments`.
+    """
+
+    def __init__(self, folder: Path, number: int = 0) -> None:
+        reader, _ = _opened(folder)[number]
         storage, segment = reader.storage(), reader.segment()
         self.count: int = reader.doc_count_all()
-        self.average_length: float = reader.field_length(TERMS) / self.count
+        self.size: int = reader.field_length(TERMS)
         self._folder = folder
         self._lock = Lock()
         self._reader = reader
@@ -102,6 +106,16 @@ class PostingsReader:
         """Let go of the files."""
         self._reader.close()
         self._lists.close()
+
+    @property
+    def average_length(self) -> float:
+        """How many terms a sentence has on average."""
+        return self.size / self.count
+
+    def has(self, field: str, term: str) -> bool:
+        """Tell whether a sentence has *term*, be it one that is gone."""
+        with self._lock:
+            return (field, term.encode(errors="replace")) in self._reader
 
     def postings(self, field: str, term: str) -> Postings | None:
         """Return the postings of *term*, or None where no sentence has it."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from indexer import kiwi, lexicon, manifest, sources, writing
+from indexer import kiwi, lexicon, manifest, patching, sources, writing
 from indexer.dictionary import Dictionary
 from indexer.documents import Document, parse
 from indexer.editions import edition_of
 from indexer.errors import CommuniqueError
-from indexer.generation import LEXICON, NOUNS
-from indexer.kiwi import Morphemes
+from indexer.generation import LEXICON
+from indexer.lexicon import KnownRuns
 from indexer.manifest import Manifest, SourceRecord
 from indexer.progress import Progress, unseen
 from indexer.reconciling import reconcile
@@ -97,8 +97,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         store.tidy()
         return before
-    if not before:
-        kiwi.prepare(asked.own.words)
+    kiwi.prepare(asked.own.words)
     documents = [
         parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
     ]
@@ -107,10 +106,19 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         raise CorpusBlankError(files)
     with store.building(say) as building:
         sources.check_unchanged(read)
+        known = _known(store, before, asked.own)
         with uncollected():
-            entries = lexicon.KnownRuns(kiwi.analyser(asked.own.words))
-            entries.known.update(_runs_before(store, before, asked.own))
-            terms = writing.write(building, sentences, asked.own, entries, progress)
+            changes = None
+            if known and not force:
+                changes = patching.patch(store.current(), known.terms, sentences)
+            if changes:
+                say(changes.summary)
+                terms = patching.write(
+                    building, changes, sentences, asked.own, progress
+                )
+            else:
+                entries = _entries(store.current() if known else None, asked.own)
+                terms = writing.write(building, sentences, asked.own, entries, progress)
         made = asked.complete(building, map(_recorded, read, documents), terms)
         made.write(building)
         reconcile(made, building)
@@ -147,19 +155,20 @@ def _is_whole(store: Store, before: Manifest) -> bool:
     return manifest.is_ours(before) and manifest.hashes(store.current()) == before.files
 
 
-def _runs_before(
-    store: Store, before: Manifest | None, own: Dictionary
-) -> Iterator[tuple[str, Morphemes]]:
-    """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
+def _known(store: Store, before: Manifest | None, own: Dictionary) -> Manifest | None:
+    """Return the manifest of the index before, if Kiwi would cut its runs the same way."""
     if not before or before.dictionary_sha256 != own.sha256:
-        return
-    if not _is_whole(store, before):
-        return
-    known = lexicon.Lexicon(
-        store.current() / LEXICON, store.current() / NOUNS, kiwi.analyser(own.words)
-    )
-    with closing(known):
-        yield from known.runs()
+        return None
+    return before if _is_whole(store, before) else None
+
+
+def _entries(generation: Path | None, own: Dictionary) -> KnownRuns:
+    """Return the runs that a generation knows; others are analysed."""
+    entries = KnownRuns(kiwi.analyser(own.words))
+    if generation:
+        lines = lexicon.read_lines(generation / LEXICON).values()
+        entries.known.update(map(lexicon.parsed, lines))
+    return entries
 
 
 def _unique(read: Sequence[Source], documents: Sequence[Document]) -> list[Sentence]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
-from indexer.generation import WHOOSH
+from indexer import segments
 from indexer.manifest import GenerationDamagedError, Manifest
-from indexer.postings import PostingsReader
-from indexer.shelf import Shelf
 
 
 def reconcile(manifest: Manifest, generation: Path) -> int:
@@ -18,10 +16,9 @@ def reconcile(manifest: Manifest, generation: Path) -> int:
         GenerationDamagedError: The numbers differ.
         FileDamagedError: They cannot be told.
     """
-    with closing(Shelf(generation)) as shelf:
-        shown = len(shelf)
-    with closing(PostingsReader(generation / WHOOSH)) as reader:
-        searched = reader.count
+    with ExitStack() as stack:
+        found = segments.opened(generation, stack)
+        shown, searched = len(found.shelf), found.postings.count
     if not manifest.sentences == shown == searched:
         raise GenerationDamagedError(
             generation,

@@ -32,34 +32,62 @@ _KEPT = 256
 
 
 def write(folder: Path, sentences: Sequence[Sentence]) -> None:
-    """Write *sentences* to *folder*."""
+    """Write *sentences* to *folder*, and what they are cited by."""
+    write_sentences(folder / SENTENCES, sentences)
+    write_references(folder / REFERENCES, sentences)
+
+
+def write_sentences(path: Path, sentences: Sequence[Sentence]) -> None:
+    """Write *sentences* to a new file."""
     parts = (sentences[n : n + _BLOCK] for n in range(0, len(sentences), _BLOCK))
-    blocks.write(folder / SENTENCES, map(_packed, parts))
-    lines.write(folder / REFERENCES, sorted(_references(sentences)))
+    blocks.write(path, map(_packed, parts))
 
 
-class Shelf:
-    """The sentences of an index, read when they are asked for."""
+def write_references(path: Path, sentences: Sequence[Sentence]) -> None:
+    """Write what *sentences* are cited by to a new file."""
+    lines.write(path, sorted(_references(sentences)))
 
-    def __init__(self, folder: Path) -> None:
-        self._sentences = Blocks(folder / SENTENCES, kept=0)
+
+class Sentences:
+    """The sentences of a segment, read when they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._blocks = Blocks(path, kept=0)
         self._block = lru_cache(_KEPT)(self._read)
-        self._references = SortedLines(folder / REFERENCES)
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._sentences.close()
-        self._references.close()
+        """Let go of the file."""
+        self._blocks.close()
 
     def __len__(self) -> int:
-        full = len(self._sentences) - 1
+        full = len(self._blocks) - 1
         if full < 0:
             return 0
         return full * _BLOCK + len(self._block(full).texts)
 
+    def __iter__(self) -> Iterator[Sentence]:
+        for number in range(len(self._blocks)):
+            yield from self._read(number)
+
     def sentence(self, number: int) -> Sentence:
         """Return the sentence of that number."""
         return self._block(number // _BLOCK)[number % _BLOCK]
+
+    def _read(self, number: int) -> _Block:
+        return _Block(self._blocks[number])
+
+
+class Shelf(Sentences):
+    """The sentences of an index, and the numbers of those that are cited."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / SENTENCES)
+        self._references = SortedLines(folder / REFERENCES)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        super().close()
+        self._references.close()
 
     def cited(self, reference: str) -> range:
         """Return the numbers of the sentences of that id, paragraph, annex or document."""
@@ -70,9 +98,6 @@ class Shelf:
             first, last = line.removeprefix(start).split(b"\t")
             return range(int(first), int(last) + 1)
         return range(0)
-
-    def _read(self, number: int) -> _Block:
-        return _Block(self._sentences[number])
 
 
 def _packed(sentences: Sequence[Sentence]) -> bytes:
@@ -111,6 +136,12 @@ class _Block:
         gaps, lengths, self._speakers, self._acts = kept[4:]
         steps = chain.from_iterable(zip(gaps, lengths, strict=True))
         self._bounds = list(accumulate(steps))
+
+    def __iter__(self) -> Iterator[Sentence]:
+        columns = (self._ids, self._documents, self._paragraphs, self._numbers)
+        bounds = self._bounds[::2], self._bounds[1::2]
+        texts = json.loads(b"[%s]" % b",".join(self.texts))
+        return map(Sentence, *columns, *bounds, texts, self._speakers, self._acts)
 
     def __getitem__(self, place: int) -> Sentence:
         return Sentence(

@@ -3,7 +3,8 @@
     DIR/CURRENT      the name of the generation that answers, and the SHA-256 of its
                      manifest, which has those of its other files
     DIR/LOCK         held by the one rebuild that may run
-    DIR/g7/          a generation: manifest, lexicon and the Whoosh index
+    DIR/g7/          a generation: manifest, lexicon and the Whoosh index; what did not
+                     change is the same file as in the generation before
     DIR/building/    a generation in the making; left behind by a killed rebuild
 
 A generation is complete before CURRENT names it, and CURRENT is replaced in one step.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from indexer import (
+    findings,
     forms,
     lexicon,
     posting_writer,
@@ -19,7 +20,10 @@ from indexer import (
 from indexer.abbreviations import mine
 from indexer.analysis import Analyzer, hangul_runs
 from indexer.dictionary import Dictionary
+from indexer.findings import Finding
 from indexer.generation import (
+    COUNTS,
+    FINDINGS,
     FORMS,
     LEXICON,
     NOUNS,
@@ -28,7 +32,7 @@ from indexer.generation import (
     VOCABULARY,
     WHOOSH,
 )
-from indexer.inversion import Field, Inversion
+from indexer.inversion import Field, Inversion, Inverted
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
 from indexer.nouns import nouns_in
@@ -40,7 +44,7 @@ from indexer.runs import Run, Script
 from indexer.sentence import Sentence
 from indexer.statements import statement
 
-_MANY = 10_000
+MANY = 10_000
 """From so many sentences on a second process is worth its start."""
 
 
@@ -75,6 +79,59 @@ class Cut:
         self.morphemes.append(analysis.words)
 
 
+class Analysed:
+    """Sentences, analysed: their runs, and what each of them was cut to."""
+
+    def __init__(
+        self, sentences: Sequence[Sentence], entries: KnownRuns, progress: Progress
+    ) -> None:
+        self.inversion = Inversion()
+        self._progress = progress
+        self._entries = entries
+        entries.learn(
+            run.key
+            for sentence in progress(sentences, "analysing")
+            for run in self.inversion.add(sentence.text)
+            if run.script is Script.HANGUL and run.key not in entries.known
+        )
+
+    @cached_property
+    def known(self) -> dict[str, Morphemes]:
+        """The Hangul runs of the sentences, with their morphemes."""
+        found = self._entries.known
+        return {
+            run.key: found[run.key]
+            for run in self.inversion.runs
+            if run.script is Script.HANGUL
+        }
+
+    @cached_property
+    def cut(self) -> Cut:
+        """What the runs were cut to."""
+        cut = Cut(Analyzer(self._entries.morphemes))
+        for run in self._progress(self.inversion.runs, "indexing"):
+            cut.add(run, self.known.get(run.key, ()))
+        return cut
+
+    def invert(self, field: Field) -> Inverted:
+        """Return the postings of a field of `cut`."""
+        return self.inversion.invert(field, self.cut.rows)
+
+    def words(self) -> dict[str, int]:
+        """Return the words of the vocabulary, with how many sentences have each."""
+        return self.invert(self.cut.words).counts()
+
+    def morphemes(self) -> Iterator[list[str]]:
+        """Yield the terms of the morphemes of each sentence, in their order."""
+        return self.inversion.gathered(self.cut.morphemes, self.cut.rows)
+
+    def fields(self, told: Sequence[Sentence]) -> dict[str, Inverted]:
+        """Return the postings of all fields, given the sentences with their tags."""
+        tags = {name: self.inversion.tagged(_tags(told, name)) for name in TAGS}
+        scored, edges = self.invert(self.cut.terms), self.invert(self.cut.edges)
+        return {TERMS: scored, EDGES: edges, **tags}
+
+
 def write(
     building: Path,
     sentences: Sequence[Sentence],
@@ -95,48 +152,45 @@ def write(
         How many terms there are.
     """
     analyzer = Analyzer(entries.morphemes)
-    inversion = Inversion()
-    entries.learn(
-        run.key
-        for sentence in progress(sentences, "analysing")
-        for run in inversion.add(sentence.text)
-        if run.script is Script.HANGUL and run.key not in entries.known
-    )
+    analysed = Analysed(sentences, entries, progress)
+    inversion = analysed.inversion
     # A user's word is cut as Kiwi cuts it, also where the corpus never has it alone.
-    asked = [run for word in own.words for run in hangul_runs(word.form)]
-    entries.morphemes(asked)
-    hangul = [run.key for run in inversion.runs if run.script is Script.HANGUL]
-    known = {run: entries.known[run] for run in (*hangul, *asked)}
+    asked = runs_asked(own)
+    known = dict(zip(asked, entries.morphemes(asked), strict=True)) | analysed.known
     told = [with_statement(sentence, analyzer) for sentence in sentences]
 
     def write_texts() -> None:
         shelf.write(building, told)
         stretches.write(building / PAIRS, inversion.pairs())
-        mined = mine(told, inversion.spoken, analyzer)
-        forms.write(building / FORMS, (*own.pairs, *mined))
+        found = list(findings.findings(told, inversion.spoken, analyzer))
+        write_forms(building, found, own)
 
-    worth_it = len(told) >= _MANY
+    worth_it = len(told) >= MANY
     with beside(write_texts, worth_it=worth_it):
-        cut = Cut(analyzer)
-        for run in progress(inversion.runs, "indexing"):
-            cut.add(run, known.get(run.key, ()))
-    invert = partial(inversion.invert, rows=cut.rows)
+        _ = analysed.cut
 
     def write_words() -> None:
-        sequences.write(
-            building / SEQUENCES, inversion.gathered(cut.morphemes, cut.rows)
-        )
-        vocabulary.write(building / VOCABULARY, invert(cut.words).counts())
+        sequences.write(building / SEQUENCES, analysed.morphemes())
+        vocabulary.write(building / VOCABULARY, analysed.words())
         write_lexicon(building, known)
+        lexicon.write_counts(building / COUNTS, known, inversion.times())
 
     with beside(write_words, worth_it=worth_it):
-        scored = invert(cut.terms)
-        tags = {name: inversion.tagged(_tags(told, name)) for name in TAGS}
-        fields = {TERMS: scored, EDGES: invert(cut.edges), **tags}
-        posting_writer.write(
-            building / WHOOSH, [sentence.id for sentence in told], fields
-        )
-    return len(scored.terms)
+        fields = analysed.fields(told)
+        ids = [sentence.id for sentence in told]
+        posting_writer.write(building / WHOOSH, ids, fields)
+    return len(fields[TERMS].terms)
+
+
+def write_forms(building: Path, found: Sequence[Finding], own: Dictionary) -> None:
+    """Write what the sentences define, and the abbreviations that come of it."""
+    findings.write(building / FINDINGS, found)
+    forms.write(building / FORMS, (*own.pairs, *mine(found)))
+
+
+def runs_asked(own: Dictionary) -> list[str]:
+    """Return the runs of a user's own words."""
+    return [run for word in own.words for run in hangul_runs(word.form)]
 
 
 def write_lexicon(building: Path, known: Mapping[str, Morphemes]) -> None:

@@ -10,14 +10,12 @@ from operator import or_
 from pathlib import Path
 from typing import Any
 
+from indexer import segments
 from indexer.analysis import GRAM_MARK
 from indexer.folding import squeeze
-from indexer.generation import PAIRS, SEQUENCES, WHOOSH
-from indexer.postings import EDGES, TERMS, Postings, PostingsReader
+from indexer.postings import EDGES, TERMS, Postings
 from indexer.sentence import Sentence
-from indexer.sequences import Sequences
-from indexer.shelf import Shelf
-from indexer.stretches import Pairs, places
+from indexer.stretches import places
 from search.clauses import Clause, Concept, Either, Every, Tagged
 from search.engine import Ranked, Ranking, TermScore
 from search.scoring import below, bm25, idf, kind_weight, members, numbers, scorer
@@ -32,14 +30,8 @@ class WhooshEngine:
 
     def __init__(self, generation: Path) -> None:
         with ExitStack() as opened:
-            self._reader = PostingsReader(generation / WHOOSH)
-            opened.callback(self._reader.close)
-            self._shelf = Shelf(generation)
-            opened.callback(self._shelf.close)
-            self._pairs = Pairs(generation / PAIRS)
-            opened.callback(self._pairs.close)
-            self._sequences = Sequences(generation / SEQUENCES)
-            opened.callback(self._sequences.close)
+            found = segments.opened(generation, opened)
+            self._reader, self._shelf, self._pairs, self._sequences = found
             self._opened = opened.pop_all()
         self._scorer = scorer(self._reader.lengths(), self._reader.average_length)
         self._all = (1 << self._reader.count) - 1

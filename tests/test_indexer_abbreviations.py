@@ -14,6 +14,7 @@ from indexer import abbreviations, kiwi, sources
 from indexer.abbreviations import LONGEST_CHAIN, MOST_LONG_FORMS
 from indexer.analysis import Analyzer, hangul_runs
 from indexer.documents import Document, parse
+from indexer.findings import findings
 from indexer.forms import Abbreviation
 from indexer.kiwi import Morpheme
 from indexer.runs import words
@@ -37,7 +38,7 @@ def sentences(*texts: str) -> list[Sentence]:
 
 def mine(given_: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
     spoken = dict.fromkeys(word for each in given_ for _, word in words(each.text))
-    return abbreviations.mine(given_, spoken, analyzer)
+    return abbreviations.mine(findings(given_, spoken, analyzer))
 
 
 def pairs(*texts: str) -> list[tuple[str, str]]:

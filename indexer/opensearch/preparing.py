@@ -13,6 +13,7 @@ from indexer import forms, kiwi, sources, streams, vocabulary
 from indexer.abbreviations import mine
 from indexer.analysis import Analyzer, hangul_runs
 from indexer.documents import Document, parse, records
+from indexer.findings import findings
 from indexer.generation import FORMS, VOCABULARY
 from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
@@ -124,7 +125,7 @@ class Prepared:
             cut.add(run, parts)
         write_lexicon(self.folder, used)
         vocabulary.write(self.folder / VOCABULARY, words)
-        mined = mine(self.spool, self._runs.words, self._analyzer)
+        mined = mine(findings(self.spool, self._runs.words, self._analyzer))
         forms.write(self.folder / FORMS, (*self._request.own.pairs, *mined))
         return self._request.complete(self.folder, self._records, len(cut.terms.terms))
 

@@ -1,0 +1,274 @@
+"""Patching: a generation that is made of the one before, where few sentences changed.
+
+The sentences that are new are written to a segment of their own, beside the one that
+was made whole, which stays as it is (see `indexer.places`). What grows with the words of
+a corpus, and the counts in it, is written anew from what it was and what has changed.
+What is found, and how it scores, is the same as if the whole was made anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer import (
+    findings,
+    kiwi,
+    lexicon,
+    places,
+    posting_writer,
+    segments,
+    sequences,
+    shelf,
+    stretches,
+    vocabulary,
+)
+from indexer.analysis import Analyzer
+from indexer.dictionary import Dictionary
+from indexer.findings import Before
+from indexer.generation import (
+    CHANGED,
+    COUNTS,
+    FINDINGS,
+    LEXICON,
+    NOUNS,
+    PAIRS,
+    PLACES,
+    SEQUENCES,
+    VOCABULARY,
+    WHOOSH,
+)
+from indexer.kiwi import Morphemes
+from indexer.lexicon import Recalled
+from indexer.linking import link
+from indexer.nouns import renewed
+from indexer.places import Head, Places
+from indexer.postings import TERMS, PostingsReader
+from indexer.processes import beside
+from indexer.progress import Progress, unseen
+from indexer.sentence import Sentence
+from indexer.shelf import REFERENCES, SENTENCES
+from indexer.vocabulary import Vocabulary
+from indexer.writing import (
+    MANY,
+    Analysed,
+    runs_asked,
+    with_statement,
+    write_forms,
+)
+
+LEAST = 10_000
+"""Fewer sentences are indexed anew as fast."""
+SHARE = 10
+"""Of so many sentences of the first segment one may be gone, and one new."""
+
+
+class Patch(NamedTuple):
+    """What has changed since a generation was made.
+
+    `numbers` are those of all sentences in the segments, and `new` the sentences of the
+    second. `added` and `removed` are what has changed since the generation, and `head`
+    tells of its segments.
+    """
+
+    generation: Path
+    head: Head
+    numbers: list[int]
+    new: list[Sentence]
+    added: list[Sentence]
+    removed: list[Sentence]
+
+    @property
+    def summary(self) -> str:
+        """A sentence for the user."""
+        return (
+            f"{len(self.added)} sentences are new or changed and {len(self.removed)}"
+            f" gone; the other {len(self.numbers) - len(self.added)} are kept"
+        )
+
+    @property
+    def gone(self) -> list[int]:
+        """The sentences of the first segment that are no more."""
+        return sorted(set(range(self.head.first)).difference(self.numbers))
+
+
+def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch | None:
+    """Return what makes *generation* one of *sentences*; None if that is not worth it.
+
+    Args:
+        generation: A generation that is whole, and that these versions made.
+        terms: How many terms it has.
+        sentences: All sentences of the corpus as it is now.
+    """
+    if len(sentences) < LEAST:
+        return None
+    with ExitStack() as stack:
+        opened = segments.opened(generation, stack)
+        before = list(opened.shelf)
+        head = Head(len(before), 0, opened.postings.size, terms)
+        at: Sequence[int] = range(len(before))
+        if (generation / PLACES).exists():
+            kept = stack.enter_context(closing(Places(generation / PLACES)))
+            head, at = kept.head, kept.numbers.tolist()
+    numbered = {sentence.id: number for number, sentence in enumerate(before)}
+    found = Patch(generation, head, [], [], [], [])
+    for sentence in sentences:
+        number = numbered.get(sentence.id)
+        if number is None or not _is_same(before[number], sentence):
+            found.added.append(sentence)
+        else:
+            del numbered[sentence.id]
+            if at[number] < head.first:
+                found.numbers.append(at[number])
+                continue
+        found.numbers.append(head.first + len(found.new))
+        found.new.append(sentence)
+    found.removed.extend(before[number] for number in numbered.values())
+    most = head.first // SHARE
+    return found if len(found.new) <= most and len(found.gone) <= most else None
+
+
+def _is_same(one: Sentence, other: Sentence) -> bool:
+    """Tell whether a sentence is the same, wherever in its source it stands."""
+    return one[:4] == other[:4] and one.text == other.text
+
+
+def write(
+    building: Path,
+    found: Patch,
+    sentences: Sequence[Sentence],
+    own: Dictionary,
+    progress: Progress,
+) -> int:
+    """Write all that is searched, but for the manifest, to the folder *building*.
+
+    Args:
+        building: An empty folder.
+        found: What has changed since which generation.
+        sentences: All sentences, in the order of the corpus.
+        own: The user's dictionary, the same as that generation's.
+        progress: Shows how far the long loops have come.
+
+    Returns:
+        How many terms there are in the segments.
+    """
+    entries = Recalled(found.generation / LEXICON, kiwi.analyser(own.words))
+    new = Analysed(found.new, entries, progress)
+    added, removed = (_tally(part, entries) for part in (found.added, found.removed))
+    asked = runs_asked(own)
+    entries.morphemes(asked)
+
+    def write_words() -> None:
+        _write_runs(building, found.generation, entries, added, removed, asked)
+        _write_vocabulary(building, found.generation, added, removed)
+        before = findings.read(found.generation / FINDINGS)
+        known = Before(before, {sentence.id for sentence in found.added})
+        analyzer, spoken = Analyzer(entries.morphemes), _spoken(sentences)
+        defined = list(findings.findings(sentences, spoken, analyzer, known))
+        write_forms(building, defined, own)
+
+    with beside(write_words, worth_it=len(sentences) >= MANY):
+        terms = _write_segments(building, found, new, Analyzer(entries.morphemes))
+        shelf.write_references(building / REFERENCES, sentences)
+        head = found.head._replace(
+            second=len(found.new),
+            size=found.head.size + added.size - removed.size,
+        )
+        places.write(building / PLACES, head, sentences, found.numbers)
+    return terms
+
+
+def _write_segments(
+    building: Path, found: Patch, new: Analysed, analyzer: Analyzer
+) -> int:
+    """Write the second segment beside the first; return how many terms there are."""
+    generation, changed = found.generation, building / CHANGED
+    for name in (SENTENCES, PAIRS, SEQUENCES):
+        link(generation / name, building / name)
+    changed.mkdir()
+    told = [with_statement(sentence, analyzer) for sentence in found.new]
+    shelf.write_sentences(changed / SENTENCES, told)
+    stretches.write(changed / PAIRS, new.inversion.pairs())
+    sequences.write(changed / SEQUENCES, new.morphemes())
+    ids, fields = [sentence.id for sentence in told], new.fields(told)
+    before = generation / WHOOSH
+    posting_writer.add(building / WHOOSH, before, found.gone, ids, fields)
+    with closing(PostingsReader(before)) as first:
+        more = sum(not first.has(TERMS, term) for term in fields[TERMS].terms)
+    return found.head.terms + more
+
+
+class _Tally(NamedTuple):
+    """What some sentences add to what is counted.
+
+    `runs` are how often each run stands in them, `words` in how many each word of the
+    vocabulary is, and `size` how many terms they have.
+    """
+
+    runs: Counter[str]
+    words: Mapping[str, int]
+    size: int
+    known: Mapping[str, Morphemes]
+
+
+def _tally(sentences: Sequence[Sentence], entries: Recalled) -> _Tally:
+    found = Analysed(sentences, entries, unseen)
+    size = int(found.invert(found.cut.terms).lengths.sum())
+    return _Tally(found.inversion.times(), found.words(), size, found.known)
+
+
+def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
+    building: Path,
+    generation: Path,
+    entries: Recalled,
+    added: _Tally,
+    removed: _Tally,
+    asked: Sequence[str],
+) -> None:
+    """Write the lexicon, its nouns and its counts."""
+    lines = dict(entries.lines)
+    times = lexicon.read_counts(generation / COUNTS, lines)
+    for run, count in added.runs.items():
+        times[run] = times.get(run, 0) + count
+    for run, count in removed.runs.items():
+        times[run] -= count
+    appeared = {run: p for run, p in added.known.items() if run not in lines}
+    vanished = {
+        run: parts
+        for run, parts in removed.known.items()
+        if not times[run] and run not in asked
+    }
+    lines |= {run: lexicon.line(run, parts) for run, parts in appeared.items()}
+    for run in vanished:
+        del lines[run]
+    lexicon.write_lines(building / LEXICON, lines)
+    lexicon.write_counts(building / COUNTS, lines, times)
+
+    def morphemes(run: str) -> Morphemes:
+        return lexicon.parsed(lines[run])[1]
+
+    nouns = dict(map(lexicon.parsed, lexicon.read_lines(generation / NOUNS).values()))
+    changed = renewed(nouns, lines, morphemes, appeared, vanished)
+    kept = {noun: parts for noun, parts in (nouns | changed).items() if parts}
+    lexicon.write(building / NOUNS, kept)
+
+
+def _write_vocabulary(
+    building: Path, generation: Path, added: _Tally, removed: _Tally
+) -> None:
+    with closing(Vocabulary(generation / VOCABULARY)) as kept:
+        counts = Counter(kept.words())
+    counts.update(added.words)
+    counts.subtract(removed.words)
+    vocabulary.write(building / VOCABULARY, +counts)
+
+
+def _spoken(sentences: Sequence[Sentence]) -> dict[str, None]:
+    """Return the distinct words of *sentences*, each where it comes first."""
+    words: dict[str, None] = {}
+    for sentence in sentences:
+        words.update(dict.fromkeys(sentence.text.split()))
+    return words

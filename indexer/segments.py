@@ -1,0 +1,173 @@
+"""The segments of a generation, which are read as if they were one.
+
+A generation that was made whole has one segment, the files beside its manifest. One
+that was changed in part has those of the generation it was made of, and in a folder of
+its own the sentences that are new (see `indexer.places`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from indexer.generation import CHANGED, PAIRS, PLACES, SEQUENCES, WHOOSH
+from indexer.postings import Postings, PostingsReader
+from indexer.sentence import Sentence
+from indexer.sequences import Sequences
+from indexer.shelf import SENTENCES, Sentences, Shelf
+from indexer.stretches import Pairs
+
+if TYPE_CHECKING:
+    from indexer.places import Places
+
+File = TypeVar("File", bound="Places | PostingsReader | Sentences | Pairs | Sequences")
+
+
+class Segments(NamedTuple):
+    """What is read of the sentences of a generation."""
+
+    postings: PostingsReader | PatchedPostings
+    shelf: Shelf | PatchedShelf
+    pairs: Pairs | PatchedPairs
+    sequences: Sequences | PatchedSequences
+
+
+def opened(generation: Path, stack: ExitStack) -> Segments:
+    """Open the segments of the generation in a folder; *stack* lets go of them.
+
+    Raises:
+        FileNotFoundError: A file is not there.
+        FileDamagedError: A file is not as it was written.
+    """
+
+    def kept(file: File) -> File:
+        return stack.enter_context(closing(file))
+
+    postings = kept(PostingsReader(generation / WHOOSH))
+    shelf = kept(Shelf(generation))
+    pairs = kept(Pairs(generation / PAIRS))
+    sequences = kept(Sequences(generation / SEQUENCES))
+    if not (generation / PLACES).exists():
+        return Segments(postings, shelf, pairs, sequences)
+    from indexer.places import Places
+
+    places = kept(Places(generation / PLACES))
+    changed = generation / CHANGED
+    new_postings = kept(PostingsReader(generation / WHOOSH, 1))
+    new = kept(Sentences(changed / SENTENCES))
+    new_pairs = kept(Pairs(changed / PAIRS))
+    new_sequences = kept(Sequences(changed / SEQUENCES))
+    return Segments(
+        PatchedPostings(places, (postings, new_postings)),
+        PatchedShelf(places, shelf, new),
+        PatchedPairs(places, (pairs, new_pairs)),
+        PatchedSequences(places, (sequences, new_sequences)),
+    )
+
+
+class PatchedPostings:
+    """Reads the postings of two segments; see `indexer.postings.PostingsReader`."""
+
+    def __init__(self, places: Places, segments: Sequence[PostingsReader]) -> None:
+        self._places = places
+        self._segments = segments
+
+    @property
+    def count(self) -> int:
+        """How many sentences there are."""
+        return len(self._places)
+
+    @property
+    def size(self) -> int:
+        """How many terms all sentences have together."""
+        return self._places.head.size
+
+    @property
+    def average_length(self) -> float:
+        """How many terms a sentence has on average."""
+        return self.size / self.count
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """Return the postings of *term*, or None where no sentence has it."""
+        return self._places.merged(s.postings(field, term) for s in self._segments)
+
+    def terms(self, field: str) -> list[str]:
+        """Return the terms of a field, sorted."""
+        kept = {term for segment in self._segments for term in segment.terms(field)}
+        return [term for term in sorted(kept) if self.postings(field, term)]
+
+    def id(self, number: int) -> str:
+        """Return the id of the sentence of that number."""
+        segment, place = self._places.find(number)
+        return self._segments[segment].id(place)
+
+    def length(self, number: int) -> int:
+        """Return how many terms a sentence has, as nearly as Whoosh remembers."""
+        segment, place = self._places.find(number)
+        return self._segments[segment].length(place)
+
+    def lengths(self) -> list[int]:
+        """Return `length` for every sentence."""
+        kept = [length for segment in self._segments for length in segment.lengths()]
+        return [kept[place] for place in self._places.numbers.tolist()]
+
+
+class PatchedShelf:
+    """Reads the sentences of two segments; see `indexer.shelf.Shelf`."""
+
+    def __init__(self, places: Places, shelf: Shelf, new: Sentences) -> None:
+        self._places = places
+        self._shelf = shelf
+        self._segments = (shelf, new)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Sentence]:
+        kept = [sentence for segment in self._segments for sentence in segment]
+        places = zip(
+            self._places.numbers.tolist(), self._places.bounds.tolist(), strict=True
+        )
+        for number, (start, end) in places:
+            yield kept[number]._replace(start=start, end=end)
+
+    def sentence(self, number: int) -> Sentence:
+        """Return the sentence of that number."""
+        segment, place = self._places.find(number)
+        start, end = self._places.bounds[number].tolist()
+        sentence = self._segments[segment].sentence(place)
+        return sentence._replace(start=start, end=end)
+
+    def cited(self, reference: str) -> range:
+        """Return the numbers of the sentences of that id, paragraph, annex or document."""
+        return self._shelf.cited(reference)
+
+
+class PatchedPairs:
+    """Reads the pairs of letters of two segments; see `indexer.stretches.Pairs`."""
+
+    def __init__(self, places: Places, segments: Sequence[Pairs]) -> None:
+        self._places = places
+        self._segments = segments
+
+    def gaps(self, pair: str) -> Sequence[int]:
+        """Return the gaps between the numbers of the sentences that have *pair*."""
+        found = (segment.gaps(pair) for segment in self._segments)
+        merged = self._places.merged(Postings(len(g), g, None) for g in found)
+        return merged.gaps if merged else b""
+
+
+class PatchedSequences:
+    """Reads the order of morphemes in two segments; see `indexer.sequences.Sequences`."""
+
+    def __init__(self, places: Places, segments: Sequence[Sequences]) -> None:
+        self._places = places
+        self._segments = segments
+
+    def holding(self, sequence: Sequence[str], among: Iterable[int]) -> Iterator[int]:
+        """Yield those numbers of sentences *among* where *sequence* stands side by side."""
+        asked = zip(self._segments, self._places.parted(among), strict=True)
+        found = (segment.holding(sequence, part.tolist()) for segment, part in asked)
+        yield from self._places.joined(found)
