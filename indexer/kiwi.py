@@ -56,9 +56,22 @@ MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
 _KEPT = 2
 """How many Kiwis are kept, each with the words of another user."""
 _LOADING = Lock()
+_left = False
+
+
+class KiwiElsewhereError(Exception):
+    """Kiwi is needed where it is left to another process."""
+
+
+def leave_to_another(*, left: bool) -> None:
+    """Say whether what needs Kiwi is left to another process, and fails in this one."""
+    global _left  # noqa: PLW0603 (as there is one cache in a process)
+    _left = left
 
 
 def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
+    if _left:
+        raise KiwiElsewhereError
     # Threads that ask for it while it is being loaded wait; each would load its own.
     with _LOADING:
         return _kept(words)

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
+from indexer import kiwi
 from indexer.errors import CommuniqueError
 from indexer.place import Place, index_option
 from indexer.processes import cores, in_turn
@@ -22,9 +23,11 @@ from search.index import Index
 from search.options import all_option, exact_option, limit_option
 
 _WORTH_PROCESSES = 256
-"""From so many queries on, opening the index once more for each core pays."""
+"""From so many queries on, a process for each core pays."""
 _TOGETHER = 16
 """How many queries a process answers at a time."""
+_MOST_LEFT = 32
+"""How many queries that need Kiwi a process leaves, before loading it pays there too."""
 
 
 class Asked(NamedTuple):
@@ -102,22 +105,45 @@ def _answers(
     index: Index, lines: Iterable[Line], form: str, asked: Asked, *, whole: bool
 ) -> Iterator[Answered]:
     """Yield the answer of each line, in order; many are answered on all cores."""
-
-    def work(parts: Sequence[Sequence[Line]]) -> Iterator[list[Answered]]:
-        # Processes that share an opened file share the place where they read it.
-        with index.reopened() as own:
-            for part in parts:
-                yield [_answer(own, line, form, asked) for line in part]
-
     if whole:
         lines = list(lines)
         if len(lines) >= _WORTH_PROCESSES and cores() > 1:
-            firsts = range(0, len(lines), _TOGETHER)
-            parts = [lines[first : first + _TOGETHER] for first in firsts]
-            yield from chain.from_iterable(in_turn(work, parts, cores()))
+            found = _found_beside(index, lines, form, asked)
+            for line, answer in zip(lines, found, strict=True):
+                yield answer or _answer(index, line, form, asked)
             return
     for line in lines:
         yield _answer(index, line, form, asked)
+
+
+def _found_beside(
+    index: Index, lines: Sequence[Line], form: str, asked: Asked
+) -> Iterator[Answered | None]:
+    """Yield the answers that a process for each core finds, None where it needs Kiwi.
+
+    Most queries need none, and loading it takes as long as answering hundreds.
+    """
+
+    def work(parts: Sequence[Sequence[Line]]) -> Iterator[list[Answered | None]]:
+        left = 0
+        for part in parts:
+            kiwi.leave_to_another(left=left < _MOST_LEFT)
+            found = [_answer_unless_left(index, line, form, asked) for line in part]
+            left += found.count(None)
+            yield found
+
+    firsts = range(0, len(lines), _TOGETHER)
+    parts = [lines[first : first + _TOGETHER] for first in firsts]
+    return chain.from_iterable(in_turn(work, parts, cores()))
+
+
+def _answer_unless_left(
+    index: Index, line: Line, form: str, asked: Asked
+) -> Answered | None:
+    try:
+        return _answer(index, line, form, asked)
+    except kiwi.KiwiElsewhereError:
+        return None
 
 
 def _answer(index: Index, line: Line, form: str, asked: Asked) -> Answered:

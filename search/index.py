@@ -85,14 +85,6 @@ class Index:
         self._lexicon.close()
         self._vocabulary.close()
 
-    def reopened(self) -> Index:
-        """Open its generation, which lies in a folder, once more for another process.
-
-        Raises:
-            FileNotFoundError: It was swept away since.
-        """
-        return Index(*opened(self.generation, self.manifest))
-
     def search(  # noqa: PLR0913 (each has its default)
         self,
         query: str,

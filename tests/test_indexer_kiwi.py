@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 import indexer
-from indexer.kiwi import Morpheme, is_word, morphemes, spaces_between
+from indexer import kiwi
+from indexer.kiwi import (
+    KiwiElsewhereError,
+    Morpheme,
+    is_word,
+    morphemes,
+    spaces_between,
+)
 
 
 def test_each_run_is_analysed_by_itself_and_in_order() -> None:
@@ -75,6 +82,17 @@ def test_a_name_of_two_words_is_no_morpheme_with_a_space() -> None:
 
     assert all(" " not in part.form for name in names for part in name)
     assert [part.form for part in names[1]] == ["도널드", "트럼프"]
+
+
+def test_what_needs_kiwi_may_be_left_to_another_process() -> None:
+    kiwi.leave_to_another(left=True)
+    try:
+        with pytest.raises(KiwiElsewhereError):
+            is_word("감사")
+    finally:
+        kiwi.leave_to_another(left=False)
+
+    assert is_word("감사")
 
 
 @pytest.mark.parametrize(

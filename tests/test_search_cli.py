@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 from click.shell_completion import BashComplete, ShellComplete
 from click.testing import CliRunner, Result
 
+from indexer import kiwi
 from indexer.documents import Document
+from indexer.kiwi import UserWord
 from indexer.request import CORPUS
 from indexer.store import VARIABLE, Store
 from indexer.versions import installed_tools, program_version
@@ -441,11 +445,13 @@ def test_a_batch_from_a_file_with_every_word(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "tsv", "trec"])
+@pytest.mark.parametrize("left", [32, 2])
 def test_many_queries_are_answered_as_one_by_one(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, left: int
 ) -> None:
     """Several processes answer a file; from a pipe each query is answered alone."""
     monkeypatch.setattr("search.batching.cores", lambda: 3)
+    monkeypatch.setattr("search.batching._MOST_LEFT", left)
     words = [
         "전작권 전환",
         "(" * 40 + "핵" + ")" * 40,
@@ -453,6 +459,7 @@ def test_many_queries_are_answered_as_one_by_one(
         "",
         "사드\t훈련",
         "없는말",
+        "굮방",
     ]
     lines = [f"{n}\t{words[n % len(words)]}" for n in range(300)]
     stdin = "\n".join(lines)
@@ -465,6 +472,38 @@ def test_many_queries_are_answered_as_one_by_one(
     assert at_once.stdout == in_turn.stdout
     assert at_once.stderr == in_turn.stderr
     assert at_once.exit_code == in_turn.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("unknown", "alone"), [([0, 100, 299], True), (range(300), False)], ids=str
+)
+def test_few_queries_that_need_kiwi_are_answered_by_one_process(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    unknown: Iterable[int],
+    alone: bool,
+) -> None:
+    """Where they are many, each process loads a Kiwi of its own."""
+    load = kiwi._loaded  # noqa: SLF001 (it is loaded where it is needed)
+    loaded = tmp_path / "loaded"
+
+    def told(words: tuple[UserWord, ...]) -> Any:
+        with loaded.open("a") as processes:
+            processes.write(f"{os.getpid()}\n")
+        return load(words)
+
+    monkeypatch.setattr("search.batching.cores", lambda: 2)
+    monkeypatch.setattr(kiwi, "_loaded", told)
+    monkeypatch.setattr(kiwi, "_kept", lru_cache(told))
+    queries = [f"굮{chr(0xAC00 + n)}" if n in unknown else "핵" for n in range(300)]
+    file = tmp_path / "queries.tsv"
+    file.write_text("\n".join(queries), encoding="utf-8")
+
+    assert run("batch", str(file), "--format", "trec").exit_code == 0
+    processes = loaded.read_text().split()
+    assert len(processes) == len(set(processes))
+    assert (processes == [str(os.getpid())]) is alone
 
 
 def test_a_batch_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
