@@ -73,6 +73,9 @@ class Engine(Protocol):
     def count(self, clause: Clause) -> int:
         """Return how many sentences have *clause*."""
 
+    def finds(self, clause: Clause) -> bool:
+        """Tell whether any sentence has *clause*."""
+
     def has(self, id_: str, clause: Clause) -> bool:
         """Tell whether the sentence of that id has *clause*."""
 

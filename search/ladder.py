@@ -88,7 +88,7 @@ class Ladder:
         def climbed(concept: Concept) -> Clause:
             others = self._abbreviations(concept.text, concept.key)
             if concept not in wanted:
-                if not others and not self._engine.count(concept.whole):
+                if not others and not self._engine.finds(concept.whole):
                     notes[_nowhere(concept.text)] = None
                 # To exclude a word is to exclude what it stands for.
                 return Either((concept, *others)) if others else concept
@@ -109,7 +109,7 @@ class Ladder:
             return False
         # Looking the word up as a whole is quicker than looking for its parts in a row.
         alone = Concept(concept.text, parts=(WHOLE_MARK + concept.key,))
-        return bool(self._engine.count(alone) or self._engine.count(concept.whole))
+        return self._engine.finds(alone) or self._engine.finds(concept.whole)
 
     def _with_forms(self, concept: Concept, others: tuple[Concept, ...]) -> Concept:
         """Return *concept* with the forms that the corpus gives it.
@@ -207,7 +207,7 @@ class Ladder:
         if self._analyzer.is_broken(concept.text):
             return True
         known = (
-            self._engine.count(Concept(term, sequences=((term,),)))
+            self._engine.finds(Concept(term, sequences=((term,),)))
             for term in concept.sequences[0]
         )
         spelt = (squeeze(concept.text)[0], concept.key)
@@ -245,7 +245,7 @@ class Ladder:
     def _first_known(self, guesses: Iterator[str]) -> Sequence[Concept]:
         for guess in guesses:
             word = self._word(guess)
-            if word and self._engine.count(word):
+            if word and self._engine.finds(word):
                 return [word]
         return []
 

@@ -43,7 +43,7 @@ def _inside(
         concept.text
         for concept in meaning.wanted
         if any(
-            engine.count(Every((*new, Concept(form.text, edge=form.edge))))
+            engine.finds(Every((*new, Concept(form.text, edge=form.edge))))
             for form in (concept, *concept.also)
             if form.edge
         )

@@ -146,12 +146,13 @@ class Collection:
             if has(meaning.clause, sentence.text, self.analyses[number])
         ]
 
-    def rank(self, query: str, limit: int = ALL, offset: int = 0) -> Ranking:
+    def rank(
+        self, query: str, limit: int = ALL, offset: int = 0, *, counted: bool = True
+    ) -> Ranking:
         meaning = understand(parse(query), ANALYZER)
         assert meaning.clause
-        return self.engine.rank(
-            [meaning.clause], meaning.weights, limit=limit, offset=offset
-        )
+        asked = [meaning.clause], meaning.weights
+        return self.engine.rank(*asked, limit=limit, offset=offset, counted=counted)
 
 
 def has(clause: Clause, text: str, analysis: Analysis) -> bool:
@@ -262,9 +263,13 @@ def agrees(collection: Collection, query: str) -> None:
     """Check hits, scores, order and total of *query* against what is expected."""
     ranking = collection.rank(query)
     found = [(best.id, best.score) for best in ranking.best]
-    expected = collection.expected(understand(parse(query), ANALYZER))
+    meaning = understand(parse(query), ANALYZER)
+    expected = collection.expected(meaning)
 
     assert ranking.total == len(expected), query
+    assert meaning.clause
+    assert collection.engine.finds(meaning.clause) is bool(expected), query
+    assert collection.rank(query, 3, counted=False).best == ranking.best[:3], query
     assert dict(found) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
     order = [sentence.id for sentence in collection.sentences]
     for (first, better), (second, worse) in pairwise(found):
@@ -467,6 +472,28 @@ def test_pairs_of_syllables_of_other_words_spell_no_word(
     with closing(collection.engine):
         agrees(collection, '"한미동"')
         agrees(collection, "한미동")
+
+
+def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
+    build: Builder, tmp_path: Path
+) -> None:
+    """Both words are in all sentences, and most where they stand apart score higher."""
+    texts = [
+        f"신뢰 구축 {'대한민국 ' * (number % 7)}" if number % 9 == 8 else "구축 신뢰"
+        for number in range(300)
+    ]
+    sentences = records_file(tmp_path / "r.jsonl", texts)
+    collection = Collection.of(build("apart", [tmp_path / "r.jsonl"]), sentences)
+
+    with closing(collection.engine) as engine:
+        best = collection.rank('"신뢰 구축"', 20, counted=False).best
+        assert engine.finds(Concept("신뢰 구축", sequences=(("신뢰", "구축"),)))
+        assert best == collection.rank('"신뢰 구축"', 20).best
+        assert len(best) == 20
+        agrees(collection, '"신뢰 구축"')
+        agrees(collection, '"신뢰 신뢰"')
+        agrees(collection, 'NOT "신뢰 구축"')
+        agrees(collection, '대한민국 OR "구축 신뢰"')
 
 
 STRETCHES = [

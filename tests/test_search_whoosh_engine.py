@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +18,12 @@ from whoosh.scoring import BM25F
 from indexer.analysis import WHOLE_MARK
 from indexer.generation import WHOOSH
 from indexer.postings import TERMS, PostingsReader
+from indexer.rebuild import rebuild
+from indexer.sequences import Sequences
 from indexer.store import Store
+from search.clauses import Concept
 from search.scoring import ArrayScorer, LoopScorer, Scorer
+from search.whoosh_engine import WhooshEngine
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,34 @@ def test_whoosh_gives_the_same_scores_for_each_term(index_folder: Path) -> None:
                 found = dict(searched.ranked(kind, {term: boost}))
                 assert found == pytest.approx(expected, rel=1e-5), (kind, term)
     searched.reader.close()
+
+
+def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless all are to be counted; and to know that there is one, the first is enough."""
+    texts = [f"신뢰 구축{' 대한민국' * number}" for number in range(200)]
+    records = (f'{{"id": "{n}", "text": "{text}"}}\n' for n, text in enumerate(texts))
+    (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
+    looked: list[int] = []
+    holding = Sequences.holding
+
+    def told(self: Sequences, row: Sequence[str], among: Iterable[int]) -> Any:
+        looked.extend(numbers := list(among))
+        return holding(self, row, numbers)
+
+    monkeypatch.setattr(Sequences, "holding", told)
+    phrase = Concept("신뢰 구축", sequences=(("신뢰", "구축"),))
+    with closing(WhooshEngine(Store(tmp_path / "index").current())) as engine:
+        assert engine.finds(phrase)
+        assert looked == list(range(64))
+        looked.clear()
+        asked = [phrase], {"신뢰": 1.0}
+        ranking = engine.rank(*asked, limit=5, offset=0, counted=False)
+        assert [found.place for found in ranking.best] == looked == list(range(5))
+        assert engine.rank(*asked, limit=5, offset=0).best == ranking.best
+        assert sorted(looked[5:]) == list(range(200))
 
 
 @pytest.mark.slow

@@ -87,6 +87,10 @@ class OpenSearchEngine:
         """Return how many sentences have *clause*."""
         return self._counted(clause)
 
+    def finds(self, clause: Clause) -> bool:
+        """Tell whether any sentence has *clause*."""
+        return bool(self.count(clause))
+
     def has(self, id_: str, clause: Clause) -> bool:
         """Tell whether the sentence of that id has *clause*."""
         query = scored([*self._cited(id_), having(clause)], [], {})
