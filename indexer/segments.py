@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from indexer.generation import CHANGED, PAIRS, PLACES, SEQUENCES, WHOOSH
-from indexer.postings import Postings, PostingsReader
+from indexer.postings import KEPT, Postings, PostingsReader
 from indexer.sentence import Sentence
 from indexer.sequences import Sequences
 from indexer.shelf import SENTENCES, Sentences, Shelf
@@ -73,6 +74,7 @@ class PatchedPostings:
     def __init__(self, places: Places, segments: Sequence[PostingsReader]) -> None:
         self._places = places
         self._segments = segments
+        self.postings = lru_cache(KEPT)(self._merged_postings)
 
     @property
     def count(self) -> int:
@@ -89,7 +91,7 @@ class PatchedPostings:
         """How many terms a sentence has on average."""
         return self.size / self.count
 
-    def postings(self, field: str, term: str) -> Postings | None:
+    def _merged_postings(self, field: str, term: str) -> Postings | None:
         """Return the postings of *term*, or None where no sentence has it."""
         return self._places.merged(s.postings(field, term) for s in self._segments)
 
