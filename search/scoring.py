@@ -33,7 +33,7 @@ MANY = 4096
 """From so many sentences on NumPy saves more than the tenth of a second it loads in."""
 
 _GROUP = 256
-"""Scores are looked through in groups of so many."""
+"""How many sentences a group has, of those whose scores are looked through."""
 _DENSE = 8
 """A term that more than one sentence in so many has is kept as a score for each."""
 
@@ -175,7 +175,8 @@ class ArrayScorer:
         for term, weight in impacts:
             if isinstance(term, tuple):
                 places, added = term
-                scores[places] += added if weight == 1 else added * np.float32(weight)
+                added = added if weight == 1 else added * np.float32(weight)
+                np.add.at(scores, places, added)
             else:
                 scores += term if weight == 1 else term * np.float32(weight)
         return scores
@@ -187,21 +188,24 @@ class ArrayScorer:
         that reach it are few; only if too many of them are not asked for, all are.
         """
         np = self._np
-        asked = among.to_bytes(self._padded // 8, "little")
-        tops = total.reshape(-1, _GROUP).max(axis=1)
-        if limit * 2 < len(tops):
-            found = np.flatnonzero(total >= np.partition(tops, -limit * 2)[-limit * 2])
-            best = self._sorted(total, found, asked)
-            if len(best) >= limit:
-                return best[:limit]
-        bits = np.unpackbits(np.frombuffer(asked, np.uint8), bitorder="little")
-        return self._sorted(total, np.flatnonzero(bits), asked)[:limit]
+        asked = np.frombuffer(among.to_bytes(self._padded // 8, "little"), np.uint8)
+        # A group is not a row but a column, so that rows are compared with each other.
+        tops = total.reshape(_GROUP, -1).max(axis=0)
+        best = limit * 2
+        # All sentences reach a score of 0.
+        if best < len(tops) and (reached := np.partition(tops, -best)[-best]):
+            found = np.flatnonzero(total >= reached)
+            found = found[asked[found >> 3] >> (found & 7) & 1 == 1]
+            if len(found) >= limit:
+                return self._sorted(total, found, limit)
+        found = np.flatnonzero(np.unpackbits(asked, bitorder="little"))
+        return self._sorted(total, found, limit)
 
-    def _sorted(self, total: Any, found: Any, asked: bytes) -> list[tuple[int, float]]:
-        """Return those of the sentences *found* that are asked for, the best first."""
-        order = self._np.lexsort((found, -total[found]))
-        ranked = zip(found[order].tolist(), total[found[order]].tolist(), strict=True)
-        return [(n, score) for n, score in ranked if asked[n >> 3] >> (n & 7) & 1]
+    def _sorted(self, total: Any, found: Any, limit: int) -> list[tuple[int, float]]:
+        """Return the best of the sentences *found*, which ascend, with their scores."""
+        scores = total[found]
+        order = self._np.argsort(-scores, kind="stable")[:limit]
+        return list(zip(found[order].tolist(), scores[order].tolist(), strict=True))
 
     def _numbers(self, postings: Postings) -> NDArray[Any]:
         """Return the numbers of a term's sentences."""
@@ -209,7 +213,7 @@ class ArrayScorer:
         gaps: Any = postings.gaps
         if isinstance(gaps, bytes):
             gaps = np.frombuffer(gaps, dtype=np.uint8)
-        found: NDArray[Any] = np.cumsum(gaps, dtype=np.int32)
+        found: NDArray[Any] = np.cumsum(gaps, dtype=np.intp)
         return found
 
 
