@@ -256,6 +256,107 @@ def test_a_batch_that_is_sent_twice_is_there_once(
     assert made.sentences == client.count(index=server.alias)["count"] == 3
 
 
+def lost(method: Callable[..., Any], when: str) -> Callable[..., Any]:
+    """Return *method* with its first request, or the answer to that, lost with a node."""
+    from opensearchpy.exceptions import ConnectionError as LostError
+
+    told: list[str] = []
+
+    def losing(*args: Any, **options: Any) -> Any:
+        if told:
+            return method(*args, **options)
+        told.append(when)
+        if when != "before":
+            method(*args, **options)
+        if when == "retried":  # The client asks another node.
+            return method(*args, **options)
+        raise LostError("N/A", "lost", None)
+
+    return losing
+
+
+@pytest.mark.parametrize("when", ["after", "retried"])
+def test_a_switch_whose_answer_is_lost_counts(
+    server: Server,
+    client: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    when: str,
+) -> None:
+    kind = type(client.indices)
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+    monkeypatch.setattr(kind, "update_aliases", lost(kind.update_aliases, when))
+
+    rebuild(server, [corpus(tmp_path, ["동맹", "전작권"])])
+
+    assert hits(server, "전작권") == ["r1"]
+
+
+def test_a_switch_that_may_still_come_takes_nothing_away(
+    server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(client.indices)
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "update_aliases", lost(kind.update_aliases, "before"))
+        with pytest.raises(ServerError, match="no node can be reached"):
+            rebuild(server, [corpus(tmp_path, ["동맹", "전작권"])])
+    assert indices(client, server) == {"g1", "g1-files", "g2", "g2-files"}
+    assert hits(server, "전작권") == ["r0"]
+
+    rebuild(server, [corpus(tmp_path, ["동맹", "전작권"])])
+    assert indices(client, server) == {"g1", "g1-files", "g3", "g3-files"}
+    assert hits(server, "전작권") == ["r1"]
+
+
+def test_a_switch_that_is_refused_leaves_the_index(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    """Here by an index that has the alias's name."""
+    client.indices.create(index=server.alias)
+
+    with pytest.raises(ServerError, match="the server answers 400"):
+        rebuild(server, [corpus(tmp_path, ["전작권"])])
+    assert indices(client, server) == set()
+
+
+def test_an_index_whose_making_is_answered_twice_is_there_once(
+    server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(client.indices)
+    create = kind.create
+
+    def twice(self: Any, **options: Any) -> Any:
+        if not options["index"].endswith("-lock"):
+            create(self, **options)
+        return create(self, **options)
+
+    monkeypatch.setattr(kind, "create", twice)
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+
+    assert hits(server, "전작권") == ["r0"]
+
+
+def test_what_another_rebuild_has_made_meanwhile_is_left_to_it(
+    server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a long sleep of the machine, in which this one was taken for dead."""
+    kind = type(client.indices)
+    create = kind.create
+
+    def late(self: Any, **options: Any) -> Any:
+        if options["index"].endswith("-g1"):
+            mark = {"mappings": {"_meta": {"rebuild": "another's"}}}
+            create(self, index=options["index"], body=mark)
+        return create(self, **options)
+
+    monkeypatch.setattr(kind, "create", late)
+    with pytest.raises(ServerError, match="took this one for dead"):
+        rebuild(server, [corpus(tmp_path, ["전작권"])])
+
+    assert indices(client, server) == {"g1"}
+
+
 def test_sentences_that_went_missing_are_noticed(
     server: Server, client: Any, tmp_path: Path
 ) -> None:

@@ -12,14 +12,22 @@ Both aliases move in one step, so that a search sees one generation or the other
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, NamedTuple
+from uuid import uuid4
 
-from indexer.opensearch.client import Client, faults, is_missing, patiently
+from indexer.opensearch.client import (
+    Client,
+    faults,
+    is_lost,
+    is_missing,
+    is_taken,
+    patiently,
+)
 from indexer.opensearch.layout import file_settings
-from indexer.opensearch.lock import Lock
+from indexer.opensearch.lock import Lock, TakenOverError
 from indexer.opensearch.server import Server, ServerError
 
 
@@ -75,6 +83,7 @@ class Generations:
     def __init__(self, client: Client, server: Server) -> None:
         self._client = client
         self._server = server
+        self._mark = {"rebuild": uuid4().hex}
 
     @contextmanager
     def building(
@@ -101,22 +110,53 @@ class Generations:
                 self._create(made, settings)
                 yield made
                 lock.check()
-                self._switch(made, answering)
+                self._close(made)
+                moving = self._moving(made, answering)
             except BaseException:
-                self._sweep([made.number])
+                self._discard(made)
                 raise
+            self._switch(made, moving)
             # A search may just be opening the one before; older ones are swept.
             self._sweep([n for n in before if n not in (*left, answering)])
 
     def _create(self, made: Generation, settings: dict[str, Any]) -> None:
-        replicas = settings["settings"]["number_of_replicas"]
-        client = self._client
-        with faults(self._server):
-            client.indices.create(index=made.sentences, body=settings)
-            client.indices.create(index=made.files, body=file_settings(replicas))
+        """Make both indexes of a generation, marked as this rebuild's."""
+        copies = file_settings(settings["settings"]["number_of_replicas"])
+        for index, body in ((made.sentences, settings), (made.files, copies)):
+            marked = {**body["mappings"], "_meta": self._mark}
+            create = partial(
+                self._client.indices.create,
+                index=index,
+                body={**body, "mappings": marked},
+            )
+            try:
+                with faults(self._server):
+                    create()
+            except ServerError as fault:
+                if fault.__cause__ is None or not is_taken(fault.__cause__):
+                    raise
+                # Where the answer was lost with a node, it is there, and ours.
+                if self._marks(made).get(index) != self._mark:
+                    raise TakenOverError(self._server) from None
 
-    def _switch(self, made: Generation, answering: int | None) -> None:
-        self._close(made)
+    def _marks(self, made: Generation) -> dict[str, dict[str, str] | None]:
+        """Return which indexes of a generation are there, and the mark of each."""
+        get = partial(
+            self._client.indices.get_mapping,
+            index=made.both,
+            params={"ignore_unavailable": "true"},
+        )
+        found = patiently(self._server, get)
+        return {name: each["mappings"].get("_meta") for name, each in found.items()}
+
+    def _discard(self, made: Generation) -> None:
+        """Remove a generation, but for what another rebuild made under its names."""
+        with suppress(ServerError):
+            marks = self._marks(made)
+            self._delete([n for n, mark in marks.items() if mark in (None, self._mark)])
+
+    def _moving(self, made: Generation, answering: int | None) -> dict[str, Any]:
+        """Return the request that has a generation answer."""
         before = None if answering is None else Generation(self._server, answering)
         body = switching(made, before)
         # What was removed since has no alias to be taken away.
@@ -129,7 +169,22 @@ class Generations:
             for action in body["actions"]
             if "remove" not in action or action["remove"]["index"] in there
         ]
-        patiently(self._server, lambda: self._client.indices.update_aliases(body=body))
+        return body
+
+    def _switch(self, made: Generation, moving: dict[str, Any]) -> None:
+        """Have a generation answer; it is removed only where the server refuses that.
+
+        Where its answer is lost, the generation may be what is searched by now.
+        """
+        move = partial(self._client.indices.update_aliases, body=moving)
+        try:
+            patiently(self._server, move)
+        except ServerError as fault:
+            if self._answering() == made.number:
+                return
+            if fault.__cause__ is not None and not is_lost(fault.__cause__):
+                self._discard(made)
+            raise
 
     def _close(self, made: Generation) -> None:
         """Let nobody write to a generation any more."""
@@ -158,12 +213,18 @@ class Generations:
     def _sweep(self, numbers: list[int]) -> None:
         """Remove generations, as far as the server lets them be removed."""
         for number in numbers:
-            names = Generation(self._server, number).both
-            delete = partial(self._client.indices.delete, index=names)
+            made = Generation(self._server, number)
             with suppress(ServerError):
-                patiently(
-                    self._server, partial(delete, params={"ignore_unavailable": "true"})
-                )
+                self._delete([made.sentences, made.files])
+
+    def _delete(self, names: Sequence[str]) -> None:
+        if names:
+            delete = partial(
+                self._client.indices.delete,
+                index=",".join(names),
+                params={"ignore_unavailable": "true"},
+            )
+            patiently(self._server, delete)
 
 
 class Copies(NamedTuple):

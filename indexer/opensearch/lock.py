@@ -18,6 +18,15 @@ _DEAD_AFTER = 30.0
 """Seconds without one, after which another rebuild takes over."""
 
 
+class TakenOverError(ServerError):
+    """Another rebuild has begun, which took this one for dead."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(
+            f"{server}: another rebuild took this one for dead; rebuild again."
+        )
+
+
 class Lock:
     """A document that tells who rebuilds, and by its changes that it still does."""
 
@@ -47,9 +56,7 @@ class Lock:
     def check(self) -> None:
         """Raise ServerError if another rebuild took over."""
         if self._lost:
-            raise ServerError(
-                f"{self._server}: another rebuild took this one for dead; rebuild again."
-            )
+            raise TakenOverError(self._server)
 
     def _acquire(self, say: Callable[[str], None]) -> None:
         self._create()
