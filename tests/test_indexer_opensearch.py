@@ -507,6 +507,31 @@ def test_an_interrupted_rebuild_leaves_nothing(
     assert indices(client, server) == {"g1", "g1-files"}
 
 
+def test_a_killed_rebuild_leaves_no_process(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    path = corpus(tmp_path, [f"전작권 전환 {number}" for number in range(60_000)])
+    running = subprocess.Popen(
+        command(server, "rebuild", "--corpus", str(path)),
+        cwd=Path(__file__).parents[1],
+        start_new_session=True,
+    )
+    wait_until(lambda: "g1-files" in indices(client, server))
+    time.sleep(0.5)
+    running.kill()
+    running.wait()
+
+    wait_until(lambda: not _group_lives(running.pid), 20)
+
+
+def _group_lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not holds():

@@ -9,17 +9,9 @@ and then it has the same place, or another sentence of the same id.
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import signal
-import sys
 import time
-import warnings
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from indexer.analysis import Analyzer
@@ -31,10 +23,12 @@ from indexer.opensearch.client import (
     faults,
     is_lost,
     may_be_taken_later,
+    searched,
 )
 from indexer.opensearch.layout import ID, PLACE, document
 from indexer.opensearch.server import Server, ServerError
 from indexer.opensearch.spool import Batch, Spool
+from indexer.processes import cores, in_turn
 from indexer.vocabulary import words_of
 from indexer.writing import with_statement
 
@@ -44,15 +38,19 @@ _TIMEOUT = 120.0
 _THERE = 409
 
 
-class DoubleError(ServerError):
-    """Two sentences have the same id: that, and the places of both."""
+class Double(NamedTuple):
+    """An id that two sentences have, and the places of both."""
 
-    def __init__(
-        self, text: str, id_: str = "", places: tuple[int, int] = (0, 0)
-    ) -> None:
-        super().__init__(text)
-        self.args = (text, id_, places)
-        self.id, self.places = id_, places
+    id: str
+    places: tuple[int, int]
+
+
+class DoubleError(ServerError):
+    """Two sentences have the same id."""
+
+    def __init__(self, double: Double) -> None:
+        super().__init__(f"the id {double.id!r} stands twice.")
+        self.double = double
 
 
 class Action(NamedTuple):
@@ -145,21 +143,20 @@ class Loader:
         """Raise DoubleError unless the documents that are *there* are those sent."""
         if not there:
             return
-        wanted = [
-            {"query": {"term": {ID: action.id}}, "docvalue_fields": [PLACE]}
-            for action in there
-        ]
         client.indices.refresh(index=self._index)
-        lines = [line for body in wanted for line in ({}, {**body, "_source": False})]
-        found = client.msearch(body=lines, index=self._index)["responses"]
-        for action, answer in zip(there, found, strict=True):
+        where = {"index": self._index, "allow_partial_search_results": False}
+        lines: list[dict[str, Any]] = []
+        for action in there:
+            query = {"term": {ID: action.id}}
+            lines += (
+                where,
+                {"query": query, "docvalue_fields": [PLACE], "_source": False},
+            )
+        for action, answer in zip(there, searched(client, lines), strict=True):
             for hit in answer["hits"]["hits"]:
-                place = hit["fields"][PLACE][0]
-                if place != action.place:
-                    both = min(place, action.place), max(place, action.place)
-                    raise DoubleError(
-                        f"the id {action.id!r} stands twice.", action.id, both
-                    )
+                first, second = sorted((hit["fields"][PLACE][0], action.place))
+                if first != second:
+                    raise DoubleError(Double(action.id, (first, second)))
 
 
 def _json(record: dict[str, Any]) -> str:
@@ -173,46 +170,33 @@ def _unknown(keys: Iterable[str]) -> Iterator[Morphemes]:
     yield from ()
 
 
-_work: Callable[[Batch], Counter[str]]
-"""What a process does; it is there before the process is forked."""
-
-
-def load(loader: Loader, batches: Iterable[Batch]) -> Iterator[Counter[str]]:
+def load(
+    loader: Loader, batches: Sequence[Batch]
+) -> Generator[Counter[str], None, None]:
     """Load *batches*, on all cores where processes can be forked.
 
     Yields:
         For each batch, in order, in how many of its sentences each word is.
+
+    Raises:
+        DoubleError: Two sentences have the same id.
+        CommuniqueError: The server does not take them.
     """
-    if sys.platform != "linux":
-        yield from map(loader.load, batches)
-        return
-    global _work  # noqa: PLW0603 (a forked process has it without a copy)
-    _work = loader.load
-    cores = len(os.sched_getaffinity(0))
-    pool = ProcessPoolExecutor(
-        cores,
-        mp_context=multiprocessing.get_context("fork"),
-        initializer=partial(signal.signal, signal.SIGINT, signal.SIG_IGN),
-    )
-    pending: deque[Future[Counter[str]]] = deque()
+
+    def work(share: Sequence[Batch]) -> Iterator[Counter[str] | Double]:
+        for batch in share:
+            try:
+                yield loader.load(batch)
+            except DoubleError as fault:
+                yield fault.double
+
     try:
-        with warnings.catch_warnings():
-            # Newer Pythons warn of threads: those of Kiwi wait, and hold no lock.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            for batch in batches:
-                pending.append(pool.submit(_do, batch))
-                if len(pending) > 2 * cores:
-                    yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    except BrokenProcessPool:
+        for loaded in in_turn(work, batches, cores()):
+            if isinstance(loaded, Double):
+                raise DoubleError(loaded)
+            yield loaded
+    except ChildProcessError:
         raise ServerError(
             "a process that analyses was killed; see whether memory ran out, and rebuild"
             " again."
         ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _do(batch: Batch) -> Counter[str]:
-    return _work(batch)

@@ -152,12 +152,14 @@ def _load(
     """Load all sentences; return in how many each word is."""
     words: Counter[str] = Counter()
     loader = Loader(server, generation.sentences, ready.documents)
+    batches = ready.spool.batches
     try:
-        for counted in load(loader, progress(ready.spool.batches, "indexing")):
-            words.update(counted)
+        with closing(load(loader, batches)) as loaded:
+            for _, counted in zip(progress(batches, "indexing"), loaded, strict=True):
+                words.update(counted)
     except DoubleError as fault:
-        first, second = map(ready.path_of, fault.places)
-        raise IdTwiceError(fault.id, first, second) from None
+        first, second = map(ready.path_of, fault.double.places)
+        raise IdTwiceError(fault.double.id, first, second) from None
     return words
 
 
