@@ -120,6 +120,20 @@ def test_a_spool_gives_back_what_was_put_in(tmp_path: Path) -> None:
     assert [batch.place for batch in spool.batches] == [0, BATCH, BATCH * 2]
 
 
+def test_a_spool_sends_fewer_of_long_sentences(tmp_path: Path) -> None:
+    """A server takes no request of more than 100 MB."""
+    sizes = [300_000, 10, 900_000, 10, 10]
+    sentences = [
+        Sentence(f"a{n}", "a", None, None, 0, size, "가" * (size // 3))
+        for n, size in enumerate(sizes)
+    ]
+    spool = Spool(tmp_path / "spool")
+    assert list(spool.fill(sentences)) == sentences
+
+    assert list(spool) == sentences
+    assert [batch.place for batch in spool.batches] == [0, 3]
+
+
 def test_a_run_is_new_once() -> None:
     texts = ["전작권 전환", "전작권을 SCM 전환", "전환 2020년"]
     distinct = DistinctRuns()

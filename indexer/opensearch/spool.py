@@ -18,6 +18,9 @@ from indexer.sentence import Sentence
 
 BATCH = 500
 """How many sentences are sent at a time."""
+_LARGE = 1 << 20
+"""Bytes of them that are sent at a time however few they are: what a server is sent is
+ten times that, and it takes no request of more than 100 MB."""
 
 
 class Batch(NamedTuple):
@@ -40,17 +43,16 @@ class Spool:
     def fill(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
         """Write *sentences*, and yield each when it is written."""
         with self.path.open("wb") as file:
-            start = self._size
+            place = start = 0
             for sentence in sentences:
                 line = json.dumps(sentence, ensure_ascii=False).encode() + b"\n"
                 self._size += file.write(line)
                 self.count += 1
-                if self.count % BATCH == 0:
-                    self.batches.append(Batch(self.count - BATCH, start, self._size))
-                    start = self._size
+                if self.count - place == BATCH or self._size - start >= _LARGE:
+                    self.batches.append(Batch(place, start, self._size))
+                    place, start = self.count, self._size
                 yield sentence
             if self._size > start:
-                place = self.count - self.count % BATCH
                 self.batches.append(Batch(place, start, self._size))
 
     def read(self, batch: Batch) -> Iterator[tuple[int, Sentence]]:
