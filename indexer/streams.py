@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from indexer import regular
+from indexer.errors import CommuniqueError
 from indexer.sources import (
+    CorpusChangedError,
     CorpusEncodingError,
     CorpusUnreadableError,
     SourceFile,
@@ -57,6 +59,21 @@ def lines(source: SourceFile) -> Iterator[str]:
         changed = OSError(0, "changed while it was read")
         found = fault if isinstance(fault, OSError) else changed
         raise CorpusUnreadableError(source.path, found) from fault
+
+
+def check_unchanged(read: Iterable[SourceFile]) -> None:
+    """Refuse to go on with files that are no longer as they were when examined.
+
+    Raises:
+        CorpusChangedError: Naming the first that was changed.
+    """
+    for source in read:
+        try:
+            now = examine(source.path, lambda _: None)
+        except CommuniqueError:
+            raise CorpusChangedError(source.path) from None
+        if now.sha256 != source.sha256:
+            raise CorpusChangedError(source.path)
 
 
 class _Tried:

@@ -447,6 +447,26 @@ def test_one_rebuild_waits_for_another(
     assert hits(server, "전작권") == ["r0"]
 
 
+def test_a_corpus_that_is_changed_meanwhile_is_not_indexed(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    """Who waited for another rebuild would put an older text in a newer one's place."""
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+    path = corpus(tmp_path, ["동맹"])
+    held = {"index": f"{server.alias}-lock", "id": "rebuild"}
+    client.index(**held, body={"owner": "another"})
+
+    def change(_: str) -> None:
+        corpus(tmp_path, ["협력"])
+        client.delete(**held)
+
+    with pytest.raises(CommuniqueError, match="changed while the index was made"):
+        rebuild(server, [path], say=change)
+
+    assert indices(client, server) == {"g1", "g1-files"}
+    assert hits(server, "전작권") == ["r0"]
+
+
 def test_a_sign_of_life_whose_answer_is_lost_counts(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

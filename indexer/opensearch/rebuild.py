@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from indexer import kiwi, lexicon, manifest
+from indexer import kiwi, lexicon, manifest, streams
 from indexer.dictionary import Dictionary
 from indexer.errors import CommuniqueError
 from indexer.generation import LEXICON, NOUNS
@@ -95,6 +95,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
                 settings(*copies, ready.size), say
             ) as generation,
         ):
+            streams.check_unchanged(read)
             words = _load(server, generation, ready, progress)
             _refresh(client, server, generation)
             arrived(client, server, generation.sentences, ready.spool.count)
