@@ -151,7 +151,25 @@ def read(folder: Path) -> Manifest:
         IndexOutdatedError: The index has another format.
     """
     try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if not folder.exists():
+            raise  # Swept away by a rebuild: the reader looks for its successor.
+        raise ManifestUnreadableError(folder) from None
+    except (OSError, ValueError):
+        raise ManifestUnreadableError(folder) from None
+    return parsed(text, folder)
+
+
+def parsed(text: str, folder: Path) -> Manifest:
+    """Return the manifest that *text* is, of the index in *folder*.
+
+    Raises:
+        ManifestUnreadableError: It is none.
+        IndexOutdatedError: The index has another format.
+    """
+    try:
+        record = json.loads(text)
         if record["format"] != FORMAT:
             difference = f"index format {record['format']} (here {FORMAT})"
             raise IndexOutdatedError(folder, [difference])
@@ -162,11 +180,7 @@ def read(folder: Path) -> Manifest:
         return Manifest(
             tools=tools, corpus=corpus, sources=sources, files=files, **record
         )
-    except FileNotFoundError:
-        if not folder.exists():
-            raise  # Swept away by a rebuild: the reader looks for its successor.
-        raise ManifestUnreadableError(folder) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ManifestUnreadableError(folder) from None
 
 
@@ -251,17 +265,22 @@ def origin(store: Store) -> Origin | None:
     except IndexDamagedError:
         generations = store.generations()
     for generation in generations:
-        if found := _origin(generation):
+        try:
+            text = (generation / MANIFEST).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            continue
+        if found := origin_of(text):
             return found
     raise OriginLostError(store.folder)
 
 
-def _origin(generation: Path) -> Origin | None:
+def origin_of(text: str) -> Origin | None:
+    """Tell what an index was made from by the *text* of its manifest, of any version."""
     try:
-        record = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+        record = json.loads(text)
         sources = [(each["path"], each["sha256"]) for each in record["sources"]]
         found = Origin(tuple(record["corpus"]), record["dictionary"], tuple(sources))
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     paths = (*found.corpus, *(path for path, _ in sources), found.dictionary or "")
     told = all(isinstance(path, str) and "\0" not in path for path in paths)

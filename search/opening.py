@@ -89,13 +89,7 @@ def opened_on(server: Server) -> Opened:
     try:
         copy.check()
         return opened(copy.folder(), copy.manifest(), engine)
-    except (
-        FileNotFoundError,
-        FileDamagedError,
-        manifest.GenerationDamagedError,
-        manifest.ManifestUnreadableError,
-    ):
+    except (FileNotFoundError, FileDamagedError, manifest.GenerationDamagedError):
         # The copy is: the server still has what it was copied from.
         copy.discard()
-        copy.check()
         return opened(copy.folder(), copy.manifest(), engine)

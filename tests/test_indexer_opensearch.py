@@ -134,38 +134,103 @@ def test_a_text_that_is_gone_is_an_error(server: Server, tmp_path: Path) -> None
     assert kept.exists()
 
 
-def test_an_index_of_another_format_is_not_made_of_other_texts(
-    server: Server, client: Any, tmp_path: Path
+def rewrite(
+    client: Any, server: Server, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    path = corpus(tmp_path, ["전작권"])
-    rebuild(server, [path])
+    """Change the manifest that the first generation has on the server."""
     name = f"{server.alias}-g1-files"
     client.indices.put_settings(index=name, body={"index.blocks.write": False})
     found = client.get(index=name, id="manifest")["_source"]
-    found["manifest"] = found["manifest"].replace(f'"format": {FORMAT}', '"format": 1')
+    change(found)
     client.index(index=name, id="manifest", body=found, params={"refresh": "true"})
 
-    with pytest.raises(ServerError, match="give --corpus"):
+
+def outdate(record: dict[str, Any]) -> None:
+    text = record["manifest"]
+    record["manifest"] = text.replace(f'"format": {FORMAT}', '"format": 1')
+    assert record["manifest"] != text
+
+
+def copies(client: Any, server: Server) -> tuple[str, str]:
+    (found,) = client.indices.get_settings(index=server.alias).values()
+    index = found["settings"]["index"]
+    return index["number_of_shards"], index["number_of_replicas"]
+
+
+def test_an_index_of_another_format_is_made_of_the_same_texts(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("전략적 소통 협의\t=\t전소협\n", encoding="utf-8")
+    rebuild(server, [corpus(tmp_path, ["전략적 소통 협의"])], dictionary=own, shards=2)
+    rewrite(client, server, outdate)
+    with pytest.raises(ServerError, match="made with index format 1"):
+        hits(server, "전소협")
+
+    rebuild(server)
+
+    assert hits(server, "전소협") == ["r0"]
+    assert copies(client, server) == ("2", "0")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        dict.clear,
+        lambda record: record.update(manifest=[]),
+        lambda record: record.update(manifest="{}"),
+        lambda record: record.update(manifest='{"format": '),
+    ],
+)
+def test_a_damaged_manifest_is_replaced(
+    server: Server,
+    client: Any,
+    tmp_path: Path,
+    change: Callable[[dict[str, Any]], object],
+) -> None:
+    path = corpus(tmp_path, ["전작권"])
+    rebuild(server, [path], shards=2)
+    rewrite(client, server, change)
+    with pytest.raises(ServerError, match=r"damaged \(changed: its manifest\)"):
+        hits(server, "전작권")
+    with pytest.raises(ServerError, match="give --corpus what to index"):
         rebuild(server)
+
     rebuild(server, [path])
+
     assert hits(server, "전작권") == ["r0"]
+    assert copies(client, server) == ("2", "0")
+
+
+def test_sentences_of_another_version_are_not_counted(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    """It tells what it holds all the same, as an index in a folder does."""
+    from indexer.opensearch.files import Copy
+
+    def older(record: dict[str, Any]) -> None:
+        made = json.loads(record["manifest"])
+        made["tools"]["kiwipiepy"] = "0.1"
+        record["manifest"] = json.dumps(made)
+
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+    assert Copy(server).counted() == 1
+    rewrite(client, server, older)
+
+    assert Copy(server).counted() is None
+    assert Copy(server).manifest().sentences == 1
 
 
 def test_the_copies_stay_as_they_were(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    def copies() -> tuple[str, str]:
-        (found,) = client.indices.get_settings(index=server.alias).values()
-        index = found["settings"]["index"]
-        return index["number_of_shards"], index["number_of_replicas"]
-
     path = corpus(tmp_path, ["전작권"])
     rebuild(server, [path], shards=2)
-    assert copies() == ("2", "0")
+    assert copies(client, server) == ("2", "0")
     rebuild(server, force=True)
-    assert copies() == ("2", "0")
+    assert copies(client, server) == ("2", "0")
     rebuild(server, shards=3)
-    assert copies() == ("3", "0")
+    assert copies(client, server) == ("3", "0")
 
 
 def test_what_was_on_the_server_before_is_never_touched(
@@ -382,11 +447,18 @@ def test_a_changed_file_is_noticed(server: Server, client: Any, tmp_path: Path) 
     with pytest.raises(ServerError, match=r"damaged \(changed: words.bin\)"):
         Copy(server).verified()
 
+    Copy(server).discard()
+    with pytest.raises(ServerError, match=r"damaged \(changed: words.bin\)"):
+        hits(server, "전작권")
+    rebuild(server)
+    assert hits(server, "전작권") == ["r0"]
+
 
 @pytest.mark.parametrize("name", ["words.bin", "lexicon.bin", "manifest.json"])
 @pytest.mark.parametrize("data", [b"", None])
+@pytest.mark.parametrize("remade", [False, True])
 def test_a_damaged_copy_of_a_file_is_copied_anew(
-    server: Server, tmp_path: Path, name: str, data: bytes | None
+    server: Server, tmp_path: Path, name: str, data: bytes | None, *, remade: bool
 ) -> None:
     from indexer.opensearch.files import Copy
 
@@ -397,6 +469,8 @@ def test_a_damaged_copy_of_a_file_is_copied_anew(
     else:
         copied.write_bytes(data)
 
+    if remade:
+        rebuild(server, force=True)
     assert hits(server, "전작권") == ["r0"]
 
 

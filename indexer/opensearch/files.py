@@ -20,15 +20,14 @@ from typing import Any, TypeVar
 
 from indexer import manifest
 from indexer.generation import MANIFEST
-from indexer.manifest import IndexOutdatedError, Manifest
-from indexer.opensearch.client import Client, connect, patiently
-from indexer.opensearch.generations import (
-    Copies,
-    Generation,
-    arrived,
-    copies_of,
-    current,
+from indexer.manifest import (
+    IndexOutdatedError,
+    Manifest,
+    ManifestUnreadableError,
+    Origin,
 )
+from indexer.opensearch.client import Client, connect, patiently
+from indexer.opensearch.generations import Generation, arrived, current
 from indexer.opensearch.server import Server, ServerError
 
 T = TypeVar("T")
@@ -63,6 +62,16 @@ def documents(made: Manifest, folder: Path) -> Iterator[tuple[str, dict[str, Any
     yield "manifest", {"manifest": text, "chunks": chunks}
 
 
+class ServerIndexDamagedError(ServerError):
+    """What is on the server is not as it was written."""
+
+    def __init__(self, server: Server, what: str) -> None:
+        super().__init__(
+            f"{server}: the index is damaged (changed: {what}); make it anew with"
+            f" `communique rebuild --force {server.option}`."
+        )
+
+
 class Copy:
     """A generation that answers, and the copy of its files on this machine.
 
@@ -73,40 +82,48 @@ class Copy:
         self.client = client or connect(server)
         self.server = server
         self.generation, found = current(self.client, server)
-        if not {"chunks", "manifest"} <= found.keys():
-            raise self._damaged("its manifest")
-        self._chunks: dict[str, int] = found["chunks"]
-        self._text: str = found["manifest"]
-        digest = hashlib.sha256(self._text.encode()).hexdigest()[:16]
+        text, chunks = found.get("manifest"), found.get("chunks")
+        if not isinstance(text, str) or not isinstance(chunks, dict):
+            raise ServerIndexDamagedError(server, "its manifest")
+        self._text = text
+        self._chunks: dict[str, int] = chunks
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
         self.name = f"g{self.generation.number}-{digest}"
+        self._folder = _cache(server) / self.name
 
     @property
-    def copies(self) -> Copies:
-        """How the server keeps the sentences."""
-        return copies_of(self.client, self.server, self.generation.sentences)
+    def origin(self) -> Origin | None:
+        """What the index was made from, by whichever version, if that can be told."""
+        return manifest.origin_of(self._text)
 
     def folder(self) -> Path:
         """Return the folder of the copy, which is as a generation's on disk."""
-        shelf = _cache(self.server)
-        folder = shelf / self.name
-        if not folder.is_dir():
-            self._make(shelf, folder)
-        return folder
+        if not self._folder.is_dir():
+            self._make()
+        return self._folder
+
+    def whole(self) -> Path:
+        """Return the folder of the copy, copied anew unless all of it is as written."""
+        if manifest.hashes(self.folder()) != self.manifest().files:
+            self.discard()
+        return self.folder()
 
     def discard(self) -> None:
         """Remove the copy; it is made anew when it is asked for."""
-        shutil.rmtree(_cache(self.server) / self.name, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def manifest(self) -> Manifest:
         """Return the manifest.
 
         Raises:
-            ServerError: The index has another format.
+            ServerError: The index has another format, or the manifest is damaged.
         """
         try:
-            return manifest.read(self.folder())
+            return manifest.parsed(self._text, self._folder)
         except IndexOutdatedError as fault:
             raise self._outdated(fault) from None
+        except ManifestUnreadableError:
+            raise ServerIndexDamagedError(self.server, "its manifest") from None
 
     def check(self) -> None:
         """Refuse an index that these versions would not have made in the same way.
@@ -114,9 +131,8 @@ class Copy:
         Raises:
             ServerError: Naming each difference.
         """
-        folder = self.folder()
         try:
-            manifest.check(self.manifest(), folder)
+            manifest.check(self.manifest(), self._folder)
         except IndexOutdatedError as fault:
             raise self._outdated(fault) from None
 
@@ -127,63 +143,57 @@ class Copy:
         )
 
     def counted(self) -> int | None:
-        """Return how many sentences the server holds."""
-        self.check()
-        sentences = self.manifest().sentences
-        arrived(self.client, self.server, self.generation.sentences, sentences)
-        return sentences
+        """Count the sentences on the server; None where other versions made the index."""
+        found = self.manifest()
+        if not manifest.is_ours(found):
+            return None
+        arrived(self.client, self.server, self.generation.sentences, found.sentences)
+        return found.sentences
 
     def read(self, read: Callable[[Path], T]) -> T:
         """Return what *read* makes of the folder of the copy."""
-        return read(self.folder())
+        return read(self.whole())
 
     def verified(self) -> Manifest:
-        """Return the manifest if all that is on the server is as it was written.
+        """Return the manifest if all files are as they were written, no sentence missing.
 
         Raises:
-            ServerError: Sentences or files are missing or changed, or other versions
-                made them.
+            ServerError: Something is missing or changed, or other versions made it.
         """
         self.check()
         found = self.manifest()
         arrived(self.client, self.server, self.generation.sentences, found.sentences)
-        written = json.loads(self._text)["files"]
-        for name in self._chunks:
+        for name, written in found.files.items():
             digest = hashlib.sha256()
             for data in self._parts(name):
                 digest.update(data)
-            if digest.hexdigest() != written.get(name):
-                raise self._damaged(name)
+            if digest.hexdigest() != written:
+                raise ServerIndexDamagedError(self.server, name)
         return found
 
-    def _damaged(self, name: str) -> ServerError:
-        return ServerError(
-            f"{self.server}: the index is damaged (changed: {name}); make it anew with"
-            f" `communique rebuild --force {self.server.option}`."
-        )
-
     def _parts(self, name: str) -> Iterator[bytes]:
-        for number in range(self._chunks[name]):
+        for number in range(self._chunks.get(name, 0)):
             id_ = f"{name}-{number}"
             get = partial(self.client.get, index=self.generation.files, id=id_)
             yield base64.b64decode(patiently(self.server, get)["_source"]["data"])
 
-    def _make(self, shelf: Path, folder: Path) -> None:
+    def _make(self) -> None:
+        written = self.manifest().files
+        shelf = self._folder.parent
         shelf.mkdir(parents=True, exist_ok=True)
-        written = json.loads(self._text)["files"]
         building = Path(tempfile.mkdtemp(dir=shelf, prefix="building-"))
         try:
-            for name in self._chunks:
+            for name in written:
                 with (building / name).open("wb") as file:
                     file.writelines(self._parts(name))
             found = manifest.hashes(building)
-            if wrong := [name for name in found if found[name] != written.get(name)]:
-                raise self._damaged(", ".join(wrong))
+            if wrong := [name for name in written if found[name] != written[name]]:
+                raise ServerIndexDamagedError(self.server, ", ".join(wrong))
             (building / MANIFEST).write_text(self._text, encoding="utf-8")
-            if not folder.is_dir():
-                building.rename(folder)
+            if not self._folder.is_dir():
+                building.rename(self._folder)
         except OSError as fault:
-            if not folder.is_dir():
+            if not self._folder.is_dir():
                 reason = fault.strerror or type(fault).__name__
                 raise ServerError(
                     f"{shelf}: the server's files cannot be copied there ({reason});"
@@ -191,7 +201,7 @@ class Copy:
                 ) from fault
         finally:
             shutil.rmtree(building, ignore_errors=True)
-        _sweep(shelf, folder)
+        _sweep(shelf, self._folder)
 
 
 def _cache(server: Server) -> Path:

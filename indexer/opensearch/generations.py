@@ -234,10 +234,10 @@ class Copies(NamedTuple):
     replicas: int = 0
 
 
-def copies_of(client: Client, server: Server, index: str) -> Copies:
-    """Return how the server keeps an index; as by default if that was lost."""
+def copies_of(client: Client, server: Server) -> Copies:
+    """Return how the server keeps the index that answers; as by default if it is lost."""
     lost = {"ignore_unavailable": "true"}
-    get = partial(client.indices.get_settings, index=index, params=lost)
+    get = partial(client.indices.get_settings, index=server.alias, params=lost)
     for found in patiently(server, get).values():
         settings = found["settings"]["index"]
         return Copies(

@@ -6,22 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer import kiwi, lexicon, manifest, streams
 from indexer.dictionary import Dictionary
-from indexer.errors import CommuniqueError
 from indexer.generation import LEXICON, NOUNS
 from indexer.kiwi import Morphemes
-from indexer.manifest import Manifest
+from indexer.manifest import Manifest, Origin
 from indexer.opensearch import files
 from indexer.opensearch.client import Client, connect, patiently
-from indexer.opensearch.files import Copy
+from indexer.opensearch.files import Copy, ServerIndexDamagedError
 from indexer.opensearch.generations import (
     Copies,
     Generation,
     Generations,
     NoServerIndexError,
     arrived,
+    copies_of,
 )
 from indexer.opensearch.layout import settings
 from indexer.opensearch.loading import DoubleError, Loader, load
@@ -73,14 +74,13 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     corpus = tuple(corpus)
     client = connect(server)
     with closing(client):
-        before = _before(server, client, given=bool(corpus))
-        made = before.manifest() if before else None
-        if made and made.dictionary and keep_dictionary and not dictionary:
-            dictionary = Path(made.dictionary)
-        asked = request(corpus, dictionary, made, made.origin if made else None)
+        before, made, origin = _before(server, client, given=bool(corpus))
+        if origin and origin.dictionary and keep_dictionary and not dictionary:
+            dictionary = Path(origin.dictionary)
+        asked = request(corpus, dictionary, made, origin)
         read = examined(asked, say, progress, allow_missing=allow_missing)
         asked.check_gone(read, say, allow_missing=allow_missing)
-        kept = before.copies if before else Copies()
+        kept = copies_of(client, server)
         copies = Copies(
             kept.shards if shards is None else shards,
             kept.replicas if replicas is None else replicas,
@@ -90,7 +90,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             say("nothing has changed; the index stays as it is (--force makes it anew)")
             return made
         with (
-            prepared(asked, read, _runs_of(before, asked.own)) as ready,
+            prepared(asked, read, _runs_of(before, made, asked.own)) as ready,
             Generations(client, server).building(
                 settings(*copies, ready.size), say
             ) as generation,
@@ -104,26 +104,45 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     return made
 
 
-def _before(server: Server, client: Client, *, given: bool) -> Copy | None:
-    """Return the generation that answers, if it still tells what it was made from.
+class _Before(NamedTuple):
+    """The index that answers, its manifest, and what it was made from, if there is any.
+
+    The manifest is missing where another version wrote it.
+    """
+
+    copy: Copy | None = None
+    made: Manifest | None = None
+    origin: Origin | None = None
+
+
+def _before(server: Server, client: Client, *, given: bool) -> _Before:
+    """Return what there is before; what an index was made from may be *given* instead.
 
     Raises:
-        ServerError: It does not, and no corpus is *given*.
+        ServerError: There is an index that does not tell what it was made from.
     """
     try:
-        found = Copy(server, client)
+        copy = Copy(server, client)
     except NoServerIndexError:
-        return None
+        return _Before()
+    except ServerIndexDamagedError:
+        copy = None
+    made = _readable(copy) if copy else None
+    if made or given:
+        return _Before(copy, made, made.origin if made else None)
+    if copy and copy.origin:
+        return _Before(copy, None, copy.origin)
+    raise ServerError(
+        f"{server}: what the index was made from can no longer be told; give --corpus"
+        " what to index."
+    )
+
+
+def _readable(copy: Copy) -> Manifest | None:
     try:
-        found.manifest()
-    except CommuniqueError as fault:
-        if given:
-            return None
-        raise ServerError(
-            f"{server}: what the index was made from can no longer be told; give --corpus"
-            " what to index."
-        ) from fault
-    return found
+        return copy.manifest()
+    except ServerError:
+        return None
 
 
 def _is_whole(before: Copy) -> bool:
@@ -135,13 +154,18 @@ def _is_whole(before: Copy) -> bool:
     return True
 
 
-def _runs_of(before: Copy | None, own: Dictionary) -> Iterator[tuple[str, Morphemes]]:
+def _runs_of(
+    before: Copy | None, made: Manifest | None, own: Dictionary
+) -> Iterator[tuple[str, Morphemes]]:
     """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
-    if not before:
+    if not before or not made or made.dictionary_sha256 != own.sha256:
         return
-    made, folder = before.manifest(), before.folder()
-    if made.dictionary_sha256 != own.sha256 or not manifest.is_ours(made):
+    if not manifest.is_ours(made):
         return
+    try:
+        folder = before.whole()
+    except ServerError:
+        return  # They are analysed anew.
     analyse = kiwi.analyser(own.words)
     with closing(lexicon.Lexicon(folder / LEXICON, folder / NOUNS, analyse)) as known:
         yield from known.runs()
