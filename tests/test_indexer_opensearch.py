@@ -641,6 +641,39 @@ def cluster_server(three_nodes: Any) -> Server:
     return server_of(f"{three_nodes.url}/cluster")
 
 
+def test_the_copies_of_an_index_share_the_searches(
+    three_nodes: Any, tmp_path: Path
+) -> None:
+    """Each index that is opened asks other ones, and is answered the same."""
+    server = server_of(f"{three_nodes.url}/shared")
+    texts = [f"전작권 전환 {number % 7} 동맹" for number in range(200)]
+    rebuild(server, [corpus(tmp_path, texts)], replicas=2)
+    client = _client(server)
+
+    def searched() -> dict[str, int]:
+        shards = client.indices.stats(
+            index=server.alias, level="shards", metric="search"
+        )
+        (index,) = shards["indices"].values()
+        return {
+            copy["routing"]["node"]: copy["search"]["query_total"]
+            for copy in index["shards"]["0"]
+        }
+
+    before = searched()
+    answers = set()
+    for _ in range(12):
+        with open_index(server) as index:
+            answers.add(tuple(index.rank("전작권 3 동맹", limit=50)))
+    asked = searched()
+    # Two nodes, which the test below leaves, cannot have three copies.
+    client.indices.delete(index=f"{server.alias}-*")
+
+    assert len(answers) == 1
+    assert len(asked) == 3
+    assert sum(asked[node] > before[node] for node in asked) >= 2
+
+
 def test_a_lost_node_stops_neither_searches_nor_a_rebuild(
     cluster_server: Server, three_nodes: Any, tmp_path: Path
 ) -> None:

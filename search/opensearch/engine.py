@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from threading import get_ident
 from typing import Any
+from uuid import uuid4
 
 from indexer.opensearch.client import Client, patiently, searched
 from indexer.opensearch.layout import PLACE, frequency, sentence_of
@@ -32,13 +34,12 @@ class OpenSearchEngine:
     def __init__(self, client: Client, server: Server, index: str) -> None:
         self._client = client
         self._server = server
-        # Copies of a shard may differ in what they count: the same ones are asked.
         self._where = {
             "index": index,
             "search_type": "dfs_query_then_fetch",
-            "preference": "communique",
             "allow_partial_search_results": False,
         }
+        self._name = uuid4().hex
         self._sentences: dict[str, Sentence] = {}
         self._counted = lru_cache(_KEPT)(self._count)
         self._tag_counts = lru_cache(_KEPT)(self._count_tags)
@@ -231,7 +232,11 @@ class OpenSearchEngine:
         """Return the answers to searches, which are sent together."""
         if not bodies:
             return []
-        lines = [line for body in bodies for line in (self._where, body)]
+        # Copies of a shard may differ in what they count: whoever turns pages asks the
+        # same ones, and others may ask others.
+        preference = f"{self._name}-{get_ident()}"
+        where = {**self._where, "preference": preference}
+        lines = [line for body in bodies for line in (where, body)]
         return patiently(self._server, lambda: searched(self._client, lines))
 
 
