@@ -9,12 +9,9 @@ import re
 import ssl
 import subprocess
 import sys
-import threading
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +179,33 @@ def test_what_is_exported_answers_when_it_is_loaded(
     assert told == (
         f"Error: {out}: holds something; give --output an empty or new folder.\n"
     )
+
+
+def test_threads_keep_their_connections(
+    both: tuple[dict[str, str], dict[str, str]],
+) -> None:
+    """Else most searches of a page's readers would begin with a new one."""
+    from opensearchpy import OpenSearch
+
+    from indexer.opensearch.server import server_of
+    from search.index import open_index
+
+    server = server_of(both[1]["COMMUNIQUE_URL"])
+    threads = 6
+    with (
+        closing(OpenSearch(hosts=list(server.nodes))) as client,
+        open_index(server) as index,
+        ThreadPoolExecutor(threads) as pool,
+    ):
+
+        def opened() -> int:
+            (node,) = client.nodes.stats(metric="http")["nodes"].values()
+            return int(node["http"]["total_opened"])
+
+        before = opened()
+        list(pool.map(index.search, (f"동맹 {number}" for number in range(240))))
+
+        assert opened() - before < threads
 
 
 # What goes wrong

@@ -37,6 +37,8 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries while a server says that it is overloaded or loses a node."""
 _BUSY = (429, 502, 503, 504)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_CONNECTIONS = 8
+"""How many connections to a node are kept: more than threads of `serve` search."""
 
 
 def connect(server: Server, timeout: float = TIMEOUT) -> Client:
@@ -60,6 +62,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
         http_auth=_credentials(server),
         verify_certs=True,
         ca_certs=str(server.ca_cert) if server.ca_cert else None,
+        pool_maxsize=_CONNECTIONS,
         timeout=timeout,
         # A node that does not answer is passed over for the next.
         max_retries=len(server.nodes),
