@@ -74,15 +74,26 @@ def _module(name: str) -> ModuleType:
 
 
 @contextmanager
-def cluster(count: int, heap: str = "512m") -> Iterator[Any]:
-    """Start real nodes; skip where that cannot be."""
+def cluster(count: int, secured: Path | None = None) -> Iterator[Any]:
+    """Start real nodes; skip where that cannot be.
+
+    Args:
+        count: How many.
+        secured: A folder for what has them ask for passwords over TLS.
+    """
     pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
     module = _module("opensearch_nodes")
     with ExitStack() as started:
         try:
-            nodes = started.enter_context(module.nodes(count, heap))
+            security = None
+            if secured:
+                plugin = module.jars().security
+                security = _module("opensearch_security").Security(secured, plugin)
+            nodes = started.enter_context(module.nodes(count, "512m", security))
         except module.UnavailableError as fault:
             pytest.skip(str(fault))
+        except FileNotFoundError as fault:
+            pytest.skip(f"{fault.filename} is not on this machine")
         yield nodes
 
 
@@ -91,6 +102,14 @@ def opensearch() -> Iterator[str]:
     """Return the URL of a real server of one node, without an index's name."""
     with cluster(1) as nodes:
         yield nodes.url
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
+    """Return a real node that asks for passwords, and who signed its certificate."""
+    folder = tmp_path_factory.mktemp("secured")
+    with cluster(1, folder) as nodes:
+        yield nodes, folder / "authority.pem"
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,11 @@ Each is a process of its own, so that one can be killed. They end with who start
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -19,6 +22,10 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from opensearch_security import Security
 
 HERE = Path(__file__).resolve().parent
 _FETCH = "`python tests/opensearch_nodes.py --fetch` fetches them"
@@ -34,10 +41,14 @@ class Nodes:
     """The nodes of one cluster."""
 
     def __init__(
-        self, urls: Sequence[str], processes: Sequence[subprocess.Popen[bytes]]
+        self,
+        urls: Sequence[str],
+        processes: Sequence[subprocess.Popen[bytes]],
+        context: ssl.SSLContext | None = None,
     ) -> None:
         self.urls = list(urls)
         self.processes = list(processes)
+        self._context = context
 
     @property
     def url(self) -> str:
@@ -55,23 +66,45 @@ class Nodes:
         until = time.monotonic() + _STARTING
         while time.monotonic() < until:
             for url, process in zip(self.urls, self.processes, strict=True):
-                if process.poll() is None and _answers(url + path + "&timeout=5s"):
+                if process.poll() is None and self._answers(f"{url}{path}&timeout=5s"):
                     return
             if all(process.poll() is not None for process in self.processes):
                 break
             time.sleep(0.3)
         raise UnavailableError(f"no cluster of {count} nodes came to be {status}")
 
+    def put(self, path: str, record: dict[str, Any]) -> None:
+        """Have the cluster keep a record, as soon as it can."""
+        request = urllib.request.Request(  # noqa: S310
+            self.urls[0] + path,
+            json.dumps(record).encode(),
+            {"Content-Type": "application/json"},
+            method="PUT",
+        )
+        until = time.monotonic() + _STARTING
+        while not self._answers(request):
+            if time.monotonic() > until:
+                raise UnavailableError(f"{path} was refused")
+            time.sleep(0.3)
 
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except OSError:
-        return False
+    def _answers(self, asked: str | urllib.request.Request) -> bool:
+        try:
+            with urllib.request.urlopen(  # noqa: S310
+                asked, timeout=10, context=self._context
+            ) as answer:
+                return bool(answer.status < 300)
+        except OSError:
+            return False
 
 
-def classpath(*, fetch: bool = False) -> str:
+class Jars(NamedTuple):
+    """What Maven has fetched: the server's class path, and its security plugin."""
+
+    server: str
+    security: Path
+
+
+def jars(*, fetch: bool = False) -> Jars:
     """Return where the server's jars are.
 
     Raises:
@@ -94,17 +127,28 @@ def classpath(*, fetch: bool = False) -> str:
             raise UnavailableError(
                 f"the server's jars are not on this machine; {_FETCH}"
             )
-        return found.read_text(encoding="utf-8").strip()
+        paths = found.read_text(encoding="utf-8").strip().split(os.pathsep)
+    (plugin,) = (path for path in paths if path.endswith(".zip"))
+    paths.remove(plugin)
+    return Jars(os.pathsep.join(paths), Path(plugin))
 
 
 @contextmanager
-def nodes(count: int = 1, heap: str = "1g") -> Iterator[Nodes]:
-    """Start a cluster, and end it with the block.
+def nodes(
+    count: int = 1, heap: str = "1g", security: Security | None = None
+) -> Iterator[Nodes]:
+    """Start a cluster, and end it with the block; *security* has it ask for passwords.
 
     Raises:
         UnavailableError: It cannot be started here.
     """
-    jars = classpath()
+    java = ["java", f"-Xms{heap}", f"-Xmx{heap}"]
+    path, scheme, settings, context = jars().server, "http://127.0.0.1", [], None
+    if security:
+        java += security.java
+        path = os.pathsep.join((path, security.jars))
+        scheme = f"https://{security.host}"
+        settings, context = security.settings, security.context
     ports = _free_ports(2 * count)
     names = [f"node{number}" for number in range(count)]
     seeds = ",".join(f"127.0.0.1:{port}" for port in ports[count:])
@@ -114,17 +158,9 @@ def nodes(count: int = 1, heap: str = "1g") -> Iterator[Nodes]:
             for number, name in enumerate(names):
                 data = Path(folder) / name
                 data.mkdir()
-                source = HERE / "OpenSearchNode.java"
-                command = [
-                    "java",
-                    f"-Xms{heap}",
-                    f"-Xmx{heap}",
-                    "-cp",
-                    jars,
-                    str(source),
-                ]
+                command = [*java, "-cp", path, str(HERE / "OpenSearchNode.java")]
                 command += [name, str(ports[number]), str(ports[count + number])]
-                command += [str(data), ",".join(names), seeds]
+                command += [str(data), ",".join(names), seeds, *settings]
                 with (data / "out.log").open("wb") as log:
                     processes.append(
                         subprocess.Popen(
@@ -135,7 +171,8 @@ def nodes(count: int = 1, heap: str = "1g") -> Iterator[Nodes]:
                             cwd=data,
                         )
                     )
-            found = Nodes([f"http://127.0.0.1:{p}" for p in ports[:count]], processes)
+            urls = [f"{scheme}:{port}" for port in ports[:count]]
+            found = Nodes(urls, processes, context)
             found.wait_for("green", count)
             yield found
         finally:
@@ -166,7 +203,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         if options.fetch:
-            classpath(fetch=True)
+            jars(fetch=True)
             return
         with nodes(options.number, options.heap) as started:
             print(started.url, flush=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
-import ssl
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -284,129 +282,112 @@ def test_a_query_of_an_index_that_was_swept_says_so(
 
 # Who may do what, over an encrypted connection
 
-USERS = {"writer": "w-secret", "reader": "r-secret"}
-READS = ("_msearch", "_search", "_count")
-
-
-class _Guard(BaseHTTPRequestHandler):
-    """Lets known users through to the server, and `reader` only to read."""
-
-    server_version = "guard"
-    protocol_version = "HTTP/1.1"
-    behind = ""
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-    def _pass(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        kind, _, encoded = (self.headers.get("Authorization") or "").partition(" ")
-        user, _, password = base64.b64decode(encoded).decode().partition(":")
-        if kind != "Basic" or USERS.get(user) != password:
-            return self._answer(401, b'{"error": "who are you"}')
-        path = self.path.partition("?")[0]
-        reads = self.command in ("GET", "HEAD") or path.endswith(READS)
-        if user == "reader" and not reads:
-            return self._answer(403, b'{"error": "readers only read"}')
-        headers = {"Content-Type": self.headers.get("Content-Type") or "text/plain"}
-        request = urllib.request.Request(  # noqa: S310
-            self.behind + self.path, body or None, headers, method=self.command
-        )
-        try:
-            with urllib.request.urlopen(request) as answer:  # noqa: S310
-                return self._answer(answer.status, answer.read())
-        except urllib.error.HTTPError as fault:
-            return self._answer(fault.code, fault.read())
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass  # noqa: N815
-
-
-@contextmanager
-def guarded(behind: str, certificate: Path, key: Path) -> Iterator[str]:
-    handler = type("Guard", (_Guard,), {"behind": behind})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"https://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+PASSWORDS = {"writer": "w-secret-Of-9-tests", "reader": "r-secret-Of-9-tests"}
+ROLES = {
+    "reader": {
+        "cluster_permissions": ["indices:data/read/msearch"],
+        "index_permissions": [
+            {
+                "index_patterns": ["communique-guarded*"],
+                "allowed_actions": [
+                    "indices:data/read/get",
+                    "indices:data/read/search",
+                ],
+            }
+        ],
+    },
+    "writer": {
+        "cluster_permissions": ["indices:data/read/msearch", "indices:data/write/bulk"],
+        "index_permissions": [
+            {
+                "index_patterns": ["communique-guarded*"],
+                "allowed_actions": ["indices_all"],
+            }
+        ],
+    },
+}
+"""What users need to search, and to rebuild, and no more."""
 
 
 @pytest.fixture(scope="module")
-def guard(
-    opensearch: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
-    """Return a URL that asks for passwords, and the certificate it shows."""
-    folder = tmp_path_factory.mktemp("guard")
-    certificate, key = folder / "c.pem", folder / "k.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    try:
-        subprocess.run(
-            [*command, "-keyout", key, "-out", certificate],
-            check=True,
-            capture_output=True,
-        )
-    except FileNotFoundError:
-        pytest.skip("openssl, which makes the certificate, is not on this machine")
-    with guarded(opensearch, certificate, key) as url:
-        yield f"{url}/guarded", certificate
+def guard(secured: tuple[Any, Path]) -> tuple[str, Path]:
+    """Return a server that knows these users, and who signed its certificate."""
+    nodes, authority = secured
+    for name, role in ROLES.items():
+        nodes.put(f"/_plugins/_security/api/roles/{name}", role)
+        user = {"password": PASSWORDS[name], "opendistro_security_roles": [name]}
+        nodes.put(f"/_plugins/_security/api/internalusers/{name}", user)
+    return nodes.url, authority
 
 
-def as_user(guard: tuple[str, Path], user: str, password: str) -> dict[str, str]:
-    url, certificate = guard
+def as_user(
+    guard: tuple[str, Path], user: str, password: str | None = None
+) -> dict[str, str]:
+    url, authority = guard
     return {
-        **on_server(url),
-        "COMMUNIQUE_CA_CERT": str(certificate),
+        **on_server(f"{url}/guarded"),
+        "COMMUNIQUE_CA_CERT": str(authority),
         "COMMUNIQUE_OPENSEARCH_USER": user,
-        "COMMUNIQUE_OPENSEARCH_PASSWORD": password,
+        "COMMUNIQUE_OPENSEARCH_PASSWORD": password or PASSWORDS[user],
     }
 
 
-def test_a_reader_searches_and_does_nothing_else(
-    guard: tuple[str, Path], corpus: Path, tmp_path: Path
+@pytest.fixture(scope="module")
+def made(guard: tuple[str, Path], corpus: Path) -> None:
+    """Have an index on the server that asks for passwords."""
+    told = run("rebuild", "--corpus", str(corpus), env=as_user(guard, "writer"))
+    assert told[::2] == (0, "")
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("command", COMMANDS[::3], ids=" ".join)
+def test_a_reader_asks_all_there_is_to_ask(
+    both: tuple[dict[str, str], dict[str, str]],
+    guard: tuple[str, Path],
+    command: tuple[str, ...],
 ) -> None:
-    writer, reader = (as_user(guard, user, USERS[user]) for user in USERS)
-    status, _, told = run("rebuild", "--corpus", str(corpus), env=writer)
-    assert (status, told) == (0, "")
+    here = run(*command, env=both[0])
 
-    for command in COMMANDS[::5]:
-        assert run(*command, env=reader)[0] == 0
-    assert run("search", "--count", "전작권", env=reader)[1] == "14\n"
+    assert _rounded(run(*command, env=as_user(guard, "reader"))) == _rounded(here)
+
+
+@pytest.mark.usefixtures("made")
+def test_a_reader_changes_nothing(guard: tuple[str, Path], corpus: Path) -> None:
+    reader, writer = as_user(guard, "reader"), as_user(guard, "writer")
     assert run("check", env=reader)[0] == 0
-    told = fault("rebuild", "--force", **reader)
-    assert "this user may not do that" in told
+    for options in ([], ["--force"], ["--corpus", str(corpus / "scm-52-2020.txt")]):
+        assert "this user may not do that" in fault("rebuild", *options, **reader)
     assert run("search", "--count", "전작권", env=reader)[1] == "14\n"
 
-    file = tmp_path / "credentials"
-    file.write_text("reader:r-secret\n", encoding="utf-8")
-    from_file = {
-        **on_server(guard[0]),
-        "COMMUNIQUE_CA_CERT": str(guard[1]),
-        "COMMUNIQUE_OPENSEARCH_CREDENTIALS": str(file),
-    }
-    assert run("search", "--count", "전작권", env=from_file)[1] == "14\n"
+    assert run("rebuild", "--force", env=writer)[0] == 0
+    assert run("search", "--count", "전작권", env=reader)[1] == "14\n"
 
 
+@pytest.mark.usefixtures("made")
+def test_users_keep_to_their_own_index(guard: tuple[str, Path]) -> None:
+    for user, command in (("reader", "info"), ("writer", "rebuild")):
+        other = {**as_user(guard, user), **on_server(f"{guard[0]}/other")}
+        assert "this user may not do that" in fault(command, **other)
+
+
+@pytest.mark.usefixtures("made")
+def test_a_file_tells_who_asks(guard: tuple[str, Path], tmp_path: Path) -> None:
+    env = as_user(guard, "nobody", "wr0ng-secret")
+    env["COMMUNIQUE_OPENSEARCH_CREDENTIALS"] = str(tmp_path / "credentials")
+    assert "names a file whose first line is" in fault("info", **env)
+
+    (tmp_path / "credentials").write_text(f"reader:{PASSWORDS['reader']}\n")
+    assert run("search", "--count", "전작권", env=env)[1] == "14\n"
+
+
+@pytest.mark.usefixtures("made")
 def test_no_password_is_ever_printed(guard: tuple[str, Path]) -> None:
-    wrong = as_user(guard, "writer", "wr0ng-secret")
-    told = fault("search", "전작권", **wrong)
-    assert "does not know who asks" in told
-    assert "secret" not in told
+    for user in ("writer", "nobody"):
+        wrong = as_user(guard, user, "wr0ng-secret")
+        for arguments in (["search", "전작권"], ["rebuild"], ["check"]):
+            told = fault(*arguments, **wrong)
+            assert "the server does not know who asks" in told
+            assert "secret" not in told
 
     url = "https://writer:w-secret@localhost/guarded"
     for place in (["--engine", "opensearch", "--url", url], []):
@@ -419,8 +400,39 @@ def test_no_password_is_ever_printed(guard: tuple[str, Path]) -> None:
     assert "a password is not sent without encryption" in fault("info", **plain)
 
 
-def test_a_certificate_that_nobody_signed_is_refused(guard: tuple[str, Path]) -> None:
-    env = as_user(guard, "reader", USERS["reader"])
-    env["COMMUNIQUE_CA_CERT"] = ""
+@pytest.mark.usefixtures("made")
+def test_a_certificate_is_verified(guard: tuple[str, Path], tmp_path: Path) -> None:
+    url, authority = guard
+    env = as_user(guard, "reader")
+    unsigned = {**env, "COMMUNIQUE_CA_CERT": ""}
+    for other in (unsigned, {**env, "COMMUNIQUE_CA_CERT": str(stranger(tmp_path))}):
+        told = fault("info", **other)
+        assert "cannot be trusted (unable to get local issuer certificate)" in told
+        assert "; give --ca-cert the certificate of who signed it" in told
 
-    assert "certificate cannot be trusted; give --ca-cert" in fault("info", **env)
+    address = {**env, **on_server(f"{url.replace('localhost', '127.0.0.1')}/guarded")}
+    assert "certificate is not valid for '127.0.0.1'" in fault("info", **address)
+
+    key = {**env, "COMMUNIQUE_CA_CERT": str(authority.with_suffix(".key"))}
+    assert "no certificate can be read there (" in fault("info", **key)
+
+    # By default whom the machine trusts; this has the machine trust the authority.
+    trusting = {**unsigned, "SSL_CERT_DIR": str(trusted(authority, tmp_path))}
+    assert run("search", "--count", "전작권", env=trusting)[1] == "14\n"
+
+
+def stranger(folder: Path) -> Path:
+    """Make the certificate of somebody who signed nothing; return its path."""
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj"]
+    files = ["-keyout", str(folder / "s.key"), "-out", str(folder / "s.pem")]
+    subprocess.run([*command, "/CN=authority", *files], check=True, capture_output=True)
+    return folder / "s.pem"
+
+
+def trusted(authority: Path, folder: Path) -> Path:
+    """Make a folder of the certificates that a machine trusts, as systems have them."""
+    command = ["openssl", "x509", "-noout", "-hash", "-in", str(authority)]
+    name = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    (folder / "certs").mkdir()
+    (folder / "certs" / f"{name.strip()}.0").write_bytes(authority.read_bytes())
+    return folder / "certs"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,8 +61,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
     return OpenSearch(
         hosts=list(server.nodes),
         http_auth=_credentials(server),
-        verify_certs=True,
-        ca_certs=str(server.ca_cert) if server.ca_cert else None,
+        ssl_context=_trusting(server),
         pool_maxsize=_CONNECTIONS,
         timeout=timeout,
         # A node that does not answer is passed over for the next.
@@ -69,6 +69,20 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
         retry_on_timeout=len(server.nodes) > 1,
         retry_on_status=(),
     )
+
+
+def _trusting(server: Server) -> ssl.SSLContext | None:
+    """Return what verifies the certificates of a server's nodes."""
+    if not any(node.startswith("https:") for node in server.nodes):
+        return None
+    try:
+        return ssl.create_default_context(cafile=server.ca_cert)
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise ServerError(
+            f"{server.ca_cert}: no certificate can be read there ({reason}); give"
+            " --ca-cert a file in PEM."
+        ) from None
 
 
 def _credentials(server: Server) -> tuple[str, str] | None:
@@ -205,8 +219,8 @@ def _told(fault: Any, server: Server) -> str:
     # The first that fits: some of these are kinds of later ones.
     told = {
         exceptions.SSLError: (
-            "the server's certificate cannot be trusted; give --ca-cert the certificate"
-            " of who signed it."
+            f"the server's certificate cannot be trusted ({_verdict(fault)}); give"
+            " --ca-cert the certificate of who signed it, and --url the name it is for."
         ),
         exceptions.ConnectionTimeout: (
             "the server did not answer in time; ask again, or look at its load."
@@ -234,6 +248,17 @@ def _told(fault: Any, server: Server) -> str:
         ),
     }
     return next(text for kind, text in told.items() if isinstance(fault, kind))
+
+
+def _verdict(fault: BaseException) -> str:
+    """Return what is wrong with a certificate, which lies deep in the client's fault."""
+    while not isinstance(fault, ssl.SSLCertVerificationError):
+        causes = (each for each in fault.args if isinstance(each, BaseException))
+        cause = next(causes, None)
+        if cause is None:
+            return "the handshake fails"
+        fault = cause
+    return fault.verify_message
 
 
 def _reason(fault: Any) -> str:
