@@ -20,7 +20,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,6 +35,10 @@ _STARTING = 120.0
 
 class UnavailableError(Exception):
     """Why no server can be started on this machine."""
+
+
+class NotStartedError(Exception):
+    """A server that could be started did not come to answer."""
 
 
 class Nodes:
@@ -61,7 +65,11 @@ class Nodes:
         self.processes[number].wait()
 
     def wait_for(self, status: str, count: int) -> None:
-        """Wait until a cluster of *count* nodes is as well as *status* says."""
+        """Wait until a cluster of *count* nodes is as well as *status* says.
+
+        Raises:
+            NotStartedError: It does not come to be.
+        """
         path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={count}"
         until = time.monotonic() + _STARTING
         while time.monotonic() < until:
@@ -71,10 +79,14 @@ class Nodes:
             if all(process.poll() is not None for process in self.processes):
                 break
             time.sleep(0.3)
-        raise UnavailableError(f"no cluster of {count} nodes came to be {status}")
+        raise NotStartedError(f"no cluster of {count} nodes came to be {status}")
 
     def put(self, path: str, record: dict[str, Any]) -> None:
-        """Have the cluster keep a record, as soon as it can."""
+        """Have the cluster keep a record, as soon as it can.
+
+        Raises:
+            NotStartedError: It does not take it.
+        """
         request = urllib.request.Request(  # noqa: S310
             self.urls[0] + path,
             json.dumps(record).encode(),
@@ -84,7 +96,7 @@ class Nodes:
         until = time.monotonic() + _STARTING
         while not self._answers(request):
             if time.monotonic() > until:
-                raise UnavailableError(f"{path} was refused")
+                raise NotStartedError(f"{path} was refused")
             time.sleep(0.3)
 
     def _answers(self, asked: str | urllib.request.Request) -> bool:
@@ -141,46 +153,57 @@ def nodes(
 
     Raises:
         UnavailableError: It cannot be started here.
+        NotStartedError: It could be, and does not start.
     """
-    java = ["java", f"-Xms{heap}", f"-Xmx{heap}"]
+    java = ["java", f"-Xms{heap}", f"-Xmx{heap}", "-cp"]
     path, scheme, settings, context = jars().server, "http://127.0.0.1", [], None
     if security:
-        java += security.java
+        java[1:1] = security.java
         path = os.pathsep.join((path, security.jars))
         scheme = f"https://{security.host}"
         settings, context = security.settings, security.context
+    java += [path, str(HERE / "OpenSearchNode.java")]
     ports = _free_ports(2 * count)
     names = [f"node{number}" for number in range(count)]
     seeds = ",".join(f"127.0.0.1:{port}" for port in ports[count:])
     with tempfile.TemporaryDirectory(prefix="opensearch-") as folder:
-        processes = []
-        try:
-            for number, name in enumerate(names):
-                data = Path(folder) / name
-                data.mkdir()
-                command = [*java, "-cp", path, str(HERE / "OpenSearchNode.java")]
-                command += [name, str(ports[number]), str(ports[count + number])]
-                command += [str(data), ",".join(names), seeds, *settings]
-                with (data / "out.log").open("wb") as log:
-                    processes.append(
-                        subprocess.Popen(
-                            command,
-                            stdin=subprocess.PIPE,
-                            stdout=log,
-                            stderr=log,
-                            cwd=data,
-                        )
-                    )
+        folders = [Path(folder) / name for name in names]
+        with ExitStack() as ending:
+            processes = []
+            for number, data in enumerate(folders):
+                own = [data.name, str(ports[number]), str(ports[count + number])]
+                shared = [str(data), ",".join(names), seeds, *settings]
+                started = _started([*java, *own, *shared], data)
+                processes.append(ending.enter_context(started))
             urls = [f"{scheme}:{port}" for port in ports[:count]]
             found = Nodes(urls, processes, context)
-            found.wait_for("green", count)
+            try:
+                found.wait_for("green", count)
+            except NotStartedError as fault:
+                raise NotStartedError(f"{fault}: {_last_lines(folders)}") from None
             yield found
-        finally:
-            for process in processes:
-                process.kill()
-                process.wait()
-                if process.stdin:
-                    process.stdin.close()
+
+
+@contextmanager
+def _started(command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a node in a new folder, and kill it at the end of the block."""
+    folder.mkdir()
+    with (folder / "out.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdin:
+            process.stdin.close()
+
+
+def _last_lines(folders: Sequence[Path]) -> str:
+    logs = ((folder / "out.log").read_text(errors="replace") for folder in folders)
+    return "\n".join(log[-2000:] for log in logs)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -13,13 +13,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from indexer.opensearch.rebuild import rebuild as rebuild_on_server
+from indexer.opensearch.server import server_of
 from indexer.rebuild import rebuild
 from search.cli import communique as command
 
@@ -60,9 +63,15 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, begin: str = "") -> Iterator[Server]:
-    """Serve an index, in a process that begins with the statements *begin*."""
-    words = ["serve", "--port", "0", "--index", str(folder), *options]
+def serving(place: Path | str, *options: str, begin: str = "") -> Iterator[Server]:
+    """Serve the index in a folder or at a URL.
+
+    The process begins with the statements *begin*.
+    """
+    where = ["--engine", "opensearch", "--url", place]
+    if isinstance(place, Path):
+        where = ["--index", str(place)]
+    words = ["serve", "--port", "0", *where, *options]
     program = f"{begin}\nfrom search.cli import main\nmain()"
     with subprocess.Popen(
         [sys.executable, "-c", program, *words],
@@ -241,15 +250,26 @@ def test_who_says_nothing_more_is_not_waited_for(
 
 @needs_web
 @posix
-def test_a_rebuild_is_followed_without_a_failed_request(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "engine",
+    ["whoosh", pytest.param("opensearch", marks=pytest.mark.opensearch)],
+)
+def test_a_rebuild_is_followed_without_a_failed_request(
+    request: pytest.FixtureRequest, tmp_path: Path, engine: str
+) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
+    place: Path | str = tmp_path / "index"
+    build: Callable[[Sequence[Path]], object] = partial(rebuild, tmp_path / "index")
+    if engine == "opensearch":
+        place = f"{request.getfixturevalue('opensearch')}/served"
+        build = partial(rebuild_on_server, server_of(place))
 
     def rebuilt(number: int) -> None:
         for name in range(number):
             text = f"1. 양 장관은 동맹 {number}을 재확인하였다.\n"
             (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
-        rebuild(tmp_path / "index", [corpus])
+        build([corpus])
 
     rebuilt(1)
     answers: list[tuple[int, bytes]] = []
@@ -266,7 +286,7 @@ def test_a_rebuild_is_followed_without_a_failed_request(tmp_path: Path) -> None:
                 )
             )
 
-    with serving(tmp_path / "index") as server:
+    with serving(place) as server:
         threads = [threading.Thread(target=ask, args=[server]) for _ in range(3)]
         for thread in threads:
             thread.start()
