@@ -16,7 +16,7 @@ from indexer.blocks import Blocks
 
 _BLOCK = 8192
 """Bytes of lines in a block."""
-_KEPT = 16
+_KEPT = 512
 """How many blocks stay split into their lines."""
 
 
@@ -46,7 +46,7 @@ class SortedLines:
     """The lines of a file, which are sorted by their bytes, or by a *key* made of them."""
 
     def __init__(self, path: Path, key: Callable[[bytes], bytes] = bytes) -> None:
-        self._blocks = Blocks(path)
+        self._blocks = Blocks(path, kept=0)
         self._lines = lru_cache(_KEPT)(self._split)
         self._key = key
 
