@@ -20,11 +20,16 @@ from typing import Any, TypeVar
 
 from indexer.errors import CommuniqueError
 
+if sys.platform == "linux":
+    import fcntl
+
 T = TypeVar("T")
 U = TypeVar("U")
 
 _PATIENCE = 0.1
 """Seconds between two looks at whether what is done aside is still wanted."""
+_PIPE = 1 << 20
+"""How many bytes may be told before they are received, if the system lets so many."""
 
 
 def cores() -> int:
@@ -135,6 +140,7 @@ def _forked(
 ) -> Iterator[Connection]:
     """Give what a process tells that does *work*; kill it at the end of the block."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
+    _widen(theirs)
     process = multiprocessing.get_context("fork").Process(
         target=_run, args=(work, share, theirs, (ours, *others)), daemon=True
     )
@@ -149,6 +155,13 @@ def _forked(
         process.kill()
         process.join()
         ours.close()
+
+
+def _widen(told: Connection) -> None:
+    """Let who tells go on while who receives does other things."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl.fcntl(told.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _run(

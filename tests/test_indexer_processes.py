@@ -87,6 +87,24 @@ def test_who_stops_asking_leaves_no_process() -> None:
         os.kill(process, 0)
 
 
+def test_who_tells_half_a_megabyte_does_not_wait_for_who_receives(
+    tmp_path: Path,
+) -> None:
+    def work(parts: Sequence[int]) -> Iterator[bytes]:
+        for _ in parts:
+            yield bytes(50_000)
+        (tmp_path / str(parts[0])).touch()
+
+    results = in_turn(work, range(20), 2)
+    received = [next(results)]
+    until = time.monotonic() + 10
+    while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"0", "1"}
+    assert len([*received, *results]) == 20
+
+
 def test_processes_end_when_the_first_is_killed() -> None:
     script = (
         "import os, sys; from indexer.processes import in_turn\n"
