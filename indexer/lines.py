@@ -6,7 +6,7 @@ a line is.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -70,6 +70,14 @@ class SortedLines:
             if most is not None and len(found) >= most:
                 return found[:most]
         return found
+
+    def last(self, key: bytes) -> bytes | None:
+        """Return the last line whose key is not beyond *key*, or None if all are."""
+        number = bisect_right(self._firsts, key, key=self._key) - 1
+        if not 0 <= number < self._count:
+            return None
+        lines = self._lines(number)
+        return lines[bisect_right(lines, key, key=self._key) - 1]
 
     @property
     def _count(self) -> int:

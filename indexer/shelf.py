@@ -1,9 +1,10 @@
 """The sentences of an index, by their numbers, and what they are cited by.
 
-    sentences.bin    blocks of sentences: their texts, as JSON a line each, and in a last
-                     line a JSON array of what else they have, an attribute by itself
-    references.bin   sorted lines: an id, a paragraph, an annex or a document, and the
-                     numbers of its first and last sentence
+    sentences.bin    blocks of sentences: their texts, coded (see `indexer.alphabet`), and
+                     behind them a JSON array of what else they have, an attribute by
+                     itself; in a last block the letters of the texts
+    references.bin   which of them an id, a paragraph, an annex or a document is (see
+                     `indexer.references`)
 
 Numbers count from 0 in the order of the corpus, as those of the Whoosh index do.
 """
@@ -11,16 +12,17 @@ Numbers count from 0 in the order of the corpus, as those of the Whoosh index do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, groupby
-from operator import sub
+from operator import add, sub
 from pathlib import Path
-from typing import Any
 
-from indexer import blocks, lines
+from indexer import blocks, references
+from indexer.alphabet import END, Alphabet
 from indexer.blocks import Blocks
-from indexer.lines import SortedLines
+from indexer.counting import counted
+from indexer.references import References
 from indexer.sentence import Sentence
 
 SENTENCES, REFERENCES = "sentences.bin", "references.bin"
@@ -39,13 +41,15 @@ def write(folder: Path, sentences: Sequence[Sentence]) -> None:
 
 def write_sentences(path: Path, sentences: Sequence[Sentence]) -> None:
     """Write *sentences* to a new file."""
+    alphabet = Alphabet.of(sentence.text for sentence in sentences)
     parts = (sentences[n : n + _BLOCK] for n in range(0, len(sentences), _BLOCK))
-    blocks.write(path, map(_packed, parts))
+    packed = (_packed(part, alphabet) for part in parts)
+    blocks.write(path, chain(packed, (alphabet.letters.encode(),)))
 
 
 def write_references(path: Path, sentences: Sequence[Sentence]) -> None:
     """Write what *sentences* are cited by to a new file."""
-    lines.write(path, sorted(_references(sentences)))
+    references.write(path, _named(sentences))
 
 
 class Sentences:
@@ -60,21 +64,29 @@ class Sentences:
         self._blocks.close()
 
     def __len__(self) -> int:
-        full = len(self._blocks) - 1
-        if full < 0:
+        last = len(self._blocks) - 2
+        if last < 0:
             return 0
-        return full * _BLOCK + len(self._block(full).texts)
+        return last * _BLOCK + len(self._block(last))
 
     def __iter__(self) -> Iterator[Sentence]:
-        for number in range(len(self._blocks)):
+        for number in range(len(self._blocks) - 1):
             yield from self._read(number)
 
     def sentence(self, number: int) -> Sentence:
         """Return the sentence of that number."""
         return self._block(number // _BLOCK)[number % _BLOCK]
 
+    def text(self, number: int) -> str:
+        """Return the text of that sentence, sooner than `sentence` does."""
+        return self._block(number // _BLOCK).text(number % _BLOCK)
+
     def _read(self, number: int) -> _Block:
-        return _Block(self._blocks[number])
+        return _Block(self._blocks[number], self._alphabet)
+
+    @cached_property
+    def _alphabet(self) -> Alphabet:
+        return Alphabet(self._blocks[len(self._blocks) - 1].decode())
 
 
 class Shelf(Sentences):
@@ -82,7 +94,7 @@ class Shelf(Sentences):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / SENTENCES)
-        self._references = SortedLines(folder / REFERENCES)
+        self._references = References(folder / REFERENCES)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -91,84 +103,108 @@ class Shelf(Sentences):
 
     def cited(self, reference: str) -> range:
         """Return the numbers of the sentences of that id, paragraph, annex or document."""
-        if "\t" in reference:
-            return range(0)
-        start = f"{reference}\t".encode(errors="replace")
-        for line in self._references.starting(start):
-            first, last = line.removeprefix(start).split(b"\t")
-            return range(int(first), int(last) + 1)
-        return range(0)
+        return self._references.cited(reference)
 
 
-def _packed(sentences: Sequence[Sentence]) -> bytes:
+def _packed(sentences: Sequence[Sentence], alphabet: Alphabet) -> bytes:
     """Return a block of *sentences*.
 
     Where a sentence begins is kept as how far that is from the end of the one before,
-    and where it ends as its length: those are often the same, as offsets never are. An
-    attribute that is the same throughout is kept once.
+    and where it ends as how far that is from where its text would: those are often the
+    same, as offsets never are. An attribute that is the same throughout is kept once.
     """
     columns = dict(zip(Sentence._fields, zip(*sentences, strict=True), strict=True))
     texts, starts, ends = (columns[name] for name in ("text", "start", "end"))
+    columns["id"] = tuple(_uncounted(columns["id"]))
     columns["start"] = tuple(map(sub, starts, (0, *ends)))
-    columns["end"] = tuple(map(sub, ends, starts))
+    columns["end"] = tuple(map(sub, map(sub, ends, starts), map(len, texts)))
     del columns["text"]
     kept = [
         column[0] if len(set(column)) == 1 else column for column in columns.values()
     ]
-    return "\n".join(map(_json, [*texts, kept])).encode()
+    last = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return END.join([*map(alphabet.coded, texts), last]).encode(errors="surrogatepass")
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _uncounted(ids: Iterable[str]) -> Iterator[str | None]:
+    """Yield of *ids* those that do not count on from the last of these, else None."""
+    begun: str | None = None
+    steps = 0
+    for id_ in ids:
+        steps += 1
+        counts_on = begun is not None and id_ == counted(begun, steps)
+        yield None if counts_on else id_
+        if not counts_on:
+            begun, steps = id_, 0
 
 
 class _Block:
     """A block of sentences, each of which is made when it is asked for."""
 
-    def __init__(self, data: bytes) -> None:
-        *self.texts, last = data.split(b"\n")
-        count = len(self.texts)
+    def __init__(self, data: bytes, alphabet: Alphabet) -> None:
+        *self._texts, last = data.decode(errors="surrogatepass").split(END)
+        self._alphabet = alphabet
         kept = [
-            column if isinstance(column, list) else [column] * count
+            column if isinstance(column, list) else [column] * len(self)
             for column in json.loads(last)
         ]
         self._ids, self._documents, self._paragraphs, self._numbers = kept[:4]
-        gaps, lengths, self._speakers, self._acts = kept[4:]
+        gaps, beyond, self._speakers, self._acts = kept[4:]
+        lengths = map(add, beyond, map(len, self._texts))
         steps = chain.from_iterable(zip(gaps, lengths, strict=True))
         self._bounds = list(accumulate(steps))
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     def __iter__(self) -> Iterator[Sentence]:
-        columns = (self._ids, self._documents, self._paragraphs, self._numbers)
+        columns = (self._documents, self._paragraphs, self._numbers)
         bounds = self._bounds[::2], self._bounds[1::2]
-        texts = json.loads(b"[%s]" % b",".join(self.texts))
-        return map(Sentence, *columns, *bounds, texts, self._speakers, self._acts)
+        texts = map(self._alphabet.text, self._texts)
+        told = self._speakers, self._acts
+        return map(Sentence, self._every_id(), *columns, *bounds, texts, *told)
 
     def __getitem__(self, place: int) -> Sentence:
         return Sentence(
-            id=self._ids[place],
+            id=self._id(place),
             document=self._documents[place],
             paragraph=self._paragraphs[place],
             number=self._numbers[place],
             start=self._bounds[2 * place],
             end=self._bounds[2 * place + 1],
-            text=json.loads(self.texts[place]),
+            text=self.text(place),
             speaker=self._speakers[place],
             act=self._acts[place],
         )
 
+    def text(self, place: int) -> str:
+        """Return the text of a sentence alone."""
+        return self._alphabet.text(self._texts[place])
 
-def _references(sentences: Sequence[Sentence]) -> Iterator[bytes]:
-    """Yield a line for each name; an id goes before what else has its name."""
-    named: dict[str, tuple[int, int]] = {}
+    def _every_id(self) -> Iterator[str]:
+        begun, steps = "", 0
+        for id_ in self._ids:
+            begun, steps = (begun, steps + 1) if id_ is None else (id_, 0)
+            yield counted(begun, steps) if steps else begun
+
+    def _id(self, place: int) -> str:
+        begun = place
+        while self._ids[begun] is None:
+            begun -= 1
+        return counted(self._ids[begun], place - begun)
+
+
+def _named(sentences: Sequence[Sentence]) -> dict[str, range]:
+    """Return the sentences of each name; an id goes before what else has its name."""
+    named: dict[str, range] = {}
     places = range(len(sentences))
     for key in (_paragraph, _document):
         for name, group in groupby(places, key=lambda place: key(sentences[place])):
             numbers = list(group)
             if name is not None:
-                named[name] = numbers[0], numbers[-1]
-    named.update((sentences[place].id, (place, place)) for place in places)
-    for name, (first, last) in named.items():
-        yield f"{name}\t{first}\t{last}".encode()
+                named[name] = range(numbers[0], numbers[-1] + 1)
+    named.update((sentences[place].id, range(place, place + 1)) for place in places)
+    return named
 
 
 def _paragraph(sentence: Sentence) -> str | None:

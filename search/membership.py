@@ -170,7 +170,7 @@ class Membership:
         """Return those *among* that spell *stretch*, its letters *apart* or not."""
 
         def spells(number: int) -> bool:
-            text = self._shelf.sentence(number).text
+            text = self._shelf.text(number)
             squeezed, origins = squeeze(text)
             ends = (
                 (origins[place], origins[place + len(stretch) - 1] + 1)

@@ -57,6 +57,22 @@ def test_what_begins_so_is_what_a_filter_keeps(
     found.close()
 
 
+@given(written=LINES, key=BYTES | ALIKE, block=st.integers(1, 40))
+@example(written=[], key=b"", block=1)
+@example(written=[b""], key=b"", block=1)
+@example(written=[b"a"], key=b"", block=1)
+def test_the_last_line_up_to_a_key_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[bytes],
+    key: bytes,
+    block: int,
+) -> None:
+    found = opened(tmp_path_factory.getbasetemp(), written, block)
+
+    assert found.last(key) == max((w for w in written if w <= key), default=None)
+    found.close()
+
+
 @given(
     written=st.sets(st.text("aAbBgG가", max_size=3).map(str.encode), max_size=60),
     start=st.text("abg가", max_size=3).map(str.encode),

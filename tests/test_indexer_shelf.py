@@ -110,6 +110,23 @@ def test_blocks_part_no_sentences(many: Shelf) -> None:
     assert many.cited("r128") == range(128, 129)
 
 
+def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
+    for name, text in (("counted", "l{}"), ("others", "l{}/x")):
+        (tmp_path / name).mkdir()
+        shelf.write(
+            tmp_path / name,
+            [
+                Sentence(text.format(n), "a", None, None, n * 8, n * 8 + 7, "글")
+                for n in range(3000)
+            ],
+        )
+    counted, others = (
+        tmp_path / name / shelf.SENTENCES for name in ("counted", "others")
+    )
+    assert counted.stat().st_size < 24 * 80
+    assert others.stat().st_size > 2 * counted.stat().st_size
+
+
 def test_offsets_that_only_grow_take_no_room(tmp_path: Path) -> None:
     """A sentence begins where the one before ends, or a space after it."""
     for name, step in (("near", 8), ("far", 8_000_017)):

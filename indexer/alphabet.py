@@ -1,0 +1,47 @@
+"""An alphabet: the letters of a corpus, numbered by how often they come.
+
+A Korean letter is three bytes in UTF-8. Where the character of its number stands for
+each letter, most are one byte and nearly all others two: half as much to compress, of
+which a fifth less is left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+
+END = "\0"
+"""What no coded text has; the first letter is the character behind it."""
+
+
+class Alphabet:
+    """The letters of a corpus, the most frequent first."""
+
+    def __init__(self, letters: str) -> None:
+        self.letters = letters
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Alphabet:
+        """Return the alphabet that codes *texts* shortest."""
+        counts = Counter("".join(texts))
+        return cls("".join([letter for letter, _ in counts.most_common()]))
+
+    def coded(self, text: str) -> str:
+        """Return *text*, all of whose letters are here, as characters of their numbers.
+
+        There may be so many that some are of surrogates.
+        """
+        return text.translate(self._codes)
+
+    def text(self, coded: str) -> str:
+        """Return the text that was coded."""
+        return coded.translate(self._letters)
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        return {ord(letter): chr(n) for n, letter in enumerate(self.letters, 1)}
+
+    @cached_property
+    def _letters(self) -> str:
+        return END + self.letters
