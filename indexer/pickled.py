@@ -46,7 +46,7 @@ def octets(data: bytes) -> bytes:
 def values_of(row: array[int]) -> bytes:
     """Return the pickle of *row*, its bytes in this machine's order."""
     code = row.typecode.encode()
-    name = pickle.BINUNICODE + len(code).to_bytes(4, "little") + code
+    name = pickle.SHORT_BINUNICODE + len(code).to_bytes(1, "little") + code
     return _ARRAY + name + octets(row.tobytes()) + pickle.TUPLE2 + pickle.REDUCE
 
 

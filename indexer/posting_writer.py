@@ -18,14 +18,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from indexer import pickled
+from indexer import columns, pickled
 from indexer.inversion import Gaps, Inverted
 from indexer.linking import link
-from indexer.postings import EDGES, ID_FIELD, INT, TAGS, TERMS
+from indexer.postings import EDGES, EXTENT, ID_FIELD, INFO, TAGS, TERMS
+from indexer.term_table import TermTable
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
@@ -35,7 +36,6 @@ with warnings.catch_warnings():
     from whoosh.columns import VarBytesColumn
     from whoosh.fields import COLUMN, ID, TEXT, Schema
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.filedb.filetables import OrderedHashWriter
     from whoosh.formats import Existence
     from whoosh.index import TOC
     from whoosh.util.numeric import length_to_byte
@@ -47,17 +47,10 @@ _NAME = "MAIN"
 """What Whoosh calls an index that is given no name."""
 _FEW = 24
 """Up to so many postings are kept with their term, which is shorter than a list."""
+_MANY = 400
+"""From so many on frequencies are packed by themselves: other numbers than gaps."""
 _LEVEL = 6
-_FIELD = struct.Struct("!H")
-"""What a term's key begins with: the number of its field."""
-_INFO = struct.Struct("!BfIBBfII")
-"""What is kept of a term: whether its postings are kept with it, their weights added
-up, their number, the shortest and the longest length in a byte each, the greatest
-weight, and the first and the last sentence."""
-_EXTENT = struct.Struct("!qi")
-"""Where a list is, and how many bytes it has."""
-_SLOT = struct.Struct("!Iq")
-"""A slot of a table of hashes: the hash of a key, and where the key is, or 0."""
+_INT = struct.Struct("!i")
 
 
 def schema() -> Schema:
@@ -104,37 +97,40 @@ def _write_segment(
     folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]
 ) -> Any:
     storage = FileStorage(str(folder))
-    made = schema()
     segment = W3Codec().new_segment(storage, _NAME)
-    per_document = W3Codec().per_document_writer(storage, segment)
-    lengths = fields[TERMS].lengths.tolist()
-    column = made[ID_FIELD].column_type
-    for number, (id_, length) in enumerate(zip(ids, lengths, strict=True)):
-        per_document.start_doc(number)
-        per_document.add_column_value(ID_FIELD, column, id_.encode())
-        per_document.add_field(TERMS, made[TERMS], None, length)
-        per_document.finish_doc()
-    per_document.close()
-    # Whoosh leaves the folder of its temporary files.
-    (folder / f"{segment.indexname}.tmp").rmdir()
-    _write_terms(storage, segment, made, fields)
+    _write_columns(folder, segment, ids, fields[TERMS].lengths)
+    made = schema()
+    terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
+    lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
+    with terms.open("wb") as terms_file, lists.open("wb") as lists_file:
+        table, kept = TermTable(terms_file, fields), _Lists(lists_file)
+        for name, inverted in fields.items():
+            for term, found in zip(
+                inverted.terms,
+                _lists(inverted, scored=made[name].scorable),
+                strict=True,
+            ):
+                table.add(name, term, _info(found) + kept.add(found))
+        table.finish()
     segment.set_doc_count(len(ids))
     return segment
 
 
-def _write_terms(
-    storage: Any, segment: Any, made: Schema, fields: Mapping[str, Inverted]
+def _write_columns(
+    folder: Path, segment: Any, ids: Sequence[str], lengths: NDArray[Any]
 ) -> None:
-    table = _TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
-    kept = _Lists(segment.create_file(storage, W3Codec.POSTS_EXT))
-    table.extras["fieldmap"] = {name: number for number, name in enumerate(fields)}
-    for number, (name, inverted) in enumerate(fields.items()):
-        field = _FIELD.pack(number)
-        lists = _lists(inverted, scored=made[name].scorable)
-        for term, found in zip(inverted.terms, lists, strict=True):
-            table.add(field + term.encode(), _info(found) + kept.add(found))
-    table.close()
-    kept.close()
+    """Write what Whoosh keeps of each sentence, be it nothing that is stored."""
+
+    def path(name: str) -> Path:
+        return Path(folder, W3Codec.column_filename(segment, name))
+
+    columns.write(path(ID_FIELD), [id_.encode() for id_ in ids])
+    columns.write(path("_stored"), [b""] * len(ids))
+    # A column of numbers ends with its last that is not 0.
+    kept = _in_bytes(lengths).tobytes().rstrip(b"\0")
+    if kept:
+        path(f"_{TERMS}_len").write_bytes(kept)
+    segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +148,8 @@ class _List:
     longest: int
 
 
-class _TermTable(OrderedHashWriter):  # type: ignore[misc]
-    """Whoosh's table of terms, with five slots for the hashes of four terms.
-
-    Whoosh itself makes two slots for each; its readers take their number from the file.
-    """
-
-    def _write_hashes(self) -> None:
-        for entries in self.buckets:
-            size = len(entries) * 5 // 4 + 1
-            slots = [(0, 0)] * size
-            for hashed, place in entries:
-                slot = (hashed >> 8) % size
-                while slots[slot][1]:
-                    slot = (slot + 1) % size
-                slots[slot] = hashed, place
-            self.directory.append((self.dbfile.tell(), size))
-            self.dbfile.write(b"".join([_SLOT.pack(*slot) for slot in slots]))
-
-
 def _info(found: _List) -> bytes:
-    return _INFO.pack(
+    return INFO.pack(
         found.count <= _FEW,
         found.weight,
         found.count,
@@ -187,8 +164,9 @@ def _info(found: _List) -> bytes:
 class _Lists:
     """The file of the posting lists; what several terms have is written once."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._end = 0
         self._written: dict[bytes, bytes] = {}
 
     def add(self, found: _List) -> bytes:
@@ -198,13 +176,9 @@ class _Lists:
         block = _block(found)
         digest = hashlib.blake2b(block, digest_size=16).digest()
         if digest not in self._written:
-            self._written[digest] = _EXTENT.pack(self._file.tell(), len(block))
-            self._file.write(block)
+            self._written[digest] = EXTENT.pack(self._end, len(block))
+            self._end += self._file.write(block)
         return self._written[digest]
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._file.close()
 
 
 def _block(found: _List) -> bytes:
@@ -212,13 +186,17 @@ def _block(found: _List) -> bytes:
     row = pickled.values_of(gaps) if isinstance(gaps, array) else pickled.octets(gaps)
     # Lists of numbers have numbers that come often, but hardly rows of them.
     packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_FILTERED)
-    packed = packer.compress(_pickled(found, row)) + packer.flush()
+    data = _pickled(found, row)
+    packed = packer.compress(data[: len(row)])
+    if found.count >= _MANY:
+        packed += packer.flush(zlib.Z_BLOCK)
+    packed += packer.compress(data[len(row) :]) + packer.flush()
     head = pickled.numbers(
         (found.count, found.last, found.most, _LEVEL, found.shortest, found.longest)
     )
     block = pickled.whole(head) + packed
     # A negative length is that of a last block.
-    return bytes(WHOOSH3_HEADER_MAGIC) + INT.pack(-len(block)) + block
+    return bytes(WHOOSH3_HEADER_MAGIC) + _INT.pack(-len(block)) + block
 
 
 def _pickled(found: _List, sentences: bytes) -> bytes:

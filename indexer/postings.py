@@ -6,6 +6,7 @@ import pickle
 import struct
 import warnings
 import zlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,9 @@ from threading import Lock
 from typing import Any
 
 from indexer import verified
+from indexer.columns import Column
 from indexer.errors import CommuniqueError
+from indexer.term_table import Terms
 from indexer.verified import FileDamagedError, Verified
 
 with warnings.catch_warnings():
@@ -26,7 +29,6 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.structfile import StructFile
     from whoosh.index import FileIndex
-    from whoosh.reading import TermNotFound
     from whoosh.util.numeric import byte_to_length, length_to_byte
 
 
@@ -42,8 +44,14 @@ ID_FIELD = "id"
 KEPT = 128
 """How many postings are kept: a query asks for those that have a term, then for scores."""
 
-INT = struct.Struct("!i")
-"""The length of a block; that of a term's last block is negative."""
+INFO = struct.Struct("!BfIBBfII")
+"""What is kept of a term: whether its postings are kept with it, their weights added
+up, their number, the shortest and the longest length in a byte each, the greatest
+weight, and the first and the last sentence."""
+EXTENT = struct.Struct("!qi")
+"""Where a list is, and how many bytes it has."""
+_HEAD = len(WHOOSH3_HEADER_MAGIC) + struct.calcsize("!i")
+"""What a list begins with: what it is, and the length of its only block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +76,7 @@ class _VerifiedStorage(FileStorage):  # type: ignore[misc]
     """A folder of which nothing is read, let alone unpickled, that was not written so."""
 
     def open_file(self, name: str, **extra: Any) -> StructFile:
-        return _VerifiedFile(Verified(Path(self.folder, name)), name, **extra)
-
-
-class _VerifiedFile(StructFile):  # type: ignore[misc]
-    """What Whoosh looks up in is sliced: moving to a place first takes longer."""
-
-    def __init__(self, data: Verified, name: str, **extra: Any) -> None:
-        super().__init__(verified.stream(data), name=name, **extra)
-        self._data = data
-
-    def get(self, position: int, length: int) -> bytes:
-        return self._data[position : position + length]
+        return StructFile(verified.stream(Path(self.folder, name)), name=name, **extra)
 
 
 def _opened(folder: Path) -> Any:
@@ -101,27 +98,28 @@ class PostingsReader:
 
     def __init__(self, folder: Path, number: int = 0) -> None:
         reader, _ = _opened(folder)[number]
-        storage, segment = reader.storage(), reader.segment()
+        segment = reader.segment()
         self.count: int = reader.doc_count_all()
         self.size: int = reader.field_length(TERMS)
         self._folder = folder
         self._lock = Lock()
         self._reader = reader
         self.postings = lru_cache(KEPT)(self._read_postings)
+        self._table = Terms(folder / segment.make_filename(W3Codec.TERMS_EXT))
         self._lists = Verified(folder / segment.make_filename(W3Codec.POSTS_EXT))
-        self._ids = reader.column_reader(ID_FIELD)
-        self._lengths = b""
-        name = W3Codec.column_filename(segment, f"_{TERMS}_len")
-        if storage.file_exists(name):
-            with storage.open_file(name) as column:
-                self._lengths = column.read()
+        ids = folder / W3Codec.column_filename(segment, ID_FIELD)
+        self._ids = Column(ids, self.count)
+        lengths = folder / W3Codec.column_filename(segment, f"_{TERMS}_len")
+        kept = verified.read(lengths) if lengths.exists() else b""
         # A column ends with its last number that is not 0.
-        self._lengths = self._lengths.ljust(self.count, b"\0")
+        self._lengths = kept.ljust(self.count, b"\0")
 
     def close(self) -> None:
         """Let go of the files."""
         self._reader.close()
+        self._table.close()
         self._lists.close()
+        self._ids.close()
 
     @property
     def average_length(self) -> float:
@@ -130,31 +128,31 @@ class PostingsReader:
 
     def has(self, field: str, term: str) -> bool:
         """Tell whether a sentence has *term*, be it one that is gone."""
-        with self._lock:
-            return (field, term.encode(errors="replace")) in self._reader
+        return self._table.value(field, term) is not None
 
     def _read_postings(self, field: str, term: str) -> Postings | None:
         """Return the postings of *term*, or None where no sentence has it."""
-        with self._lock:
-            try:
-                info = self._reader.term_info(field, term.encode(errors="replace"))
-            except TermNotFound:
-                return None
-        if info.is_inlined():
-            numbers, weights, _ = info.inlined_postings()
-            return Postings(
-                len(numbers), tuple(map(sub, numbers, (0, *numbers))), weights
-            )
-        # The extent's length is a tuple in Whoosh 2.7.4; the block tells its own.
-        start = info.extent()[0] + len(WHOOSH3_HEADER_MAGIC) + INT.size
-        (length,) = INT.unpack(self._lists[start - INT.size : start])
-        data = BytesIO(self._lists[start : start - length])
+        value = self._table.value(field, term)
+        if value is None:
+            return None
         try:
-            count, *_ = pickle.load(data)  # noqa: S301 (the manifest is ours)
-            rest = zlib.decompress(data.read())
-            gaps, frequencies, _ = pickle.loads(rest)  # noqa: S301
+            return self._read(value)
+        except FileDamagedError:
+            raise
         except Exception:  # noqa: BLE001 (whatever pickles of bytes that nobody wrote raise)
             raise FileDamagedError(self._folder) from None
+
+    def _read(self, value: bytes) -> Postings:
+        """Return the postings that are kept with a term, or where its *value* says."""
+        inlined, *_ = INFO.unpack_from(value)
+        if inlined:
+            numbers, weights, _ = pickle.loads(value[INFO.size :])  # noqa: S301
+            gaps = tuple(map(sub, numbers, (0, *numbers)))
+            return Postings(len(numbers), gaps, weights)
+        start, length = EXTENT.unpack_from(value, INFO.size)
+        data = BytesIO(self._lists[start + _HEAD : start + length])
+        count, *_ = pickle.load(data)  # noqa: S301 (the manifest is ours)
+        gaps, frequencies, _ = pickle.loads(zlib.decompress(data.read()))  # noqa: S301
         return Postings(count, gaps, frequencies)
 
     def terms(self, field: str) -> list[str]:
@@ -164,14 +162,18 @@ class PostingsReader:
 
     def id(self, number: int) -> str:
         """Return the id of the sentence of that number."""
-        with self._lock:
-            return str(self._ids[number], "utf-8")
+        return str(self._ids[number], "utf-8")
 
     def length(self, number: int) -> int:
         """Return how many terms a sentence has, as nearly as Whoosh remembers."""
         return int(byte_to_length(self._lengths[number]))
 
-    def lengths(self) -> list[int]:
+    def lengths(self) -> array[int]:
         """Return `length` for every sentence."""
-        table = [byte_to_length(byte) for byte in range(256)]
-        return [table[byte] for byte in self._lengths]
+        table = array("I", map(byte_to_length, range(256)))
+        size, parts = table.itemsize, table.tobytes()
+        found = bytearray(size * self.count)
+        for plane in range(size):
+            # A byte of all numbers at once, as no loop over them would be as fast.
+            found[plane::size] = self._lengths.translate(parts[plane::size])
+        return array("I", bytes(found))

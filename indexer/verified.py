@@ -64,9 +64,9 @@ def read(path: Path) -> bytes:
         file.close()
 
 
-def stream(data: Verified) -> io.BufferedReader:
-    """Return a file that reads *data*, and closes it; reading raises FileDamagedError."""
-    return io.BufferedReader(_Stream(data), _PIECE)
+def stream(path: Path) -> io.BufferedReader:
+    """Open a file for reading; reading raises FileDamagedError."""
+    return io.BufferedReader(_Stream(Verified(path)), _PIECE)
 
 
 class Verified:

@@ -22,10 +22,12 @@ from indexer.analysis import Analyzer
 from indexer.documents import Document
 from indexer.inversion import Field, Inversion
 from indexer.lexicon import KnownRuns
-from indexer.postings import EDGES, ID_FIELD, TERMS, PostingsReader
+from indexer.postings import ID_FIELD, TERMS, PostingsReader
 from indexer.rebuild import rebuild
 from indexer.runs import Run
 
+TAG = "speaker"
+"""A field that does not score."""
 LONG = 300
 """More than the frequencies of a term and the gaps between sentences that a byte holds."""
 
@@ -35,16 +37,16 @@ def texts(words: str, most: int = 12) -> st.SearchStrategy[str]:
 
 
 def write(folder: Path, written: Sequence[str]) -> int:
-    """Write an index of *written*, whose words are its terms, and their ends its edges."""
-    inversion, terms, edges = Inversion(), Field(), Field()
+    """Write an index of *written*, whose words are its terms, and their heads its tags."""
+    inversion, terms, tags = Inversion(), Field(), Field()
     for text in written:
         inversion.add(text)
     for run in inversion.runs:
         terms.add(terms_of(run))
-        edges.add(edges_of(run))
+        tags.add(tags_of(run))
     rows = array("I", range(len(inversion.runs)))
     scored = inversion.invert(terms, rows)
-    fields = {TERMS: scored, EDGES: inversion.invert(edges, rows)}
+    fields = {TERMS: scored, TAG: inversion.invert(tags, rows)}
     posting_writer.write(folder, [f"문장:{n}" for n in range(len(written))], fields)
     return len(scored.terms)
 
@@ -53,7 +55,7 @@ def terms_of(run: Run) -> list[str]:
     return [run.text]
 
 
-def edges_of(run: Run) -> list[str]:
+def tags_of(run: Run) -> list[str]:
     return [run.text[:2]] if len(run.text) > 2 else []
 
 
@@ -118,10 +120,10 @@ def test_what_was_written_is_read_by_us_and_by_whoosh(
         having = {n: min(c[term], 255) for n, c in enumerate(counts) if c[term]}
         assert read(reader, TERMS, term) == stock(folder, TERMS, term) == having
     having = {n: 1 for n, count in enumerate(counts) if count["ccc"]}
-    assert read(reader, EDGES, "cc") == stock(folder, EDGES, "cc") == having
-    assert reader.postings(EDGES, "aa") is None
+    assert read(reader, TAG, "cc") == stock(folder, TAG, "cc") == having
+    assert reader.postings(TAG, "aa") is None
     lengths = [reader.length(number) for number in range(len(written))]
-    assert reader.lengths() == lengths
+    assert list(reader.lengths()) == lengths
     total = sum(count.total() for count in counts)
     assert reader.average_length == pytest.approx(total / len(written))
     for count, length in zip(counts, lengths, strict=True):
@@ -192,9 +194,9 @@ def test_whoosh_finds_each_of_many_terms_and_no_other(tmp_path: Path) -> None:
         after = reader.terms_from(TERMS, missing[0].encode())
         assert next(iter(after)) == (TERMS, there[1].encode())
     (table,) = (tmp_path / "whoosh").glob("*.trm")
-    # The edges of the terms stand in it too.
+    # The tags stand in it too.
     count = len(there) + len({term[:2] for term in there})
-    assert table.stat().st_size < 72 * count
+    assert table.stat().st_size < 69 * count
 
 
 def test_the_terms_of_the_communique_are_those_of_its_analysis(
@@ -208,6 +210,7 @@ def test_the_terms_of_the_communique_are_those_of_its_analysis(
         terms = [term.decode() for term in reader.lexicon(TERMS)]
         names = reader.column_reader(ID_FIELD)
         ids = [names[n].decode() for n in range(reader.doc_count())]
+        assert [reader.stored_fields(n) for n in range(len(ids))] == [{}] * len(ids)
     assert ids == [sentence.id for sentence in communique.sentences]
     assert terms == sorted({term for count in counts for term in count})
     opened = PostingsReader(folder)
@@ -234,7 +237,7 @@ def test_an_index_may_hold_sentences_without_a_term(
 
     reader = PostingsReader(tmp_path / "whoosh")
     assert reader.count == len(texts)
-    assert reader.lengths() == [0] * len(texts)
+    assert list(reader.lengths()) == [0] * len(texts)
     assert reader.postings(TERMS, "전작권") is None
     reader.close()
 

@@ -103,7 +103,7 @@ def test_a_file_of_no_generation_is_read_as_it_is(tmp_path: Path) -> None:
 
 def test_a_stream_reads_and_seeks_as_a_file_does(generation: Path) -> None:
     path = generation / "whoosh" / "large"
-    with verified.stream(Verified(path)) as stream, path.open("rb") as file:
+    with verified.stream(path) as stream, path.open("rb") as file:
         for place, whence in ((0, 0), (PIECE - 2, 0), (-3, 2), (5, 0), (7, 1)):
             assert stream.seek(place, whence) == file.seek(place, whence)
             assert stream.read(9) == file.read(9)
