@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from indexer.folding import squeeze
 from indexer.runs import Run, Script, runs_of, words_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-_CODES = 0x110000
-"""How many code points Unicode has."""
 _WIDEST_TABLE = 1 << 26
 """Up to so many values are ranked by a table of them; more are sorted."""
 
@@ -40,6 +37,15 @@ class Rows:
         self._values = array("I")
         self._ends = array("Q", [0])
 
+    @classmethod
+    def of(cls, owned: Owned, count: int) -> Rows:
+        """Return *count* rows of numbers, given in the order of their owners."""
+        rows = cls()
+        ends = np.cumsum(np.bincount(owned.owners, minlength=count)).astype(np.uint64)
+        rows._values.frombytes(owned.numbers.astype(np.uint32).tobytes())
+        rows._ends.frombytes(ends.tobytes())
+        return rows
+
     def __len__(self) -> int:
         return len(self._ends) - 1
 
@@ -52,25 +58,26 @@ class Rows:
         self._values.extend(row)
         self._ends.append(len(self._values))
 
-    def flat(self) -> _Owned:
+    def flat(self) -> Owned:
         """Return all numbers, and for each the number of its row."""
         ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
-        owners = np.repeat(np.arange(len(self)), np.diff(ends))
-        return _Owned(np.frombuffer(self._values, dtype=np.uint32), owners)
+        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(ends))
+        return Owned(np.frombuffer(self._values, dtype=np.uint32), owners)
 
-    def follow(self, owned: _Owned) -> _Owned:
+    def follow(self, owned: Owned) -> Owned:
         """Return the numbers of the rows that *owned* numbers, in its order."""
         ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
         counts = np.diff(ends)[owned.numbers]
-        places = np.repeat(
-            ends[:-1][owned.numbers] - np.cumsum(counts) + counts, counts
-        )
-        places += np.arange(len(places))
         values = np.frombuffer(self._values, dtype=np.uint32)
-        return _Owned(values[places], np.repeat(owned.owners, counts))
+        size = int(counts.sum())
+        code = np.int32 if max(size, len(values)) < 1 << 31 else np.int64
+        before = ends[:-1][owned.numbers] - np.cumsum(counts) + counts
+        places = np.repeat(before.astype(code), counts)
+        places += np.arange(size, dtype=code)
+        return Owned(values[places], np.repeat(owned.owners, counts))
 
 
-class _Owned(NamedTuple):
+class Owned(NamedTuple):
     """Numbers, and to which row or sentence each belongs."""
 
     numbers: NDArray[Any]
@@ -100,7 +107,7 @@ class Field:
 
     def ranks(self) -> NDArray[Any]:
         """Return for each term's number its place in `terms`."""
-        ranks = np.empty(len(self.terms), dtype=np.int64)
+        ranks = np.empty(len(self.terms), dtype=np.int32)
         ranks[[self._known[term] for term in self.terms]] = np.arange(len(ranks))
         return ranks
 
@@ -137,6 +144,13 @@ class Inverted:
             else:
                 size = array(code).itemsize
                 yield array(code, kept[code][size * start : size * end])
+
+    def having(self, place: int) -> list[int]:
+        """Return the numbers of the sentences of the term at that place."""
+        found: list[int] = self.sentences[
+            self.starts[place] : self.starts[place + 1]
+        ].tolist()
+        return found
 
     def counts(self) -> dict[str, int]:
         """Return in how many sentences each term is."""
@@ -189,36 +203,16 @@ class Inversion:
         places = {term: place for place, term in enumerate(terms)}
         owners = [n for n, value in enumerate(values) if value is not None]
         numbers = [places[value] for value in values if value is not None]
-        found = _Owned(np.array(numbers, np.int64), np.array(owners, np.int64))
-        return _inverted(terms, found, len(values))
-
-    def pairs(self) -> Inverted:
-        """Return the postings of the pairs of letters in the squeezed sentences."""
-        of_words = [squeeze(word)[0] for word in self._words]
-        squeezed = ["".join([of_words[word] for word in row]) for row in self.sentences]
-        letters = np.frombuffer("".join(squeezed).encode("utf-32-le"), dtype="<u4")
-        owners = np.repeat(
-            np.arange(len(squeezed), dtype=np.int32), [len(text) for text in squeezed]
-        )
-        within = owners[:-1] == owners[1:]
-        alphabet, ranks = _ranked(letters, _CODES)
-        codes = ranks[:-1][within] * len(alphabet) + ranks[1:][within]
-        distinct, numbers = _ranked(codes, len(alphabet) ** 2)
-        owners = owners[:-1][within]
-        del letters, ranks, codes, within
-        terms = [
-            chr(alphabet[code // len(alphabet)]) + chr(alphabet[code % len(alphabet)])
-            for code in distinct.tolist()
-        ]
-        return _inverted(terms, _Owned(numbers, owners), len(squeezed))
+        found = Owned(np.array(numbers, np.int64), np.array(owners, np.int64))
+        return inverted(terms, found, len(values))
 
     def invert(self, field: Field, rows: array[int]) -> Inverted:
         """Return the postings of *field*, of which each of `runs` has one of the *rows*."""
         running = self._running
         numbers = np.frombuffer(rows, dtype=np.uint32)[running.numbers]
-        found = field.rows.follow(_Owned(numbers, running.owners))
-        ranks = _Owned(field.ranks()[found.numbers], found.owners)
-        return _inverted(field.terms, ranks, len(self.sentences))
+        found = field.rows.follow(Owned(numbers, running.owners))
+        ranks = Owned(field.ranks()[found.numbers], found.owners)
+        return inverted(field.terms, ranks, len(self.sentences))
 
     def times(self) -> Counter[str]:
         """Return how often each Hangul run stands in the sentences, by its key."""
@@ -232,7 +226,7 @@ class Inversion:
         )
 
     @cached_property
-    def _running(self) -> _Owned:
+    def _running(self) -> Owned:
         """The runs of all sentences."""
         return self.words.follow(self.sentences.flat())
 
@@ -243,7 +237,7 @@ class Inversion:
         return number
 
 
-def _ranked(values: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[Any]]:
+def ranked(values: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the distinct *values*, all below *count*, and the rank of each value."""
     if count > _WIDEST_TABLE:
         distinct, ranks = np.unique(values, return_inverse=True)
@@ -253,16 +247,21 @@ def _ranked(values: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[Any
     return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[values]
 
 
-def _inverted(terms: list[str], found: _Owned, count: int) -> Inverted:
+def inverted(terms: list[str], found: Owned, count: int) -> Inverted:
     """Return the postings of *terms*, which stand by their places in *count* sentences."""
-    keys = found.numbers.astype(np.int64) * count + found.owners
+    lengths = np.bincount(found.owners, minlength=count)
+    keys = found.numbers.astype(np.int64)
+    keys *= count
+    keys += found.owners
     keys.sort()
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    ranks, sentences = np.divmod(keys[first], count)
+    first = np.flatnonzero(np.append(keys[:1] >= 0, keys[1:] != keys[:-1]))
+    frequencies = np.diff(first, append=len(keys)).astype(np.int32)
+    keys = keys[first]
+    ranks, sentences = np.divmod(keys, count)
     return Inverted(
         terms=terms,
         starts=np.searchsorted(ranks, np.arange(len(terms) + 1)),
-        sentences=sentences,
-        frequencies=np.diff(first, append=len(keys)),
-        lengths=np.bincount(found.owners, minlength=count),
+        sentences=sentences.astype(np.int32),
+        frequencies=frequencies,
+        lengths=lengths,
     )

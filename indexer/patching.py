@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer import (
+    edges,
     findings,
     kiwi,
     lexicon,
@@ -32,6 +33,7 @@ from indexer.findings import Before
 from indexer.generation import (
     CHANGED,
     COUNTS,
+    EDGES,
     FINDINGS,
     LEXICON,
     NOUNS,
@@ -186,14 +188,15 @@ def _write_segments(
 ) -> int:
     """Write the second segment beside the first; return how many terms there are."""
     generation, changed = found.generation, building / CHANGED
-    for name in (SENTENCES, PAIRS, SEQUENCES):
+    for name in (SENTENCES, PAIRS, EDGES, SEQUENCES):
         link(generation / name, building / name)
     changed.mkdir()
     told = [with_statement(sentence, analyzer) for sentence in found.new]
     shelf.write_sentences(changed / SENTENCES, told)
-    stretches.write(changed / PAIRS, new.inversion.pairs())
+    stretches.write(changed / PAIRS, new.pairs())
     sequences.write(changed / SEQUENCES, new.morphemes())
     ids, fields = [sentence.id for sentence in told], new.fields(told)
+    edges.write(changed / EDGES, new.edges(), fields[TERMS])
     before = generation / WHOOSH
     posting_writer.add(building / WHOOSH, before, found.gone, ids, fields)
     with closing(PostingsReader(before)) as first:

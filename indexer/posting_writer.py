@@ -25,7 +25,7 @@ import numpy as np
 from indexer import columns, pickled
 from indexer.inversion import Gaps, Inverted
 from indexer.linking import link
-from indexer.postings import EDGES, EXTENT, ID_FIELD, INFO, TAGS, TERMS
+from indexer.postings import EXTENT, ID_FIELD, INFO, TAGS, TERMS
 from indexer.term_table import TermTable
 
 with warnings.catch_warnings():
@@ -59,9 +59,7 @@ def schema() -> Schema:
     # Postings carry their frequency as a weight, and nothing else.
     terms.format = Existence()
     tags = {name: ID() for name in TAGS}
-    return Schema(
-        **{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, EDGES: ID(), **tags}
-    )
+    return Schema(**{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, **tags})
 
 
 def write(folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]) -> None:

@@ -34,8 +34,6 @@ with warnings.catch_warnings():
 
 TERMS = "terms"
 """The field of the terms, which scores: morphemes, grams and wholes."""
-EDGES = "edges"
-"""The field of the syllable pairs at the edges of morphemes; it does not score."""
 TAGS = ("document", "paragraph", "speaker", "act")
 """The fields that results are narrowed by; a sentence has one value of each, or none."""
 ID_FIELD = "id"

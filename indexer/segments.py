@@ -13,8 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from indexer.generation import CHANGED, PAIRS, PLACES, SEQUENCES, WHOOSH
-from indexer.postings import KEPT, Postings, PostingsReader
+from indexer.analysis import GRAM_MARK
+from indexer.edges import Edges
+from indexer.generation import CHANGED, EDGES, PAIRS, PLACES, SEQUENCES, WHOOSH
+from indexer.postings import KEPT, TERMS, Postings, PostingsReader
+from indexer.rows import PairRows
 from indexer.sentence import Sentence
 from indexer.sequences import Sequences
 from indexer.shelf import SENTENCES, Sentences, Shelf
@@ -23,7 +26,9 @@ from indexer.stretches import Pairs
 if TYPE_CHECKING:
     from indexer.places import Places
 
-File = TypeVar("File", bound="Places | PostingsReader | Sentences | Pairs | Sequences")
+File = TypeVar(
+    "File", bound="Places | PostingsReader | Sentences | PairRows | Sequences"
+)
 
 
 class Segments(NamedTuple):
@@ -32,6 +37,7 @@ class Segments(NamedTuple):
     postings: PostingsReader | PatchedPostings
     shelf: Shelf | PatchedShelf
     pairs: Pairs | PatchedPairs
+    edges: Edges | PatchedEdges
     sequences: Sequences | PatchedSequences
 
 
@@ -49,9 +55,10 @@ def opened(generation: Path, stack: ExitStack) -> Segments:
     postings = kept(PostingsReader(generation / WHOOSH))
     shelf = kept(Shelf(generation))
     pairs = kept(Pairs(generation / PAIRS))
+    edges = kept(Edges(generation / EDGES))
     sequences = kept(Sequences(generation / SEQUENCES))
     if not (generation / PLACES).exists():
-        return Segments(postings, shelf, pairs, sequences)
+        return Segments(postings, shelf, pairs, edges, sequences)
     from indexer.places import Places
 
     places = kept(Places(generation / PLACES))
@@ -59,11 +66,13 @@ def opened(generation: Path, stack: ExitStack) -> Segments:
     new_postings = kept(PostingsReader(generation / WHOOSH, 1))
     new = kept(Sentences(changed / SENTENCES))
     new_pairs = kept(Pairs(changed / PAIRS))
+    new_edges = kept(Edges(changed / EDGES))
     new_sequences = kept(Sequences(changed / SEQUENCES))
     return Segments(
         PatchedPostings(places, (postings, new_postings)),
         PatchedShelf(places, shelf, new),
         PatchedPairs(places, (pairs, new_pairs)),
+        PatchedEdges(places, (postings, new_postings), (edges, new_edges)),
         PatchedSequences(places, (sequences, new_sequences)),
     )
 
@@ -164,6 +173,44 @@ class PatchedPairs:
         found = (segment.gaps(pair) for segment in self._segments)
         merged = self._places.merged(Postings(len(g), g, None) for g in found)
         return merged.gaps if merged else b""
+
+
+class PatchedEdges:
+    """Reads the edges of morphemes of two segments; see `indexer.edges.Edges`."""
+
+    def __init__(
+        self,
+        places: Places,
+        postings: Sequence[PostingsReader],
+        segments: Sequence[Edges],
+    ) -> None:
+        self._places = places
+        self._segments = tuple(zip(postings, segments, strict=True))
+
+    def get(self, pair: str) -> bytes:
+        """Return for each sentence of the gram of *pair* whether it is an edge there."""
+        merged = self._places.merged(
+            _flagged(postings.postings(TERMS, GRAM_MARK + pair), edges.get(pair))
+            for postings, edges in self._segments
+        )
+        if not merged:
+            return b""
+        times = bytes(merged.frequencies or [_NO] * merged.count)
+        return times.translate(_FLAGS)
+
+
+_NO, _YES = 1, 2
+"""What stands for a flag where places are merged, as frequencies are, from 1 on."""
+_FLAGS = bytes([0, 0, 1]).ljust(256, b"\0")
+_TIMES = bytes([_NO, _YES]).ljust(256, b"\0")
+
+
+def _flagged(gram: Postings | None, flags: bytes) -> Postings | None:
+    """Return the postings of a gram with its flags; without any, it is no edge."""
+    if not gram:
+        return None
+    times = flags.translate(_TIMES) or bytes([_NO]) * gram.count
+    return Postings(gram.count, gram.gaps, times)
 
 
 class PatchedSequences:

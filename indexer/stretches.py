@@ -1,48 +1,32 @@
 """Stretches: letters that stand in a row when spaces and marks are of no account.
 
 For each pair of letters that stand side by side in the squeezed text of a sentence, the
-sentences that have it. A sentence that lacks a pair of a stretch does not hold the
-stretch; of the others nearly all do. The rows of gaps (see `indexer.inversion`) lie in
-blocks, in the order of their pairs, which the first block lists.
+sentences that have it, but for those that have it as a gram among their terms (see
+`indexer.pairs`): rows of gaps (see `indexer.inversion`). A sentence that lacks a pair
+of a stretch does not hold the stretch; of the others nearly all do.
 """
 
 from __future__ import annotations
 
-import struct
 import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate, chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer import blocks
-from indexer.blocks import Blocks
+from indexer import rows
+from indexer.rows import PairRows
 
 if TYPE_CHECKING:
     from indexer.inversion import Gaps, Inverted
 
-_BLOCK = 64
-"""How many rows a block has."""
-_END = struct.Struct("<I")
 _CODES = {array(code).itemsize: code for code in "HI"}
 """The types of gaps of more than a byte, by their size."""
 
 
 def write(path: Path, pairs: Inverted) -> None:
     """Write the postings of the pairs of letters."""
-    rows = list(map(_packed, pairs.gaps()))
-    parts = (rows[n : n + _BLOCK] for n in range(0, len(rows), _BLOCK))
-    listed = "".join(pairs.terms).encode("utf-32-le")
-    blocks.write(path, chain([listed], map(_block, parts)))
-
-
-def _block(rows: Sequence[bytes]) -> bytes:
-    """Return the ends of the rows, and behind them the rows."""
-    ends = accumulate(map(len, rows), initial=(len(rows) + 1) * _END.size)
-    return b"".join([*map(_END.pack, ends), *rows])
+    rows.write(path, pairs.terms, map(_packed, pairs.gaps()))
 
 
 def _packed(gaps: Gaps) -> bytes:
@@ -71,33 +55,13 @@ def _planes(size: int) -> Sequence[int]:
     return range(size) if sys.byteorder == "little" else range(size)[::-1]
 
 
-class Pairs:
+class Pairs(PairRows):
     """The pairs of letters of an index."""
 
-    def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._blocks.close()
-
     def gaps(self, pair: str) -> Gaps:
-        """Return the gaps between the numbers of the sentences that have *pair*."""
-        listed = self._listed
-        count = len(listed) // 2
-        number = bisect_left(
-            range(count), pair, key=lambda n: listed[2 * n : 2 * n + 2]
-        )
-        if number == count or listed[2 * number : 2 * number + 2] != pair:
-            return b""
-        block = self._blocks[1 + number // _BLOCK]
-        start, end = struct.unpack_from("<II", block, number % _BLOCK * _END.size)
-        return _unpacked(block[start:end])
-
-    @cached_property
-    def _listed(self) -> str:
-        """All pairs, sorted, one behind the other."""
-        return self._blocks[0].decode("utf-32-le")
+        """Return the gaps between the numbers of the sentences that *pair* is told of."""
+        row = self.get(pair)
+        return _unpacked(row) if row else b""
 
 
 def places(squeezed: str, origins: Sequence[int], stretch: str) -> Iterator[int]:

@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from indexer import (
+    edges,
     findings,
     forms,
     lexicon,
+    pairs,
     posting_writer,
     sequences,
     shelf,
@@ -23,6 +25,7 @@ from indexer.dictionary import Dictionary
 from indexer.findings import Finding
 from indexer.generation import (
     COUNTS,
+    EDGES,
     FINDINGS,
     FORMS,
     LEXICON,
@@ -37,7 +40,7 @@ from indexer.kiwi import Morphemes
 from indexer.lexicon import KnownRuns
 from indexer.nouns import nouns_in
 from indexer.particles import without_particles
-from indexer.postings import EDGES, TAGS, TERMS
+from indexer.postings import TAGS, TERMS
 from indexer.processes import beside
 from indexer.progress import Progress
 from indexer.runs import Run, Script
@@ -128,8 +131,15 @@ class Analysed:
     def fields(self, told: Sequence[Sentence]) -> dict[str, Inverted]:
         """Return the postings of all fields, given the sentences with their tags."""
         tags = {name: self.inversion.tagged(_tags(told, name)) for name in TAGS}
-        scored, edges = self.invert(self.cut.terms), self.invert(self.cut.edges)
-        return {TERMS: scored, EDGES: edges, **tags}
+        return {TERMS: self.invert(self.cut.terms), **tags}
+
+    def edges(self) -> Inverted:
+        """Return the postings of the pairs at the edges of morphemes."""
+        return self.invert(self.cut.edges)
+
+    def pairs(self) -> Inverted:
+        """Return the postings of the pairs of letters that are no grams."""
+        return pairs.of_no_gram(self.inversion, self.cut.terms, self.cut.rows)
 
 
 def write(
@@ -161,7 +171,6 @@ def write(
 
     def write_texts() -> None:
         shelf.write(building, told)
-        stretches.write(building / PAIRS, inversion.pairs())
         found = list(findings.findings(told, inversion.spoken, analyzer))
         write_forms(building, found, own)
 
@@ -174,9 +183,11 @@ def write(
         vocabulary.write(building / VOCABULARY, analysed.words())
         write_lexicon(building, known)
         lexicon.write_counts(building / COUNTS, known, inversion.times())
+        stretches.write(building / PAIRS, analysed.pairs())
 
     with beside(write_words, worth_it=worth_it):
         fields = analysed.fields(told)
+        edges.write(building / EDGES, analysed.edges(), fields[TERMS])
         ids = [sentence.id for sentence in told]
         posting_writer.write(building / WHOOSH, ids, fields)
     return len(fields[TERMS].terms)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.analysis import GRAM_MARK
 from indexer.folding import squeeze
-from indexer.postings import EDGES, TERMS, Postings
+from indexer.postings import TERMS, Postings
 from indexer.segments import Segments
 from indexer.stretches import places
 from search.clauses import Clause, Concept, Either, Every, Tagged
@@ -35,12 +35,13 @@ class Membership:
     """Tells which sentences have a clause."""
 
     def __init__(self, found: Segments, scorer: Scorer, kept: int) -> None:
-        self._reader, self._shelf, self._pairs, self._sequences = found
+        self._reader, self._shelf, self._pairs, self._edges, self._sequences = found
         self._scorer = scorer
         self._all = (1 << self._reader.count) - 1
         self.members = lru_cache(kept)(self._read_members)
         self.these = lru_cache(kept)(self._these)
         self._pair = lru_cache(kept)(self._read_pair)
+        self._edge = lru_cache(kept)(self._read_edge)
         self._bounds = lru_cache(kept)(self._concept_bounds)
         self._concept = lru_cache(kept)(self._find_concept)
         self._stretched = lru_cache(kept)(self._spelling)
@@ -126,7 +127,7 @@ class Membership:
         for part in concept.parts:
             least |= self.members(TERMS, part)
         if concept.edge:
-            least |= self.members(EDGES, concept.edge)
+            least |= self._edge(concept.edge)
         for sequence in concept.sequences:
             having = self._with_terms(sequence)
             most |= having
@@ -185,5 +186,13 @@ class Membership:
         return self._scorer.members(postings) if postings else 0
 
     def _read_pair(self, pair: str) -> int:
+        """Return the sentences where *pair* is a gram, and all others that hold it."""
         gaps = self._pairs.gaps(pair)
-        return self._scorer.members(Postings(len(gaps), gaps, None)) if gaps else 0
+        others = self._scorer.members(Postings(len(gaps), gaps, None)) if gaps else 0
+        return others | self.members(TERMS, f"{GRAM_MARK}{pair}")
+
+    def _read_edge(self, pair: str) -> int:
+        """Return those of the sentences of a gram where it is a morpheme's edge."""
+        flags = self._edges.get(pair)
+        gram = self._reader.postings(TERMS, f"{GRAM_MARK}{pair}") if flags else None
+        return self._scorer.members(gram, flags) if gram else 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import log
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -66,8 +66,8 @@ def below(ceiling: float | None, score: float) -> float:
 class Scorer(Protocol):
     """Adds up the scores of the sentences of one index."""
 
-    def members(self, postings: Postings) -> int:
-        """Return the set of the sentences of a term."""
+    def members(self, postings: Postings, flags: bytes | None = None) -> int:
+        """Return the set of the sentences of a term, or of those that *flags* has 1 for."""
 
     def impacts(self, postings: Postings, boost: float) -> Any:
         """Return what a term adds to its sentences' scores, in the scorer's own form."""
@@ -92,9 +92,10 @@ class LoopScorer:
         self._lengths = lengths
         self._average = average
 
-    def members(self, postings: Postings) -> int:
-        """Return the set of the sentences of a term."""
-        return members(accumulate(postings.gaps))
+    def members(self, postings: Postings, flags: bytes | None = None) -> int:
+        """Return the set of the sentences of a term, or of those that *flags* has 1 for."""
+        having = accumulate(postings.gaps)
+        return members(having if flags is None else compress(having, flags))
 
     def impacts(self, postings: Postings, boost: float) -> list[tuple[int, float]]:
         """Return the numbers of a term's sentences, and what it adds to their scores."""
@@ -141,11 +142,12 @@ class ArrayScorer:
         self._lengths = np.array(lengths, dtype=np.float64)
         self._average = average
 
-    def members(self, postings: Postings) -> int:
-        """Return the set of the sentences of a term."""
+    def members(self, postings: Postings, flags: bytes | None = None) -> int:
+        """Return the set of the sentences of a term, or of those that *flags* has 1 for."""
         np = self._np
         having = np.zeros(self._count, dtype=bool)
-        having[self._numbers(postings)] = True
+        every = flags is None
+        having[self._numbers(postings)] = every or np.frombuffer(flags, dtype=bool)
         return int.from_bytes(
             np.packbits(having, bitorder="little").tobytes(), "little"
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from indexer import kiwi
 from indexer.analysis import Analysis, Analyzer
 from indexer.documents import Document
-from indexer.folding import squeeze
 from indexer.inversion import Field, Inversion, Inverted, Rows
 from indexer.lexicon import KnownRuns
 from indexer.runs import Run, Script, runs
@@ -123,22 +121,6 @@ def test_the_terms_of_a_sentence_are_gathered_in_its_order(texts: list[str]) -> 
     ]
 
 
-@given(TEXTS)
-@example([])
-@example(["", "…"])
-@example(["한", "미", "한 미", "한미 한미"])
-def test_pairs_are_those_of_the_letters_of_whole_sentences(texts: list[str]) -> None:
-    """A word ends no pair, and a sentence does."""
-    inversion = Inversion()
-    for text in texts:
-        inversion.add(text)
-    pairs = [Counter(map("".join, pairwise(squeeze(text)[0]))) for text in texts]
-    found = inversion.pairs()
-
-    assert postings(found) == counted(pairs)
-    assert list(found.terms) == sorted(found.terms)
-
-
 @pytest.mark.parametrize("kind", ["terms", "edges", "morphemes"])
 def test_the_communique_is_inverted_as_it_is_analysed(
     communique: Document, kind: str
@@ -177,7 +159,9 @@ def test_rows_are_followed_as_loops_would(
     for row in asked:
         asking.add(row)
     found = kept.follow(asking.flat())
+    again = Rows.of(kept.flat(), len(kept))
 
+    assert [list(row) for row in again] == rows
     assert len(kept) == len(rows)
     assert [list(row) for row in kept] == rows
     assert list(zip(found.numbers.tolist(), found.owners.tolist(), strict=True)) == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import accumulate, pairwise
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer import stretches
+from indexer import pairs, stretches
 from indexer.folding import fold, squeeze
-from indexer.inversion import Inversion
+from indexer.inversion import Field, Inversion
 from indexer.stretches import Pairs, places
 
 LETTERS = st.text("한미동맹국방부가각ab12美𠀀", max_size=12)
@@ -24,13 +25,16 @@ TEXTS = st.text("한미 13,·.20년일ab①⑬", max_size=16)
 
 @contextmanager
 def opened(folder: Path, texts: Sequence[str]) -> Iterator[Pairs]:
-    """Write the pairs of *texts* and open them."""
+    """Write the pairs of *texts*, which have no grams, and open them."""
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
-    stretches.write(folder / "pairs.bin", inversion.pairs())
-    with closing(Pairs(folder / "pairs.bin")) as pairs:
-        yield pairs
+    no_terms = Field()
+    no_terms.add([])
+    rows = array("I", [0] * len(inversion.runs))
+    stretches.write(folder / "pairs.bin", pairs.of_no_gram(inversion, no_terms, rows))
+    with closing(Pairs(folder / "pairs.bin")) as found:
+        yield found
 
 
 def having(pairs: Pairs, pair: str) -> list[int]:
@@ -67,27 +71,27 @@ def test_the_sentences_of_each_pair_are_those_that_hold_it(
     """Spaces and marks part no pair, and sentences do."""
     squeezed = [squeeze(text)[0] for text in texts]
     asked = {a + b for text in (*squeezed, others) for a, b in pairwise(text)}
-    with opened(tmp_path_factory.getbasetemp(), texts) as pairs:
+    with opened(tmp_path_factory.getbasetemp(), texts) as found:
         for pair in asked:
-            assert having(pairs, pair) == [
+            assert having(found, pair) == [
                 n for n, text in enumerate(squeezed) if pair in text
             ]
-        assert having(pairs, "") == having(pairs, "한") == having(pairs, "한미동") == []
+        assert having(found, "") == having(found, "한") == having(found, "한미동") == []
 
 
 @pytest.mark.parametrize("step", [3, 300, 70_000])
 def test_gaps_of_any_width(tmp_path: Path, step: int) -> None:
     texts = ["" if number % step else "전작권" for number in range(2 * step + 1)]
-    with opened(tmp_path, texts) as pairs:
-        assert having(pairs, "작권") == [0, step, 2 * step]
-        assert having(pairs, "권전") == []
+    with opened(tmp_path, texts) as found:
+        assert having(found, "작권") == [0, step, 2 * step]
+        assert having(found, "권전") == []
 
 
 def test_more_pairs_than_a_block_has(tmp_path: Path) -> None:
     letters = [chr(code) for code in range(0xAC00, 0xAC00 + 5_000, 5)]
     texts = [first + second for first, second in pairwise(letters)]
-    with opened(tmp_path, texts) as pairs:
-        assert [having(pairs, text) for text in texts] == [
+    with opened(tmp_path, texts) as found:
+        assert [having(found, text) for text in texts] == [
             [number] for number in range(len(texts))
         ]
 

@@ -20,12 +20,12 @@ from typing import Any, NamedTuple
 from indexer.analysis import Analysis
 from indexer.bm25 import K1, B
 from indexer.folding import squeeze
-from indexer.postings import EDGES, TAGS, TERMS, kept_length
+from indexer.postings import TAGS, TERMS, kept_length
 from indexer.sentence import Sentence
 from indexer.stretches import parts_number
 
 ID, PLACE, PART, SENTENCE = "id", "place", "part", "sentence"
-MORPHEMES, LETTERS = "morphemes", "letters"
+MORPHEMES, EDGES, LETTERS = "morphemes", "edges", "letters"
 
 _APART, _STARTS, _ENDS = "~", "<", ">"
 """Marks of a pair: a space is within, a number starts with it, a number ends with it."""

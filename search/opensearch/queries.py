@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from indexer.analysis import GRAM_MARK
-from indexer.opensearch.layout import ID, LETTERS, MORPHEMES, PART, PLACE, key, spelt
-from indexer.postings import EDGES, TERMS
+from indexer.opensearch.layout import (
+    EDGES,
+    ID,
+    LETTERS,
+    MORPHEMES,
+    PART,
+    PLACE,
+    key,
+    spelt,
+)
+from indexer.postings import TERMS
 from search.clauses import Clause, Concept, Either, Every, Tagged
 from search.scoring import kind_weight
 
