@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import count
+from itertools import count, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +319,53 @@ def test_a_batch_that_is_sent_twice_is_there_once(
 
     assert mark.exists()
     assert made.sentences == client.count(index=server.alias)["count"] == 3
+
+
+@pytest.mark.parametrize("times", [2, 20])
+def test_what_a_server_is_too_busy_for_is_sent_again(
+    server: Server,
+    client: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    times: int,
+) -> None:
+    """It takes the first sentence of a batch, and none of the others for some *times*."""
+    from opensearchpy import OpenSearch
+
+    bulk = OpenSearch.bulk
+    left = iter(range(times))
+
+    def busy(self: Any, body: str, **options: Any) -> Any:
+        if next(left, None) is None:
+            return bulk(self, body=body, **options)
+        lines = body.splitlines(keepends=True)
+        answer = bulk(self, body="".join(lines[:2]), **options)
+        refused = {"create": {"status": 429, "error": {"reason": "busy"}}}
+        items = answer["items"] + [refused] * (len(lines) // 2 - 1)
+        return {"errors": True, "items": items}
+
+    monkeypatch.setattr(OpenSearch, "bulk", busy)
+    monkeypatch.setattr("indexer.opensearch.loading._PAUSES", (0.0,) * 8)
+    path = corpus(tmp_path, [f"전작권 {number}" for number in range(20)])
+    if times > 8:
+        with pytest.raises(CommuniqueError, match="too busy to take more; rebuild"):
+            rebuild(server, [path])
+        assert indices(client, server) == set()
+    else:
+        assert rebuild(server, [path]).sentences == 20
+        assert len(hits(server, "전작권")) == 20
+
+
+def test_a_sentence_that_is_too_long_is_named(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
+    """It has as many terms as a number on the server has no place for."""
+    words = islice(map("".join, product("전작권한미동맹협력강화", repeat=4)), 6000)
+    path = corpus(tmp_path, ["동맹", " ".join(words)])
+
+    with pytest.raises(CommuniqueError, match=r"refuses 'r1' \(too many .*; split it"):
+        rebuild(server, [path])
+    assert indices(client, server) == set()
 
 
 def lost(method: Callable[..., Any], when: str) -> Callable[..., Any]:

@@ -136,7 +136,8 @@ class Loader:
     def _refused(self, action: Action, error: Any) -> str:
         reason = error.get("reason") if isinstance(error, dict) else error
         return (
-            f"{self._server}: the server refuses {action.id!r} ({reason}); see its log."
+            f"{self._server}: the server refuses {action.id!r} ({reason}); split it if it"
+            " is long, or look at the server's log."
         )
 
     def _check_same(self, client: Client, there: Sequence[Action]) -> None:
