@@ -116,6 +116,12 @@ def visit(browser: Browser, address: str) -> Iterator[Open]:
     assert [each for each in complaints if not expected.search(each)] == []
 
 
+def type_first(page: Page, text: str) -> None:
+    """Type where the page puts the caret, as soon as it has."""
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type(text)
+
+
 def hits(page: Page) -> list[str]:
     return page.locator(".hit .text").all_text_contents()
 
@@ -176,7 +182,7 @@ def test_a_server_that_does_not_answer_is_told(visit: Open) -> None:
 
 def test_suggestions_by_keyboard(visit: Open) -> None:
     page = visit()
-    page.keyboard.type("동맹 전작ㄱ")
+    type_first(page, "동맹 전작ㄱ")
     box, options = page.locator("#q"), page.locator("#suggestions [role=option]")
     expect(options.first).to_contain_text("전작권")
     expect(box).to_have_attribute("aria-expanded", "true")
@@ -209,7 +215,7 @@ def test_a_chosen_suggestion_stays_when_the_list_comes_anew(visit: Open) -> None
 
     page.route("**/api/suggest?*", slow)
     box, options = page.locator("#q"), page.locator("#suggestions [role=option]")
-    page.keyboard.type("전작")
+    type_first(page, "전작")
     expect(options.first).to_contain_text("전작권")
     page.keyboard.type("ㄱ")
     page.keyboard.press("ArrowDown")
@@ -224,7 +230,7 @@ def test_a_chosen_suggestion_stays_when_the_list_comes_anew(visit: Open) -> None
 
 def test_a_suggestion_is_clicked(visit: Open) -> None:
     page = visit()
-    page.keyboard.type("ㅈㅈㄱ")
+    type_first(page, "ㅈㅈㄱ")
     first = page.locator("#suggestions [role=option]").first
     expect(first).to_contain_text("전작권")
     first.click()
@@ -329,7 +335,7 @@ def test_a_hit_opens_in_place(visit: Open) -> None:
 
 def test_everything_by_keyboard_alone(visit: Open) -> None:
     page = visit("/")
-    page.keyboard.type("전작권")
+    type_first(page, "전작권")
     expect(page.locator("mark").first).to_be_visible()
     page.keyboard.press("Enter")
     reached: list[str] = []
@@ -447,7 +453,7 @@ def test_nothing_stands_in_the_way_of_anybody(
 
 def test_suggestions_pass_the_audit_too(visit: Open) -> None:
     page = visit("/")
-    page.keyboard.type("전작")
+    type_first(page, "전작")
     expect(page.locator("#suggestions [role=option]").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     found = Axe().run(page)
@@ -496,7 +502,7 @@ def test_marks_follow_the_keys(visit: Open) -> None:
 def test_pictures_are_taken(visit: Open, tmp_path: Path) -> None:
     """Look at them: `pytest -m browser -k pictures --basetemp DIR`."""
     page = visit("/")
-    page.keyboard.type("전작권 전환")
+    type_first(page, "전작권 전환")
     expect(page.locator("mark").first).to_be_visible()
     page.wait_for_timeout(300)
     page.screenshot(path=tmp_path / "search.png")
