@@ -9,7 +9,7 @@ What is found, and how it scores, is the same as if the whole was made anew.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -159,9 +159,11 @@ def write(
     """
     entries = Recalled(found.generation / LEXICON, kiwi.analyser(own.words))
     new = Analysed(found.new, entries, progress)
-    added, removed = (_tally(part, entries) for part in (found.added, found.removed))
-    asked = runs_asked(own)
-    entries.morphemes(asked)
+    is_all = len(found.added) == len(found.new)  # What is added is new.
+    added = _tally(new if is_all else Analysed(found.added, entries, unseen))
+    removed = _tally(Analysed(found.removed, entries, unseen))
+    asked = frozenset(runs_asked(own))
+    entries.morphemes(list(asked))
 
     def write_words() -> None:
         _write_runs(building, found.generation, entries, added, removed, asked)
@@ -217,8 +219,7 @@ class _Tally(NamedTuple):
     known: Mapping[str, Morphemes]
 
 
-def _tally(sentences: Sequence[Sentence], entries: Recalled) -> _Tally:
-    found = Analysed(sentences, entries, unseen)
+def _tally(found: Analysed) -> _Tally:
     size = int(found.invert(found.cut.terms).lengths.sum())
     return _Tally(found.inversion.times(), found.words(), size, found.known)
 
@@ -229,7 +230,7 @@ def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, wh
     entries: Recalled,
     added: _Tally,
     removed: _Tally,
-    asked: Sequence[str],
+    asked: Container[str],
 ) -> None:
     """Write the lexicon, its nouns and its counts."""
     lines = dict(entries.lines)
