@@ -50,7 +50,8 @@ def places(_: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
 def locales(ground: Ground, seed: int) -> Row:
     """Search and rebuild in each locale, with a home or without: the answer is the same.
 
-    What is typed is in the encoding of the locale.
+    What is typed is in the encoding of the locale, or that of the machine's own where it
+    lacks the locale.
     """
     row = Row("places", "locales, with a home and without", seed)
     corpus, index = ground.index.with_name("plain"), ground.index.with_name("rebuilt")
@@ -59,13 +60,23 @@ def locales(ground: Ground, seed: int) -> Row:
         shutil.copy(path, corpus / f"plain-{path.suffix[1:]}{path.suffix}")
     with timed(row):
         for locale in _LOCALES:
-            encoding = "euc-kr" if locale.endswith("EUC-KR") else "utf-8"
+            encoding = _encoding(locale)
             for home in (True, False):
                 there = {"PATH": os.environ["PATH"], "LC_ALL": locale}
                 there |= {"HOME": os.environ.get("HOME", "/")} if home else {}
                 for what, fault in _in_place(ground, corpus, index, there, encoding):
                     row.judge(what, fault and f"{there}: {fault}")
     return row
+
+
+def _encoding(locale: str) -> str:
+    """Return what a Python takes its arguments to be in."""
+    told = "import sys; print(sys.getfilesystemencoding(), end='')"
+    there = {"PATH": os.environ["PATH"], "LC_ALL": locale}
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=there, capture_output=True, check=True
+    )
+    return done.stdout.decode()
 
 
 def _in_place(
