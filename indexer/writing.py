@@ -179,11 +179,12 @@ def write(
         _ = analysed.cut
 
     def write_words() -> None:
+        # What takes most memory comes first, before the rest leaves holes in it.
+        stretches.write(building / PAIRS, analysed.pairs())
         sequences.write(building / SEQUENCES, analysed.morphemes())
         vocabulary.write(building / VOCABULARY, analysed.words())
         write_lexicon(building, known)
         lexicon.write_counts(building / COUNTS, known, inversion.times())
-        stretches.write(building / PAIRS, analysed.pairs())
 
     with beside(write_words, worth_it=worth_it):
         fields = analysed.fields(told)
