@@ -47,7 +47,7 @@ from indexer.kiwi import Morphemes
 from indexer.lexicon import Recalled
 from indexer.linking import link
 from indexer.nouns import renewed
-from indexer.places import Head, Places
+from indexer.places import Head
 from indexer.postings import TERMS, PostingsReader
 from indexer.processes import beside
 from indexer.progress import Progress, unseen
@@ -92,8 +92,12 @@ class Patch(NamedTuple):
         )
 
     @property
+    def kept(self) -> int:
+        """How many sentences of the first segment there still are."""
+        return len(self.numbers) - len(self.new)
+
     def gone(self) -> list[int]:
-        """The sentences of the first segment that are no more."""
+        """Return the sentences of the first segment that are no more."""
         return sorted(set(range(self.head.first)).difference(self.numbers))
 
 
@@ -112,9 +116,8 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
         before = list(opened.shelf)
         head = Head(len(before), 0, opened.postings.size, terms)
         at: Sequence[int] = range(len(before))
-        if (generation / PLACES).exists():
-            kept = stack.enter_context(closing(Places(generation / PLACES)))
-            head, at = kept.head, kept.numbers.tolist()
+        if opened.places:
+            head, at = opened.places.head, opened.places.numbers.tolist()
     numbered = {sentence.id: number for number, sentence in enumerate(before)}
     found = Patch(generation, head, [], [], [], [])
     for sentence in sentences:
@@ -130,7 +133,8 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
         found.new.append(sentence)
     found.removed.extend(before[number] for number in numbered.values())
     most = head.first // SHARE
-    return found if len(found.new) <= most and len(found.gone) <= most else None
+    is_little = max(len(found.new), head.first - found.kept) <= most
+    return found if is_little else None
 
 
 def _is_same(one: Sentence, other: Sentence) -> bool:
@@ -200,7 +204,7 @@ def _write_segments(
     ids, fields = [sentence.id for sentence in told], new.fields(told)
     edges.write(changed / EDGES, new.edges(), fields[TERMS])
     before = generation / WHOOSH
-    posting_writer.add(building / WHOOSH, before, found.gone, ids, fields)
+    posting_writer.add(building / WHOOSH, before, found.gone(), ids, fields)
     with closing(PostingsReader(before)) as first:
         more = sum(not first.has(TERMS, term) for term in fields[TERMS].terms)
     return found.head.terms + more

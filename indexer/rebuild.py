@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from indexer import kiwi, lexicon, manifest, patching, sources, writing
@@ -15,6 +16,7 @@ from indexer.errors import CommuniqueError
 from indexer.generation import LEXICON
 from indexer.lexicon import KnownRuns
 from indexer.manifest import Manifest, SourceRecord
+from indexer.patching import Patch, patch
 from indexer.progress import Progress, unseen
 from indexer.reconciling import reconcile
 from indexer.request import request
@@ -108,17 +110,15 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         sources.check_unchanged(read)
         known = _known(store, before, asked.own)
         with uncollected():
-            changes = None
-            if known and not force:
-                changes = patching.patch(store.current(), known.terms, sentences)
+            changes = None if force else _changes(store, known, sentences)
             if changes:
                 say(changes.summary)
-                terms = patching.write(
-                    building, changes, sentences, asked.own, progress
-                )
+                write = partial(patching.write, building, changes)
             else:
-                entries = _entries(store.current() if known else None, asked.own)
-                terms = writing.write(building, sentences, asked.own, entries, progress)
+                write = partial(
+                    writing.write, building, _entries(store, known, asked.own)
+                )
+            terms = write(sentences, asked.own, progress)
         made = asked.complete(building, map(_recorded, read, documents), terms)
         made.write(building)
         reconcile(made, building)
@@ -162,11 +162,18 @@ def _known(store: Store, before: Manifest | None, own: Dictionary) -> Manifest |
     return before if _is_whole(store, before) else None
 
 
-def _entries(generation: Path | None, own: Dictionary) -> KnownRuns:
-    """Return the runs that a generation knows; others are analysed."""
+def _changes(
+    store: Store, known: Manifest | None, sentences: Sequence[Sentence]
+) -> Patch | None:
+    """Return what has changed since an index was made, if the rest of it can be kept."""
+    return patch(store.current(), known.terms, sentences) if known else None
+
+
+def _entries(store: Store, known: Manifest | None, own: Dictionary) -> KnownRuns:
+    """Return the runs that an index knows; others are analysed."""
     entries = KnownRuns(kiwi.analyser(own.words))
-    if generation:
-        lines = lexicon.read_lines(generation / LEXICON).values()
+    if known:
+        lines = lexicon.read_lines(store.current() / LEXICON).values()
         entries.known.update(map(lexicon.parsed, lines))
     return entries
 

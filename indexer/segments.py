@@ -30,15 +30,21 @@ File = TypeVar(
     "File", bound="Places | PostingsReader | Sentences | PairRows | Sequences"
 )
 
+_NO, _YES = 1, 2
+"""What stands for a flag where places are merged, as frequencies are, from 1 on."""
+_FLAGS = bytes([0, 0, 1]).ljust(256, b"\0")
+_TIMES = bytes([_NO, _YES]).ljust(256, b"\0")
+
 
 class Segments(NamedTuple):
-    """What is read of the sentences of a generation."""
+    """What is read of the sentences of a generation; of two segments, also their places."""
 
     postings: PostingsReader | PatchedPostings
     shelf: Shelf | PatchedShelf
     pairs: Pairs | PatchedPairs
     edges: Edges | PatchedEdges
     sequences: Sequences | PatchedSequences
+    places: Places | None = None
 
 
 def opened(generation: Path, stack: ExitStack) -> Segments:
@@ -74,6 +80,7 @@ def opened(generation: Path, stack: ExitStack) -> Segments:
         PatchedPairs(places, (pairs, new_pairs)),
         PatchedEdges(places, (postings, new_postings), (edges, new_edges)),
         PatchedSequences(places, (sequences, new_sequences)),
+        places,
     )
 
 
@@ -197,12 +204,6 @@ class PatchedEdges:
             return b""
         times = bytes(merged.frequencies or [_NO] * merged.count)
         return times.translate(_FLAGS)
-
-
-_NO, _YES = 1, 2
-"""What stands for a flag where places are merged, as frequencies are, from 1 on."""
-_FLAGS = bytes([0, 0, 1]).ljust(256, b"\0")
-_TIMES = bytes([_NO, _YES]).ljust(256, b"\0")
 
 
 def _flagged(gram: Postings | None, flags: bytes) -> Postings | None:

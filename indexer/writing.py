@@ -144,18 +144,18 @@ class Analysed:
 
 def write(
     building: Path,
+    entries: KnownRuns,
     sentences: Sequence[Sentence],
     own: Dictionary,
-    entries: KnownRuns,
     progress: Progress,
 ) -> int:
     """Write all that is searched, but for the manifest, to the folder *building*.
 
     Args:
         building: An empty folder.
+        entries: The runs that are known already; the others are analysed.
         sentences: All sentences, in the order of the corpus.
         own: The user's dictionary.
-        entries: The runs that are known already; the others are analysed.
         progress: Shows how far the long loops have come.
 
     Returns:

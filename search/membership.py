@@ -35,7 +35,9 @@ class Membership:
     """Tells which sentences have a clause."""
 
     def __init__(self, found: Segments, scorer: Scorer, kept: int) -> None:
-        self._reader, self._shelf, self._pairs, self._edges, self._sequences = found
+        self._reader, self._shelf = found.postings, found.shelf
+        self._pairs, self._edges = found.pairs, found.edges
+        self._sequences = found.sequences
         self._scorer = scorer
         self._all = (1 << self._reader.count) - 1
         self.members = lru_cache(kept)(self._read_members)
