@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import count, islice, product
 from pathlib import Path
 from typing import Any
@@ -348,7 +348,7 @@ def test_what_a_server_is_too_busy_for_is_sent_again(
     monkeypatch.setattr("indexer.opensearch.loading._PAUSES", (0.0,) * 8)
     path = corpus(tmp_path, [f"전작권 {number}" for number in range(20)])
     if times > 8:
-        with pytest.raises(CommuniqueError, match="too busy to take more; rebuild"):
+        with pytest.raises(CommuniqueError, match="too busy to take more, or"):
             rebuild(server, [path])
         assert indices(client, server) == set()
     else:
@@ -721,6 +721,53 @@ def test_the_copies_of_an_index_share_the_searches(
     assert sum(asked[node] > before[node] for node in asked) >= 2
 
 
+@contextmanager
+def allocating(client: Any, kind: str) -> Iterator[None]:
+    """Have a cluster give nodes no shards but those of a *kind* while the block runs."""
+    setting = "cluster.routing.allocation.enable"
+    client.cluster.put_settings(body={"transient": {setting: kind}})
+    try:
+        yield
+    finally:
+        client.cluster.put_settings(body={"transient": {setting: None}})
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+def test_sentences_are_sent_when_a_lost_node_would_not_take_them_along(
+    three_nodes: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    in_time: bool,
+) -> None:
+    server = server_of(f"{three_nodes.url}/copied")
+    client = _client(server)
+    if not in_time:
+        patience = {"timeout": "1s", "request_timeout": 20}
+        copying = {"wait_for_active_shards": "all", **patience}
+        monkeypatch.setattr("indexer.opensearch.generations._COPYING", copying)
+    said: list[str] = []
+
+    def built() -> None:
+        path = corpus(tmp_path, ["전작권"])
+        rebuild(server, [path], replicas=1, force=True, say=said.append)
+
+    building = threading.Thread(target=built)
+    with allocating(client, "primaries"):
+        building.start()
+        wait_until(lambda: "g1" in indices(client, server))
+        time.sleep(1)
+        waits = "g1-files" not in indices(client, server)
+        if not in_time:
+            building.join(60)
+    building.join(60)
+
+    assert waits or not in_time
+    assert [each for each in said if "not every copy" in each] == said
+    assert len(said) == (not in_time)
+    assert hits(server, "전작권") == ["r0"]
+    client.indices.delete(index=f"{server.alias}-*")
+
+
 def test_a_lost_node_stops_neither_searches_nor_a_rebuild(
     cluster_server: Server, three_nodes: Any, tmp_path: Path
 ) -> None:
@@ -758,6 +805,7 @@ def test_a_lost_node_stops_neither_searches_nor_a_rebuild(
         before = len(answers)
         three_nodes.kill(0)
         building.join(300)
+        assert not building.is_alive()
         wait_until(lambda: len(answers) > before + 20)
     finally:
         ended.set()

@@ -12,13 +12,14 @@ Both aliases move in one step, so that a search sees one generation or the other
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from indexer.opensearch.client import (
+    TIMEOUT,
     Client,
     faults,
     is_lost,
@@ -29,6 +30,17 @@ from indexer.opensearch.client import (
 from indexer.opensearch.layout import file_settings
 from indexer.opensearch.lock import Lock, TakenOverError
 from indexer.opensearch.server import Server, ServerError
+
+_COPYING: dict[str, Any] = {
+    "wait_for_active_shards": "all",
+    "timeout": "20s",
+    # Without this one, the client takes the server's for its own.
+    "request_timeout": TIMEOUT,
+}
+"""How an index is asked for whose copies are waited for.
+
+A node that is lost before there is another copy of what it has takes that along.
+"""
 
 
 class NoServerIndexError(ServerError):
@@ -107,7 +119,11 @@ class Generations:
             self._sweep(left)
             made = Generation(self._server, max(before, default=0) + 1)
             try:
-                self._create(made, settings)
+                if not self._create(made, settings):
+                    say(
+                        f"{self._server}: not every copy of the index is there yet (has"
+                        " the server a node for each?); what a lost node has may be lost"
+                    )
                 yield made
                 lock.check()
                 self._close(made)
@@ -119,31 +135,40 @@ class Generations:
             # A search may just be opening the one before; older ones are swept.
             self._sweep([n for n in before if n not in (*left, answering)])
 
-    def _create(self, made: Generation, settings: dict[str, Any]) -> None:
-        """Make both indexes of a generation, marked as this rebuild's."""
-        copies = file_settings(settings["settings"]["number_of_replicas"])
-        for index, body in ((made.sentences, settings), (made.files, copies)):
-            marked = {**body["mappings"], "_meta": self._mark}
-            create = partial(
-                self._client.indices.create,
-                index=index,
-                body={**body, "mappings": marked},
-            )
-            try:
-                with faults(self._server):
-                    create()
-            except ServerError as fault:
-                if fault.__cause__ is None or not is_taken(fault.__cause__):
-                    raise
-                # Where the answer was lost with a node, it is there, and ours.
-                if self._marks(made).get(index) != self._mark:
-                    raise TakenOverError(self._server) from None
+    def _create(self, made: Generation, settings: dict[str, Any]) -> bool:
+        """Make both indexes of a generation, marked as this rebuild's.
 
-    def _marks(self, made: Generation) -> dict[str, dict[str, str] | None]:
-        """Return which indexes of a generation are there, and the mark of each."""
+        Returns:
+            Whether all copies of the sentences are there.
+        """
+        replicas = settings["settings"]["number_of_replicas"]
+        copied = self._create_one(made.sentences, settings, _COPYING)
+        self._create_one(made.files, file_settings(replicas), {})
+        return copied
+
+    def _create_one(
+        self, index: str, body: dict[str, Any], params: Mapping[str, Any]
+    ) -> bool:
+        marked = {**body, "mappings": {**body["mappings"], "_meta": self._mark}}
+        try:
+            with faults(self._server):
+                made = self._client.indices.create(
+                    index=index, body=marked, params=params
+                )
+        except ServerError as fault:
+            if fault.__cause__ is None or not is_taken(fault.__cause__):
+                raise
+            # Where the answer was lost with a node, it is there, and ours.
+            if self._marks(index).get(index) != self._mark:
+                raise TakenOverError(self._server) from None
+            return True
+        return bool(made["shards_acknowledged"])
+
+    def _marks(self, names: str) -> dict[str, dict[str, str] | None]:
+        """Return which indexes of these *names* are there, and the mark of each."""
         get = partial(
             self._client.indices.get_mapping,
-            index=made.both,
+            index=names,
             params={"ignore_unavailable": "true"},
         )
         found = patiently(self._server, get)
@@ -152,7 +177,7 @@ class Generations:
     def _discard(self, made: Generation) -> None:
         """Remove a generation, but for what another rebuild made under its names."""
         with suppress(ServerError):
-            marks = self._marks(made)
+            marks = self._marks(made.both)
             self._delete([n for n, mark in marks.items() if mark in (None, self._mark)])
 
     def _moving(self, made: Generation, answering: int | None) -> dict[str, Any]:

@@ -35,6 +35,13 @@ from indexer.writing import with_statement
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
 """Seconds between the times that a batch is sent, until the rebuild gives up."""
 _TIMEOUT = 120.0
+# Without the second, the client takes the first for its own.
+_WAITING: dict[str, Any] = {"timeout": "10s", "request_timeout": _TIMEOUT}
+"""How long a server may wait for the part that a sentence goes to, before it says so.
+
+A part whose last copy was lost with a node does not come back: after all pauses, three
+minutes, the rebuild ends.
+"""
 _THERE = 409
 
 
@@ -111,14 +118,14 @@ class Loader:
             if pause is not None:
                 time.sleep(pause)
         raise ServerError(
-            f"{self._server}: the server is too busy to take more; rebuild again when it"
-            " is not."
+            f"{self._server}: the server is too busy to take more, or has lost a part of"
+            " the index with a node; rebuild again when it is well."
         )
 
     def _sent(self, client: Client, actions: Sequence[Action]) -> list[Action]:
         """Send *actions*; return those that are to be sent again."""
         body = "".join(action.lines for action in actions)
-        answer = client.bulk(body=body, index=self._index)
+        answer = client.bulk(body=body, index=self._index, params=_WAITING)
         if not answer["errors"]:
             return []
         again, there = [], []
