@@ -3,8 +3,9 @@
 Most words that are asked for and not in the lexicon are nouns of the corpus with other
 particles (유엔사로부터는), made verbs (논의했으며), or behind one another (방위능력검증).
 What Kiwi would make of them shows in the runs that begin with the same nouns, and costs
-no loading. Wherever two readings are as likely, or a piece is in no run, there is none
-and Kiwi decides.
+no loading. One noun may be a stranger to the corpus (정전협정위반), as long as how it is
+cut changes no answer. Wherever two readings are as likely, there is none and Kiwi
+decides.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple, Protocol
 
+from indexer import strangers
 from indexer.endings import conjugated
 from indexer.kiwi import Morpheme, Morphemes
 from indexer.particles import moved, particles
@@ -52,6 +55,9 @@ class Known(Protocol):
     def starting(self, prefix: str) -> Iterable[tuple[str, Morphemes]]:
         """Return runs that begin with *prefix*, some of them if they are many."""
 
+    def has_word(self, word: str) -> bool:
+        """Tell whether *word*, of two syllables or more, may be one of the corpus."""
+
 
 class _Reading(NamedTuple):
     """A way to read a run: its nouns, and the particles or the endings behind them."""
@@ -76,6 +82,8 @@ def compose(key: str, known: Known) -> Morphemes | None:
         return None
     nouns = _Nouns(run, before, known)
     readings = list(_readings(run, before, nouns))
+    if not readings:
+        return None if before else _with_stranger(run, nouns, known)
     fewest = min((len(reading.stem) for reading in readings), default=0)
     likely = [reading for reading in readings if len(reading.stem) == fewest]
     if not any(reading.is_inflected for reading in likely):
@@ -86,6 +94,47 @@ def compose(key: str, known: Known) -> Morphemes | None:
     if _is_verb(run, nouns, fewest):
         return None
     return likely[0].stem + likely[0].tail
+
+
+def _with_stranger(run: str, nouns: _Nouns, known: Known) -> Morphemes | None:
+    """Return how *run* is read with one noun that the corpus lacks, as short as may be.
+
+    Where there are two ways, or what is as short is not sure to be one, Kiwi decides.
+    """
+    for length in range(strangers.SHORTEST, len(run) + 1):
+        found = [
+            (start, reading)
+            for start in range(len(run) - length + 1)
+            for reading in _around(run, start, start + length, nouns)
+        ]
+        if len(found) > 1:
+            return None
+        for start, reading in found:
+            end = start + length
+            before, piece, behind = run[:start], run[start:end], run[end:]
+            sure = strangers.is_stranger(piece, before, behind, known.has_word)
+            if not sure or any(_is_noun(edge, known) for edge in (piece[0], piece[-1])):
+                return None
+            return reading.stem + reading.tail
+    return None
+
+
+def _around(run: str, start: int, end: int, nouns: _Nouns) -> Iterator[_Reading]:
+    """Yield how *run* may be read with a stranger from *start* to *end*.
+
+    A single syllable beside it is no noun of its own: it may be a part of it.
+    """
+    stranger = (Morpheme(run[start:end], "NNG", start, end),)
+    heads = [head for head in nouns.until(start) if not head or len(head[-1].form) > 1]
+    lasts: list[tuple[int, Morphemes]] = [(end, ())]
+    lasts += [
+        (stop, last)
+        for stop in range(end + 2, len(run) + 1)
+        if (last := nouns.piece(end, stop))
+    ]
+    for head, (stop, last) in product(heads, lasts):
+        for tail in _tails(run, stop):
+            yield _Reading(head + stranger + last, tail)
 
 
 def _readings(run: str, before: str, nouns: _Nouns) -> Iterator[_Reading]:
@@ -134,11 +183,11 @@ class _Nouns:
     def until(self, end: int) -> list[Morphemes]:
         """Return the ways to read the run up to *end*, each cut otherwise."""
         if end not in self._until:
-            whole = self._piece(0, end)
+            whole = self.piece(0, end)
             found = [whole] if whole else []
             if not whole:
                 for start in range(end - 1, 0, -1):
-                    if last := self._piece(start, end):
+                    if last := self.piece(start, end):
                         found += [first + last for first in self.until(start)]
             fewest = min(map(len, found), default=0)
             cuts = {_cut(stem): stem for stem in found if len(stem) == fewest}
@@ -146,7 +195,7 @@ class _Nouns:
             self._until[end] = list(cuts.values())[:2]
         return self._until[end]
 
-    def _piece(self, start: int, end: int) -> Morphemes | None:
+    def piece(self, start: int, end: int) -> Morphemes | None:
         text = self._run[start:end]
         found = None
         if start == 0 and self._before:
@@ -166,10 +215,15 @@ class _Nouns:
         elif end < len(self._run) and syllable in _PREFIXES:
             tag = _PREFIXES[syllable]
         else:
-            # A noun may be as short, where it stands alone in the corpus too: 핵.
-            found = self._known.find(syllable)
-            return found if found and [m.tag for m in found] == ["NNG"] else None
+            return (
+                self._known.find(syllable) if _is_noun(syllable, self._known) else None
+            )
         return (Morpheme(syllable, tag, 0, 1),) if tag else None
+
+
+def _is_noun(syllable: str, known: Known) -> bool:
+    """Tell whether a noun is as short, as it stands alone in the corpus: 핵."""
+    return [part.tag for part in known.find(syllable) or ()] == ["NNG"]
 
 
 def noun_part(prefix: str, length: int, known: Known) -> Morphemes | None:

@@ -37,12 +37,25 @@ _TWO = dict(
 """The jamo that an input method shows for two keys when they make no syllable."""
 
 
-def _letters(char: str) -> str:
-    if not "가" <= char <= "힣":
-        return _TWO.get(char, char)
-    consonant, rest = divmod(ord(char) - _FIRST, _PER_CONSONANT)
+def parted(syllable: str) -> tuple[str, str, str]:
+    """Return the letters of a syllable: its consonant, its vowel, its final or none."""
+    consonant, rest = divmod(ord(syllable) - _FIRST, _PER_CONSONANT)
     vowel, final = divmod(rest, _PER_VOWEL)
-    return _CONSONANTS[consonant] + _VOWELS[vowel] + _FINALS[final]
+    return _CONSONANTS[consonant], _VOWELS[vowel], _FINALS[final]
+
+
+def joined(consonant: str, vowel: str, final: str) -> str:
+    """Return the syllable of these letters, as `parted` parts it."""
+    return chr(
+        _FIRST
+        + _CONSONANTS.index(consonant) * _PER_CONSONANT
+        + _VOWELS.index(vowel) * _PER_VOWEL
+        + _FINALS.index(final)
+    )
+
+
+def _letters(char: str) -> str:
+    return "".join(parted(char)) if "가" <= char <= "힣" else _TWO.get(char, char)
 
 
 def _initial(char: str) -> str:
@@ -82,13 +95,7 @@ def _syllables() -> re.Pattern[str]:
 
 
 def _syllable(match: re.Match[str]) -> str:
-    consonant, vowel, final = match.groups("")
-    return chr(
-        _FIRST
-        + _CONSONANTS.index(consonant) * _PER_CONSONANT
-        + _VOWELS.index(vowel) * _PER_VOWEL
-        + _FINALS.index(final)
-    )
+    return joined(*match.groups(""))
 
 
 def initials(text: str) -> str:

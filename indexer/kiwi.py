@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 _DICTIONARY_FORM = re.compile(
     r"NN[GP]( XSN)?( (J|XS[VA]|VC|E)\w*)*|NR( NNB)?|V[VA](-[IR])? E[CF]"
 )
-_TYPOS = "basic_with_continual"
-"""Which errors are put right. Together with those of lengthened vowels, which no
-communiqué has, Kiwi 0.24.1 ends the process now and then with a segmentation fault."""
 _GOES_ON = re.compile(r"J|E|VCP|XS|NNB")
 
 
@@ -185,14 +182,6 @@ def without_particle(text: str) -> str | None:
     noun, *particles = _morphemes(_kiwi(()).tokenize(text))
     follows = particles and all(part.tag.startswith("J") for part in particles)
     return noun.form if follows and noun.end > 1 and is_word(noun.form) else None
-
-
-def corrected(text: str) -> str | None:
-    """Return *text* with the typing errors that Kiwi knows put right, if it has any."""
-    tokens = _kiwi(()).tokenize(text, typos=_TYPOS)
-    if any(token.typo_cost for token in tokens):
-        return str(_kiwi(()).join(tokens))
-    return None
 
 
 def spaces_between(lines: Sequence[str]) -> list[bool]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import tee
@@ -123,11 +123,30 @@ class Recalled(KnownRuns):
         super().learn(new)
 
 
-class Lexicon(KnownRuns):
-    """A lexicon on disk; runs it lacks are composed, or given to *analyse*."""
+def _may_be(_: str) -> bool:
+    return True
 
-    def __init__(self, path: Path, nouns: Path, analyse: MorphemeSource) -> None:
+
+class Lexicon(KnownRuns):
+    """A lexicon on disk; runs it lacks are composed, or given to *analyse*.
+
+    Args:
+        path: Its runs.
+        nouns: The nouns within them.
+        analyse: Gives the morphemes of what cannot be composed.
+        has_word: Tells whether a sentence has a word; without it, no run is composed of
+            a noun that the corpus lacks.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        nouns: Path,
+        analyse: MorphemeSource,
+        has_word: Callable[[str], bool] = _may_be,
+    ) -> None:
         super().__init__(analyse)
+        self.has_word = has_word
         self._runs = SortedLines(path)
         self._nouns = SortedLines(nouns)
 

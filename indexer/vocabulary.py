@@ -74,6 +74,12 @@ class Vocabulary:
         best = nsmallest(most, found, key=lambda item: (item[0], _by_count(item[1])))
         return [entry for _, entry in best]
 
+    def has(self, word: str) -> bool:
+        """Tell whether *word* is one of the words."""
+        line = f"{word}\t".encode()
+        found = self._lines.starting(_typed(word).encode())
+        return any(each.startswith(line) for each in found)
+
     def words(self) -> dict[str, int]:
         """Return all words, each with the number of sentences that have it."""
         return dict(self._read(""))

@@ -73,7 +73,7 @@ class Ladder:
 
     def prepare(self) -> None:
         """Load what a misspelt word would wait for."""
-        kiwi.corrected("가")
+        kiwi.is_word("가")
         self._spelling  # noqa: B018 (it is kept)
 
     def climb(self, meaning: Meaning) -> Meaning:
@@ -195,14 +195,19 @@ class Ladder:
     def _spelt(self, concept: Concept) -> Sequence[Concept]:
         if len(concept.text) > _LONGEST_WORD or not self._may_be_misspelt(concept):
             return []
-        guesses = self._guesses(squeeze(concept.text)[0], concept.key)
-        return self._first_known(guesses)
+        found = self._first_known(self._guesses(concept))
+        # Kiwi is asked last: without a guess, what it knows changes nothing.
+        return [] if found and self._is_right(concept.text) else found
+
+    def _is_right(self, text: str) -> bool:
+        """Tell whether Kiwi's dictionary has *text*, which is whole."""
+        return not self._analyzer.is_broken(text) and kiwi.is_word(text)
 
     def _may_be_misspelt(self, concept: Concept) -> bool:
         """Tell whether there is a piece in the word that the index has nowhere.
 
-        A word that Kiwi's dictionary has is spelt right, and so is a compound of known
-        words, also where Kiwi takes the two of them for one that it does not know.
+        A compound of known words is spelt right, also where Kiwi takes the two of them
+        for one that it does not know.
         """
         if self._analyzer.is_broken(concept.text):
             return True
@@ -211,9 +216,7 @@ class Ladder:
             for term in concept.sequences[0]
         )
         spelt = (squeeze(concept.text)[0], concept.key)
-        if all(known) or any(map(self._is_two_words, spelt)):
-            return False
-        return not kiwi.is_word(concept.text)
+        return not all(known) and not any(map(self._is_two_words, spelt))
 
     def _is_two_words(self, key: str) -> bool:
         return any(
@@ -221,10 +224,8 @@ class Ladder:
             for place in range(2, len(key) - 1)
         )
 
-    def _guesses(self, typed: str, key: str) -> Iterator[str]:
-        if corrected := kiwi.corrected(typed):
-            yield corrected
-        for word in dict.fromkeys((typed, key)):
+    def _guesses(self, concept: Concept) -> Iterator[str]:
+        for word in dict.fromkeys((squeeze(concept.text)[0], concept.key)):
             yield from self._spelling.corrections(word, 1)
 
     def _on_the_other_layout(self, concept: Concept) -> Sequence[Concept]:

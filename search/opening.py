@@ -51,10 +51,11 @@ def opened(
     analyse = kiwi.analyser(words)
     with ExitStack() as closing:
         try:
-            lexicon = Lexicon(generation / LEXICON, generation / NOUNS, analyse)
-            closing.callback(lexicon.close)
             vocabulary = Vocabulary(generation / VOCABULARY)
             closing.callback(vocabulary.close)
+            runs, nouns = generation / LEXICON, generation / NOUNS
+            lexicon = Lexicon(runs, nouns, analyse, vocabulary.has)
+            closing.callback(lexicon.close)
             engine = engine_of() if engine_of else WhooshEngine(generation)
             closing.callback(engine.close)
             forms = Forms(generation / FORMS)

@@ -35,7 +35,8 @@ class Runs:
     What it follows may stand before it: `1|년/NNB`.
     """
 
-    def __init__(self, *runs: str) -> None:
+    def __init__(self, *runs: str, words: Iterable[str] = ()) -> None:
+        self._words = set(words)
         self._runs: dict[str, Morphemes] = {}
         for run in runs:
             before, _, morphemes = run.rpartition("|")
@@ -47,6 +48,10 @@ class Runs:
 
     def starting(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
         return (item for item in self._runs.items() if item[0].startswith(prefix))
+
+    def has_word(self, word: str) -> bool:
+        """Tell whether it may be in the corpus: all are, where it is not told."""
+        return not self._words or word in self._words
 
 
 def parsed(run: str) -> Morphemes:
@@ -179,6 +184,74 @@ def test_what_may_be_cut_in_two_ways_is_left(run: str) -> None:
 )
 def test_what_does_not_follow_is_left(run: str) -> None:
     assert compose(run, CORPUS) is None
+
+
+SMALL = Runs(
+    *("동맹/NNG+을/JKO", "핵/NNG", "것/NNB+을/JKO", "협정/NNG", "전시/NNG"),
+    words=(
+        *("동맹", "협정", "전시", "작전", "하다", "새롭다", "돕다", "모르다"),
+        *("듣다", "쓰다", "이루다", "없다", "알다"),
+    ),
+)
+"""A corpus that tells which words it has."""
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("경수", "경수/NNG"),
+        ("파네타", "파네타/NNG"),
+        ("개념과의", "개념/NNG+과/JC+의/JKG"),
+        ("개념이라면", "개념/NNG+이/VCP+라면/EC"),
+        ("심화하며", "심화/NNG+하/XSV+며/EC"),
+        ("협정위반", "협정/NNG+위반/NNG"),
+        ("협정위반에서는", "협정/NNG+위반/NNG+에서/JKB+는/JX"),
+        ("위반협정", "위반/NNG+협정/NNG"),
+        ("위반협정을", "위반/NNG+협정/NNG+을/JKO"),
+        ("동맹위반협정", "동맹/NNG+위반/NNG+협정/NNG"),
+        # As much as is known is read as what it is.
+        ("동맹협정위반", "동맹/NNG+협정/NNG+위반/NNG"),
+        # No forms of 하다, 돕다 and 쓰다, though they begin like some.
+        ("한국", "한국/NNG"),
+        ("도움닫기", None),
+        ("서적", "서적/NNG"),
+    ],
+)
+def test_a_noun_that_the_corpus_lacks(run: str, expected: str | None) -> None:
+    assert shown(compose(run, SMALL)) == expected
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        # Forms of the verbs that there are, and of what nouns are made into.
+        *(
+            "새로운",
+            "새로웠던",
+            "도와",
+            "도왔으며",
+            "몰라서",
+            "들은",
+            "써라",
+            "이뤄",
+            "아는",
+        ),
+        *("하더라도", "협정하더라니까", "협정일수록", "지체없는", "협정이었느니"),
+        # A word of the corpus is within it.
+        *("공작전대", "전시작전통제"),
+        # A single syllable that may be a noun, with what stands behind nouns.
+        *("것이다", "것에서", "년까지", "통과", "위임"),
+        # Particles and endings.
+        *("에서의", "도록", "었다", "협정도발", "협정까지이지만"),
+        # A single syllable beside it may be a part of it.
+        *("핵연료", "협정연료핵"),
+        # Two of them.
+        "위반협정연료",
+        "1연료",
+    ],
+)
+def test_what_may_be_of_another_word_is_no_stranger(run: str) -> None:
+    assert compose(run, SMALL) is None
 
 
 @pytest.mark.parametrize(
@@ -371,7 +444,10 @@ def test_a_word_of_the_user_is_never_composed(tmp_path: Path) -> None:
     opened.close()
 
 
-@pytest.mark.parametrize("query", ["유엔사로부터는", "국방협력방안", "SCM으로부터는"])
+@pytest.mark.parametrize(
+    "query",
+    ["유엔사로부터는", "국방협력방안", "SCM으로부터는", "정전협정위반", "파네타 동맹"],
+)
 def test_composed_words_are_searched_without_the_analyser(
     index_folder: Path, query: str
 ) -> None:

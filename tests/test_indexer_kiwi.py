@@ -134,17 +134,3 @@ def test_importing_the_package_loads_no_large_library(
     )
 
     assert done.returncode == 0
-
-
-def test_correcting_words_does_not_end_the_process() -> None:
-    """With all kinds of errors Kiwi crashed in six of ten runs of this."""
-    script = (
-        "import random; from indexer import kiwi\n"
-        "chooser = random.Random(7)\n"
-        "for _ in range(6000):\n"
-        "    codes = (chooser.randrange(0xAC00, 0xD7A4) for _ in range(3))\n"
-        "    word = ''.join(map(chr, codes))\n"
-        "    kiwi.is_word(word), kiwi.corrected(word)\n"
-    )
-
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

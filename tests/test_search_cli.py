@@ -496,7 +496,7 @@ def test_few_queries_that_need_kiwi_are_answered_by_one_process(
     monkeypatch.setattr("search.batching.cores", lambda: 2)
     monkeypatch.setattr(kiwi, "_loaded", told)
     monkeypatch.setattr(kiwi, "_kept", lru_cache(told))
-    queries = [f"굮{chr(0xAC00 + n)}" if n in unknown else "핵" for n in range(300)]
+    queries = [f"{chr(0xB000 + n)}도" if n in unknown else "핵" for n in range(300)]
     file = tmp_path / "queries.tsv"
     file.write_text("\n".join(queries), encoding="utf-8")
 

@@ -289,7 +289,7 @@ MISTYPED = [
     ("유앤사", "spelling", ["유엔사"], "유엔사"),
     ("북방한게선", "spelling", ["북방한계선"], "북방한계선"),
     ("분담굼", "spelling", ["분담금"], "분담금"),
-    ("논이하였다", "spelling", ["논의했다"], "논의"),
+    ("논이하였다", "spelling", ["논의"], "논의"),
     ("wjswkrrnjs", "keyboard", ["전작권"], "전작권"),
     ("gksalehdaod", "keyboard", ["한미동맹"], "한미동맹"),
     ("ㄴ츠", "keyboard", ["SCM"], "SCM"),
