@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice, tee
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from indexer.runs import AFTER_DIGIT, AFTER_LETTER
@@ -107,20 +107,6 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 
 
-def prepare(words: tuple[UserWord, ...] = ()) -> None:
-    """Begin to load Kiwi, which lets other work go on meanwhile.
-
-    Whatever goes wrong, or where no thread can start, who needs it loads it again.
-    """
-
-    def load() -> None:
-        with suppress(Exception):
-            _kiwi(words)
-
-    with suppress(RuntimeError):
-        Thread(target=load).start()
-
-
 def analyser(words: tuple[UserWord, ...]) -> MorphemeSource:
     """Return `morphemes` for a Kiwi that knows a user's *words* too."""
 
@@ -128,6 +114,26 @@ def analyser(words: tuple[UserWord, ...]) -> MorphemeSource:
         return morphemes(keys, words)
 
     return analyse
+
+
+@contextmanager
+def elsewhere(words: tuple[UserWord, ...]) -> Iterator[MorphemeSource]:
+    """Give an `analyser` whose Kiwi another process loads while the block goes on.
+
+    A thread could not: Kiwi keeps the interpreter to itself while it loads, which is as
+    long again when it is first used. Many runs are analysed sooner by one's own.
+    """
+    from indexer.processes import answering
+
+    def ready() -> Callable[[list[str]], list[Morphemes]]:
+        def answer(keys: list[str]) -> list[Morphemes]:
+            return list(morphemes(keys, words))
+
+        answer(["가"])
+        return answer
+
+    with answering(ready) as ask:
+        yield lambda keys: ask(list(keys))
 
 
 def morphemes(

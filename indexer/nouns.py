@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
 
 from indexer.analysis import nouns_of
 from indexer.kiwi import Morphemes
@@ -47,7 +59,6 @@ def renewed(
         vanished: The runs that there were and are no more.
     """
     known = set(runs)
-    lines = "\n".join(("", *sorted(known), ""))
     changed: dict[str, Morphemes | None] = {}
     doubtful = {*vanished, *(noun for noun, _ in _all(vanished))}
     for noun, parts in _all(appeared):
@@ -55,8 +66,7 @@ def renewed(
             changed.setdefault(noun, parts)
         elif before.get(noun) != parts:
             doubtful.add(noun)
-    for noun in doubtful - known:
-        changed[noun] = _first(noun, lines, morphemes)
+    changed |= _first(doubtful - known, sorted(known), morphemes)
     # What is a run itself is no noun within others.
     return changed | dict.fromkeys(known & (before.keys() | changed.keys()))
 
@@ -67,18 +77,44 @@ def _all(runs: Mapping[str, Morphemes]) -> Iterator[tuple[str, Morphemes]]:
 
 
 def _first(
-    noun: str, lines: str, morphemes: Callable[[str], Morphemes]
-) -> Morphemes | None:
-    """Return *noun* as it is cut in the first of the runs, a line each, that has it."""
-    place = lines.find(noun)
-    while place >= 0:
-        start, end = lines.rfind("\n", 0, place) + 1, lines.find("\n", place)
-        run = lines[start:end]
-        for found, parts in _within(run, morphemes(run)):
-            if found == noun:
-                return parts
-        place = lines.find(noun, end)
-    return None
+    nouns: Collection[str], runs: Sequence[str], morphemes: Callable[[str], Morphemes]
+) -> dict[str, Morphemes | None]:
+    """Return each of *nouns* as it is cut in the first of *runs* that has it, or None."""
+    found: dict[str, Morphemes | None] = dict.fromkeys(nouns)
+    for run, inside in _having(nouns, runs):
+        wanted = [noun for noun in inside if not found[noun]]
+        within = _within(run, morphemes(run)) if wanted else ()
+        for noun, parts in within:
+            if noun in wanted and not found[noun]:
+                found[noun] = parts
+    return found
+
+
+def _having(
+    nouns: Collection[str], runs: Sequence[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield in order those of *runs* that any of *nouns* is in, and which of them are."""
+    text = "\n".join(runs)
+    letters = np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    pairs = (letters[:-1] << 32) + letters[1:]
+    beginning = defaultdict[int, list[str]](list)
+    for noun in nouns:
+        if len(noun) > 1:  # None of one syllable is kept.
+            beginning[(ord(noun[0]) << 32) + ord(noun[1])].append(noun)
+    places = np.flatnonzero(np.isin(pairs, np.fromiter(beginning, np.int64)))
+    ends = np.cumsum(np.fromiter(map(len, runs), np.int64) + 1)
+    at = zip(
+        np.searchsorted(ends, places, "right").tolist(), places.tolist(), strict=True
+    )
+    for number, group in groupby(at, itemgetter(0)):
+        inside = [
+            noun
+            for _, place in group
+            for noun in beginning[int(pairs[place])]
+            if text.startswith(noun, place)
+        ]
+        if inside:
+            yield runs[number], inside
 
 
 def _within(run: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from indexer import (
     edges,
     findings,
-    kiwi,
     lexicon,
     places,
     posting_writer,
@@ -43,7 +42,7 @@ from indexer.generation import (
     VOCABULARY,
     WHOOSH,
 )
-from indexer.kiwi import Morphemes
+from indexer.kiwi import Morphemes, MorphemeSource
 from indexer.lexicon import Recalled
 from indexer.linking import link
 from indexer.nouns import renewed
@@ -72,8 +71,8 @@ class Patch(NamedTuple):
     """What has changed since a generation was made.
 
     `numbers` are those of all sentences in the segments, and `new` the sentences of the
-    second. `added` and `removed` are what has changed since the generation, and `head`
-    tells of its segments.
+    second. `added` and `removed` are what has changed since the generation, `head` tells
+    of its segments, and `is_cited_as_before` whether all are cited by what they were.
     """
 
     generation: Path
@@ -82,6 +81,7 @@ class Patch(NamedTuple):
     new: list[Sentence]
     added: list[Sentence]
     removed: list[Sentence]
+    is_cited_as_before: bool
 
     @property
     def summary(self) -> str:
@@ -119,32 +119,39 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
         if opened.places:
             head, at = opened.places.head, opened.places.numbers.tolist()
     numbered = {sentence.id: number for number, sentence in enumerate(before)}
-    found = Patch(generation, head, [], [], [], [])
-    for sentence in sentences:
+    numbers: list[int] = []
+    new: list[Sentence] = []
+    added: list[Sentence] = []
+    is_cited_as_before = len(before) == len(sentences)
+    for place, sentence in enumerate(sentences):
         number = numbered.get(sentence.id)
-        if number is None or not _is_same(before[number], sentence):
-            found.added.append(sentence)
+        same = number is not None and _cited(before[number]) == _cited(sentence)
+        is_cited_as_before &= same and number == place
+        if number is None or not same or before[number].text != sentence.text:
+            added.append(sentence)
         else:
             del numbered[sentence.id]
             if at[number] < head.first:
-                found.numbers.append(at[number])
+                numbers.append(at[number])
                 continue
-        found.numbers.append(head.first + len(found.new))
-        found.new.append(sentence)
-    found.removed.extend(before[number] for number in numbered.values())
+        numbers.append(head.first + len(new))
+        new.append(sentence)
+    removed = [before[number] for number in numbered.values()]
+    found = Patch(generation, head, numbers, new, added, removed, is_cited_as_before)
     most = head.first // SHARE
     is_little = max(len(found.new), head.first - found.kept) <= most
     return found if is_little else None
 
 
-def _is_same(one: Sentence, other: Sentence) -> bool:
-    """Tell whether a sentence is the same, wherever in its source it stands."""
-    return one[:4] == other[:4] and one.text == other.text
+def _cited(sentence: Sentence) -> tuple[object, ...]:
+    """Return what a sentence is cited by, which is no place in its source."""
+    return sentence[:4]
 
 
-def write(
+def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
     building: Path,
     found: Patch,
+    analyse: MorphemeSource,
     sentences: Sequence[Sentence],
     own: Dictionary,
     progress: Progress,
@@ -154,6 +161,7 @@ def write(
     Args:
         building: An empty folder.
         found: What has changed since which generation.
+        analyse: Gives the morphemes of runs that the generation lacks.
         sentences: All sentences, in the order of the corpus.
         own: The user's dictionary, the same as that generation's.
         progress: Shows how far the long loops have come.
@@ -161,7 +169,7 @@ def write(
     Returns:
         How many terms there are in the segments.
     """
-    entries = Recalled(found.generation / LEXICON, kiwi.analyser(own.words))
+    entries = Recalled(found.generation / LEXICON, analyse)
     new = Analysed(found.new, entries, progress)
     is_all = len(found.added) == len(found.new)  # What is added is new.
     added = _tally(new if is_all else Analysed(found.added, entries, unseen))
@@ -169,8 +177,7 @@ def write(
     asked = frozenset(runs_asked(own))
     entries.morphemes(list(asked))
 
-    def write_words() -> None:
-        _write_runs(building, found.generation, entries, added, removed, asked)
+    def write_found() -> None:
         _write_vocabulary(building, found.generation, added, removed)
         before = findings.read(found.generation / FINDINGS)
         known = Before(before, {sentence.id for sentence in found.added})
@@ -178,14 +185,18 @@ def write(
         defined = list(findings.findings(sentences, spoken, analyzer, known))
         write_forms(building, defined, own)
 
-    with beside(write_words, worth_it=len(sentences) >= MANY):
+    with beside(write_found, worth_it=len(sentences) >= MANY):
         terms = _write_segments(building, found, new, Analyzer(entries.morphemes))
-        shelf.write_references(building / REFERENCES, sentences)
+        if found.is_cited_as_before:
+            link(found.generation / REFERENCES, building / REFERENCES)
+        else:
+            shelf.write_references(building / REFERENCES, sentences)
         head = found.head._replace(
             second=len(found.new),
             size=found.head.size + added.size - removed.size,
         )
         places.write(building / PLACES, head, sentences, found.numbers)
+        _write_runs(building, found.generation, entries, added, removed, asked)
     return terms
 
 

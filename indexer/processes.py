@@ -14,9 +14,10 @@ import sys
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from indexer.errors import CommuniqueError
 
@@ -118,6 +119,46 @@ def aside(
             yield _received(told)
             if not going_on():
                 return
+
+
+@contextmanager
+def answering(ready: Callable[[], Callable[[T], U]]) -> Iterator[Callable[[T], U]]:
+    """Give what asks a process, which gets ready to answer while the block goes on.
+
+    Where none can be forked, this one gets ready when it is first asked. A process that
+    is forked within the block must not ask: the answers would come to either.
+
+    Raises:
+        As `in_turn`, where it is asked.
+    """
+    if sys.platform != "linux":
+        once = cache(ready)
+
+        def answered(part: T) -> U:
+            return once()(part)
+
+        yield answered
+        return
+    asked, asking = multiprocessing.Pipe(duplex=False)
+
+    def work(_: Sequence[None]) -> Iterator[U]:
+        asking.close()  # Held open here, it would hide that nobody asks any more.
+        answer = ready()
+        with suppress(EOFError):
+            while True:
+                yield answer(asked.recv())
+
+    def ask(part: T) -> U:
+        with suppress(BrokenPipeError):  # What became of it is told below.
+            asking.send(part)
+        return cast("U", _received(told))
+
+    with _forked(work, ()) as told:
+        asked.close()
+        try:
+            yield ask
+        finally:
+            asking.close()
 
 
 def _let_go() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -99,29 +99,34 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         store.tidy()
         return before
-    kiwi.prepare(asked.own.words)
-    documents = [
-        parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
-    ]
-    sentences = _unique(read, documents)
-    if not sentences:
-        raise CorpusBlankError(files)
-    with store.building(say) as building:
-        sources.check_unchanged(read)
-        known = _known(store, before, asked.own)
-        with uncollected():
+    may_patch = before and not force and before.sentences >= patching.LEAST
+    with (
+        uncollected(),
+        kiwi.elsewhere(asked.own.words)
+        if may_patch
+        else nullcontext(kiwi.analyser(asked.own.words)) as analyse,
+    ):
+        documents = [
+            parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
+        ]
+        sentences = _unique(read, documents)
+        if not sentences:
+            raise CorpusBlankError(files)
+        with store.building(say) as building:
+            sources.check_unchanged(read)
+            known = _known(store, before, asked.own)
             changes = None if force else _changes(store, known, sentences)
             if changes:
                 say(changes.summary)
-                write = partial(patching.write, building, changes)
+                write = partial(patching.write, building, changes, analyse)
             else:
                 write = partial(
                     writing.write, building, _entries(store, known, asked.own)
                 )
             terms = write(sentences, asked.own, progress)
-        made = asked.complete(building, map(_recorded, read, documents), terms)
-        made.write(building)
-        reconcile(made, building)
+            made = asked.complete(building, map(_recorded, read, documents), terms)
+            made.write(building)
+            reconcile(made, building)
     return made
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from indexer import kiwi
 from indexer.errors import CommuniqueError
-from indexer.processes import aside, beside, in_turn
+from indexer.processes import answering, aside, beside, in_turn
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are forked on Linux alone"
@@ -208,3 +208,62 @@ def test_a_fault_beside_is_raised() -> None:
 
     with pytest.raises(PermissionError), beside(task, worth_it=True):
         pass
+
+
+def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
+    mark = tmp_path / "ready"
+
+    def ready() -> Callable[[int], tuple[int, int]]:
+        mark.touch()
+        return lambda part: (part * 2, os.getpid())
+
+    with answering(ready) as ask:
+        until = time.monotonic() + 60
+        while not mark.exists():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        (one, first), (other, second) = ask(1), ask(2)
+
+    assert (one, other) == (2, 4)
+    assert first == second != os.getpid()
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+
+
+def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
+    def ready() -> Callable[[int], int]:
+        raise MemoryError("no more")
+
+    with answering(ready) as ask, pytest.raises(MemoryError, match="no more"):
+        ask(1)
+
+
+def test_who_answers_may_be_killed() -> None:
+    def answer(part: int) -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return part
+
+    with answering(lambda: answer) as ask:
+        for _ in range(2):
+            with pytest.raises(ChildProcessError, match="killed"):
+                ask(1)
+
+
+def test_who_answers_ends_with_who_was_to_ask() -> None:
+    script = (
+        "import os, sys, time\n"
+        "from indexer.processes import answering\n"
+        "with answering(lambda: lambda part: os.getpid()) as ask:\n"
+        "    print(ask(0), flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as asking:
+        assert asking.stdout
+        answering_pid = int(asking.stdout.readline())
+        asking.kill()
+
+    until = time.monotonic() + 60
+    while Path(f"/proc/{answering_pid}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
