@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import product
 from typing import NamedTuple, Protocol
 
@@ -43,7 +44,7 @@ _SUFFIXES = {
     }.items()
     for syllable in syllables
 }
-_PREFIXES = {**dict.fromkeys("재비불소대신고준저범초", "XPN"), "총": "MM", "각": "MM"}
+_PREFIXES = {**dict.fromkeys("재비불소대신고준저", "XPN"), "총": "MM", "각": "MM"}
 
 
 class Known(Protocol):
@@ -84,14 +85,16 @@ def compose(key: str, known: Known) -> Morphemes | None:
     readings = list(_readings(run, before, nouns))
     if not readings:
         return None if before else _with_stranger(run, nouns, known)
-    fewest = min((len(reading.stem) for reading in readings), default=0)
+    fewest = min(len(reading.stem) for reading in readings)
     likely = [reading for reading in readings if len(reading.stem) == fewest]
     if not any(reading.is_inflected for reading in likely):
-        shortest = min((_end(reading.stem) for reading in likely), default=0)
+        shortest = min(_end(reading.stem) for reading in likely)
         likely = [r for r in likely if _end(r.stem) == shortest]
     if len({_cut(reading.stem) for reading in likely}) != 1:
         return None
-    if _is_verb(run, nouns, fewest):
+    if _is_verb(run, nouns, fewest) or any(
+        map(nouns.may_be_cut_before, likely[0].stem)
+    ):
         return None
     return likely[0].stem + likely[0].tail
 
@@ -101,6 +104,8 @@ def _with_stranger(run: str, nouns: _Nouns, known: Known) -> Morphemes | None:
 
     Where there are two ways, or what is as short is not sure to be one, Kiwi decides.
     """
+    if len(run) > strangers.LONGEST_RUN:
+        return None
     for length in range(strangers.SHORTEST, len(run) + 1):
         found = [
             (start, reading)
@@ -110,10 +115,10 @@ def _with_stranger(run: str, nouns: _Nouns, known: Known) -> Morphemes | None:
         if len(found) > 1:
             return None
         for start, reading in found:
-            end = start + length
-            before, piece, behind = run[:start], run[start:end], run[end:]
-            sure = strangers.is_stranger(piece, before, behind, known.has_word)
-            if not sure or any(_is_noun(edge, known) for edge in (piece[0], piece[-1])):
+            if not strangers.is_stranger(run, start, start + length, known.has_word):
+                return None
+            edges = run[start], run[start + length - 1]
+            if any(_is_noun(edge, known) for edge in edges):
                 return None
             return reading.stem + reading.tail
     return None
@@ -179,6 +184,7 @@ class _Nouns:
         self._before = before
         self._known = known
         self._until: dict[int, list[Morphemes]] = {0: [()]}
+        self.piece = cache(self._piece)
 
     def until(self, end: int) -> list[Morphemes]:
         """Return the ways to read the run up to *end*, each cut otherwise."""
@@ -195,7 +201,16 @@ class _Nouns:
             self._until[end] = list(cuts.values())[:2]
         return self._until[end]
 
-    def piece(self, start: int, end: int) -> Morphemes | None:
+    def may_be_cut_before(self, part: Morpheme) -> bool:
+        """Tell whether a suffix and the syllable before it may be a noun.
+
+        That is 비율 where the corpus has both 방위 and 방위비, or 인상 behind 분담금.
+        """
+        return (
+            len(part.form) == 1 and part.start > 2 and bool(self.until(part.start - 1))
+        )
+
+    def _piece(self, start: int, end: int) -> Morphemes | None:
         text = self._run[start:end]
         found = None
         if start == 0 and self._before:
@@ -215,9 +230,8 @@ class _Nouns:
         elif end < len(self._run) and syllable in _PREFIXES:
             tag = _PREFIXES[syllable]
         else:
-            return (
-                self._known.find(syllable) if _is_noun(syllable, self._known) else None
-            )
+            is_noun = _is_noun(syllable, self._known)
+            return self._known.find(syllable) if is_noun else None
         return (Morpheme(syllable, tag, 0, 1),) if tag else None
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -21,6 +22,11 @@ from indexer.interrupts import be_caught
 
 HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses, as grep has them."""
+
+_STEP = 0.5
+"""Seconds between two looks at how far a loop is."""
+_LATELY = 11
+"""Of so many looks the first and the last tell its pace."""
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -186,18 +192,42 @@ def as_json(record: dict[str, Any]) -> str:
 
 
 def progress(items: Sequence[T], label: str) -> Iterable[T]:
-    """Show on a terminal, and only there, how far a loop has come, how fast, till when."""
+    """Show on a terminal, and only there, how far a loop is, how fast, and what is left."""
     return _bar(items, label) if sys.stderr.isatty() else items
 
 
 def _bar(items: Sequence[T], label: str) -> Iterator[T]:
-    begun = time.monotonic()
+    pace = Pace()
 
-    def rate(_: T | None) -> str:
-        return f"{bar.pos / max(time.monotonic() - begun, 1e-3):,.0f}/s"
+    def told(_: T | None) -> str:
+        return pace.told(bar.pos, len(items), time.monotonic())
 
     bar = click.progressbar(
-        items, label=label, file=sys.stderr, item_show_func=rate, show_pos=True
+        items,
+        label=label,
+        file=sys.stderr,
+        item_show_func=told,
+        show_pos=True,
+        # Click takes for the pace of all what the first item waited for.
+        show_eta=False,
     )
     with bar:
         yield from bar
+
+
+class Pace:
+    """How fast a loop has been of late, and when it ends if it goes on like that."""
+
+    def __init__(self) -> None:
+        self._seen = deque[tuple[float, int]](maxlen=_LATELY)
+
+    def told(self, done: int, count: int, now: float) -> str:
+        """Tell of it when so many items of *count* are *done*, at a time in seconds."""
+        if not self._seen or now - self._seen[-1][0] >= _STEP:
+            self._seen.append((now, done))
+        then, before = self._seen[0]
+        if done == before or now == then:
+            return ""
+        rate = (done - before) / (now - then)
+        minutes, seconds = divmod(round((count - done) / rate), 60)
+        return f"{rate:,.0f}/s, {minutes}:{seconds:02} left"

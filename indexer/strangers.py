@@ -20,9 +20,12 @@ from indexer.particles import particles
 _SYLLABLES = re.compile(r"[가-힣]+")
 SHORTEST = 2
 """Syllables of a stranger: a single one may be too many things."""
+LONGEST_RUN = 15
+"""Syllables of a run in which one is looked for; longer ones are no words."""
 
-_ENDINGS = frozenset(
-    "고며면지거기던자니나더든므게도려되다는데어아여서야으은을음습겠었았였라세시신네소오요죠냐리건길라우운울움워웠와왔러렀"
+_ENDINGS = (
+    "고며면지거기던자니나더든므게도려되다는데어아여서야으은을음습겠었았였라세시신네소"
+    "오요죠냐리건길라우운울움워웠와왔러렀"
 )
 """The syllables that endings begin with, where they are no mere consonant."""
 
@@ -31,7 +34,7 @@ _PREDICATE = re.compile(
 )
 """How the verbs that nouns are made into begin, in any of their forms."""
 
-_COPULA = re.compile(rf"[이인일임입였]([{''.join(_ENDINGS)}]|$)")
+_COPULA = re.compile(rf"[이인일임입였]([{_ENDINGS}]|$)")
 
 # A vowel of a stem, by what it has become with 어 or 아: 봐 of 보, 써 of 쓰, 해 of 하.
 _STEM_VOWELS = dict(
@@ -48,31 +51,35 @@ _LOST = "ㅂㅅㄹㅎ"
 
 
 def is_stranger(
-    piece: str, before: str, behind: str, has_word: Callable[[str], bool]
+    run: str, start: int, end: int, has_word: Callable[[str], bool]
 ) -> bool:
-    """Tell whether *piece* is sure to be a noun that the corpus lacks.
+    """Tell whether a piece of *run* may be read as a noun that the corpus lacks.
 
     Args:
-        piece: Some syllables of a run.
-        before: What stands before it in the run.
-        behind: What stands behind it.
+        run: A run that no sentence has, all of it known but for the piece.
+        start: Where the piece begins.
+        end: Where it ends.
         has_word: Tells whether the corpus has a word, verbs in their dictionary form.
     """
+    piece, rest = run[start:end], run[start + 1 :]
     if len(piece) < SHORTEST or not _SYLLABLES.fullmatch(piece):
         return False
-    if before:
-        if _PREDICATE.match(piece) or _begins_with_particle(piece, before):
+    if start:
+        if _PREDICATE.match(piece) or _begins_with_particle(piece, run[start - 1]):
             return False
-    elif _is_no_word(piece + behind):
+    elif _is_no_word(run):
         return False
     # A bound noun may be as short: 것에, 년까지의, 것이며.
-    rest = piece[1:] + behind
     if particles(rest, piece[0]) is not None or _COPULA.match(rest):
         return False
-    rests = [piece[start:] + behind for start in range(len(piece))]
-    words = chain.from_iterable(map(_begun, rests))
-    verbs = (f"{stem}다" for stem in chain.from_iterable(map(_stems, rests)))
-    return not any(map(has_word, chain(words, verbs)))
+    # Also one that begins before the piece or ends behind it: 사령관 in 유엔군사령관.
+    words = (
+        run[first:last]
+        for first in range(end)
+        for last in range(max(first + 2, start + 1), len(run) + 1)
+    )
+    stems = chain.from_iterable(_stems(run[first:]) for first in range(start, end))
+    return not any(map(has_word, chain(words, (f"{stem}다" for stem in stems))))
 
 
 def _is_no_word(run: str) -> bool:
@@ -82,13 +89,7 @@ def _is_no_word(run: str) -> bool:
 
 
 def _begins_with_particle(piece: str, before: str) -> bool:
-    ends = range(1, len(piece) + 1)
-    return any(particles(piece[:end], before[-1]) for end in ends)
-
-
-def _begun(text: str) -> Iterator[str]:
-    """Yield the words that *text* may begin with."""
-    return (text[:end] for end in range(2, len(text) + 1))
+    return any(particles(piece[:end], before) for end in range(1, len(piece) + 1))
 
 
 def _stems(text: str) -> Iterator[str]:

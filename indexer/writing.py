@@ -183,7 +183,7 @@ def write(
         stretches.write(building / PAIRS, analysed.pairs())
         sequences.write(building / SEQUENCES, analysed.morphemes())
         vocabulary.write(building / VOCABULARY, analysed.words())
-        write_lexicon(building, known)
+        lexicon.write(building / LEXICON, known)
         lexicon.write_counts(building / COUNTS, known, inversion.times())
 
     with beside(write_words, worth_it=worth_it):
@@ -191,6 +191,7 @@ def write(
         edges.write(building / EDGES, analysed.edges(), fields[TERMS])
         ids = [sentence.id for sentence in told]
         posting_writer.write(building / WHOOSH, ids, fields)
+        lexicon.write(building / NOUNS, nouns_in(known))
     return len(fields[TERMS].terms)
 
 

@@ -227,6 +227,11 @@ class Ladder:
     def _guesses(self, concept: Concept) -> Iterator[str]:
         for word in dict.fromkeys((squeeze(concept.text)[0], concept.key)):
             yield from self._spelling.corrections(word, 1)
+        # Of a compound that is no word of the index, one noun may be misspelt.
+        for term in concept.sequences[0]:
+            if len(term) < len(concept.key):
+                for meant in self._spelling.corrections(term, 1):
+                    yield concept.key.replace(term, meant)
 
     def _on_the_other_layout(self, concept: Concept) -> Sequence[Concept]:
         from search.keyboard import hangul_typed_as_latin, latin_typed_as_hangul

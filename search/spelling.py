@@ -8,12 +8,14 @@ has no cost of its own for each pair of letters.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import chain, combinations
 
 from indexer.jamo import is_initials, letters
 from search.keyboard import KEYS, SHIFTED, neighbours
+from search.sounds import sounded
 
 _SOUNDS = ("ㄱㄲㅋ", "ㄷㄸㅌ", "ㅂㅃㅍ", "ㅅㅆ", "ㅈㅉㅊ", "ㅐㅔ", "ㅒㅖ")
 """Lax, tense and aspirated consonants, and vowels that most speakers do not tell apart."""
@@ -34,6 +36,12 @@ def _alike() -> Iterator[tuple[str, str]]:
 _ALIKE = {pair for a, b in _alike() for pair in (a + b, b + a)}
 
 
+_SYLLABLES = re.compile(r"[가-힣]+")
+_NO_CONSONANTS = dict.fromkeys(map(ord, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"))
+# Those that most speakers do not tell apart are one vowel here as well.
+_NO_CONSONANTS |= {ord("ㅔ"): "ㅐ", ord("ㅖ"): "ㅒ"}
+
+
 class Spelling:
     """Corrects words to those of an index, each given with its number of sentences."""
 
@@ -47,8 +55,9 @@ class Spelling:
     def corrections(self, word: str, most: int = 3) -> list[str]:
         """Return the words that *word* may have meant, the likeliest first.
 
-        None for a word of the index, for a single syllable, for less than four letters,
-        for initial consonants, and for what is not spelt: numbers and hanja.
+        Those that sound like it come first, however they are spelt. None for a word of
+        the index, for a single syllable, for less than four letters, for initial
+        consonants, and for what is not spelt: numbers and hanja.
         """
         spelt = _spelt(word)
         edits = _edits(spelt)
@@ -60,7 +69,19 @@ class Spelling:
             for other, meant in self._near(spelt, edits)
             if _distance(spelt, other) <= edits
         ]
-        return [meant for _, _, meant in sorted(found)[:most]]
+        alike = sorted((-self._words[meant], meant) for meant in self._alike(word))
+        meant = [meant for _, meant in alike] + [meant for *_, meant in sorted(found)]
+        return list(dict.fromkeys(meant))[:most]
+
+    def _alike(self, word: str) -> Iterator[str]:
+        """Yield the words that are pronounced as *word* is."""
+        if not _SYLLABLES.fullmatch(word):
+            return
+        sound, spelt = sounded(word), _vowels(_spelt(word))
+        for other, meant in chain.from_iterable(self._by_length.values()):
+            alike = _vowels(other) == spelt and _SYLLABLES.fullmatch(meant)
+            if alike and sounded(meant) == sound:
+                yield meant
 
     def _near(self, spelt: str, edits: int) -> Iterator[tuple[str, str]]:
         """Yield the words that lack at most so many letters of *spelt*, and it of theirs.
@@ -81,6 +102,11 @@ class Spelling:
 def _spelt(word: str) -> str:
     """Return the letters of *word*, ㅞ as ㅗㅔ: one from the ㅙ and ㅚ it sounds like."""
     return letters(word).casefold().replace("ㅜㅔ", "ㅗㅔ")
+
+
+def _vowels(spelt: str) -> str:
+    """Return the vowels of what is spelt, which are pronounced wherever they stand."""
+    return spelt.translate(_NO_CONSONANTS)
 
 
 def _edits(spelt: str) -> int:

@@ -25,6 +25,7 @@ from indexer.lines import SortedLines
 from indexer.particles import particles
 from indexer.rebuild import rebuild
 from indexer.store import VARIABLE, Store
+from search.index import open_index
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -442,6 +443,31 @@ def test_a_word_of_the_user_is_never_composed(tmp_path: Path) -> None:
         "동맹국방/NNP+의/JKG",
     ]
     opened.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        # A word of the corpus that begins before what the corpus lacks, or ends behind.
+        *("유엔군사령관", "유엔사부사령관", "연합사부사령관", "유엔사재활성화"),
+        *("미군사고문단", "협의체장", "국방부장", "분담금분", "결의안문", "유엔사편"),
+        # Two syllables that are a suffix each, and a noun together; rare prefixes.
+        *("분담금인상", "방위비율", "초준비", "범태세"),
+        # Nouns that no sentence has.
+        *("정전협정위반", "파네타", "개념과의", "기대효과를", "경수로"),
+    ],
+)
+def test_no_sentence_is_lost_that_kiwi_would_find(
+    index_folder: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    def found() -> set[str]:
+        with open_index(index_folder) as index:
+            return {hit.sentence.id for hit in index.search(query, limit=1000).hits}
+
+    composed = found()
+    monkeypatch.setattr("indexer.composition.compose", lambda *_: None)
+
+    assert composed >= found()
 
 
 @pytest.mark.parametrize(

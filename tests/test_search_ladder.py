@@ -290,6 +290,10 @@ MISTYPED = [
     ("북방한게선", "spelling", ["북방한계선"], "북방한계선"),
     ("분담굼", "spelling", ["분담금"], "분담금"),
     ("논이하였다", "spelling", ["논의"], "논의"),
+    # As it is spoken, and a compound that is no word of the index with a noun misspelt.
+    ("혐녁", "spelling", ["협력"], "협력"),
+    ("혐녁하였다", "spelling", ["협력"], "협력"),
+    ("방위테세", "spelling", ["방위태세"], "방위태세"),
     ("wjswkrrnjs", "keyboard", ["전작권"], "전작권"),
     ("gksalehdaod", "keyboard", ["한미동맹"], "한미동맹"),
     ("ㄴ츠", "keyboard", ["SCM"], "SCM"),

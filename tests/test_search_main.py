@@ -337,6 +337,20 @@ def on_terminal(
     return b"".join(chunks).decode().replace("\r\n", "\n")
 
 
+@posix
+def test_a_rebuild_tells_on_a_terminal_how_long_it_will_take(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    lines = [{"id": str(n), "text": f"전작권 전환 {n}"} for n in range(20_000)]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    index = {VARIABLE: str(tmp_path / "index")}
+
+    shown = on_terminal(
+        "rebuild", "--corpus", str(path), environment=index, stderr=True
+    )
+
+    assert re.search(r"analysing .* \d+/20000  [\d,]+/s, 0:\d\d left", shown)
+
+
 def without_escapes(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
