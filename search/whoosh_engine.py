@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from indexer.sentence import Sentence
 from search.clauses import Clause
 from search.engine import Ranked, Ranking, TermScore
 from search.membership import Bounds, Membership
-from search.scoring import below, bm25, idf, kind_weight, members, scorer
+from search.scoring import Scorer, below, bm25, idf, kind_weight, members, scorer
 
 _KEPT_BYTES = 1 << 27
 _MOST_KEPT = 1 << 13
@@ -30,15 +30,24 @@ class WhooshEngine:
             found = segments.opened(generation, opened)
             self._reader, self._shelf = found.postings, found.shelf
             self._opened = opened.pop_all()
-        self._scorer = scorer(self._reader.lengths(), self._reader.average_length)
+        self._segments = found
         self._tags: dict[str, list[str]] = {}
-        kept = min(_MOST_KEPT, _KEPT_BYTES // (self._reader.count // 8 + 1))
-        self._impacts = lru_cache(kept)(self._read_impacts)
-        self._membership = Membership(found, self._scorer, kept)
+        self._kept = min(_MOST_KEPT, _KEPT_BYTES // (self._reader.count // 8 + 1))
+        self._impacts = lru_cache(self._kept)(self._read_impacts)
 
     def close(self) -> None:
         """Let go of the index."""
         self._opened.close()
+
+    # Both read what grows with the index, which showing a sentence does not need.
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return scorer(self._reader.lengths(), self._reader.average_length)
+
+    @cached_property
+    def _membership(self) -> Membership:
+        return Membership(self._segments, self._scorer, self._kept)
 
     def rank(
         self,
