@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kiwipiepy import Kiwi
 
+from indexer import kiwi, sources
+from indexer.documents import parse
 from indexer.sentences import boundaries
 
 TABLE = {
@@ -89,3 +95,39 @@ def test_sentences_are_in_order_and_stripped_and_lose_nothing(text: str) -> None
         assert text[start:end] == text[start:end].strip()
         last = end
     assert text[last:].strip() == ""
+
+
+CORPUS = sorted((Path(__file__).parents[1] / "corpus").glob("*.txt"))
+
+
+def paragraphs(path: Path) -> list[list[str]]:
+    """Return the sentences of each paragraph of a document."""
+    document = parse(sources.read(path, lambda _: None), kiwi.spaces_between)
+    parts = groupby(document.sentences, key=lambda sentence: sentence.part)
+    return [[sentence.text for sentence in part] for _, part in parts]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_paragraphs_are_split_where_kiwi_splits_them(path: Path) -> None:
+    check_split(path)
+
+
+@pytest.mark.shared
+def test_those_of_other_communiques_are_too(shared: Path) -> None:
+    others = sorted((shared / "data" / "communiques").glob("*.txt"))
+    assert others
+    for path in others:
+        check_split(path)
+
+
+def check_split(path: Path) -> None:
+    """Its splitter analyses the whole text once more; ours, a pattern, does not."""
+    splitter = Kiwi(load_multi_dict=False)
+    found = paragraphs(path)
+    theirs = [
+        [each.text for each in splitter.split_into_sents(" ".join(texts))]
+        for texts in found
+    ]
+
+    assert len(found) >= 15
+    assert found == theirs
