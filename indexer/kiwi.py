@@ -132,8 +132,14 @@ def elsewhere(words: tuple[UserWord, ...]) -> Iterator[MorphemeSource]:
         answer(["가"])
         return answer
 
+    owner = os.getpid()
     with answering(ready) as ask:
-        yield lambda keys: ask(list(keys))
+
+        def analyse(keys: Iterable[str]) -> Iterable[Morphemes]:
+            # A process that was forked meanwhile must not ask: it loads its own.
+            return ask(list(keys)) if os.getpid() == owner else morphemes(keys, words)
+
+        yield analyse
 
 
 def morphemes(

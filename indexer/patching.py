@@ -172,43 +172,47 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
     entries = Recalled(found.generation / LEXICON, analyse)
     new = Analysed(found.new, entries, progress)
     is_all = len(found.added) == len(found.new)  # What is added is new.
-    added = _tally(new if is_all else Analysed(found.added, entries, unseen))
-    removed = _tally(Analysed(found.removed, entries, unseen))
+    fresh = new if is_all else Analysed(found.added, entries, unseen)
     asked = frozenset(runs_asked(own))
     entries.morphemes(list(asked))
+    worth_it = len(sentences) >= MANY
 
     def write_found() -> None:
-        _write_vocabulary(building, found.generation, added, removed)
         before = findings.read(found.generation / FINDINGS)
         known = Before(before, {sentence.id for sentence in found.added})
         analyzer, spoken = Analyzer(entries.morphemes), _spoken(sentences)
         defined = list(findings.findings(sentences, spoken, analyzer, known))
         write_forms(building, defined, own)
 
-    with beside(write_found, worth_it=len(sentences) >= MANY):
-        terms = _write_segments(building, found, new, Analyzer(entries.morphemes))
-        if found.is_cited_as_before:
-            link(found.generation / REFERENCES, building / REFERENCES)
-        else:
-            shelf.write_references(building / REFERENCES, sentences)
-        head = found.head._replace(
-            second=len(found.new),
-            size=found.head.size + added.size - removed.size,
-        )
-        places.write(building / PLACES, head, sentences, found.numbers)
-        _write_runs(building, found.generation, entries, added, removed, asked)
-    return terms
+    with beside(write_found, worth_it=worth_it):
+        added = _tally(fresh)
+        removed = _tally(Analysed(found.removed, entries, unseen))
+
+        def write_words() -> None:
+            _write_runs(building, found.generation, entries, added, removed, asked)
+            _write_vocabulary(building, found.generation, added, removed)
+
+        with beside(write_words, worth_it=worth_it):
+            size = found.head.size + added.size - removed.size
+            return _write_segments(building, found, new, sentences, size)
 
 
 def _write_segments(
-    building: Path, found: Patch, new: Analysed, analyzer: Analyzer
+    building: Path,
+    found: Patch,
+    new: Analysed,
+    sentences: Sequence[Sentence],
+    size: int,
 ) -> int:
-    """Write the second segment beside the first; return how many terms there are."""
+    """Write the second segment beside the first, and the places of all *sentences*.
+
+    These have *size* terms together. Return how many different ones the segments have.
+    """
     generation, changed = found.generation, building / CHANGED
     for name in (SENTENCES, PAIRS, EDGES, SEQUENCES):
         link(generation / name, building / name)
     changed.mkdir()
-    told = [with_statement(sentence, analyzer) for sentence in found.new]
+    told = [with_statement(sentence, new.analyzer) for sentence in found.new]
     shelf.write_sentences(changed / SENTENCES, told)
     stretches.write(changed / PAIRS, new.pairs())
     sequences.write(changed / SEQUENCES, new.morphemes())
@@ -218,6 +222,12 @@ def _write_segments(
     posting_writer.add(building / WHOOSH, before, found.gone(), ids, fields)
     with closing(PostingsReader(before)) as first:
         more = sum(not first.has(TERMS, term) for term in fields[TERMS].terms)
+    if found.is_cited_as_before:
+        link(generation / REFERENCES, building / REFERENCES)
+    else:
+        shelf.write_references(building / REFERENCES, sentences)
+    head = found.head._replace(second=len(found.new), size=size)
+    places.write(building / PLACES, head, sentences, found.numbers)
     return found.head.terms + more
 
 

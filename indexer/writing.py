@@ -89,6 +89,7 @@ class Analysed:
         self, sentences: Sequence[Sentence], entries: KnownRuns, progress: Progress
     ) -> None:
         self.inversion = Inversion()
+        self.analyzer = Analyzer(entries.morphemes)
         self._progress = progress
         self._entries = entries
         entries.learn(
@@ -111,7 +112,7 @@ class Analysed:
     @cached_property
     def cut(self) -> Cut:
         """What the runs were cut to."""
-        cut = Cut(Analyzer(self._entries.morphemes))
+        cut = Cut(self.analyzer)
         for run in self._progress(self.inversion.runs, "indexing"):
             cut.add(run, self.known.get(run.key, ()))
         return cut
@@ -161,8 +162,8 @@ def write(
     Returns:
         How many terms there are.
     """
-    analyzer = Analyzer(entries.morphemes)
     analysed = Analysed(sentences, entries, progress)
+    analyzer = analysed.analyzer
     inversion = analysed.inversion
     # A user's word is cut as Kiwi cuts it, also where the corpus never has it alone.
     asked = runs_asked(own)

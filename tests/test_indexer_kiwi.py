@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,12 @@ from indexer import kiwi
 from indexer.kiwi import (
     KiwiElsewhereError,
     Morpheme,
+    Morphemes,
     is_word,
     morphemes,
     spaces_between,
 )
+from indexer.processes import in_turn
 
 
 def test_each_run_is_analysed_by_itself_and_in_order() -> None:
@@ -134,3 +136,23 @@ def test_importing_the_package_loads_no_large_library(
     )
 
     assert done.returncode == 0
+
+
+def test_another_process_has_a_kiwi_ready() -> None:
+    keys = ["전작권을", "새말은"]
+    with kiwi.elsewhere(()) as analyse:
+        assert list(analyse(keys)) == list(kiwi.morphemes(keys))
+
+
+def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
+    """Its questions and those of the first process would be answered to either."""
+    keys = ["전작권을", "새말은"]
+    with kiwi.elsewhere(()) as analyse:
+
+        def work(parts: Sequence[str]) -> Iterator[list[Morphemes]]:
+            for part in parts:
+                yield list(analyse([part] * 50))
+
+        found = list(in_turn(work, keys, 2))
+
+    assert found == [[parts] * 50 for parts in kiwi.morphemes(keys)]
