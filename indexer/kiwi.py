@@ -74,6 +74,11 @@ def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
         return _kept(words)
 
 
+def is_at_hand() -> bool:
+    """Tell whether asking Kiwi has nobody wait: it is loaded, or left to another."""
+    return _left or _kept.cache_info().currsize > 0
+
+
 def _loaded(words: tuple[UserWord, ...]) -> Kiwi:
     from kiwipiepy import Kiwi
 

@@ -195,8 +195,11 @@ class Ladder:
     def _spelt(self, concept: Concept) -> Sequence[Concept]:
         if len(concept.text) > _LONGEST_WORD or not self._may_be_misspelt(concept):
             return []
+        # Guessing takes longer than asking Kiwi, but for loading it; without a guess,
+        # what it knows changes nothing.
+        if kiwi.is_at_hand() and self._is_right(concept.text):
+            return []
         found = self._first_known(self._guesses(concept))
-        # Kiwi is asked last: without a guess, what it knows changes nothing.
         return [] if found and self._is_right(concept.text) else found
 
     def _is_right(self, text: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import chain, combinations
 
 from indexer.jamo import is_initials, letters
@@ -37,9 +38,9 @@ _ALIKE = {pair for a, b in _alike() for pair in (a + b, b + a)}
 
 
 _SYLLABLES = re.compile(r"[가-힣]+")
-_NO_CONSONANTS = dict.fromkeys(map(ord, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"))
-# Those that most speakers do not tell apart are one vowel here as well.
-_NO_CONSONANTS |= {ord("ㅔ"): "ㅐ", ord("ㅖ"): "ㅒ"}
+_CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_SAME_VOWEL = {"ㅐ": "[ㅐㅔ]", "ㅔ": "[ㅐㅔ]", "ㅒ": "[ㅒㅖ]", "ㅖ": "[ㅒㅖ]"}
+"""Vowels that most speakers do not tell apart."""
 
 
 class Spelling:
@@ -55,9 +56,9 @@ class Spelling:
     def corrections(self, word: str, most: int = 3) -> list[str]:
         """Return the words that *word* may have meant, the likeliest first.
 
-        Those that sound like it come first, however they are spelt. None for a word of
-        the index, for a single syllable, for less than four letters, for initial
-        consonants, and for what is not spelt: numbers and hanja.
+        Where none is near, those that sound like it. None for a word of the index, for
+        a single syllable, for less than four letters, for initial consonants, and for
+        what is not spelt: numbers and hanja.
         """
         spelt = _spelt(word)
         edits = _edits(spelt)
@@ -69,19 +70,40 @@ class Spelling:
             for other, meant in self._near(spelt, edits)
             if _distance(spelt, other) <= edits
         ]
-        alike = sorted((-self._words[meant], meant) for meant in self._alike(word))
-        meant = [meant for _, meant in alike] + [meant for *_, meant in sorted(found)]
-        return list(dict.fromkeys(meant))[:most]
+        if not found:
+            alike = sorted((-self._words[meant], meant) for meant in self._alike(word))
+            return [meant for _, meant in alike[:most]]
+        return [meant for _, _, meant in sorted(found)[:most]]
 
     def _alike(self, word: str) -> Iterator[str]:
         """Yield the words that are pronounced as *word* is."""
         if not _SYLLABLES.fullmatch(word):
             return
-        sound, spelt = sounded(word), _vowels(_spelt(word))
-        for other, meant in chain.from_iterable(self._by_length.values()):
-            alike = _vowels(other) == spelt and _SYLLABLES.fullmatch(meant)
-            if alike and sounded(meant) == sound:
-                yield meant
+        sound = sounded(word)
+        for spelt in self._with_vowels(_spelt(word)):
+            for meant in self._spelt[spelt]:
+                if _SYLLABLES.fullmatch(meant) and sounded(meant) == sound:
+                    yield meant
+
+    def _with_vowels(self, spelt: str) -> set[str]:
+        """Return the spellings with the vowels of *spelt*, which are spoken anywhere."""
+        vowels = (_SAME_VOWEL.get(letter, letter) for letter in spelt)
+        kept = [vowel for vowel in vowels if vowel not in _CONSONANTS]
+        between = f"[{_CONSONANTS}]*"
+        pattern = between + between.join(kept) + between
+        return set(re.findall(rf"(?m)^{pattern}$", self._every_spelling))
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[str]]:
+        """The words of each spelling."""
+        found = defaultdict[str, list[str]](list)
+        for spelt, meant in chain.from_iterable(self._by_length.values()):
+            found[spelt].append(meant)
+        return found
+
+    @cached_property
+    def _every_spelling(self) -> str:
+        return "\n".join(self._spelt)
 
     def _near(self, spelt: str, edits: int) -> Iterator[tuple[str, str]]:
         """Yield the words that lack at most so many letters of *spelt*, and it of theirs.
@@ -102,11 +124,6 @@ class Spelling:
 def _spelt(word: str) -> str:
     """Return the letters of *word*, ㅞ as ㅗㅔ: one from the ㅙ and ㅚ it sounds like."""
     return letters(word).casefold().replace("ㅜㅔ", "ㅗㅔ")
-
-
-def _vowels(spelt: str) -> str:
-    """Return the vowels of what is spelt, which are pronounced wherever they stand."""
-    return spelt.translate(_NO_CONSONANTS)
 
 
 def _edits(spelt: str) -> int:
