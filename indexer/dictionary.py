@@ -19,7 +19,7 @@ from pathlib import Path
 
 from indexer import kiwi, regular
 from indexer.errors import CommuniqueError
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.forms import Abbreviation
 from indexer.kiwi import UserWord
 
@@ -111,7 +111,7 @@ def _pair(fields: list[str]) -> Abbreviation:
     long, _, short = fields
     _check_form(long)
     _check_form(short)
-    if squeeze(long)[0] == squeeze(short)[0]:
+    if squeezed(long) == squeezed(short):
         raise ValueError("both forms are the same")
     return Abbreviation(long, short, OWN)
 
@@ -145,7 +145,7 @@ def _score(text: str) -> float:
 
 
 def _check_form(form: str) -> None:
-    if len(squeeze(form)[0]) < _SHORTEST:
+    if len(squeezed(form)) < _SHORTEST:
         raise ValueError(f"{form!r} is too short: it would be found everywhere")
 
 
@@ -160,8 +160,8 @@ def _check_circle(pairs: list[Abbreviation]) -> None:
     """Refuse the last of *pairs* if it leads back to its own long form."""
     shorter: dict[str, set[str]] = {}
     for pair in pairs:
-        shorter.setdefault(squeeze(pair.long)[0], set()).add(squeeze(pair.short)[0])
-    start = squeeze(pairs[-1].long)[0]
+        shorter.setdefault(squeezed(pair.long), set()).add(squeezed(pair.short))
+    start = squeezed(pairs[-1].long)
     reached, waiting = set[str](), [start]
     while waiting:
         for form in shorter.get(waiting.pop(), ()):

@@ -74,3 +74,9 @@ def squeeze(text: str) -> tuple[str, list[int]]:
         return folded, list(origins)
     kept = [i for i, char in enumerate(folded) if char.isalnum()]
     return "".join(folded[i] for i in kept), [origins[i] for i in kept]
+
+
+def squeezed(text: str) -> str:
+    """Return what `squeeze` leaves of *text*, sooner: nothing is told of its places."""
+    folded, _ = fold(text)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer import verified
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.verified import FileDamagedError
 
 MOST = 4
@@ -49,19 +49,19 @@ class Forms:
 
     def written(self, word: str) -> str:
         """Return *word* as the corpus writes it, if it is a form: SCM for scm."""
-        return self._written.get(squeeze(word)[0], word)
+        return self._written.get(squeezed(word), word)
 
     @cached_property
     def _written(self) -> dict[str, str]:
         forms = (form for pair in self.pairs for form in (pair.long, pair.short))
-        return {squeeze(form)[0]: form for form in forms}
+        return {squeezed(form): form for form in forms}
 
     @cached_property
     def _others(self) -> dict[str, list[str]]:
         others: dict[str, list[str]] = {}
         for pair in self.pairs:
             for one, other in ((pair.long, pair.short), (pair.short, pair.long)):
-                forms = others.setdefault(squeeze(one)[0], [])
+                forms = others.setdefault(squeezed(one), [])
                 if other not in forms:
                     forms.append(other)
         return others

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.analysis import GRAM_MARK
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.inversion import (
     Field,
     Inversion,
@@ -72,7 +72,7 @@ class _Words:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> _Words:
-        texts = [squeeze(word)[0] for word in words]
+        texts = [squeezed(word) for word in words]
         points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
         alphabet, letters = ranked(points, _CODES)
         lengths = np.array(list(map(len, texts)), dtype=np.int64)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import wcwidth
 
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.program import visible
 from indexer.sentence import Sentence
 from search.index import Index
@@ -81,7 +81,7 @@ def concordance(index: Index, query: str, order: Order = "place") -> list[Line]:
     if order == "left":
         lines.sort(key=lambda line: _words(line.left)[::-1])
     elif order == "right":
-        lines.sort(key=lambda line: squeeze(line.right)[0])
+        lines.sort(key=lambda line: squeezed(line.right))
     return lines
 
 
@@ -127,7 +127,7 @@ def _joined(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _words(text: str) -> list[str]:
-    return [squeeze(word)[0] for word in _WORD.findall(text)]
+    return [squeezed(word) for word in _WORD.findall(text)]
 
 
 def _first_columns(text: str, width: int) -> str:

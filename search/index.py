@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from indexer import kiwi
 from indexer.analysis import Analyzer
 from indexer.edition import Edition, by_date
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.forms import Forms
 from indexer.lexicon import KnownRuns, Lexicon
 from indexer.manifest import Manifest
@@ -292,7 +292,7 @@ class Index:
         if parsed.root is None:
             return meaning
         meaning = self._ladder.climb(meaning)
-        letters = squeeze(parsed.text)[0]
+        letters = squeezed(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
             return replace(meaning, stretch=Concept(parsed.text, stretch=letters))
         return meaning

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from indexer.analysis import WHOLE_MARK, Analysis, Analyzer
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.sentence import Sentence
 
 SIGNIFICANT = 3.84
@@ -52,7 +52,7 @@ def compounds(analysis: Analysis, text: str) -> Iterator[str]:
     """
     for token in analysis.wholes:
         written = text[token.start : token.end]
-        if token.term == WHOLE_MARK + squeeze(written)[0]:
+        if token.term == WHOLE_MARK + squeezed(written):
             yield token.term.removeprefix(WHOLE_MARK)
     for token in analysis.morphemes:
         written = text[token.start : token.end]

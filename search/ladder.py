@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from indexer import kiwi
 from indexer.analysis import WHOLE_MARK, Analyzer
-from indexer.folding import has_hanja, squeeze
+from indexer.folding import has_hanja, squeezed
 from indexer.forms import Forms
 from indexer.jamo import is_initials
 from indexer.vocabulary import Vocabulary
@@ -58,7 +58,9 @@ class Ladder:
             ("initials", self._by_initials),
         )
 
-        # What a word climbs to does not change as long as the index is open.
+        # What a word is found as, and climbs to, does not change as long as the index
+        # is open.
+        self._is_found = lru_cache(_KEPT)(self._find)
         self._climbed = lru_cache(_KEPT)(self._climb_word)
 
     @cached_property
@@ -104,7 +106,8 @@ class Ladder:
             clause = self._with_longer_forms(clause, notes)
         return replace(meaning, clause=clause, notes=(*meaning.notes, *notes))
 
-    def _is_found(self, concept: Concept) -> bool:
+    def _find(self, concept: Concept) -> bool:
+        """Tell whether a sentence has *concept* as it was typed."""
         if self._analyzer.is_broken(concept.text):
             return False
         # Looking the word up as a whole is quicker than looking for its parts in a row.
@@ -117,7 +120,7 @@ class Ladder:
         It is one word, whole, and to its last letter: 의 is no particle where the corpus
         defines 한미안보협의회의.
         """
-        letters = squeeze(concept.text)[0]
+        letters = squeezed(concept.text)
         stretch = concept.stretch
         if self._forms.others(letters):
             stretch = telling(letters)
@@ -147,9 +150,9 @@ class Ladder:
         return concept._replace(also=also, parts=())
 
     def _abbreviations(self, text: str, key: str) -> tuple[Concept, ...]:
-        forms = self._forms.others(squeeze(text)[0]) or self._forms.others(key)
+        forms = self._forms.others(squeezed(text)) or self._forms.others(key)
         return tuple(
-            word._replace(step="abbreviation", stretch=telling(squeeze(form)[0]))
+            word._replace(step="abbreviation", stretch=telling(squeezed(form)))
             for form in forms
             if (word := self._word(form))
         )
@@ -173,7 +176,7 @@ class Ladder:
         return Either(tuple(words))
 
     def _without_spaces(self, concept: Concept) -> Sequence[Concept]:
-        letters = squeeze(concept.text)[0]
+        letters = squeezed(concept.text)
         for stretch in dict.fromkeys((letters, concept.key)):
             broken = stretch != letters and self._analyzer.is_broken(concept.text)
             if len(stretch) > 1 and not broken:
@@ -218,7 +221,7 @@ class Ladder:
             self._engine.finds(Concept(term, sequences=((term,),)))
             for term in concept.sequences[0]
         )
-        spelt = (squeeze(concept.text)[0], concept.key)
+        spelt = (squeezed(concept.text), concept.key)
         return not all(known) and not any(map(self._is_two_words, spelt))
 
     def _is_two_words(self, key: str) -> bool:
@@ -228,7 +231,7 @@ class Ladder:
         )
 
     def _guesses(self, concept: Concept) -> Iterator[str]:
-        for word in dict.fromkeys((squeeze(concept.text)[0], concept.key)):
+        for word in dict.fromkeys((squeezed(concept.text), concept.key)):
             yield from self._spelling.corrections(word, 1)
         # Of a compound that is no word of the index, one noun may be misspelt.
         for term in concept.sequences[0]:
@@ -272,7 +275,7 @@ def _notes(concept: Concept, others: Sequence[Concept]) -> Iterator[Note]:
     """Yield a sentence for each step that led to *others*."""
     word = (concept.text,)
     if has_hanja(concept.text):
-        yield Note(LED, word=word, forms=(squeeze(concept.text)[0],), step="hanja")
+        yield Note(LED, word=word, forms=(squeezed(concept.text),), step="hanja")
     if concept.step == "spacing":
         yield Note(
             "{word} was found by its letters, when spaces and the ends of words do not"

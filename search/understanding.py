@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis import GRAM_MARK, WHOLE_MARK, Analysis, Analyzer, Role, Token
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from search.clauses import Clause, Concept, Either, Every, Without, replaced
 from search.meaning import Meaning
 from search.notes import Note
@@ -107,7 +107,7 @@ def _concept(node: Word | Phrase, analyzer: Analyzer, *, whole: bool) -> Concept
         return None
     sequences = [tuple(token.term for token in morphemes)]
     edge = stretch = None
-    key = squeeze(node.text[morphemes[0].start : morphemes[-1].end])[0]
+    key = squeezed(node.text[morphemes[0].start : morphemes[-1].end])
     if _is_all_nouns(node.text, analysis) and (whole or phrase):
         stretch = telling(key)
     if _is_one_noun_run(analysis):
@@ -138,7 +138,7 @@ def _is_all_nouns(text: str, analysis: Analysis) -> bool:
     ends = {
         token.end
         for token in analysis.wholes
-        if token.term == WHOLE_MARK + squeeze(text[token.start : token.end])[0]
+        if token.term == WHOLE_MARK + squeezed(text[token.start : token.end])
     }
     *words, last = re.finditer(r"\S+", text)
     reaches = all(word.end() in ends for word in words)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer import kiwi, pairs
 from indexer.analysis import GRAM_MARK, Analyzer
 from indexer.documents import Document
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.inversion import Field, Inversion, Inverted
 from indexer.lexicon import KnownRuns
 from indexer.runs import Run, Script, runs, words_alone
@@ -38,7 +38,7 @@ def found(
 
 
 def all_pairs(text: str) -> set[str]:
-    return set(map("".join, pairwise(squeeze(text)[0])))
+    return set(map("".join, pairwise(squeezed(text))))
 
 
 def having(found: Inverted, count: int) -> list[set[str]]:
@@ -79,7 +79,7 @@ def test_with_the_grams_they_are_those_of_whole_sentences(
             all_pairs(word) - {pair for run in runs(word) for pair in grams(run)}
             for word in words_alone(text)
         ]
-        ends = [squeeze(word)[0] for word in words_alone(text) if squeeze(word)[0]]
+        ends = [squeezed(word) for word in words_alone(text) if squeezed(word)]
         between = {one[-1] + other[0] for one, other in pairwise(ends)}
         assert others == between.union(*in_words)
     assert told.terms == sorted(set().union(*having(told, len(texts))))
@@ -91,7 +91,7 @@ def test_a_word_has_the_letters_of_its_runs_side_by_side(text: str) -> None:
     for word in words_alone(text):
         for run in runs(word):
             if run.script is Script.HANGUL:
-                assert run.text in squeeze(word)[0]
+                assert run.text in squeezed(word)
 
 
 def test_the_pairs_of_the_communique(communique: Document) -> None:

@@ -10,7 +10,7 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.folding import squeeze
+from indexer.folding import squeezed
 from indexer.sentence import Sentence
 from search.concordance import Line, concordance, concordance_lines, room
 from search.index import Index, open_index
@@ -56,7 +56,7 @@ def test_lines_stand_in_the_order_of_the_text(index: Index) -> None:
 
 
 def test_lines_are_sorted_by_what_follows_its_particle_first(index: Index) -> None:
-    rights = [squeeze(x.right)[0] for x in concordance(index, "억제", "right")]
+    rights = [squeezed(x.right) for x in concordance(index, "억제", "right")]
 
     assert rights == sorted(rights)
     assert rights[-1].startswith("하고")

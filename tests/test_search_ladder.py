@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from indexer import kiwi
 from indexer.analysis import Analysis, Analyzer
 from indexer.documents import Document
-from indexer.folding import squeeze
+from indexer.folding import squeeze, squeezed
 from indexer.forms import MOST
 from indexer.lexicon import KnownRuns
 from indexer.rebuild import rebuild
@@ -124,7 +124,7 @@ def marked(result: SearchResult, hit: int = 0) -> list[str]:
 
 def holds(text: str, form: str) -> bool:
     """Tell whether *text* spells *form*, spaces and marks being of no account."""
-    return squeeze(form)[0] in squeeze(text)[0]
+    return squeezed(form) in squeezed(text)
 
 
 @given(st.data())
@@ -314,7 +314,7 @@ def test_a_word_typed_wrong_finds_what_was_meant(
     assert corrections(result) == [result.notes[0]]
     assert result.understood is not None
     also = [(w["phrase"], w["step"]) for w in result.understood["also"]]
-    others = [other for form in forms for other in index.forms.others(squeeze(form)[0])]
+    others = [other for form in forms for other in index.forms.others(squeezed(form))]
     assert also[: len(forms)] == [(form, step) for form in forms]
     assert also[len(forms) :] == [(other, "abbreviation") for other in others]
     for other in others:
@@ -386,7 +386,7 @@ def test_no_noun_of_the_communique_is_corrected(
     places: dict[str, set[str]] = {}
     for sentence in communique.sentences:
         for token in ANALYZER.analyze(sentence.text).wholes:
-            run = squeeze(sentence.text[token.start : token.end])[0]
+            run = squeezed(sentence.text[token.start : token.end])
             if token.term.endswith(run):  # and is no verb, which is in another form
                 places.setdefault(run, set()).add(number(sentence.id))
 
@@ -849,9 +849,9 @@ def _matching(text: str, typed: Sequence[str], terms: set[str]) -> set[int]:
 
     A word counts without its particles too.
     """
-    spelt = [squeeze(form)[0] for form in typed]
+    spelt = [squeezed(form) for form in typed]
     spelt += [
-        squeeze(form[found[0].start : found[-1].end])[0]
+        squeezed(form[found[0].start : found[-1].end])
         for form in typed
         if (found := ANALYZER.analyze(form).morphemes)
     ]
