@@ -35,7 +35,7 @@ _ACRONYM = re.compile(r"(?:[a-z]+ )?([A-Za-z](?:[A-Za-z0-9&-]*[A-Za-z0-9])?)")
 _HANGUL = re.compile(rf"(?!이하|약칭|이 )[가-힣]+(?:[ {_DOT}][가-힣]+)*")
 _HEAD = re.compile(rf"(?:^|[\s{_OPENING}])([A-Za-z가-힣][A-Za-z가-힣0-9&-]*)$")
 _JOINT = re.compile(rf"[-{_DOT}]?")
-_WORD = re.compile(rf"(?<![-{_DOT}가-힣])[가-힣]+")
+_WORD = re.compile(rf"[-{_DOT}]?[가-힣]+")
 _NOUN = re.compile(r"((NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM) )*(NN[GP]|XR|XSN|UN) ")
 _CONTENT = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN|MM|MAG|V[VA](-[IR])?")
 
@@ -59,7 +59,7 @@ class _Word(NamedTuple):
     end: int
     terms: Sequence[str]
     tags: str
-    gap: str
+    gap: str = ""
 
 
 class _Stretch(NamedTuple):
@@ -106,7 +106,7 @@ class Spoken:
 
     @cached_property
     def _lines(self) -> str:
-        found = dict.fromkeys(_WORD.findall("\n".join(self._words)))
+        found = dict.fromkeys(_unjoined("\n".join(self._words)))
         return "\n".join(("", *found, ""))
 
 
@@ -169,20 +169,37 @@ class _Reader:
         return list(words(self._text))
 
     def _words(self, place: _Place) -> list[_Word]:
-        """Return the runs of the words that *place* has a part of."""
-        found: list[_Word] = []
-        end = place.start
-        for offset, word in self._whole:
-            if not place.start - len(word) < offset < place.end:
+        """Return the runs of the words that *place* has a part of.
+
+        None is read before a word that no noun phrase goes back over, unless quotes say
+        where it begins.
+        """
+        found: list[list[_Word]] = []
+        for offset, word in reversed(self._whole):
+            if offset >= place.end:
                 continue
-            for run, parts in self._analyzer.parts(word):
-                terms = [part.form for part in parts if _CONTENT.fullmatch(part.tag)]
-                tags = "".join(f"{part.tag} " for part in parts)
-                start = offset + run.start
-                gap = self._text[end:start]
-                end = offset + run.end
-                found.append(_Word(run, start, end, terms or [run.text], tags, gap))
-        return found
+            if offset + len(word) <= place.start:
+                break
+            found.append(list(self._read(offset, word)))
+            if (
+                len(found) > 1
+                and not place.quoted
+                and any(map(_ends_phrase, found[-1]))
+            ):
+                break
+        read = [word for words in reversed(found) for word in words]
+        ends = [place.start, *(word.end for word in read)]
+        return [
+            word._replace(gap=self._text[end : word.start])
+            for end, word in zip(ends, read, strict=False)
+        ]
+
+    def _read(self, offset: int, word: str) -> Iterator[_Word]:
+        for run, parts in self._analyzer.parts(word):
+            terms = [part.form for part in parts if _CONTENT.fullmatch(part.tag)]
+            tags = "".join(f"{part.tag} " for part in parts)
+            start, end = offset + run.start, offset + run.end
+            yield _Word(run, start, end, terms or [run.text], tags)
 
     def _stretches(self, place: _Place, short: str) -> list[_Stretch]:
         """Return the noun phrases that end where *place* does, the shortest first.
@@ -272,7 +289,7 @@ class _Reader:
         """
         lines = self._spoken.lines
         at = lines.find(f"\n{short}")
-        known = [lines.find(f"\n{word}") for word in _WORD.findall(long)]
+        known = [lines.find(f"\n{word}") for word in _unjoined(long)]
         if at < max(known, default=0):
             return False
         tail = 0
@@ -281,6 +298,12 @@ class _Reader:
             if start < tail and not long.endswith(lines[start : tail + len(short)]):
                 return False
         return at >= 0
+
+
+def _unjoined(text: str) -> list[str]:
+    """Return the words in Hangul that no dot joins to what stands before them."""
+    # Looking behind each letter instead takes ten times as long.
+    return [word for word in _WORD.findall(text) if word[0] >= "가"]
 
 
 def _before(text: str, bracket: re.Match[str]) -> _Place:
@@ -309,9 +332,7 @@ def _starts(words: Sequence[_Word], short: str) -> list[int]:
         return []
     while first and (words[first].gap.isspace() or _JOINT.fullmatch(words[first].gap)):
         word = words[first - 1]
-        if not _is_noun(word) and (
-            word.run.script is not Script.LETTERS or word.run.text not in short
-        ):
+        if _ends_phrase(word) or not (_is_noun(word) or word.run.text in short):
             break
         if word.run.text == "관련" and short.isascii():
             break
@@ -326,6 +347,11 @@ def _starts(words: Sequence[_Word], short: str) -> list[int]:
         or not _JOINT.fullmatch(words[index].gap)
         or (index == last and words[index].gap)
     ]
+
+
+def _ends_phrase(word: _Word) -> bool:
+    """Tell whether no noun phrase goes back over a word, whatever is short for it."""
+    return word.run.script is not Script.LETTERS and not _is_noun(word)
 
 
 def _is_noun(word: _Word) -> bool:

@@ -120,7 +120,8 @@ class Recalled(KnownRuns):
                 self.known[run] = parsed(self.lines[run])[1]
             else:
                 new.append(run)
-        super().learn(new)
+        if new:  # Else who analyses them may still be getting ready.
+            super().learn(new)
 
 
 def _may_be(_: str) -> bool:

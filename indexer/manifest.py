@@ -18,7 +18,7 @@ from indexer.generation import CHECKSUMS, MANIFEST
 from indexer.store import IndexDamagedError, NoIndexError, Store
 from indexer.versions import installed_tools
 
-FORMAT = 5
+FORMAT = 6
 """Version of the layout of an index on disk, the Whoosh schema included."""
 
 

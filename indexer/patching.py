@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack, closing
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer import (
+    digests,
     edges,
     findings,
     lexicon,
@@ -28,10 +30,12 @@ from indexer import (
 )
 from indexer.analysis import Analyzer
 from indexer.dictionary import Dictionary
+from indexer.digests import Digests
 from indexer.findings import Before
 from indexer.generation import (
     CHANGED,
     COUNTS,
+    DIGESTS,
     EDGES,
     FINDINGS,
     LEXICON,
@@ -72,11 +76,13 @@ class Patch(NamedTuple):
 
     `numbers` are those of all sentences in the segments, and `new` the sentences of the
     second. `added` and `removed` are what has changed since the generation, `head` tells
-    of its segments, and `is_cited_as_before` whether all are cited by what they were.
+    of its segments, `digests` of all sentences, and `is_cited_as_before` whether all are
+    cited by what they were.
     """
 
     generation: Path
     head: Head
+    digests: Digests
     numbers: list[int]
     new: list[Sentence]
     added: list[Sentence]
@@ -90,11 +96,6 @@ class Patch(NamedTuple):
             f"{len(self.added)} sentences are new or changed and {len(self.removed)}"
             f" gone; the other {len(self.numbers) - len(self.added)} are kept"
         )
-
-    @property
-    def kept(self) -> int:
-        """How many sentences of the first segment there still are."""
-        return len(self.numbers) - len(self.new)
 
     def gone(self) -> list[int]:
         """Return the sentences of the first segment that are no more."""
@@ -111,41 +112,34 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
     """
     if len(sentences) < LEAST:
         return None
+    now, before = digests.of(sentences), digests.read(generation / DIGESTS)
     with ExitStack() as stack:
         opened = segments.opened(generation, stack)
-        before = list(opened.shelf)
-        head = Head(len(before), 0, opened.postings.size, terms)
-        at: Sequence[int] = range(len(before))
+        head = Head(len(before.each), 0, opened.postings.size, terms)
+        at: Sequence[int] = range(head.first)
         if opened.places:
             head, at = opened.places.head, opened.places.numbers.tolist()
-    numbered = {sentence.id: number for number, sentence in enumerate(before)}
-    numbers: list[int] = []
-    new: list[Sentence] = []
-    added: list[Sentence] = []
-    is_cited_as_before = len(before) == len(sentences)
-    for place, sentence in enumerate(sentences):
-        number = numbered.get(sentence.id)
-        same = number is not None and _cited(before[number]) == _cited(sentence)
-        is_cited_as_before &= same and number == place
-        if number is None or not same or before[number].text != sentence.text:
-            added.append(sentence)
-        else:
-            del numbered[sentence.id]
-            if at[number] < head.first:
+        left = {digest: number for number, digest in enumerate(before.each)}
+        numbers: list[int] = []
+        new: list[Sentence] = []
+        added: list[Sentence] = []
+        for sentence, digest in zip(sentences, now.each, strict=True):
+            number = left.pop(digest, None)
+            if number is None:
+                added.append(sentence)
+            elif at[number] < head.first:
                 numbers.append(at[number])
                 continue
-        numbers.append(head.first + len(new))
-        new.append(sentence)
-    removed = [before[number] for number in numbered.values()]
-    found = Patch(generation, head, numbers, new, added, removed, is_cited_as_before)
-    most = head.first // SHARE
-    is_little = max(len(found.new), head.first - found.kept) <= most
-    return found if is_little else None
-
-
-def _cited(sentence: Sentence) -> tuple[object, ...]:
-    """Return what a sentence is cited by, which is no place in its source."""
-    return sentence[:4]
+            numbers.append(head.first + len(new))
+            new.append(sentence)
+        gone = head.first - (len(numbers) - len(new))
+        if max(len(new), gone) > head.first // SHARE:
+            return None
+        removed = [opened.shelf.sentence(number) for number in left.values()]
+    is_cited_as_before = before.cited == now.cited
+    return Patch(
+        generation, head, now, numbers, new, added, removed, is_cited_as_before
+    )
 
 
 def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
@@ -170,6 +164,8 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
         How many terms there are in the segments.
     """
     entries = Recalled(found.generation / LEXICON, analyse)
+    # That needs no Kiwi, which may still be loading.
+    removed = _tally(Analysed(found.removed, entries, unseen))
     new = Analysed(found.new, entries, progress)
     is_all = len(found.added) == len(found.new)  # What is added is new.
     fresh = new if is_all else Analysed(found.added, entries, unseen)
@@ -186,7 +182,6 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
 
     with beside(write_found, worth_it=worth_it):
         added = _tally(fresh)
-        removed = _tally(Analysed(found.removed, entries, unseen))
 
         def write_words() -> None:
             _write_runs(building, found.generation, entries, added, removed, asked)
@@ -226,6 +221,7 @@ def _write_segments(
         link(generation / REFERENCES, building / REFERENCES)
     else:
         shelf.write_references(building / REFERENCES, sentences)
+    digests.write(building / DIGESTS, found.digests)
     head = found.head._replace(second=len(found.new), size=size)
     places.write(building / PLACES, head, sentences, found.numbers)
     return found.head.terms + more
@@ -297,7 +293,6 @@ def _write_vocabulary(
 
 def _spoken(sentences: Sequence[Sentence]) -> dict[str, None]:
     """Return the distinct words of *sentences*, each where it comes first."""
-    words: dict[str, None] = {}
-    for sentence in sentences:
-        words.update(dict.fromkeys(sentence.text.split()))
-    return words
+    return dict.fromkeys(
+        chain.from_iterable(sentence.text.split() for sentence in sentences)
+    )

@@ -143,14 +143,6 @@ class PatchedShelf:
     def __len__(self) -> int:
         return len(self._places)
 
-    def __iter__(self) -> Iterator[Sentence]:
-        kept = [sentence for segment in self._segments for sentence in segment]
-        places = zip(
-            self._places.numbers.tolist(), self._places.bounds.tolist(), strict=True
-        )
-        for number, (start, end) in places:
-            yield kept[number]._replace(start=start, end=end)
-
     def sentence(self, number: int) -> Sentence:
         """Return the sentence of that number."""
         segment, place = self._places.find(number)

@@ -69,10 +69,6 @@ class Sentences:
             return 0
         return last * _BLOCK + len(self._block(last))
 
-    def __iter__(self) -> Iterator[Sentence]:
-        for number in range(len(self._blocks) - 1):
-            yield from self._read(number)
-
     def sentence(self, number: int) -> Sentence:
         """Return the sentence of that number."""
         return self._block(number // _BLOCK)[number % _BLOCK]
@@ -157,13 +153,6 @@ class _Block:
     def __len__(self) -> int:
         return len(self._texts)
 
-    def __iter__(self) -> Iterator[Sentence]:
-        columns = (self._documents, self._paragraphs, self._numbers)
-        bounds = self._bounds[::2], self._bounds[1::2]
-        texts = map(self._alphabet.text, self._texts)
-        told = self._speakers, self._acts
-        return map(Sentence, self._every_id(), *columns, *bounds, texts, *told)
-
     def __getitem__(self, place: int) -> Sentence:
         return Sentence(
             id=self._id(place),
@@ -180,12 +169,6 @@ class _Block:
     def text(self, place: int) -> str:
         """Return the text of a sentence alone."""
         return self._alphabet.text(self._texts[place])
-
-    def _every_id(self) -> Iterator[str]:
-        begun, steps = "", 0
-        for id_ in self._ids:
-            begun, steps = (begun, steps + 1) if id_ is None else (id_, 0)
-            yield counted(begun, steps) if steps else begun
 
     def _id(self, place: int) -> str:
         begun = place

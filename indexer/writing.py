@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from indexer import (
+    digests,
     edges,
     findings,
     forms,
@@ -25,6 +26,7 @@ from indexer.dictionary import Dictionary
 from indexer.findings import Finding
 from indexer.generation import (
     COUNTS,
+    DIGESTS,
     EDGES,
     FINDINGS,
     FORMS,
@@ -172,6 +174,7 @@ def write(
 
     def write_texts() -> None:
         shelf.write(building, told)
+        digests.write(building / DIGESTS, digests.of(told))
         found = list(findings.findings(told, inversion.spoken, analyzer))
         write_forms(building, found, own)
 
