@@ -100,6 +100,11 @@ class Field:
         """Add the terms of the next row."""
         self.rows.add(list(map(self._known.__getitem__, terms)))
 
+    @property
+    def numbered(self) -> list[str]:
+        """The distinct terms, in the order of their numbers."""
+        return list(self._known)
+
     @cached_property
     def terms(self) -> list[str]:
         """The distinct terms, sorted; the order of code points is that of UTF-8."""
@@ -187,15 +192,14 @@ class Inversion:
                 self.words.add([self._number(run) for run in runs_of(new[number])])
         return self.runs[before:]
 
-    def gathered(
-        self, terms: Sequence[Sequence[str]], rows: Sequence[int]
-    ) -> Iterator[list[str]]:
-        """Yield what each sentence has in *terms*, of which each of `runs` has a row."""
-        of_words = [
-            [term for run in word for term in terms[rows[run]]] for word in self.words
-        ]
-        for sentence in self.sentences:
-            yield [term for word in sentence for term in of_words[word]]
+    def follow(self, field: Field, rows: array[int]) -> Owned:
+        """Return the numbers of the terms of *field* in the order of the sentences.
+
+        Each of `runs` has one of its *rows*.
+        """
+        running = self._running
+        numbers = np.frombuffer(rows, dtype=np.uint32)[running.numbers]
+        return field.rows.follow(Owned(numbers, running.owners))
 
     def tagged(self, values: Sequence[str | None]) -> Inverted:
         """Return the postings of *values*, one for each sentence or none."""
@@ -208,9 +212,7 @@ class Inversion:
 
     def invert(self, field: Field, rows: array[int]) -> Inverted:
         """Return the postings of *field*, of which each of `runs` has one of the *rows*."""
-        running = self._running
-        numbers = np.frombuffer(rows, dtype=np.uint32)[running.numbers]
-        found = field.rows.follow(Owned(numbers, running.owners))
+        found = self.follow(field, rows)
         ranks = Owned(field.ranks()[found.numbers], found.owners)
         return inverted(field.terms, ranks, len(self.sentences))
 

@@ -23,7 +23,6 @@ from indexer import (
     places,
     posting_writer,
     segments,
-    sequences,
     shelf,
     stretches,
     vocabulary,
@@ -210,7 +209,7 @@ def _write_segments(
     told = [with_statement(sentence, new.analyzer) for sentence in found.new]
     shelf.write_sentences(changed / SENTENCES, told)
     stretches.write(changed / PAIRS, new.pairs())
-    sequences.write(changed / SEQUENCES, new.morphemes())
+    new.write_sequences(changed / SEQUENCES)
     ids, fields = [sentence.id for sentence in told], new.fields(told)
     edges.write(changed / EDGES, new.edges(), fields[TERMS])
     before = generation / WHOOSH

@@ -9,25 +9,42 @@ order of their characters, the other the string.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer import blocks
 from indexer.blocks import Blocks
+
+if TYPE_CHECKING:
+    from indexer.inversion import Owned
 
 _FIRST = ord("\n") + 1
 """The character of the most frequent morpheme."""
 
 
-def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
-    """Write the terms of the morphemes of each of *sentences*, in order."""
-    rows = list(sentences)
-    terms = [term for term, _ in Counter(t for row in rows for t in row).most_common()]
-    letters = {term: chr(place) for place, term in enumerate(terms, _FIRST)}
-    text = "\n".join("".join([letters[term] for term in row]) for row in rows)
-    blocks.write(path, ("\n".join(terms).encode(), text.encode(errors="surrogatepass")))
+def write(path: Path, terms: Sequence[str], found: Owned, count: int) -> None:
+    """Write the sequences of *count* sentences to a new file.
+
+    Args:
+        path: The file.
+        terms: The distinct terms of the morphemes.
+        found: The numbers of the terms of all morphemes, in order, each with the number
+            of its sentence.
+        count: How many sentences there are.
+    """
+    import numpy as np
+
+    times = np.bincount(found.numbers, minlength=len(terms))
+    order = np.argsort(-times, kind="stable")
+    letters = np.empty(len(terms), dtype="<u4")
+    letters[order] = np.arange(_FIRST, _FIRST + len(terms))
+    text = np.full(len(found.numbers) + max(0, count - 1), ord("\n"), dtype="<u4")
+    text[np.arange(len(found.numbers)) + found.owners] = letters[found.numbers]
+    written = text.tobytes().decode("utf-32-le", errors="surrogatepass")
+    listed = "\n".join(terms[number] for number in order.tolist())
+    blocks.write(path, (listed.encode(), written.encode(errors="surrogatepass")))
 
 
 class Sequences:

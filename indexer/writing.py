@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Cut:
         self._numbers: dict[tuple[Script, str, Morphemes], int] = {}
         self.rows = array("I")
         self.terms, self.edges, self.words = Field(), Field(), Field()
-        self.morphemes: list[list[str]] = []
+        self.morphemes = Field()
 
     def add(self, run: Run, parts: Morphemes) -> None:
         """Add the next run, *parts* being its morphemes if it is Hangul."""
@@ -73,7 +73,7 @@ class Cut:
         text = run.text[: kept[-1].end] if kept else run.text
         number = self._numbers.setdefault((run.script, text, kept), len(self._numbers))
         self.rows.append(number)
-        if number == len(self.morphemes):
+        if number == len(self.morphemes.rows):
             self._add_row(run, parts)
 
     def _add_row(self, run: Run, parts: Morphemes) -> None:
@@ -81,7 +81,7 @@ class Cut:
         self.terms.add(analysis.terms)
         self.edges.add(token.term for token in analysis.edges)
         self.words.add(vocabulary.words_of(analysis))
-        self.morphemes.append(analysis.words)
+        self.morphemes.add(analysis.words)
 
 
 class Analysed:
@@ -127,9 +127,11 @@ class Analysed:
         """Return the words of the vocabulary, with how many sentences have each."""
         return self.invert(self.cut.words).counts()
 
-    def morphemes(self) -> Iterator[list[str]]:
-        """Yield the terms of the morphemes of each sentence, in their order."""
-        return self.inversion.gathered(self.cut.morphemes, self.cut.rows)
+    def write_sequences(self, path: Path) -> None:
+        """Write the order of the morphemes of each sentence to a new file."""
+        found, count = self.cut.morphemes, len(self.inversion.sentences)
+        owned = self.inversion.follow(found, self.cut.rows)
+        sequences.write(path, found.numbered, owned, count)
 
     def fields(self, told: Sequence[Sentence]) -> dict[str, Inverted]:
         """Return the postings of all fields, given the sentences with their tags."""
@@ -185,7 +187,7 @@ def write(
     def write_words() -> None:
         # What takes most memory comes first, before the rest leaves holes in it.
         stretches.write(building / PAIRS, analysed.pairs())
-        sequences.write(building / SEQUENCES, analysed.morphemes())
+        analysed.write_sequences(building / SEQUENCES)
         vocabulary.write(building / VOCABULARY, analysed.words())
         lexicon.write(building / LEXICON, known)
         lexicon.write_counts(building / COUNTS, known, inversion.times())

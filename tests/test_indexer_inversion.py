@@ -110,14 +110,23 @@ def test_a_run_is_given_once_however_often_it_stands(texts: list[str]) -> None:
 
 
 @given(TEXTS)
-def test_the_terms_of_a_sentence_are_gathered_in_its_order(texts: list[str]) -> None:
+def test_the_terms_of_a_sentence_are_followed_in_its_order(texts: list[str]) -> None:
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
+    field = Field()
     rows, distinct = in_common(map(letters, inversion.runs))
+    for row in distinct:
+        field.add(row)
 
-    assert list(inversion.gathered(distinct, rows)) == [
-        [term for run in runs(text) for term in letters(run)] for text in texts
+    found = inversion.follow(field, rows)
+
+    terms = [field.numbered[number] for number in found.numbers.tolist()]
+    assert list(zip(found.owners.tolist(), terms, strict=True)) == [
+        (number, term)
+        for number, text in enumerate(texts)
+        for run in runs(text)
+        for term in letters(run)
     ]
 
 

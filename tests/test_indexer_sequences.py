@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import sequences
+from indexer.inversion import Field
 from indexer.sequences import Sequences
 
 TERMS = st.sampled_from(["한미", "동맹", "핵", "1", "a", "ab", "b", "", "\r", "😀"])
 SENTENCES = st.lists(st.lists(TERMS, max_size=8), max_size=20)
+
+
+def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
+    """Write the sequences of the terms of *sentences*."""
+    field = Field()
+    for terms in sentences:
+        field.add(terms)
+    sequences.write(path, field.numbered, field.rows.flat(), len(field.rows))
 
 
 def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list[int]:
@@ -43,7 +52,7 @@ def test_a_sequence_is_found_where_reading_finds_it(
 ) -> None:
     asked = sorted(number for number in among if number < len(written))
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
-    sequences.write(path, iter(written))
+    write(path, iter(written))
     opened = Sequences(path)
 
     found = [number for number in holding(written, sequence) if number in asked]
@@ -58,7 +67,7 @@ def test_every_stretch_of_a_sentence_is_found(
     data: st.DataObject,
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
-    sequences.write(path, written)
+    write(path, written)
     opened = Sequences(path)
     terms = data.draw(st.sampled_from([row for row in written if row]))
     first = data.draw(st.integers(0, len(terms) - 1))
@@ -77,7 +86,7 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
     # Often enough for the order of frequency to be that of the list.
     written = [terms[first : first + 7] for first in range(0, len(terms), 3)]
     shuffled = drawn.sample(written, len(written))
-    sequences.write(tmp_path / "s.bin", shuffled)
+    write(tmp_path / "s.bin", shuffled)
     opened = Sequences(tmp_path / "s.bin")
     letters = opened._letters  # noqa: SLF001 (that the characters are those feared)
 
@@ -104,13 +113,13 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
 
 def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> None:
     terms = [f"말{number}" for number in range(58_000)]
-    sequences.write(tmp_path / "s.bin", [terms])
+    write(tmp_path / "s.bin", [terms])
     opened = Sequences(tmp_path / "s.bin")
     names = {char: term for term, char in opened._letters.items()}  # noqa: SLF001
     opened.close()
 
     pair = [names["\ud83d"], names["\ude00"]]
-    sequences.write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
+    write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
     opened = Sequences(tmp_path / "s.bin")
     assert list(opened.holding(pair, range(3))) == [1]
     assert list(opened.holding(pair[::-1], range(3))) == [2]
@@ -121,7 +130,7 @@ def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> Non
 def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
     nothing: list[list[list[str]]] = [[], [[]], [[], [], []]]
     for written in nothing:
-        sequences.write(tmp_path / "s.bin", written)
+        write(tmp_path / "s.bin", written)
         opened = Sequences(tmp_path / "s.bin")
         assert not list(opened.holding(["핵"], range(len(written))))
         opened.close()
