@@ -8,7 +8,7 @@ another run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -48,8 +48,8 @@ class Run(NamedTuple):
 
     text: str
     script: Script
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
     before: str = ""
 
     @property
@@ -95,6 +95,7 @@ _MAY_BE_PARTED = (
 )
 """Compiled when the first corpus is read: no search needs it."""
 _LEFT_OUT = frozenset((DOT, COMMA))
+_SCRIPTS: dict[str | None, Script] = {script.value: script for script in Script}
 
 
 def text_of(key: str) -> str:
@@ -147,30 +148,34 @@ def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
     if len(word) <= _LONGEST and PLAIN.fullmatch(word):
         # Most words are one run, and nothing of them folds.
         before = AFTER_LETTER if word in _PARTICLES else ""
-        starts = tuple(range(offset, offset + len(word) + 1))
-        yield Run(word, Script.HANGUL, starts[:-1], starts[1:], before)
+        places = range(len(word))
+        starts, ends = _moved(places, offset), _moved(places, offset + 1)
+        yield Run(word, Script.HANGUL, starts, ends, before)
         return
     folded, origins = fold(word)
-    if offset:
-        origins = [offset + origin for origin in origins]
     kinds_of = kinds(folded)
     for match in _RUN.finditer(kinds_of):
         if match.lastgroup == "ordinal":
             continue
-        inside = [
-            place
-            for place in range(match.start(), match.end())
-            if kinds_of[place] not in _LEFT_OUT
-        ]
-        kept = "".join([folded[place] for place in inside])
-        places = [origins[place] for place in inside]
+        first, last = match.span()
+        kept, found = folded[first:last], origins[first:last]
+        if not _LEFT_OUT.isdisjoint(match[0]):
+            inside = [n for n in range(first, last) if kinds_of[n] not in _LEFT_OUT]
+            kept = "".join([folded[place] for place in inside])
+            found = [origins[place] for place in inside]
         yield Run(
             kept,
-            Script(match.lastgroup),
-            tuple(places),
-            tuple(place + 1 for place in places),
-            _before(folded, match.start(), kept),
+            _SCRIPTS[match.lastgroup],
+            _moved(found, offset),
+            _moved(found, offset + 1),
+            _before(folded, first, kept),
         )
+
+
+def _moved(places: Sequence[int], by: int) -> Sequence[int]:
+    if isinstance(places, range):
+        return range(places.start + by, places.stop + by)
+    return tuple([place + by for place in places])
 
 
 def _before(folded: str, start: int, run: str) -> str:
