@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
@@ -53,6 +54,16 @@ NEW = """\
 def _own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test out of the user's index."""
     monkeypatch.setenv(VARIABLE, str(tmp_path.with_name(f"{tmp_path.name}-index")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hear_interrupts() -> Iterator[None]:
+    """Tests begun in the background of a script are deaf to them, and so what they start."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session", autouse=True)

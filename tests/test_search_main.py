@@ -55,20 +55,14 @@ def started(
     *words: str, package: str = "search", path: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the command with pipes at all ends; it is waited for at the end."""
-    # A process begun in the background of a script would be deaf to interrupts.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", package, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, **({"PYTHONPATH": str(path)} if path else {})},
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
-    with process:
+    with subprocess.Popen(
+        [sys.executable, "-m", package, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **({"PYTHONPATH": str(path)} if path else {})},
+    ) as process:
         try:
             yield process
             process.wait(timeout=60)
