@@ -16,7 +16,7 @@ from indexer import verified
 from indexer.sentence import Sentence
 
 _SIZE = 8
-"""Bytes of a digest: that two of a million sentences have the same is one in 10⁷."""
+"""Bytes of a digest: that two of a million sentences have the same is less than one in 10⁷."""
 
 
 class Digests(NamedTuple):
