@@ -26,6 +26,7 @@ ALONE = {
         "indexer.pairs",
         "indexer.places",
         "indexer.posting_writer",
+        "indexer.sequences",
         "search.scoring",
     },
     "whoosh": {"indexer.postings", "indexer.posting_writer"},
@@ -131,7 +132,7 @@ PLANTED: dict[str, tuple[dict[str, str], str]] = {
         (
             "search.a imports numpy: only ['indexer.inversion', 'indexer.nouns',"
             " 'indexer.pairs', 'indexer.places',"
-            " 'indexer.posting_writer', 'search.scoring'] may"
+            " 'indexer.posting_writer', 'indexer.sequences', 'search.scoring'] may"
         ),
     ),
     "고리": (
