@@ -84,11 +84,22 @@ def line(run: str, parts: Sequence[Morpheme]) -> bytes:
 
 
 class KnownRuns:
-    """The runs analysed so far; what is not among them is given to *analyse*."""
+    """The runs analysed so far; what is not among them is given to *analyse*.
 
-    def __init__(self, analyse: MorphemeSource) -> None:
+    When all is known that will be asked for, *let_go* is called.
+    """
+
+    def __init__(
+        self, analyse: MorphemeSource, let_go: Callable[[], None] | None = None
+    ) -> None:
         self.known: dict[str, Morphemes] = {}
         self._analyse = analyse
+        self._let_go = let_go
+
+    def close(self) -> None:
+        """Let go of who analyses."""
+        if self._let_go:
+            self._let_go()
 
     def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order."""
@@ -98,8 +109,25 @@ class KnownRuns:
 
     def learn(self, runs: Iterable[str]) -> None:
         """Analyse *runs*, none of which is known."""
-        asked, given = tee(runs)
+        asked, given = tee(self._new(runs))
         self.known.update(zip(asked, self._analyse(given), strict=True))
+
+    def learning(self, runs: Iterable[str]) -> Iterator[str]:
+        """Take *runs*, none of which is known; yield each when it was analysed."""
+        asked, given = tee(self._new(runs))
+        found = self._analyse(given)
+        return self._following(list(asked), found)
+
+    def _following(
+        self, runs: Iterable[str], found: Iterable[Morphemes]
+    ) -> Iterator[str]:
+        for run, parts in zip(runs, found, strict=True):
+            self.known[run] = parts
+            yield run
+
+    def _new(self, runs: Iterable[str]) -> Iterator[str]:
+        """Yield those of *runs* that must be analysed."""
+        return iter(runs)
 
 
 class Recalled(KnownRuns):
@@ -108,20 +136,22 @@ class Recalled(KnownRuns):
     `lines` are those of all its runs.
     """
 
-    def __init__(self, path: Path, analyse: MorphemeSource) -> None:
-        super().__init__(analyse)
+    def __init__(
+        self,
+        path: Path,
+        analyse: MorphemeSource,
+        let_go: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(analyse, let_go)
         self.lines = read_lines(path)
 
-    def learn(self, runs: Iterable[str]) -> None:
-        """Recall *runs*, none of which was asked for before, or analyse them."""
-        new = []
+    def _new(self, runs: Iterable[str]) -> Iterator[str]:
+        """Recall those of *runs* that the lexicon has; yield the others."""
         for run in runs:
             if run in self.lines:
                 self.known[run] = parsed(self.lines[run])[1]
             else:
-                new.append(run)
-        if new:  # Else who analyses them may still be getting ready.
-            super().learn(new)
+                yield run
 
 
 def _may_be(_: str) -> bool:

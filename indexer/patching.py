@@ -45,7 +45,7 @@ from indexer.generation import (
     VOCABULARY,
     WHOOSH,
 )
-from indexer.kiwi import Morphemes, MorphemeSource
+from indexer.kiwi import Morphemes
 from indexer.lexicon import Recalled
 from indexer.linking import link
 from indexer.nouns import renewed
@@ -144,7 +144,7 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
 def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
     building: Path,
     found: Patch,
-    analyse: MorphemeSource,
+    entries: Recalled,
     sentences: Sequence[Sentence],
     own: Dictionary,
     progress: Progress,
@@ -154,7 +154,7 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
     Args:
         building: An empty folder.
         found: What has changed since which generation.
-        analyse: Gives the morphemes of runs that the generation lacks.
+        entries: The runs of that generation; those that it lacks are analysed.
         sentences: All sentences, in the order of the corpus.
         own: The user's dictionary, the same as that generation's.
         progress: Shows how far the long loops have come.
@@ -162,7 +162,6 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
     Returns:
         How many terms there are in the segments.
     """
-    entries = Recalled(found.generation / LEXICON, analyse)
     # That needs no Kiwi, which may still be loading.
     removed = _tally(Analysed(found.removed, entries, unseen))
     new = Analysed(found.new, entries, progress)
@@ -170,6 +169,7 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
     fresh = new if is_all else Analysed(found.added, entries, unseen)
     asked = frozenset(runs_asked(own))
     entries.morphemes(list(asked))
+    entries.close()
     worth_it = len(sentences) >= MANY
 
     def write_found() -> None:

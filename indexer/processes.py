@@ -12,12 +12,15 @@ import signal
 import stat
 import sys
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
+from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Generic, TypeVar
 
 from indexer.errors import CommuniqueError
 
@@ -121,44 +124,87 @@ def aside(
                 return
 
 
+class Answering(Generic[T, U]):
+    """A process that answers (see `answering`); None is not to be asked."""
+
+    def __init__(self, asking: Connection, told: Connection) -> None:
+        self._asking = asking
+        self._told = told
+
+    def ask(self, parts: Iterable[T]) -> Iterator[U]:
+        """Ask for each of *parts*, all of them now; return the answers, in order.
+
+        Raises:
+            As `in_turn`, be it when it is asked or where the answers are taken.
+        """
+        found: list[U] = []
+        asked = 0
+        for part in parts:
+            asked += 1
+            with suppress(BrokenPipeError):  # What became of it is told below.
+                self._asking.send(part)
+            while self._told.poll():
+                found.append(_received(self._told))
+        return chain(found, (_received(self._told) for _ in range(asked - len(found))))
+
+    def end(self) -> None:
+        """Have the process end, which is asked no more; nobody waits for it here."""
+        self._asking.close()
+
+
+class _AnsweringHere(Answering[T, U]):
+    """This process, where none can be forked; it gets ready when it is first asked."""
+
+    def __init__(self, ready: Callable[[], Callable[[T], U]]) -> None:
+        self._ready = cache(ready)
+
+    def ask(self, parts: Iterable[T]) -> Iterator[U]:
+        return map(self._answer, list(parts))
+
+    def end(self) -> None:
+        pass
+
+    def _answer(self, part: T) -> U:
+        return self._ready()(part)
+
+
 @contextmanager
-def answering(ready: Callable[[], Callable[[T], U]]) -> Iterator[Callable[[T], U]]:
+def answering(
+    ready: Callable[[], Callable[[T], U]],
+) -> Iterator[Answering[T, U]]:
     """Give what asks a process, which gets ready to answer while the block goes on.
 
     Where none can be forked, this one gets ready when it is first asked. A process that
     is forked within the block must not ask: the answers would come to either.
-
-    Raises:
-        As `in_turn`, where it is asked.
     """
     if sys.platform != "linux":
-        once = cache(ready)
-
-        def answered(part: T) -> U:
-            return once()(part)
-
-        yield answered
+        yield _AnsweringHere(ready)
         return
     asked, asking = multiprocessing.Pipe(duplex=False)
+    _widen(asking)
 
     def work(_: Sequence[None]) -> Iterator[U]:
         asking.close()  # Held open here, it would hide that nobody asks any more.
+        parts = SimpleQueue[T | None]()
+        # Taken all the time, lest both wait for the other to take what is told.
+        Thread(target=_take, args=(asked, parts), daemon=True).start()
         answer = ready()
-        with suppress(EOFError):
-            while True:
-                yield answer(asked.recv())
-
-    def ask(part: T) -> U:
-        with suppress(BrokenPipeError):  # What became of it is told below.
-            asking.send(part)
-        return cast("U", _received(told))
+        while (part := parts.get()) is not None:
+            yield answer(part)
 
     with _forked(work, ()) as told:
         asked.close()
         try:
-            yield ask
+            yield Answering(asking, told)
         finally:
             asking.close()
+
+
+def _take(asked: Connection, parts: SimpleQueue[T | None]) -> None:
+    with suppress(EOFError):
+        while True:
+            parts.put(asked.recv())
+    parts.put(None)
 
 
 def _let_go() -> None:

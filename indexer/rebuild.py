@@ -14,7 +14,8 @@ from indexer.documents import Document, parse
 from indexer.editions import edition_of
 from indexer.errors import CommuniqueError
 from indexer.generation import LEXICON
-from indexer.lexicon import KnownRuns
+from indexer.kiwi import Analyser
+from indexer.lexicon import KnownRuns, Recalled
 from indexer.manifest import Manifest, SourceRecord
 from indexer.patching import Patch, patch
 from indexer.progress import Progress, unseen
@@ -23,6 +24,9 @@ from indexer.request import request
 from indexer.sentence import Sentence
 from indexer.sources import Source, SourceFile
 from indexer.store import NotAnIndexError, Store, default_folder
+
+_LONG = 200_000
+"""From so many characters on Kiwi is worth a process of its own."""
 
 
 class IdTwiceError(CommuniqueError):
@@ -99,12 +103,13 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         store.tidy()
         return before
-    may_patch = before and not force and before.sentences >= patching.LEAST
+    words = asked.own.words
+    is_long = sum(len(source.text) for source in read) >= _LONG
     with (
         uncollected(),
-        kiwi.elsewhere(asked.own.words)
-        if may_patch
-        else nullcontext(kiwi.analyser(asked.own.words)) as analyse,
+        kiwi.elsewhere(words)
+        if is_long
+        else nullcontext(kiwi.analyser(words)) as analyse,
     ):
         documents = [
             parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
@@ -118,11 +123,11 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             changes = None if force else _changes(store, known, sentences)
             if changes:
                 say(changes.summary)
-                write = partial(patching.write, building, changes, analyse)
+                recalled = Recalled(store.current() / LEXICON, analyse, analyse.close)
+                write = partial(patching.write, building, changes, recalled)
             else:
-                write = partial(
-                    writing.write, building, _entries(store, known, asked.own)
-                )
+                entries = _entries(store, known, analyse)
+                write = partial(writing.write, building, entries)
             terms = write(sentences, asked.own, progress)
             made = asked.complete(building, map(_recorded, read, documents), terms)
             made.write(building)
@@ -174,9 +179,9 @@ def _changes(
     return patch(store.current(), known.terms, sentences) if known else None
 
 
-def _entries(store: Store, known: Manifest | None, own: Dictionary) -> KnownRuns:
+def _entries(store: Store, known: Manifest | None, analyse: Analyser) -> KnownRuns:
     """Return the runs that an index knows; others are analysed."""
-    entries = KnownRuns(kiwi.analyser(own.words))
+    entries = KnownRuns(analyse, analyse.close)
     if known:
         lines = lexicon.read_lines(store.current() / LEXICON).values()
         entries.known.update(map(lexicon.parsed, lines))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from indexer import (
@@ -85,39 +84,30 @@ class Cut:
 
 
 class Analysed:
-    """Sentences, analysed: their runs, and what each of them was cut to."""
+    """Sentences, analysed: their runs, and what each of them was cut to.
+
+    `known` are their Hangul runs, with their morphemes.
+    """
 
     def __init__(
         self, sentences: Sequence[Sentence], entries: KnownRuns, progress: Progress
     ) -> None:
         self.inversion = Inversion()
         self.analyzer = Analyzer(entries.morphemes)
-        self._progress = progress
-        self._entries = entries
-        entries.learn(
+        self.cut = Cut(self.analyzer)
+        self.known: dict[str, Morphemes] = {}
+        learning = entries.learning(
             run.key
-            for sentence in progress(sentences, "analysing")
+            for sentence in progress(sentences, "cutting")
             for run in self.inversion.add(sentence.text)
             if run.script is Script.HANGUL and run.key not in entries.known
         )
-
-    @cached_property
-    def known(self) -> dict[str, Morphemes]:
-        """The Hangul runs of the sentences, with their morphemes."""
-        found = self._entries.known
-        return {
-            run.key: found[run.key]
-            for run in self.inversion.runs
-            if run.script is Script.HANGUL
-        }
-
-    @cached_property
-    def cut(self) -> Cut:
-        """What the runs were cut to."""
-        cut = Cut(self.analyzer)
-        for run in self._progress(self.inversion.runs, "indexing"):
-            cut.add(run, self.known.get(run.key, ()))
-        return cut
+        for run in progress(self.inversion.runs, "analysing"):
+            if run.script is Script.HANGUL:
+                if run.key not in entries.known:
+                    next(learning)
+                self.known[run.key] = entries.known[run.key]
+            self.cut.add(run, self.known.get(run.key, ()))
 
     def invert(self, field: Field) -> Inverted:
         """Return the postings of a field of `cut`."""
@@ -172,6 +162,7 @@ def write(
     # A user's word is cut as Kiwi cuts it, also where the corpus never has it alone.
     asked = runs_asked(own)
     known = dict(zip(asked, entries.morphemes(asked), strict=True)) | analysed.known
+    entries.close()
     told = [with_statement(sentence, analyzer) for sentence in sentences]
 
     def write_texts() -> None:
@@ -179,10 +170,6 @@ def write(
         digests.write(building / DIGESTS, digests.of(told))
         found = list(findings.findings(told, inversion.spoken, analyzer))
         write_forms(building, found, own)
-
-    worth_it = len(told) >= MANY
-    with beside(write_texts, worth_it=worth_it):
-        _ = analysed.cut
 
     def write_words() -> None:
         # What takes most memory comes first, before the rest leaves holes in it.
@@ -192,7 +179,8 @@ def write(
         lexicon.write(building / LEXICON, known)
         lexicon.write_counts(building / COUNTS, known, inversion.times())
 
-    with beside(write_words, worth_it=worth_it):
+    worth_it = len(told) >= MANY
+    with beside(write_texts, worth_it=worth_it), beside(write_words, worth_it=worth_it):
         fields = analysed.fields(told)
         edges.write(building / EDGES, analysed.edges(), fields[TERMS])
         ids = [sentence.id for sentence in told]

@@ -144,6 +144,13 @@ def test_another_process_has_a_kiwi_ready() -> None:
         assert list(analyse(keys)) == list(kiwi.morphemes(keys))
 
 
+def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
+    keys = ["전작권을", "새말은"]
+    with kiwi.elsewhere(()) as analyse:
+        analyse.close()
+        assert list(analyse(keys)) == list(kiwi.morphemes(keys))
+
+
 def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
     """Its questions and those of the first process would be answered to either."""
     keys = ["전작권을", "새말은"]

@@ -217,12 +217,12 @@ def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
         mark.touch()
         return lambda part: (part * 2, os.getpid())
 
-    with answering(ready) as ask:
+    with answering(ready) as asked:
         until = time.monotonic() + 60
         while not mark.exists():
             assert time.monotonic() < until
             time.sleep(0.01)
-        (one, first), (other, second) = ask(1), ask(2)
+        (one, first), (other, second) = asked.ask([1, 2])
 
     assert (one, other) == (2, 4)
     assert first == second != os.getpid()
@@ -230,12 +230,37 @@ def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
         os.kill(first, 0)
 
 
+def test_who_answers_takes_what_is_asked_while_nobody_takes_the_answers() -> None:
+    """Neither waits for the other, however much is told either way."""
+    parts = [f"{number:07}" * 100_000 for number in range(8)]
+
+    def twice(part: str) -> str:
+        return part * 2
+
+    with answering(lambda: twice) as asked:
+        assert list(asked.ask(iter(parts))) == [part * 2 for part in parts]
+
+
+def test_who_answers_ends_where_it_is_asked_no_more() -> None:
+    def answer(_: int) -> int:
+        return os.getpid()
+
+    with answering(lambda: answer) as asked:
+        (answering_pid,) = asked.ask([0])
+        asked.end()
+
+        until = time.monotonic() + 60
+        while Path(f"/proc/{answering_pid}/stat").read_text().split()[2] != "Z":
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
 def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
     def ready() -> Callable[[int], int]:
         raise MemoryError("no more")
 
-    with answering(ready) as ask, pytest.raises(MemoryError, match="no more"):
-        ask(1)
+    with answering(ready) as asked, pytest.raises(MemoryError, match="no more"):
+        list(asked.ask([1]))
 
 
 def test_who_answers_may_be_killed() -> None:
@@ -243,18 +268,18 @@ def test_who_answers_may_be_killed() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         return part
 
-    with answering(lambda: answer) as ask:
+    with answering(lambda: answer) as asked:
         for _ in range(2):
             with pytest.raises(ChildProcessError, match="killed"):
-                ask(1)
+                list(asked.ask([1]))
 
 
 def test_who_answers_ends_with_who_was_to_ask() -> None:
     script = (
         "import os, sys, time\n"
         "from indexer.processes import answering\n"
-        "with answering(lambda: lambda part: os.getpid()) as ask:\n"
-        "    print(ask(0), flush=True)\n"
+        "with answering(lambda: lambda part: os.getpid()) as asked:\n"
+        "    print(*asked.ask([0]), flush=True)\n"
         "    time.sleep(600)\n"
     )
     command = [sys.executable, "-c", script]

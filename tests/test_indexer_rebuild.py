@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -358,12 +358,13 @@ def test_progress_is_shown_of_every_long_loop(tmp_path: Path) -> None:
     assert [label for label, _ in seen] == [
         "reading",
         "splitting",
+        "cutting",
         "analysing",
-        "indexing",
     ]
     counts = dict(seen)
     assert counts["reading"] == counts["splitting"] == 2
-    assert counts["analysing"] == counts["indexing"] == 3
+    assert counts["cutting"] == 3
+    assert counts["analysing"] == len(["하나이다", "둘이다", "셋이다"])
 
 
 # What need not be made
@@ -566,19 +567,14 @@ def test_only_new_runs_are_analysed(
     tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    analyser = kiwi.analyser
 
-    def listening(words: tuple[kiwi.UserWord, ...]) -> kiwi.MorphemeSource:
-        analyse = analyser(words)
-
-        def listened(runs: Iterable[str]) -> Iterable[Morphemes]:
-            heard = list(runs)
+    class Listening(kiwi.Analyser):
+        def __call__(self, keys: Iterable[str]) -> Iterator[Morphemes]:
+            heard = list(keys)
             asked.extend(heard)
-            return analyse(heard)
+            return super().__call__(heard)
 
-        return listened
-
-    monkeypatch.setattr(kiwi, "analyser", listening)
+    monkeypatch.setattr(kiwi, "analyser", Listening)
     file(texts / "b.txt", "전작권이 있다.\n동맹을 되뇌었다.\n")
 
     rebuild(tmp_path / "index")
@@ -683,7 +679,7 @@ left = int(times)
 
 # The morphemes come from an index made before: loading Kiwi takes longer than the rest.
 opened = Lexicon(Path(known), Path(known).with_name(NOUNS), kiwi.morphemes)
-kiwi.analyser = lambda _: lambda runs: opened.morphemes(list(runs))
+kiwi.Analyser.__call__ = lambda _, runs: opened.morphemes(list(runs))
 
 
 def hook(event, args):

@@ -490,7 +490,7 @@ def test_an_opened_index_answers_as_before_while_others_are_made(
     for _ in range(3):
         rebuild(folder, [other], force=True, progress=ask)  # type: ignore[arg-type]
 
-    assert said == ["reading", "splitting", "analysing", "indexing"] * 3
+    assert said == ["reading", "splitting", "cutting", "analysing"] * 3
     assert [index.search(query, limit=100) for query in queries] == before
     assert len(index.show("scm-52-2020")) == 82
     index.close()
