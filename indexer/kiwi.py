@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -52,9 +54,6 @@ MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
 """Gives the morphemes of each of several Hangul runs, named by their keys."""
 
 
-_Plain: TypeAlias = tuple[tuple[str, str, int, int], ...]
-"""Morphemes as another process tells of them."""
-
 _BATCH = 512
 """How many runs another process is asked for at once."""
 _KEPT = 2
@@ -86,12 +85,16 @@ def is_at_hand() -> bool:
     return _left or _kept.cache_info().currsize > 0
 
 
-def _loaded(words: tuple[UserWord, ...]) -> Kiwi:
+def _loaded(words: tuple[UserWord, ...], threads: int = -1) -> Kiwi:
+    """Load a Kiwi with as many *threads* as there are cores, or with none."""
     from kiwipiepy import Kiwi
 
-    # Words of several eojeols (`마크 에스퍼`) would hide their parts, and their
-    # dictionary takes half of the time and memory that loading costs.
-    kiwi = Kiwi(load_multi_dict=False)
+    with warnings.catch_warnings():
+        # It warns that 0 once meant what -1 means now.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        # Words of several eojeols (`마크 에스퍼`) would hide their parts, and their
+        # dictionary takes half of the time and memory that loading costs.
+        kiwi = Kiwi(load_multi_dict=False, num_workers=threads)
     for word in words:
         if len(word.morphemes) == 1 and word.morphemes[0][0] == word.form:
             kiwi.add_user_word(word.form, word.morphemes[0][1], word.score)
@@ -128,7 +131,7 @@ class Analyser:
     def __init__(
         self,
         words: tuple[UserWord, ...],
-        answering: Answering[list[str], list[_Plain]] | None = None,
+        answering: Answering[list[str], bytes] | None = None,
     ) -> None:
         self._words = words
         self._answering = answering
@@ -139,8 +142,7 @@ class Analyser:
         # A process that was forked meanwhile must not ask: it loads its own.
         if not self._answering or os.getpid() != self._owner:
             return morphemes(keys, self._words)
-        found = chain.from_iterable(self._answering.ask(_batches(keys)))
-        return (tuple([Morpheme(*part) for part in parts]) for parts in found)
+        return chain.from_iterable(map(_heard, self._answering.ask(_batches(keys))))
 
     def close(self) -> None:
         """Let go of the other process: it ends while this one goes on."""
@@ -156,27 +158,40 @@ def analyser(words: tuple[UserWord, ...]) -> Analyser:
 
 @contextmanager
 def elsewhere(words: tuple[UserWord, ...]) -> Iterator[Analyser]:
-    """Give an analyser whose Kiwi another process loads while the block goes on.
+    """Give an analyser whose Kiwi other processes have, which load it meanwhile.
 
     A thread could not: Kiwi keeps the interpreter to itself while it loads, and whenever
-    it takes a run or tells of one.
+    it takes a run or tells of one. Where no process can be forked, or there is but one
+    core, it is the Kiwi of this process.
     """
-    from indexer.processes import answering
+    from indexer.processes import answering, cores
 
-    def ready() -> Callable[[list[str]], list[_Plain]]:
-        def answer(keys: list[str]) -> list[_Plain]:
-            return list(map(_plain, morphemes(keys, words)))
+    if cores() == 1:
+        yield Analyser(words)
+        return
 
-        answer(["가"])
+    def ready() -> Callable[[list[str]], bytes]:
+        kiwi = _loaded(words, threads=0)
+        kiwi.tokenize("가")
+
+        def answer(keys: list[str]) -> bytes:
+            return _told(_analysed(kiwi, keys, map(kiwi.tokenize, keys)))
+
         return answer
 
-    with answering(ready) as asked:
+    with answering(ready, cores()) as asked:
         yield Analyser(words, asked)
 
 
-def _plain(found: Morphemes) -> _Plain:
-    """Return *found* without names, so that it is told in a quarter of the time."""
-    return tuple([(form, tag, start, end) for form, tag, start, end in found])
+def _told(found: Iterable[Morphemes]) -> bytes:
+    """Return *found* as another process is told of it: sooner than by a pickle."""
+    return marshal.dumps([tuple([tuple(part) for part in parts]) for parts in found])
+
+
+def _heard(told: bytes) -> Iterator[Morphemes]:
+    """Yield what was found by another process, given what it told."""
+    for parts in marshal.loads(told):  # noqa: S302 (it is of this program)
+        yield tuple([Morpheme(*part) for part in parts])
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
@@ -197,11 +212,18 @@ def morphemes(
     keys, given = tee(keys)
     for first in islice(keys, 1):
         kiwi = _kiwi(words)
-        for key, tokens in zip(chain([first], keys), kiwi.tokenize(given), strict=True):
-            if key.startswith((AFTER_DIGIT, AFTER_LETTER)):
-                yield _behind(_morphemes(tokens)) or _morphemes(kiwi.tokenize(key[1:]))
-            else:
-                yield _morphemes(tokens)
+        yield from _analysed(kiwi, chain([first], keys), kiwi.tokenize(given))
+
+
+def _analysed(
+    kiwi: Kiwi, keys: Iterable[str], found: Iterable[Sequence[Token]]
+) -> Iterator[Morphemes]:
+    """Yield the morphemes of each of *keys*, given what *kiwi* found in it."""
+    for key, tokens in zip(keys, found, strict=True):
+        if key.startswith((AFTER_DIGIT, AFTER_LETTER)):
+            yield _behind(_morphemes(tokens)) or _morphemes(kiwi.tokenize(key[1:]))
+        else:
+            yield _morphemes(tokens)
 
 
 def _behind(parts: Morphemes) -> Morphemes | None:

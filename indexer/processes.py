@@ -14,13 +14,12 @@ import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
 from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from indexer.errors import CommuniqueError
 
@@ -125,11 +124,17 @@ def aside(
 
 
 class Answering(Generic[T, U]):
-    """A process that answers (see `answering`); None is not to be asked."""
+    """Processes that answer in turn (see `answering`); None is not to be asked."""
 
-    def __init__(self, asking: Connection, told: Connection) -> None:
+    def __init__(
+        self,
+        asking: Sequence[Connection],
+        told: Sequence[Connection],
+        fault: Connection,
+    ) -> None:
         self._asking = asking
         self._told = told
+        self._fault = fault
 
     def ask(self, parts: Iterable[T]) -> Iterator[U]:
         """Ask for each of *parts*, all of them now; return the answers, in order.
@@ -140,71 +145,95 @@ class Answering(Generic[T, U]):
         found: list[U] = []
         asked = 0
         for part in parts:
-            asked += 1
             with suppress(BrokenPipeError):  # What became of it is told below.
-                self._asking.send(part)
-            while self._told.poll():
-                found.append(_received(self._told))
-        return chain(found, (_received(self._told) for _ in range(asked - len(found))))
+                self._of(self._asking, asked).send(part)
+            asked += 1
+            while len(found) < asked and self._of(self._told, len(found)).poll():
+                found.append(self._answer(len(found)))
+        return chain(found, map(self._answer, range(len(found), asked)))
 
     def end(self) -> None:
-        """Have the process end, which is asked no more; nobody waits for it here."""
-        self._asking.close()
+        """Have the processes end, which are asked no more; nobody waits for it here."""
+        _close(self._asking)
 
+    def _of(self, ends: Sequence[Connection], number: int) -> Connection:
+        return ends[number % len(ends)]
 
-class _AnsweringHere(Answering[T, U]):
-    """This process, where none can be forked; it gets ready when it is first asked."""
-
-    def __init__(self, ready: Callable[[], Callable[[T], U]]) -> None:
-        self._ready = cache(ready)
-
-    def ask(self, parts: Iterable[T]) -> Iterator[U]:
-        return map(self._answer, list(parts))
-
-    def end(self) -> None:
-        pass
-
-    def _answer(self, part: T) -> U:
-        return self._ready()(part)
+    def _answer(self, number: int) -> U:
+        try:
+            return cast("U", _received(self._of(self._told, number)))
+        except ChildProcessError:
+            if self._fault.poll():  # There was one before it could answer.
+                _received(self._fault)
+            raise
 
 
 @contextmanager
 def answering(
-    ready: Callable[[], Callable[[T], U]],
+    ready: Callable[[], Callable[[T], U]], processes: int
 ) -> Iterator[Answering[T, U]]:
-    """Give what asks a process, which gets ready to answer while the block goes on.
+    """Give what asks *processes*, which get ready to answer while the block goes on.
 
-    Where none can be forked, this one gets ready when it is first asked. A process that
-    is forked within the block must not ask: the answers would come to either.
+    One of them gets ready, and the others are forked from it: what it has loaded is
+    theirs too, without a copy. It has no threads by then. A process that is forked
+    within the block must not ask: the answers would come to either.
     """
-    if sys.platform != "linux":
-        yield _AnsweringHere(ready)
-        return
-    asked, asking = multiprocessing.Pipe(duplex=False)
-    _widen(asking)
+    asked, asking = _pipes(processes)
+    told, telling = _pipes(processes)
 
-    def work(_: Sequence[None]) -> Iterator[U]:
-        asking.close()  # Held open here, it would hide that nobody asks any more.
-        parts = SimpleQueue[T | None]()
-        # Taken all the time, lest both wait for the other to take what is told.
-        Thread(target=_take, args=(asked, parts), daemon=True).start()
+    def answers(number: int, answer: Callable[[T], U]) -> None:
+        _close([*asked[number + 1 :], *telling[number + 1 :]])
+        _run(lambda _: _answers(asked[number], answer), (), telling[number], ())
+
+    def work(_: Sequence[None]) -> Iterator[None]:
+        # Held open here, they would hide that nobody asks any more.
+        _close([*asking, *told])
         answer = ready()
-        while (part := parts.get()) is not None:
-            yield answer(part)
+        for number in range(processes - 1):
+            if not os.fork():
+                answers(number, answer)
+                os._exit(0)
+            _close([asked[number], telling[number]])
+        answers(processes - 1, answer)
+        yield
 
-    with _forked(work, ()) as told:
-        asked.close()
+    with _forked(work, ()) as fault:
+        _close([*asked, *telling])
         try:
-            yield Answering(asking, told)
+            yield Answering(asking, told, fault)
         finally:
-            asking.close()
+            _close([*asking, *told])
 
 
-def _take(asked: Connection, parts: SimpleQueue[T | None]) -> None:
-    with suppress(EOFError):
-        while True:
-            parts.put(asked.recv())
-    parts.put(None)
+def _pipes(count: int) -> tuple[list[Connection], list[Connection]]:
+    """Return the ends of pipes where what is sent is received, and where it is sent."""
+    received, sent = [], []
+    for _ in range(count):
+        there, here = multiprocessing.Pipe(duplex=False)
+        _widen(here)
+        received.append(there)
+        sent.append(here)
+    return received, sent
+
+
+def _close(connections: Iterable[Connection]) -> None:
+    for connection in connections:
+        connection.close()
+
+
+def _answers(asked: Connection, answer: Callable[[T], U]) -> Iterator[U]:
+    parts = SimpleQueue[T | None]()
+
+    def take() -> None:
+        with suppress(EOFError):
+            while True:
+                parts.put(asked.recv())
+        parts.put(None)
+
+    # Taken all the time, lest both wait for the other to take what is told.
+    Thread(target=take, daemon=True).start()
+    while (part := parts.get()) is not None:
+        yield answer(part)
 
 
 def _let_go() -> None:
@@ -226,8 +255,7 @@ def _forked(
     others: Sequence[Connection] = (),
 ) -> Iterator[Connection]:
     """Give what a process tells that does *work*; kill it at the end of the block."""
-    ours, theirs = multiprocessing.Pipe(duplex=False)
-    _widen(theirs)
+    (ours,), (theirs,) = _pipes(1)
     process = multiprocessing.get_context("fork").Process(
         target=_run, args=(work, share, theirs, (ours, *others)), daemon=True
     )
@@ -258,9 +286,8 @@ def _run(
     not_ours: Sequence[Connection],
 ) -> None:
     """Tell what *work* yields, or of its fault."""
-    for connection in not_ours:
-        # Held open here, they would hide that the first process is gone.
-        connection.close()
+    # Held open here, they would hide that the first process is gone.
+    _close(not_ours)
     try:
         for result in work(share):
             told.send((result, None))

@@ -170,6 +170,7 @@ def write(
         digests.write(building / DIGESTS, digests.of(told))
         found = list(findings.findings(told, inversion.spoken, analyzer))
         write_forms(building, found, own)
+        lexicon.write(building / NOUNS, nouns_in(known))
 
     def write_words() -> None:
         # What takes most memory comes first, before the rest leaves holes in it.
@@ -185,7 +186,6 @@ def write(
         edges.write(building / EDGES, analysed.edges(), fields[TERMS])
         ids = [sentence.id for sentence in told]
         posting_writer.write(building / WHOOSH, ids, fields)
-        lexicon.write(building / NOUNS, nouns_in(known))
     return len(fields[TERMS].terms)
 
 

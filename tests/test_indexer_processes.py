@@ -217,7 +217,7 @@ def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
         mark.touch()
         return lambda part: (part * 2, os.getpid())
 
-    with answering(ready) as asked:
+    with answering(ready, 1) as asked:
         until = time.monotonic() + 60
         while not mark.exists():
             assert time.monotonic() < until
@@ -237,29 +237,38 @@ def test_who_answers_takes_what_is_asked_while_nobody_takes_the_answers() -> Non
     def twice(part: str) -> str:
         return part * 2
 
-    with answering(lambda: twice) as asked:
+    with answering(lambda: twice, 2) as asked:
         assert list(asked.ask(iter(parts))) == [part * 2 for part in parts]
+
+
+def _is_running(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_who_answers_ends_where_it_is_asked_no_more() -> None:
     def answer(_: int) -> int:
         return os.getpid()
 
-    with answering(lambda: answer) as asked:
-        (answering_pid,) = asked.ask([0])
+    with answering(lambda: answer, 2) as asked:
+        told = set(asked.ask([0, 1]))
         asked.end()
 
         until = time.monotonic() + 60
-        while Path(f"/proc/{answering_pid}/stat").read_text().split()[2] != "Z":
+        while any(map(_is_running, told)):
             assert time.monotonic() < until
             time.sleep(0.01)
+    assert len(told) == 2
 
 
 def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
     def ready() -> Callable[[int], int]:
         raise MemoryError("no more")
 
-    with answering(ready) as asked, pytest.raises(MemoryError, match="no more"):
+    with answering(ready, 1) as asked, pytest.raises(MemoryError, match="no more"):
         list(asked.ask([1]))
 
 
@@ -268,7 +277,7 @@ def test_who_answers_may_be_killed() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         return part
 
-    with answering(lambda: answer) as asked:
+    with answering(lambda: answer, 2) as asked:
         for _ in range(2):
             with pytest.raises(ChildProcessError, match="killed"):
                 list(asked.ask([1]))
@@ -278,17 +287,17 @@ def test_who_answers_ends_with_who_was_to_ask() -> None:
     script = (
         "import os, sys, time\n"
         "from indexer.processes import answering\n"
-        "with answering(lambda: lambda part: os.getpid()) as asked:\n"
-        "    print(*asked.ask([0]), flush=True)\n"
+        "with answering(lambda: lambda part: os.getpid(), 2) as asked:\n"
+        "    print(*asked.ask([0, 1]), flush=True)\n"
         "    time.sleep(600)\n"
     )
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as asking:
         assert asking.stdout
-        answering_pid = int(asking.stdout.readline())
+        told = list(map(int, asking.stdout.readline().split()))
         asking.kill()
 
     until = time.monotonic() + 60
-    while Path(f"/proc/{answering_pid}").exists():
+    while any(map(_is_running, told)):
         assert time.monotonic() < until
         time.sleep(0.01)
