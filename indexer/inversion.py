@@ -180,8 +180,8 @@ class Inversion:
         """The distinct words, each where it comes first."""
         return self._words
 
-    def add(self, text: str) -> Sequence[Run]:
-        """Add the next sentence; return its runs that no sentence before it had."""
+    def add(self, text: str) -> range:
+        """Add the next sentence; return the numbers of runs that none before it had."""
         words = words_alone(text)
         known, before = len(self._words), len(self.runs)
         row = list(map(self._words.__getitem__, words))
@@ -190,7 +190,7 @@ class Inversion:
             new = dict(zip(row, words, strict=True))
             for number in range(known, len(self._words)):
                 self.words.add([self._number(run) for run in runs_of(new[number])])
-        return self.runs[before:]
+        return range(before, len(self.runs))
 
     def follow(self, field: Field, rows: array[int]) -> Owned:
         """Return the numbers of the terms of *field* in the order of the sentences.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from indexer import (
@@ -50,30 +51,30 @@ from indexer.statements import statement
 
 MANY = 10_000
 """From so many sentences on a second process is worth its start."""
+_AT_ONCE = 1 << 16
+"""How many runs are put in order before they are analysed; others are still cut then."""
 
 
 class Cut:
-    """What each distinct run was cut to: a row, which runs have in common.
+    """What distinct runs were cut to: a row, which runs have in common.
 
-    Particles make no difference to a row: 동맹이 and 동맹을 have one. `rows` are the rows'
-    numbers, one for each run in the order of the runs.
+    Particles make no difference to a row: 동맹이 and 동맹을 have one.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._numbers: dict[tuple[Script, str, Morphemes], int] = {}
-        self.rows = array("I")
         self.terms, self.edges, self.words = Field(), Field(), Field()
         self.morphemes = Field()
 
-    def add(self, run: Run, parts: Morphemes) -> None:
-        """Add the next run, *parts* being its morphemes if it is Hangul."""
+    def add(self, run: Run, parts: Morphemes) -> int:
+        """Add a run, *parts* being its morphemes if it is Hangul; return its row."""
         kept = without_particles(parts)
         text = run.text[: kept[-1].end] if kept else run.text
         number = self._numbers.setdefault((run.script, text, kept), len(self._numbers))
-        self.rows.append(number)
         if number == len(self.morphemes.rows):
             self._add_row(run, parts)
+        return number
 
     def _add_row(self, run: Run, parts: Morphemes) -> None:
         analysis = self._analyzer.tokens(run, parts)
@@ -84,9 +85,10 @@ class Cut:
 
 
 class Analysed:
-    """Sentences, analysed: their runs, and what each of them was cut to.
+    """Sentences, analysed: their runs, and what these were cut to.
 
-    `known` are their Hangul runs, with their morphemes.
+    `known` are the Hangul ones, with their morphemes, and `rows` the row of `cut` that
+    each run has.
     """
 
     def __init__(
@@ -94,24 +96,41 @@ class Analysed:
     ) -> None:
         self.inversion = Inversion()
         self.analyzer = Analyzer(entries.morphemes)
-        self.cut = Cut(self.analyzer)
         self.known: dict[str, Morphemes] = {}
+        runs = self.inversion.runs
+        order: list[int] = []
         learning = entries.learning(
-            run.key
-            for sentence in progress(sentences, "cutting")
-            for run in self.inversion.add(sentence.text)
-            if run.script is Script.HANGUL and run.key not in entries.known
+            runs[number].key
+            for number in self._ordered(progress(sentences, "cutting"), order)
+            if runs[number].script is Script.HANGUL
+            and runs[number].key not in entries.known
         )
-        for run in progress(self.inversion.runs, "analysing"):
+        self.cut = Cut(self.analyzer)
+        self.rows = array("I", [0]) * len(runs)
+        for number in progress(order, "analysing"):
+            run = runs[number]
             if run.script is Script.HANGUL:
                 if run.key not in entries.known:
                     next(learning)
                 self.known[run.key] = entries.known[run.key]
-            self.cut.add(run, self.known.get(run.key, ()))
+            self.rows[number] = self.cut.add(run, self.known.get(run.key, ()))
+
+    def _ordered(
+        self, sentences: Iterable[Sentence], order: list[int]
+    ) -> Iterator[int]:
+        """Yield the numbers of the runs of *sentences*, and add them to *order*.
+
+        What Kiwi has looked up for a run is at hand for one that begins alike.
+        """
+        new = chain.from_iterable(self.inversion.add(s.text) for s in sentences)
+        while some := list(islice(new, _AT_ONCE)):
+            some.sort(key=lambda number: self.inversion.runs[number].key)
+            order += some
+            yield from some
 
     def invert(self, field: Field) -> Inverted:
         """Return the postings of a field of `cut`."""
-        return self.inversion.invert(field, self.cut.rows)
+        return self.inversion.invert(field, self.rows)
 
     def words(self) -> dict[str, int]:
         """Return the words of the vocabulary, with how many sentences have each."""
@@ -120,7 +139,7 @@ class Analysed:
     def write_sequences(self, path: Path) -> None:
         """Write the order of the morphemes of each sentence to a new file."""
         found, count = self.cut.morphemes, len(self.inversion.sentences)
-        owned = self.inversion.follow(found, self.cut.rows)
+        owned = self.inversion.follow(found, self.rows)
         sequences.write(path, found.numbered, owned, count)
 
     def fields(self, told: Sequence[Sentence]) -> dict[str, Inverted]:
@@ -134,7 +153,7 @@ class Analysed:
 
     def pairs(self) -> Inverted:
         """Return the postings of the pairs of letters that are no grams."""
-        return pairs.of_no_gram(self.inversion, self.cut.terms, self.cut.rows)
+        return pairs.of_no_gram(self.inversion, self.cut.terms, self.rows)
 
 
 def write(
