@@ -15,10 +15,9 @@ import warnings
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -131,11 +130,10 @@ def _write_columns(
     segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(NamedTuple):
     """A posting list with what Whoosh keeps about it; lengths are in its bytes."""
 
-    count: int
+    size: int
     gaps: Gaps
     frequencies: bytes | None
     first: int
@@ -148,9 +146,9 @@ class _List:
 
 def _info(found: _List) -> bytes:
     return INFO.pack(
-        found.count <= _FEW,
+        found.size <= _FEW,
         found.weight,
-        found.count,
+        found.size,
         found.shortest,
         found.longest,
         found.most,
@@ -169,7 +167,7 @@ class _Lists:
 
     def add(self, found: _List) -> bytes:
         """Return the postings themselves, if they are few, or where they are written."""
-        if found.count <= _FEW:
+        if found.size <= _FEW:
             return _pickled(found, pickled.numbers(accumulate(found.gaps)))
         block = _block(found)
         digest = hashlib.blake2b(block, digest_size=16).digest()
@@ -186,11 +184,11 @@ def _block(found: _List) -> bytes:
     packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_FILTERED)
     data = _pickled(found, row)
     packed = packer.compress(data[: len(row)])
-    if found.count >= _MANY:
+    if found.size >= _MANY:
         packed += packer.flush(zlib.Z_BLOCK)
     packed += packer.compress(data[len(row) :]) + packer.flush()
     head = pickled.numbers(
-        (found.count, found.last, found.most, _LEVEL, found.shortest, found.longest)
+        (found.size, found.last, found.most, _LEVEL, found.shortest, found.longest)
     )
     block = pickled.whole(head) + packed
     # A negative length is that of a last block.
@@ -226,7 +224,7 @@ def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
     rows = zip(*(column.tolist() for column in columns), inverted.gaps(), strict=True)
     for start, end, low, high, weight, most, shortest, longest, gaps in rows:
         yield _List(
-            count=end - start,
+            size=end - start,
             gaps=gaps,
             frequencies=None if most == 1 else counted[start:end],
             first=low,

@@ -231,7 +231,11 @@ def _answers(asked: Connection, answer: Callable[[T], U]) -> Iterator[U]:
         parts.put(None)
 
     # Taken all the time, lest both wait for the other to take what is told.
-    Thread(target=take, daemon=True).start()
+    try:
+        Thread(target=take, daemon=True).start()
+    except RuntimeError as fault:
+        # The system has no room for another thread.
+        raise MemoryError(str(fault)) from None
     while (part := parts.get()) is not None:
         yield answer(part)
 

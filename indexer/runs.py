@@ -148,8 +148,8 @@ def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
     if len(word) <= _LONGEST and PLAIN.fullmatch(word):
         # Most words are one run, and nothing of them folds.
         before = AFTER_LETTER if word in _PARTICLES else ""
-        places = range(len(word))
-        starts, ends = _moved(places, offset), _moved(places, offset + 1)
+        starts = range(offset, offset + len(word))
+        ends = range(offset + 1, offset + len(word) + 1)
         yield Run(word, Script.HANGUL, starts, ends, before)
         return
     folded, origins = fold(word)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import zlib
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -18,20 +17,18 @@ from indexer.verified import FileDamagedError
 
 @given(
     written=st.lists(st.binary(max_size=200), max_size=30),
-    level=st.integers(0, 9),
     kept=st.integers(0, 3),
     data=st.data(),
 )
 def test_each_block_comes_back_by_its_number(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[bytes],
-    level: int,
     kept: int,
     data: st.DataObject,
 ) -> None:
     """Whatever the order of reading, again and again, few or none of them kept."""
     path = tmp_path_factory.getbasetemp() / "blocks.bin"
-    blocks.write(path, iter(written), level)
+    blocks.write(path, iter(written))
     opened = Blocks(path, kept)
 
     assert len(opened) == len(written)
@@ -134,15 +131,3 @@ def test_nothing_is_read_after_closing(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="closed"):
         opened[0]
-
-
-def test_where_no_thread_can_be_started_there_is_not_enough_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def start(_: Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(Thread, "start", start)
-
-    with pytest.raises(MemoryError):
-        blocks.write(tmp_path / "blocks", [b"one"])

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -269,6 +270,21 @@ def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
         raise MemoryError("no more")
 
     with answering(ready, 1) as asked, pytest.raises(MemoryError, match="no more"):
+        list(asked.ask([1]))
+
+
+def test_where_who_answers_can_start_no_thread_there_is_not_enough_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def start(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", start)
+
+    def answer(part: int) -> int:
+        return part
+
+    with answering(lambda: answer, 2) as asked, pytest.raises(MemoryError):
         list(asked.ask([1]))
 
 

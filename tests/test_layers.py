@@ -21,6 +21,7 @@ ALONE = {
     "kiwipiepy": {"indexer.kiwi"},
     "opensearchpy": {"indexer.opensearch.client"},
     "numpy": {
+        "indexer.alphabet",
         "indexer.inversion",
         "indexer.nouns",
         "indexer.pairs",
@@ -130,8 +131,8 @@ PLANTED: dict[str, tuple[dict[str, str], str]] = {
     "수 꾸러미": (
         {"search/a.py": "def f():\n    import numpy as np"},
         (
-            "search.a imports numpy: only ['indexer.inversion', 'indexer.nouns',"
-            " 'indexer.pairs', 'indexer.places',"
+            "search.a imports numpy: only ['indexer.alphabet', 'indexer.inversion',"
+            " 'indexer.nouns', 'indexer.pairs', 'indexer.places',"
             " 'indexer.posting_writer', 'indexer.sequences', 'search.scoring'] may"
         ),
     ),
