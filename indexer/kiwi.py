@@ -191,7 +191,7 @@ def _told(found: Iterable[Morphemes]) -> bytes:
 def _heard(told: bytes) -> Iterator[Morphemes]:
     """Yield what was found by another process, given what it told."""
     for parts in marshal.loads(told):  # noqa: S302 (it is of this program)
-        yield tuple([Morpheme(*part) for part in parts])
+        yield tuple(map(Morpheme._make, parts))
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:

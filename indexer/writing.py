@@ -186,7 +186,6 @@ def write(
 
     def write_texts() -> None:
         shelf.write(building, told)
-        digests.write(building / DIGESTS, digests.of(told))
         found = list(findings.findings(told, inversion.spoken, analyzer))
         write_forms(building, found, own)
         lexicon.write(building / NOUNS, nouns_in(known))
@@ -198,6 +197,7 @@ def write(
         vocabulary.write(building / VOCABULARY, analysed.words())
         lexicon.write(building / LEXICON, known)
         lexicon.write_counts(building / COUNTS, known, inversion.times())
+        digests.write(building / DIGESTS, digests.of(told))
 
     worth_it = len(told) >= MANY
     with beside(write_texts, worth_it=worth_it), beside(write_words, worth_it=worth_it):
