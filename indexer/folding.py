@@ -53,7 +53,7 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
             # At the beginning of a word a reading obeys the initial law: 女子 is 여자.
             pieces[place] = initial_law(pieces[place])
         place = kinds_of.find(HANJA, place + 1)
-    for match in _SHORT_YEAR.finditer(text) if "년" in text else ():
+    for match in _SHORT_YEAR.finditer(text):
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         pieces[match.start()] = century + pieces[match.start()]
     folded = "".join(pieces)

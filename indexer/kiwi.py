@@ -157,17 +157,17 @@ def analyser(words: tuple[UserWord, ...]) -> Analyser:
 
 
 @contextmanager
-def elsewhere(words: tuple[UserWord, ...]) -> Iterator[Analyser]:
+def elsewhere(words: tuple[UserWord, ...], *, worth_it: bool) -> Iterator[Analyser]:
     """Give an analyser whose Kiwi other processes have, which load it meanwhile.
 
     A thread could not: Kiwi keeps the interpreter to itself while it loads, and whenever
-    it takes a run or tells of one. Where no process can be forked, or there is but one
-    core, it is the Kiwi of this process.
+    it takes a run or tells of one. If that is not *worth_it*, where no process can be
+    forked, or where there is but one core, it is the Kiwi of this process.
     """
     from indexer.processes import answering, cores
 
-    if cores() == 1:
-        yield Analyser(words)
+    if not worth_it or cores() == 1:
+        yield analyser(words)
         return
 
     def ready() -> Callable[[list[str]], bytes]:

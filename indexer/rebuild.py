@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -103,14 +103,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         say("nothing has changed; the index stays as it is (--force makes it anew)")
         store.tidy()
         return before
-    words = asked.own.words
     is_long = sum(len(source.text) for source in read) >= _LONG
-    with (
-        uncollected(),
-        kiwi.elsewhere(words)
-        if is_long
-        else nullcontext(kiwi.analyser(words)) as analyse,
-    ):
+    with uncollected(), kiwi.elsewhere(asked.own.words, worth_it=is_long) as analyse:
         documents = [
             parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
         ]

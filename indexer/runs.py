@@ -124,6 +124,7 @@ def words(text: str) -> Iterator[tuple[int, str]]:
 
 def words_alone(text: str) -> list[str]:
     """Return the words of *text*, as `words` yields them, sooner: without their offsets."""
+    # Most texts have none, which is told sooner than by going through all there are.
     if not re.search(_PARTED_PARTICLE, text):
         return text.split()
     found: list[str] = []

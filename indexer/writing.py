@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, tee
 from pathlib import Path
 
 from indexer import (
@@ -98,16 +98,16 @@ class Analysed:
         self.analyzer = Analyzer(entries.morphemes)
         self.known: dict[str, Morphemes] = {}
         runs = self.inversion.runs
-        order: list[int] = []
+        numbers, order = tee(self._ordered(progress(sentences, "cutting")))
         learning = entries.learning(
             runs[number].key
-            for number in self._ordered(progress(sentences, "cutting"), order)
+            for number in numbers
             if runs[number].script is Script.HANGUL
             and runs[number].key not in entries.known
         )
         self.cut = Cut(self.analyzer)
         self.rows = array("I", [0]) * len(runs)
-        for number in progress(order, "analysing"):
+        for number in progress(list(order), "analysing"):
             run = runs[number]
             if run.script is Script.HANGUL:
                 if run.key not in entries.known:
@@ -115,17 +115,14 @@ class Analysed:
                 self.known[run.key] = entries.known[run.key]
             self.rows[number] = self.cut.add(run, self.known.get(run.key, ()))
 
-    def _ordered(
-        self, sentences: Iterable[Sentence], order: list[int]
-    ) -> Iterator[int]:
-        """Yield the numbers of the runs of *sentences*, and add them to *order*.
+    def _ordered(self, sentences: Iterable[Sentence]) -> Iterator[int]:
+        """Yield the numbers of the runs of *sentences*, by many in the runs' order.
 
         What Kiwi has looked up for a run is at hand for one that begins alike.
         """
         new = chain.from_iterable(self.inversion.add(s.text) for s in sentences)
         while some := list(islice(new, _AT_ONCE)):
             some.sort(key=lambda number: self.inversion.runs[number].key)
-            order += some
             yield from some
 
     def invert(self, field: Field) -> Inverted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import indexer
-from indexer import kiwi
+from indexer import kiwi, processes
 from indexer.kiwi import (
     KiwiElsewhereError,
     Morpheme,
@@ -20,6 +21,7 @@ from indexer.kiwi import (
     spaces_between,
 )
 from indexer.processes import in_turn
+from indexer.runs import AFTER_DIGIT, AFTER_LETTER
 
 
 def test_each_run_is_analysed_by_itself_and_in_order() -> None:
@@ -138,15 +140,40 @@ def test_importing_the_package_loads_no_large_library(
     assert done.returncode == 0
 
 
-def test_another_process_has_a_kiwi_ready() -> None:
-    keys = ["전작권을", "새말은"]
-    with kiwi.elsewhere(()) as analyse:
+def test_other_processes_have_a_kiwi_ready() -> None:
+    """More runs than one is asked for at once, and such as follow digits and letters."""
+    nouns = [
+        first + second
+        for first in "국방한미동맹전작"
+        for second in "권력부군기지성국도"
+    ]
+    keys = [
+        before + noun + particle
+        for before in ("", AFTER_DIGIT, AFTER_LETTER)
+        for noun in nouns
+        for particle in ("", "을", "에서는", "으로부터", "하였다")
+    ] + [AFTER_LETTER + "을", AFTER_DIGIT + "차"]
+    assert len(keys) > 1000
+
+    with kiwi.elsewhere((), worth_it=True) as analyse:
         assert list(analyse(keys)) == list(kiwi.morphemes(keys))
+
+
+@pytest.mark.parametrize(("worth_it", "cores"), [(False, 2), (True, 1)])
+def test_no_other_process_is_asked_where_that_is_of_no_use(
+    monkeypatch: pytest.MonkeyPatch, worth_it: bool, cores: int
+) -> None:
+    monkeypatch.setattr(processes, "cores", lambda: cores)
+    before = multiprocessing.active_children()
+
+    with kiwi.elsewhere((), worth_it=worth_it) as analyse:
+        assert list(analyse(["새말은"])) == list(kiwi.morphemes(["새말은"]))
+        assert multiprocessing.active_children() == before
 
 
 def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
     keys = ["전작권을", "새말은"]
-    with kiwi.elsewhere(()) as analyse:
+    with kiwi.elsewhere((), worth_it=True) as analyse:
         analyse.close()
         assert list(analyse(keys)) == list(kiwi.morphemes(keys))
 
@@ -154,7 +181,7 @@ def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
 def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
     """Its questions and those of the first process would be answered to either."""
     keys = ["전작권을", "새말은"]
-    with kiwi.elsewhere(()) as analyse:
+    with kiwi.elsewhere((), worth_it=True) as analyse:
 
         def work(parts: Sequence[str]) -> Iterator[list[Morphemes]]:
             for part in parts:
