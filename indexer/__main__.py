@@ -1,9 +1,9 @@
 """Run with `python -m indexer`."""
 
-from indexer.interrupts import end_at_once
+from indexer.signals import end_at_once
 
 if __name__ == "__main__":
     end_at_once()
-    from indexer.cli import main
+    from indexer.cli.commands import main
 
     main()

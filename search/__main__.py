@@ -1,12 +1,12 @@
 """Run with `python -m search`: the whole command, as `communique`."""
 
-from indexer.interrupts import end_at_once
+from indexer.signals import end_at_once
 
 
 def main() -> None:
     """Load the command line, and run it."""
     end_at_once()
-    from search.cli import main as run
+    from search.cli.main import main as run
 
     run()
 

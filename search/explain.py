@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from indexer.analysis import Analyzer
-from indexer.sentence import Sentence
-from search.clauses import (
+from indexer.analysis.analyzer import Analyzer
+from indexer.ingest.sentence import Sentence
+from search.engine.clauses import (
     Clause,
     Concept,
     Either,
@@ -17,8 +17,8 @@ from search.clauses import (
     Without,
     replaced,
 )
-from search.engine import Engine, TermScore
-from search.meaning import Grade, Meaning
+from search.engine.protocol import Engine, TermScore
+from search.query.plan import Grade, Meaning
 
 _FOUND = {
     Grade.TYPED: "as typed",

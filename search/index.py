@@ -11,35 +11,35 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from indexer import kiwi
-from indexer.analysis import Analyzer
-from indexer.edition import Edition, by_date
-from indexer.folding import squeezed
-from indexer.forms import Forms
-from indexer.lexicon import KnownRuns, Lexicon
-from indexer.manifest import Manifest
-from indexer.sentence import Sentence
-from indexer.store import Store, default_folder
-from indexer.vocabulary import Vocabulary
-from search.clauses import Concept, replaced
-from search.engine import Engine, Ranking
-from search.facets import facets
-from search.ladder import Ladder
-from search.meaning import Meaning
-from search.opening import opened, opened_on
-from search.partial import notes_of
-from search.query import check_length, parse
+from indexer.analysis import kiwi
+from indexer.analysis.analyzer import Analyzer
+from indexer.build.index_directory import Store, default_folder
+from indexer.build.manifest import Manifest
+from indexer.ingest.edition import Edition, by_date
+from indexer.ingest.sentence import Sentence
+from indexer.storage.completion import Vocabulary
+from indexer.storage.morpheme_cache import KnownRuns, Lexicon
+from indexer.storage.synonyms import Forms
+from indexer.text.folding import squeezed
+from search.engine.clauses import Concept, replaced
+from search.engine.highlighting import spans
+from search.engine.protocol import Engine, Ranking
+from search.open import opened, opened_on
+from search.query.builder import EMPTY, has_operator, understand
+from search.query.expansion import Ladder
+from search.query.facets import facets
+from search.query.match_notes import notes_of
+from search.query.parser import check_length, parse
+from search.query.plan import Meaning
 from search.results import Hit, SearchResult
-from search.spans import spans
-from search.understanding import EMPTY, has_operator, understand
 
 if TYPE_CHECKING:
-    from indexer.dictionary import Dictionary
-    from indexer.opensearch.server import Server
+    from indexer.extract.user_dictionary import Dictionary
+    from indexer.opensearch.address import Server
+    from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
-    from search.parting import Filter
-    from search.references import NotInIndexError
-    from search.similarity import Similarity
+    from search.not_found import NotInIndexError
+    from search.query.field_syntax import Filter
 
 Order: TypeAlias = Literal["rank", "date", "document"]
 
@@ -112,9 +112,9 @@ class Index:
             faceted: Whether to count the facets of all that is found, too.
 
         Raises:
-            search.query.QueryError: It is too long, or parentheses nest too deep.
-            search.filters.NoSuchValueError: The index holds nothing to narrow by.
-            search.parting.FilterPlaceError: A filter stands where it can not narrow.
+            search.query.parser.QueryError: It is too long, or parentheses nest too deep.
+            search.query.filters.NoSuchValueError: The index holds nothing to narrow by.
+            search.query.field_syntax.FilterPlaceError: A filter stands where it can not narrow.
         """
         meaning = self._meaning(
             query, every_word=every_word, exact=exact, filters=filters
@@ -143,7 +143,7 @@ class Index:
         asked = (meaning.clauses, meaning.weights)
         if order == "rank":
             return self._engine.rank(*asked, limit=limit, offset=offset)
-        from search.ordering import by_document
+        from search.engine.sorting import by_document
 
         found = self._engine.rank(*asked, limit=self.manifest.sentences, offset=0)
         best = by_document(found.best, self.manifest.sources, in_order=order == "date")
@@ -185,8 +185,8 @@ class Index:
         """Tell how *query* is read and, for a sentence, how it scores or why it fails.
 
         Raises:
-            search.references.NotInIndexError: The index holds no sentence of that id.
-            search.query.QueryError: It is too long, or parentheses nest too deep.
+            search.not_found.NotInIndexError: The index holds no sentence of that id.
+            search.query.parser.QueryError: It is too long, or parentheses nest too deep.
         """
         sentence = None
         if sentence_id is not None:
@@ -237,7 +237,7 @@ class Index:
         """Return the sentences of a document, a paragraph or a sentence by its id.
 
         Raises:
-            search.references.NotInIndexError: The index holds nothing of that name; it
+            search.not_found.NotInIndexError: The index holds nothing of that name; it
                 names the nearest.
         """
         typed = reference.strip()
@@ -258,7 +258,7 @@ class Index:
     @cached_property
     def similarity(self) -> Similarity:
         """How close its sentences are to each other."""
-        from search.similarity import Similarity
+        from search.engine.similarity import Similarity
 
         return Similarity(self._engine, self.analyzer, self.manifest.sentences)
 
@@ -273,8 +273,8 @@ class Index:
         check_length(query)
         text = unicodedata.normalize("NFC", query)
         if filters or ":" in text:
-            from search.filters import understood
-            from search.parting import parted
+            from search.query.field_syntax import parted
+            from search.query.filters import understood
 
             text, typed = parted(text)
             wanted = understood((*typed, *filters), self.editions, self._engine.tags)
@@ -298,7 +298,7 @@ class Index:
         return meaning
 
     def _not_there(self, reference: str) -> NotInIndexError:
-        from search.references import not_there
+        from search.not_found import not_there
 
         return not_there(reference, self.manifest.sources, self.document)
 

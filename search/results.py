@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from indexer.sentence import Sentence
-from search.spans import Span
+from indexer.ingest.sentence import Sentence
+from search.engine.highlighting import Span
 
 if TYPE_CHECKING:
-    from indexer.edition import Edition
+    from indexer.ingest.edition import Edition
 
 SCHEMA = 1
 """Version of the JSON; raised when a key changes its meaning or goes."""

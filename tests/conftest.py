@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from indexer import kiwi, sources
-from indexer.documents import Document, parse
-from indexer.rebuild import rebuild
-from indexer.request import CORPUS
-from indexer.store import VARIABLE
+from indexer.analysis import kiwi
+from indexer.build.index_directory import VARIABLE
+from indexer.build.plan import CORPUS
+from indexer.build.rebuild import rebuild
+from indexer.ingest import corpus_files
+from indexer.ingest.document import Document, parse
 
 # Machines are busy at times, and whoever runs the tests wants to hear of what they changed
 # alone: the same inputs each time. `--hypothesis-profile wide` looks for new ones.
@@ -76,7 +77,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def _module(name: str) -> ModuleType:
     """Return a module of the tests, which are no package."""
-    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    spec = spec_from_file_location(name, Path(__file__).parent / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
@@ -134,7 +135,7 @@ def three_nodes() -> Iterator[Any]:
 def communique() -> Document:
     """Return the communiqué that comes with the program."""
     said: list[str] = []
-    source = sources.read(CORPUS / "scm-52-2020.txt", said.append)
+    source = corpus_files.read(CORPUS / "scm-52-2020.txt", said.append)
     assert said == []
     return parse(source, kiwi.spaces_between)
 

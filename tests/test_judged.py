@@ -14,7 +14,7 @@ import ir_measures
 import pytest
 from ir_measures import R, Success, nDCG
 
-from indexer.documents import Document
+from indexer.ingest.document import Document
 
 FIRST = Success(rel=2) @ 1
 RECALL = R @ 1000
@@ -25,8 +25,10 @@ Scores = Mapping[str, Mapping[Any, float]]
 
 
 def _module() -> ModuleType:
-    """Return tests/score.py, which is no package's module."""
-    spec = spec_from_file_location("score", Path(__file__).with_name("score.py"))
+    """Return tests/tools/score.py, which is no package's module."""
+    spec = spec_from_file_location(
+        "score", Path(__file__).with_name("tools") / "score.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

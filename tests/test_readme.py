@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 import pytest
 
-from search.cli import communique
+from search.cli.main import communique
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from indexer.opensearch.server import QueryTooLargeError, Server, ServerError
+from indexer.opensearch.address import QueryTooLargeError, Server, ServerError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch

@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from indexer.build.manifest import Manifest
+from indexer.build.plan import request
 from indexer.errors import CommuniqueError
-from indexer.manifest import Manifest
-from indexer.opensearch.files import documents
-from indexer.opensearch.generations import Generation, switching
-from indexer.opensearch.layout import file_settings, settings
-from indexer.opensearch.preparing import examined, prepared
-from indexer.opensearch.server import Server
+from indexer.opensearch.address import Server
+from indexer.opensearch.aliases import Generation, switching
+from indexer.opensearch.file_sync import documents
+from indexer.opensearch.mapping import file_settings, settings
+from indexer.opensearch.staging import examined, prepared
 from indexer.progress import Progress, unseen
-from indexer.request import request
 
 _PART = 50 << 20
 """About how many bytes a bulk file has; a server takes twice that in a request."""

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
+from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.client import Client, faults, is_missing, is_taken
-from indexer.opensearch.server import Server, ServerError
 
 _BEAT = 5.0
 """Seconds between two signs of life of a rebuild."""

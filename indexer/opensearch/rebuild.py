@@ -8,15 +8,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer import kiwi, lexicon, manifest, streams
-from indexer.dictionary import Dictionary
-from indexer.generation import LEXICON, NOUNS
-from indexer.kiwi import Morphemes
-from indexer.manifest import Manifest, Origin
-from indexer.opensearch import files
-from indexer.opensearch.client import Client, connect, patiently
-from indexer.opensearch.files import Copy, ServerIndexDamagedError
-from indexer.opensearch.generations import (
+from indexer.analysis import kiwi
+from indexer.analysis.kiwi import Morphemes
+from indexer.build import manifest
+from indexer.build.manifest import Manifest, Origin
+from indexer.build.plan import request
+from indexer.build.rebuild import IdTwiceError
+from indexer.extract.user_dictionary import Dictionary
+from indexer.file_names import LEXICON, NOUNS
+from indexer.ingest import streams
+from indexer.opensearch import file_sync
+from indexer.opensearch.address import Server, ServerError
+from indexer.opensearch.aliases import (
     Copies,
     Generation,
     Generations,
@@ -24,13 +27,13 @@ from indexer.opensearch.generations import (
     arrived,
     copies_of,
 )
-from indexer.opensearch.layout import settings
-from indexer.opensearch.loading import DoubleError, Loader, load
-from indexer.opensearch.preparing import Prepared, examined, prepared
-from indexer.opensearch.server import Server, ServerError
+from indexer.opensearch.bulk import DoubleError, Loader, load
+from indexer.opensearch.client import Client, connect, patiently
+from indexer.opensearch.file_sync import Copy, ServerIndexDamagedError
+from indexer.opensearch.mapping import settings
+from indexer.opensearch.staging import Prepared, examined, prepared
 from indexer.progress import Progress, unseen
-from indexer.rebuild import IdTwiceError
-from indexer.request import request
+from indexer.storage import morpheme_cache
 
 
 def _silent(_: str) -> None:
@@ -50,7 +53,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     say: Callable[[str], None] = _silent,
     progress: Progress = unseen,
 ) -> Manifest:
-    """Index a corpus anew on a server, as `indexer.rebuild.rebuild` does in a folder.
+    """Index a corpus anew on a server, as `indexer.build.rebuild.rebuild` does in a folder.
 
     Memory grows with the words of the corpus, not with its sentences.
 
@@ -100,7 +103,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             _refresh(client, server, generation)
             arrived(client, server, generation.sentences, ready.spool.count)
             made = ready.finish(words)
-            files.put(client, server, generation, made, ready.folder)
+            file_sync.put(client, server, generation, made, ready.folder)
     return made
 
 
@@ -167,7 +170,9 @@ def _runs_of(
     except ServerError:
         return  # They are analysed anew.
     analyse = kiwi.analyser(own.words)
-    with closing(lexicon.Lexicon(folder / LEXICON, folder / NOUNS, analyse)) as known:
+    with closing(
+        morpheme_cache.Lexicon(folder / LEXICON, folder / NOUNS, analyse)
+    ) as known:
         yield from known.runs()
 
 

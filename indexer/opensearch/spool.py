@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.runs import Run, Script, runs, words
-from indexer.sentence import Sentence
+from indexer.analysis.script_runs import Run, Script, runs, words
+from indexer.ingest.sentence import Sentence
 
 BATCH = 500
 """How many sentences are sent at a time."""

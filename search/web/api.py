@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from search.context import around, contexts, result_to_json
 from search.index import Index
+from search.reading.context import around, contexts, result_to_json
 from search.results import SCHEMA, sentences_to_json, words_to_json
-from search.web import comparing, schemas
+from search.web import comparison_limits, schemas
 from search.web.parameters import (
     LONGEST_NAME,
     CompareDocumentsParameters,
@@ -142,7 +142,9 @@ async def compare(
     """Return what sentences were in other documents, as `communique compare --json`."""
 
     def work(index: Index) -> bytes:
-        found = comparing.history(index, asked.id_, asked.others, strict=asked.strict)
+        found = comparison_limits.history(
+            index, asked.id_, asked.others, strict=asked.strict
+        )
         return encoded({"schema": SCHEMA, **found.to_json()})
 
     service = _service(request)
@@ -160,7 +162,7 @@ async def compare_documents(
     """Compare two documents, as `communique compare --documents --json`."""
 
     def work(index: Index) -> bytes:
-        found = comparing.documents(
+        found = comparison_limits.documents(
             index, asked.before, asked.after, strict=asked.strict
         )
         return encoded({"schema": SCHEMA, **found.to_json()})

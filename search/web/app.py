@@ -13,10 +13,10 @@ from starlette.staticfiles import StaticFiles
 from indexer.errors import CommuniqueError
 from indexer.versions import program_version
 from search.web import api, page
-from search.web.guard import Guard, Log
-from search.web.lanes import BusyError, TooSlowError
+from search.web.middleware import Guard, Log
 from search.web.problems import problem
 from search.web.service import Service
+from search.web.thread_pools import BusyError, TooSlowError
 
 _FAULTS: tuple[type[Exception], ...] = (
     HTTPException,

@@ -17,12 +17,12 @@ from starlette.responses import HTMLResponse, Response
 
 from indexer.errors import CommuniqueError
 from search.index import Index
-from search.web import views
-from search.web.lanes import BusyError, TooSlowError
+from search.web import view_models
+from search.web.page_state import State, state_of
 from search.web.problems import headers_of, log, told
 from search.web.service import Service
-from search.web.state import State, state_of
-from search.web.texts import Texts, language_of
+from search.web.thread_pools import BusyError, TooSlowError
+from search.web.translations import Texts, language_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -94,11 +94,11 @@ async def _answer(request: Request, template: str) -> Response:
 def _page(index: Index, asked: _Asked) -> bytes:
     if not (asked.state.q or asked.state.narrowed):
         return _rendered(index, asked, view=None)
-    view = views.view(index, asked.state, asked.texts)
+    view = view_models.view(index, asked.state, asked.texts)
     if view.pages and asked.state.page > view.pages:
         # There are fewer than when the link was made.
         asked = asked._replace(state=asked.state.but(page=view.pages))
-        view = views.view(index, asked.state, asked.texts)
+        view = view_models.view(index, asked.state, asked.texts)
     return _rendered(index, asked, view=view)
 
 
@@ -109,7 +109,11 @@ def _refused(index: Index, asked: _Asked, detail: str | None) -> bytes:
 
 
 def _rendered(
-    index: Index, asked: _Asked, *, view: views.View | None, fault: str | None = None
+    index: Index,
+    asked: _Asked,
+    *,
+    view: view_models.View | None,
+    fault: str | None = None,
 ) -> bytes:
     template, state, texts = asked
     return (
@@ -119,8 +123,8 @@ def _rendered(
             t=texts,
             view=view,
             fault=fault,
-            chips=list(views.chips(index, state, texts)),
-            years=views.years(index),
+            chips=list(view_models.chips(index, state, texts)),
+            years=view_models.years(index),
             editions=index.editions,
             sentences=index.manifest.sentences,
             examples=[pair.short for pair in index.forms.pairs[:_EXAMPLES]],

@@ -14,14 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.errors import CommuniqueError
-from indexer.opensearch.server import QueryTooLargeError
-from search.answers import SameDocumentError
-from search.filters import NoSuchValueError
-from search.notes import Note
-from search.parting import FilterPlaceError
-from search.query import QueryError
-from search.references import NotInIndexError
-from search.web.lanes import BusyError, TooSlowError
+from indexer.opensearch.address import QueryTooLargeError
+from search.messages import Note
+from search.not_found import NotInIndexError
+from search.query.field_syntax import FilterPlaceError
+from search.query.filters import NoSuchValueError
+from search.query.parser import QueryError
+from search.reading.answers import SameDocumentError
+from search.web.thread_pools import BusyError, TooSlowError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -13,10 +13,10 @@ from ipaddress import ip_address
 import uvicorn
 
 from indexer.errors import CommuniqueError
-from indexer.place import Place
+from indexer.location import Place
 from search.web.app import application
-from search.web.connection import PATIENCE, Connection
-from search.web.guard import Log
+from search.web.http_protocol import PATIENCE, Connection
+from search.web.middleware import Log
 from search.web.service import Service
 
 _GRACE = 5

@@ -6,10 +6,10 @@ import gc
 import sys
 from collections.abc import Callable
 
-from indexer.place import Place
-from search.web.kept import Work
-from search.web.lanes import Lane
-from search.web.opened import Following
+from indexer.location import Place
+from search.web.answer_cache import Work
+from search.web.index_watcher import Following
+from search.web.thread_pools import Lane
 
 _SWITCH = 0.001
 """Seconds after which a thread that computes lets another go on; Python's own 0.005

@@ -1,0 +1,1 @@
+"""From text to morphemes, and from morphemes to terms."""

@@ -1,0 +1,109 @@
+"""Endings: what may stand behind the nouns of a run that are made a verb or a predicate.
+
+하다, 되다, 시키다 and the copula 이다 are conjugated by rule, and a communiqué has few of
+their forms, so that the others are read without Kiwi. They have Kiwi's forms and tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from indexer.analysis.josa import moved, particles
+from indexer.analysis.kiwi import Morpheme, Morphemes
+
+# Endings by what they follow: a stem that ends in a vowel, one that ends in a consonant,
+# as 었 and 겠 do, and the 어 that stems have before 서, 야 and 도. A consonant alone joins
+# the syllable before it.
+_AFTER_VOWEL = (
+    "고/EC 며/EC 면/EC 면서/EC 지/EC 거나/EC 기/ETN 던/ETM 자/EC 지만/EC 니/EC 나/EC 더라도/EC"
+    " 든지/EC 므로/EC ᆫ/ETM ᆷ/ETN ᆫ지/EC"
+)
+_OF_VERBS = (
+    "ᆯ/ETM ᆯ지/EC 게/EC 도록/EC 려/EC 려고/EC 려는/ETM 려면/EC 고자/EC 되/EC 다가/EC 는/ETM"
+    " 는데/EC 는지/EC ᆫ다/EF ᆫ다는/ETM ᆫ다고/EC ᆫ다면/EC ᆸ니다/EF"
+)
+_OF_COPULA = "다/EF 라면/EC 라는/ETM 라고/EC 어야/EC ᆫ데/EC ᆸ니다/EF"
+_OF_COPULA_ALONE = "라면/EC 라는/ETM 라고/EC"
+_AFTER_CONSONANT = (
+    "고/EC 으며/EC 으면/EC 으면서/EC 지/EC 거나/EC 기/ETN 던/ETM 지만/EC 으니/EC 으나/EC"
+    " 더라도/EC 으므로/EC 는데/EC 는지/EC 을/ETM 음/ETN 을지/EC 다/EF 다가/EC 다는/ETM 다고/EC"
+    " 다면/EC 습니다/EF"
+)
+_JOINED = "어/EC 어서/EC 어야/EC 어도/EC"
+_FINALS = "ᆨᆩᆪᆫᆬᆭᆮᆯᆰᆱᆲᆳᆴᆵᆶᆷᆸᆹᆺᆻᆼᆽᆾᆿᇀᇁᇂ"
+
+# A stem, its tag, how it ends before a vowel ending, and how before 었 or 어 with it.
+_VERBS = (
+    ("하", "XSV", _AFTER_VOWEL + " " + _OF_VERBS, ("하여", "해"), ("하였", "했")),
+    ("되", "XSV", _AFTER_VOWEL + " " + _OF_VERBS, ("되어", "돼"), ("되었", "됐")),
+    ("시키", "XSV", _AFTER_VOWEL + " " + _OF_VERBS, ("시켜",), ("시켰",)),
+    ("이", "VCP", _AFTER_VOWEL + " " + _OF_COPULA, (), ("이었",)),
+    # 이 is left out behind a vowel: 방위비라면.
+    ("", "VCP", _OF_COPULA_ALONE, (), ("였",)),
+)
+
+
+def conjugated(run: str, start: int) -> Morphemes | None:
+    """Return the verb or copula, its endings and particles, that *run* is from *start* on."""
+    text = run[start:]
+    after_vowel = (ord(run[start - 1]) - ord("가")) % 28 == 0
+    for end in range(len(text), 0, -1):
+        found = _forms().get(text[:end])
+        if found and end < len(text):
+            nominal = found[-1].tag in ("ETN", "EC")
+            after = particles(text[end:], text[end - 1]) if nominal else None
+            found = (*found, *moved(after, end)) if after else None
+        if found and (found[0].end or after_vowel):
+            return moved(found, start)
+    return None
+
+
+@cache
+def _forms() -> dict[str, Morphemes]:
+    """Return every form, with its morphemes."""
+    return {
+        "".join(syllables): parts
+        for stem in _VERBS
+        for syllables, parts in _forms_of(*stem)
+    }
+
+
+def _forms_of(
+    stem: str, tag: str, endings: str, joined: tuple[str, ...], past: tuple[str, ...]
+) -> Iterator[tuple[str, Morphemes]]:
+    head = (Morpheme(stem or "이", tag, 0, len(stem)),)
+    yield from _with(stem, head, endings)
+    if stem:
+        will = (*head, _last("겠", "EP", f"{stem}겠"))
+        yield from _with(f"{stem}겠", will, _AFTER_CONSONANT)
+    for form in past:
+        before = (*head, _last("었", "EP", form))
+        yield from _with(form, before, _AFTER_CONSONANT)
+    for form in joined:
+        for ending in _JOINED.split():
+            written, _, kind = ending.partition("/")
+            whole = form + written[1:]
+            yield (
+                whole,
+                (*head, Morpheme(written, kind, len(form) - 1, len(whole))),
+            )
+
+
+def _last(form: str, tag: str, text: str) -> Morpheme:
+    """Return the morpheme that takes up the last syllable of *text*."""
+    return Morpheme(form, tag, len(text) - 1, len(text))
+
+
+def _with(
+    text: str, before: Morphemes, endings: str
+) -> Iterator[tuple[str, Morphemes]]:
+    for ending in endings.split():
+        form, _, tag = ending.partition("/")
+        final = _FINALS.find(form[0]) + 1
+        if final:
+            whole = text[:-1] + chr(ord(text[-1]) + final) + form[1:]
+            start = len(text) - 1
+        else:
+            whole, start = text + form, len(text)
+        yield whole, (*before, Morpheme(form, tag, start, len(whole)))

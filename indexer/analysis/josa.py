@@ -1,0 +1,77 @@
+"""Particles: what may stand behind the nouns of a run.
+
+They are few and follow each other by rule, so that a run may be read without Kiwi. They
+have Kiwi's forms and tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from indexer.analysis.kiwi import Morpheme, Morphemes
+
+# What may follow what: a noun, a particle of place or relation (c), one that narrows (f),
+# that of a subject or object (s), and one that ends the word (e).
+_NEXT = {"": "cfse", "c": "fe", "f": "fse", "s": "", "e": ""}
+_SLOTS = {
+    "c": "에/JKB 에서/JKB 에게/JKB 에게서/JKB 한테/JKB 한테서/JKB 께/JKB 께서/JKS 로/JKB"
+    " 으로/JKB 로서/JKB 으로서/JKB 로써/JKB 으로써/JKB 로부터/JKB 으로부터/JKB 과/JC 와/JC"
+    " 보다/JKB 처럼/JKB 만큼/JKB 대로/JX",
+    "f": "만/JX 까지/JX 부터/JX 마다/JX 밖에/JX 조차/JX 마저/JX 뿐/JX",
+    "s": "이/JKS 가/JKS 을/JKO 를/JKO",
+    "e": "은/JX 는/JX 도/JX 의/JKG 나/JC 이나/JC 라도/JX 이라도/JX 든/JX 이든/JX 란/JX"
+    " 이란/JX 랑/JC 이랑/JC 나마/JX 이나마/JX",
+}
+_PARTICLES = {
+    form: (slot, tag)
+    for slot, forms in _SLOTS.items()
+    for form, _, tag in (each.partition("/") for each in forms.split())
+}
+_LONGEST_PARTICLE = max(map(len, _PARTICLES))
+_AFTER_CONSONANT = re.compile(r"[이을은과으].*")
+_AFTER_VOWEL = re.compile(r"[가를는와]|나|나마|라도|든|란|랑|로.*")
+
+
+def particles(text: str, before: str, slot: str = "") -> Morphemes | None:
+    """Return the particles that make up *text*, or None if it is not made of them.
+
+    *before* is the syllable they follow, if it is known: 을 follows a consonant, 를 a
+    vowel. *slot* is that of the particle before.
+    """
+    if not text:
+        return ()
+    for end in range(min(len(text), _LONGEST_PARTICLE), 0, -1):
+        form, (found, tag) = text[:end], _PARTICLES.get(text[:end], ("-", ""))
+        if found in _NEXT[slot] and _agrees(form, before):
+            rest = particles(text[end:], form[-1], found)
+            if rest is not None:
+                return Morpheme(form, tag, 0, end), *moved(rest, end)
+    return None
+
+
+def _agrees(form: str, before: str) -> bool:
+    """Tell whether a particle has the form that the sound before it asks for."""
+    final = (ord(before) - ord("가")) % 28 if before else None
+    if final is None:
+        return True
+    if final == 8 and form.startswith(("로", "으로")):  # ㄹ
+        return form.startswith("로")
+    if _AFTER_CONSONANT.fullmatch(form):
+        return final != 0
+    return final == 0 or not _AFTER_VOWEL.fullmatch(form)
+
+
+def without_particles(parts: Morphemes) -> Morphemes:
+    """Return *parts* up to the particles at their end."""
+    count = len(parts)
+    while count and parts[count - 1].tag.startswith("J"):
+        count -= 1
+    return parts[:count]
+
+
+def moved(parts: Iterable[Morpheme], by: int) -> Morphemes:
+    """Return *parts*, each so many syllables further on."""
+    return tuple(
+        part._replace(start=part.start + by, end=part.end + by) for part in parts
+    )

@@ -1,0 +1,1 @@
+"""A rebuild, from its inputs to the switch to a new generation."""

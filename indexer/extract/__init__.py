@@ -1,0 +1,1 @@
+"""What sentences state of themselves: speakers, acts, and definitions of short forms."""

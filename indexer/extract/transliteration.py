@@ -1,0 +1,59 @@
+"""Foreign names in Hangul beside their originals: 마크 에스퍼 and Mark T. Esper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indexer.text.jamo import letters
+
+_HANGUL = re.compile(r"[가-힣]+")
+_NAME = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]|[-'’. ])+")
+_NAME_ASIDE = re.compile(r"[A-Z]|[JS]r|I{2,3}|IV")
+
+
+def names(before: str, original: str) -> Iterator[tuple[str, str]]:
+    """Yield a name with its *original*, and the last parts of both where all pair."""
+    words = [word.strip(".") for word in original.split()]
+    words = [word for word in words if not _NAME_ASIDE.fullmatch(word)]
+    parts = before.split()[-len(words) :]
+    if not (words and parts and _NAME.fullmatch(original)):
+        return
+    part = parts[-1]
+    if not all(map(_HANGUL.fullmatch, parts)) or len(parts) == len(part) == 1:
+        return
+    alike = len(parts) == len(words) and all(map(sounds_like, parts, words))
+    if alike:
+        yield " ".join(parts), original
+    elif len(part) > 1 and sounds_like(part, "".join(words)):
+        yield part, original
+    # A person has initials; 서비스 (Social Network Service) is none.
+    is_person = alike or len(words) < len(original.split())
+    if is_person and len(words) > 1 < len(part) and sounds_like(part, words[-1]):
+        yield part, words[-1]
+
+
+_HEARD = {
+    "b f p v ph": "ㅂㅃㅍ",
+    "d t": "ㄷㄸㅌ",
+    "th": "ㄷㄸㅌㅅㅆ",
+    "k q ck": "ㄱㄲㅋ",
+    "c g x ch": "ㄱㄲㅋㅅㅆㅈㅉㅊ",
+    "j s z sch tch sh ts tz": "ㅅㅆㅈㅉㅊ",
+    "l r": "ㄹ",
+    "m": "ㅁ",
+    "n": "ㄴㅇ",
+}
+_SOUNDS = {each: f"[{jamo}]+" for key, jamo in _HEARD.items() for each in key.split()}
+_SPELLING = re.compile("s?ch|tch|sh|t[sz]|th|ph|ck|gh|[b-z]")
+
+
+def sounds_like(hangul: str, latin: str) -> bool:
+    """Tell by the consonants whether *hangul* may transcribe *latin*: 에스퍼, Esper.
+
+    An r that ends a syllable is not heard, and h hardly ever.
+    """
+    spelled = re.sub(r"(.)\1", r"\1", re.sub("r+(?![aeiou])", "", latin.casefold()))
+    pattern = "".join(_SOUNDS.get(each, "") for each in _SPELLING.findall(spelled))
+    heard = re.sub("ㅇ(?=[ㅏ-ㅣ])|[ㅏ-ㅣㅎ ]", "", letters(hangul))
+    return bool(heard) and bool(re.fullmatch(pattern, heard))

@@ -1,0 +1,173 @@
+"""A user's dictionary: words for Kiwi, and pairs of a long and a short form.
+
+A text file in UTF-8 with an entry on each line, its fields parted by tabs; lines that
+begin with # are comments.
+
+    방위비분담금    NNG                 a word: form, Kiwi's tag, and a score if need be
+    먹혔다          먹히/VV+었/EP+다/EF  a word and the morphemes it is made of
+    전략적소통협의  =    전소협          a long form and its short form
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import regular_files
+from indexer.analysis import kiwi
+from indexer.analysis.kiwi import UserWord
+from indexer.errors import CommuniqueError
+from indexer.storage.synonyms import Abbreviation
+from indexer.text.folding import squeezed
+
+PAIR = "="
+OWN = "dictionary"
+"""What stands, for a pair of the user's own, where the sentence of a mined one does."""
+
+_TAG = re.compile(
+    r"NN[GPB]|NR|NP|V[VAX]|XR|XPN|XSN|MM|MA[GJ]|IC|SL|UN|J\w+|E\w+|XS\w|VC\w"
+)
+_WORD_TAG = re.compile(r"NN[GP]|NR|NP|V[VA]|XR|MM|MAG|SL")
+LARGEST = 1 << 24
+"""Bytes of a dictionary."""
+_SHORTEST = 2
+_HIGHEST = 10.0
+
+
+class DictionaryUnreadableError(CommuniqueError):
+    """The dictionary cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: cannot be read as a dictionary ({reason}).")
+
+
+class DictionaryLineError(CommuniqueError):
+    """A line of the dictionary is no entry, or one that does harm."""
+
+    def __init__(self, path: Path, line: int, fault: str) -> None:
+        super().__init__(f"{path}, line {line}: {fault}; the index was left as it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The entries of a dictionary, and its file's bytes with their SHA-256."""
+
+    words: tuple[UserWord, ...] = ()
+    pairs: tuple[Abbreviation, ...] = ()
+    data: bytes = b""
+    sha256: str | None = None
+
+
+NONE = Dictionary()
+"""No dictionary at all."""
+
+
+def read(path: Path, *, trusted: bool = True) -> Dictionary:
+    """Read and check the dictionary in *path*.
+
+    Kiwi checks the words of one that is not yet *trusted*, for which it is loaded.
+
+    Raises:
+        CommuniqueError: It cannot be read, a line is no entry, an entry would be found
+            everywhere, or the pairs run in a circle.
+    """
+    try:
+        str(path).encode()
+        data = regular_files.read(path, LARGEST)
+        text = unicodedata.normalize("NFC", data.decode("utf-8-sig"))
+    except OSError as fault:
+        raise DictionaryUnreadableError(path, fault.strerror or "error") from fault
+    except UnicodeDecodeError as fault:
+        raise DictionaryUnreadableError(path, "it is not UTF-8") from fault
+    except UnicodeEncodeError as fault:
+        what = "its name is not in the encoding of the locale"
+        raise DictionaryUnreadableError(path, what) from fault
+    words: list[UserWord] = []
+    pairs: list[Abbreviation] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        fields = [field.strip() for field in line.split("\t")]
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            if len(fields) > 1 and fields[1] == PAIR:
+                pairs.append(_pair(fields))
+                _check_circle(pairs)
+            else:
+                words.append(_word(fields))
+                if not trusted:
+                    _check_inflection(words[-1])
+        except ValueError as fault:
+            raise DictionaryLineError(path, number, str(fault)) from None
+    digest = hashlib.sha256(data).hexdigest()
+    return Dictionary(tuple(words), tuple(pairs), data, digest)
+
+
+def _pair(fields: list[str]) -> Abbreviation:
+    if len(fields) != 3:
+        raise ValueError("a pair is a long form, a tab, =, a tab and a short form")
+    long, _, short = fields
+    _check_form(long)
+    _check_form(short)
+    if squeezed(long) == squeezed(short):
+        raise ValueError("both forms are the same")
+    return Abbreviation(long, short, OWN)
+
+
+def _word(fields: list[str]) -> UserWord:
+    form, tag, score = (*fields, "", "0")[:3]
+    if len(fields) not in (2, 3) or not tag:
+        raise ValueError("a word is a form, a tab and a tag, and may have a score")
+    _check_form(form)
+    if "/" not in tag:
+        if not _WORD_TAG.fullmatch(tag):
+            raise ValueError(f"{tag!r} is no tag of a word that can be searched")
+        return UserWord(form, ((form, tag),), _score(score))
+    parts = tuple(tuple(part.strip().rsplit("/", 1)) for part in tag.split("+"))
+    morphemes = tuple(
+        (part[0], part[-1]) for part in parts if len(part) > 1 and part[0]
+    )
+    if len(morphemes) != len(parts) or not all(_TAG.fullmatch(t) for _, t in morphemes):
+        raise ValueError(f"{tag!r} is not morphemes as form/tag, joined by +")
+    return UserWord(form, morphemes, _score(score))
+
+
+def _score(text: str) -> float:
+    try:
+        score = float(text or "0")
+    except ValueError:
+        raise ValueError(f"the score {text!r} is not a number") from None
+    if not math.isfinite(score) or score > _HIGHEST:
+        raise ValueError(f"a score of {text} would have the word found everywhere")
+    return score
+
+
+def _check_form(form: str) -> None:
+    if len(squeezed(form)) < _SHORTEST:
+        raise ValueError(f"{form!r} is too short: it would be found everywhere")
+
+
+def _check_inflection(word: UserWord) -> None:
+    """Refuse a noun that has its particle with it, which would no more be found without."""
+    noun = word.morphemes[0][1].startswith("N") and len(word.morphemes) == 1
+    if noun and (bare := kiwi.without_particle(word.form)):
+        raise ValueError(f"{word.form!r} is {bare!r} and a particle; enter {bare!r}")
+
+
+def _check_circle(pairs: list[Abbreviation]) -> None:
+    """Refuse the last of *pairs* if it leads back to its own long form."""
+    shorter: dict[str, set[str]] = {}
+    for pair in pairs:
+        shorter.setdefault(squeezed(pair.long), set()).add(squeezed(pair.short))
+    start = squeezed(pairs[-1].long)
+    reached, waiting = set[str](), [start]
+    while waiting:
+        for form in shorter.get(waiting.pop(), ()):
+            if form == start:
+                raise ValueError(f"{pairs[-1].long!r} would be short for itself")
+            if form not in reached:
+                reached.add(form)
+                waiting.append(form)

@@ -1,0 +1,1 @@
+"""From corpus files to documents, and from documents to sentences."""

@@ -1,0 +1,210 @@
+"""Loading: sentences are analysed and sent on all cores, batch by batch.
+
+Each process analyses a batch, sends it and waits for the answer before it takes the
+next, so that the server sets the pace. What it can take later is sent again. A document
+is only ever created: one that is there already is either a batch's that was sent twice,
+and then it has the same place, or another sentence of the same id.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.kiwi import Morphemes
+from indexer.build.segment_writer import with_statement
+from indexer.opensearch.address import Server, ServerError
+from indexer.opensearch.client import (
+    Client,
+    connect,
+    faults,
+    is_lost,
+    may_be_taken_later,
+    searched,
+)
+from indexer.opensearch.mapping import ID, PLACE, document
+from indexer.opensearch.spool import Batch, Spool
+from indexer.parallel import cores, in_turn
+from indexer.storage.completion import words_of
+from indexer.storage.morpheme_cache import KnownRuns
+
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
+"""Seconds between the times that a batch is sent, until the rebuild gives up."""
+_TIMEOUT = 120.0
+# Without the second, the client takes the first for its own.
+_WAITING: dict[str, Any] = {"timeout": "10s", "request_timeout": _TIMEOUT}
+"""How long a server may wait for the part that a sentence goes to, before it says so.
+
+A part whose last copy was lost with a node does not come back: after all pauses, three
+minutes, the rebuild ends.
+"""
+_THERE = 409
+
+
+class Double(NamedTuple):
+    """An id that two sentences have, and the places of both."""
+
+    id: str
+    places: tuple[int, int]
+
+
+class DoubleError(ServerError):
+    """Two sentences have the same id."""
+
+    def __init__(self, double: Double) -> None:
+        super().__init__(f"the id {double.id!r} stands twice.")
+        self.double = double
+
+
+class Action(NamedTuple):
+    """What is sent of a sentence."""
+
+    place: int
+    id: str
+    lines: str
+
+
+class Documents:
+    """Makes documents of the sentences of a spool, whose runs are all *known*."""
+
+    def __init__(self, spool: Spool, known: Mapping[str, Morphemes]) -> None:
+        self._spool = spool
+        runs = KnownRuns(_unknown)
+        runs.known.update(known)
+        self._analyzer = Analyzer(runs.morphemes)
+
+    def of(self, batch: Batch, words: Counter[str]) -> Iterator[Action]:
+        """Yield what is sent of each sentence of a batch; count its words in *words*."""
+        for place, sentence in self._spool.read(batch):
+            told = with_statement(sentence, self._analyzer)
+            analysis = self._analyzer.analyze(told.text)
+            words.update(words_of(analysis))
+            made = document(place, told, analysis)
+            lines = f"{_json({'create': {'_id': made[ID]}})}\n{_json(made)}\n"
+            yield Action(place, made[ID], lines)
+
+
+class Loader:
+    """What each process needs to load batches of documents into an index."""
+
+    def __init__(self, server: Server, index: str, documents: Documents) -> None:
+        self._server = server
+        self._index = index
+        self._documents = documents
+        self._client: Client | None = None
+
+    def load(self, batch: Batch) -> Counter[str]:
+        """Load a batch; return in how many of its sentences each word is."""
+        words: Counter[str] = Counter()
+        self._send(list(self._documents.of(batch, words)))
+        return words
+
+    def _send(self, actions: Sequence[Action]) -> None:
+        if self._client is None:
+            self._client = connect(self._server, _TIMEOUT)
+        for pause in (*_PAUSES, None):
+            try:
+                with faults(self._server):
+                    actions = self._sent(self._client, actions)
+                if not actions:
+                    return
+            except ServerError as fault:
+                if pause is None or not fault.__cause__ or not is_lost(fault.__cause__):
+                    raise
+            if pause is not None:
+                time.sleep(pause)
+        raise ServerError(
+            f"{self._server}: the server is too busy to take more, or has lost a part of"
+            " the index with a node; rebuild again when it is well."
+        )
+
+    def _sent(self, client: Client, actions: Sequence[Action]) -> list[Action]:
+        """Send *actions*; return those that are to be sent again."""
+        body = "".join(action.lines for action in actions)
+        answer = client.bulk(body=body, index=self._index, params=_WAITING)
+        if not answer["errors"]:
+            return []
+        again, there = [], []
+        for action, item in zip(actions, answer["items"], strict=True):
+            status = item["create"]["status"]
+            if may_be_taken_later(status):
+                again.append(action)
+            elif status == _THERE:
+                there.append(action)
+            elif status >= 300:
+                raise ServerError(self._refused(action, item["create"].get("error")))
+        self._check_same(client, there)
+        return again
+
+    def _refused(self, action: Action, error: Any) -> str:
+        reason = error.get("reason") if isinstance(error, dict) else error
+        return (
+            f"{self._server}: the server refuses {action.id!r} ({reason}); split it if it"
+            " is long, or look at the server's log."
+        )
+
+    def _check_same(self, client: Client, there: Sequence[Action]) -> None:
+        """Raise DoubleError unless the documents that are *there* are those sent."""
+        if not there:
+            return
+        client.indices.refresh(index=self._index)
+        where = {"index": self._index, "allow_partial_search_results": False}
+        lines: list[dict[str, Any]] = []
+        for action in there:
+            query = {"term": {ID: action.id}}
+            lines += (
+                where,
+                {"query": query, "docvalue_fields": [PLACE], "_source": False},
+            )
+        for action, answer in zip(there, searched(client, lines), strict=True):
+            for hit in answer["hits"]["hits"]:
+                first, second = sorted((hit["fields"][PLACE][0], action.place))
+                if first != second:
+                    raise DoubleError(Double(action.id, (first, second)))
+
+
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unknown(keys: Iterable[str]) -> Iterator[Morphemes]:
+    """Refuse to analyse: all runs of the corpus were, before it is loaded."""
+    for run in keys:
+        raise LookupError(run)
+    yield from ()
+
+
+def load(
+    loader: Loader, batches: Sequence[Batch]
+) -> Generator[Counter[str], None, None]:
+    """Load *batches*, on all cores where processes can be forked.
+
+    Yields:
+        For each batch, in order, in how many of its sentences each word is.
+
+    Raises:
+        DoubleError: Two sentences have the same id.
+        CommuniqueError: The server does not take them.
+    """
+
+    def work(share: Sequence[Batch]) -> Iterator[Counter[str] | Double]:
+        for batch in share:
+            try:
+                yield loader.load(batch)
+            except DoubleError as fault:
+                yield fault.double
+
+    try:
+        for loaded in in_turn(work, batches, cores()):
+            if isinstance(loaded, Double):
+                raise DoubleError(loaded)
+            yield loaded
+    except ChildProcessError:
+        raise ServerError(
+            "a process that analyses was killed; see whether memory ran out, and rebuild"
+            " again."
+        ) from None

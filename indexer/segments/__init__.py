@@ -1,0 +1,1 @@
+"""Two segments of a generation, read as one."""

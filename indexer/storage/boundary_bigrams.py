@@ -1,0 +1,34 @@
+"""Edges: in which sentences a pair of syllables is at the edge of a morpheme.
+
+Where it is, it is in a noun run, and a gram of it is among the terms: what is kept is
+for each of the gram's sentences whether it is of these, in a byte 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.analysis.analyzer import GRAM_MARK
+from indexer.storage import bigram_table
+from indexer.storage.bigram_table import PairRows
+
+if TYPE_CHECKING:
+    from indexer.invert.inversion import Inverted
+
+
+def write(path: Path, edges: Inverted, terms: Inverted) -> None:
+    """Write the postings *edges*, whose grams are among *terms*."""
+    bigram_table.write(path, edges.terms, _flags(edges, terms))
+
+
+def _flags(edges: Inverted, terms: Inverted) -> Iterator[bytes]:
+    places = {term: place for place, term in enumerate(terms.terms)}
+    for place, pair in enumerate(edges.terms):
+        having = set(edges.having(place))
+        yield bytes(map(having.__contains__, terms.having(places[GRAM_MARK + pair])))
+
+
+class Edges(PairRows):
+    """The edges of an index: `get` tells whether each sentence of a gram is one."""

@@ -1,0 +1,1 @@
+"""Characters of Korean text: letters, Hanja, scripts and folding. Nothing here analyses words."""

@@ -1,0 +1,1 @@
+"""The Whoosh index of a generation: the only importer of Whoosh here."""

@@ -1,0 +1,243 @@
+"""Writing the Whoosh index of a generation, whole, from inverted fields.
+
+What is written is what Whoosh's own codec reads: its writer would take each posting by
+itself, which is ten times as slow. A few postings are kept with their term; a longer
+list is one block, whose numbers are arrays of the narrowest type rather than tuples, so
+that NumPy reads them as they lie there and Whoosh's matchers read them as any sequence
+of numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import warnings
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import numpy as np
+
+from indexer.invert.inversion import Gaps, Inverted
+from indexer.storage.hardlink import link
+from indexer.whoosh_format import columns, pickles
+from indexer.whoosh_format.reader import EXTENT, ID_FIELD, INFO, TAGS, TERMS
+from indexer.whoosh_format.terms import TermTable
+
+with warnings.catch_warnings():
+    # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    from whoosh.analysis import SpaceSeparatedTokenizer
+    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
+    from whoosh.columns import VarBytesColumn
+    from whoosh.fields import COLUMN, ID, TEXT, Schema
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.formats import Existence
+    from whoosh.index import TOC
+    from whoosh.util.numeric import length_to_byte
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NAME = "MAIN"
+"""What Whoosh calls an index that is given no name."""
+_FEW = 24
+"""Up to so many postings are kept with their term, which is shorter than a list."""
+_MANY = 400
+"""From so many on frequencies are packed by themselves: other numbers than gaps."""
+_LEVEL = 6
+_INT = struct.Struct("!i")
+
+
+def schema() -> Schema:
+    """Return the schema; the terms come cut, so that no analyser of ours is pickled."""
+    terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
+    # Postings carry their frequency as a weight, and nothing else.
+    terms.format = Existence()
+    tags = {name: ID() for name in TAGS}
+    return Schema(**{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, **tags})
+
+
+def write(folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]) -> None:
+    """Write a new index to *folder*: the sentences' *ids* and their postings."""
+    folder.mkdir()
+    segment = _write_segment(folder, ids, fields)
+    TOC(schema(), [segment], 1).write(FileStorage(str(folder)), _NAME)
+
+
+def add(
+    folder: Path,
+    before: Path,
+    gone: Iterable[int],
+    ids: Sequence[str],
+    fields: Mapping[str, Inverted],
+) -> None:
+    """Write to *folder* the first segment of the index *before*, and a new one.
+
+    Of the first nothing is written but which of its sentences are *gone*: its files are
+    the same files.
+    """
+    folder.mkdir()
+    first = TOC.read(FileStorage(str(before)), _NAME).segments[0]
+    for path in before.glob(f"{first.segment_id()}.*"):
+        link(path, folder / path.name)
+    for number in gone:
+        first.delete_document(number)
+    segments = [first, _write_segment(folder, ids, fields)]
+    TOC(schema(), segments, 1).write(FileStorage(str(folder)), _NAME)
+
+
+def _write_segment(
+    folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]
+) -> Any:
+    storage = FileStorage(str(folder))
+    segment = W3Codec().new_segment(storage, _NAME)
+    _write_columns(folder, segment, ids, fields[TERMS].lengths)
+    made = schema()
+    terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
+    lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
+    with terms.open("wb") as terms_file, lists.open("wb") as lists_file:
+        table, kept = TermTable(terms_file, fields), _Lists(lists_file)
+        for name, inverted in fields.items():
+            for term, found in zip(
+                inverted.terms,
+                _lists(inverted, scored=made[name].scorable),
+                strict=True,
+            ):
+                table.add(name, term, _info(found) + kept.add(found))
+        table.finish()
+    segment.set_doc_count(len(ids))
+    return segment
+
+
+def _write_columns(
+    folder: Path, segment: Any, ids: Sequence[str], lengths: NDArray[Any]
+) -> None:
+    """Write what Whoosh keeps of each sentence, be it nothing that is stored."""
+
+    def path(name: str) -> Path:
+        return Path(folder, W3Codec.column_filename(segment, name))
+
+    columns.write(path(ID_FIELD), [id_.encode() for id_ in ids])
+    columns.write(path("_stored"), [b""] * len(ids))
+    # A column of numbers ends with its last that is not 0.
+    kept = _in_bytes(lengths).tobytes().rstrip(b"\0")
+    if kept:
+        path(f"_{TERMS}_len").write_bytes(kept)
+    segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
+
+
+class _List(NamedTuple):
+    """A posting list with what Whoosh keeps about it; lengths are in its bytes."""
+
+    size: int
+    gaps: Gaps
+    frequencies: bytes | None
+    first: int
+    last: int
+    weight: int
+    most: int
+    shortest: int
+    longest: int
+
+
+def _info(found: _List) -> bytes:
+    return INFO.pack(
+        found.size <= _FEW,
+        found.weight,
+        found.size,
+        found.shortest,
+        found.longest,
+        found.most,
+        found.first,
+        found.last,
+    )
+
+
+class _Lists:
+    """The file of the posting lists; what several terms have is written once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._end = 0
+        self._written: dict[bytes, bytes] = {}
+
+    def add(self, found: _List) -> bytes:
+        """Return the postings themselves, if they are few, or where they are written."""
+        if found.size <= _FEW:
+            return _pickled(found, pickles.numbers(accumulate(found.gaps)))
+        block = _block(found)
+        digest = hashlib.blake2b(block, digest_size=16).digest()
+        if digest not in self._written:
+            self._written[digest] = EXTENT.pack(self._end, len(block))
+            self._end += self._file.write(block)
+        return self._written[digest]
+
+
+def _block(found: _List) -> bytes:
+    gaps = found.gaps
+    row = pickles.values_of(gaps) if isinstance(gaps, array) else pickles.octets(gaps)
+    # Lists of numbers have numbers that come often, but hardly rows of them.
+    packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_FILTERED)
+    data = _pickled(found, row)
+    packed = packer.compress(data[: len(row)])
+    if found.size >= _MANY:
+        packed += packer.flush(zlib.Z_BLOCK)
+    packed += packer.compress(data[len(row) :]) + packer.flush()
+    head = pickles.numbers(
+        (found.size, found.last, found.most, _LEVEL, found.shortest, found.longest)
+    )
+    block = pickles.whole(head) + packed
+    # A negative length is that of a last block.
+    return bytes(WHOOSH3_HEADER_MAGIC) + _INT.pack(-len(block)) + block
+
+
+def _pickled(found: _List, sentences: bytes) -> bytes:
+    counted = pickles.octets(found.frequencies) if found.frequencies else pickles.NONE
+    return pickles.whole(pickles.several([sentences, counted, pickles.NONE]))
+
+
+def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
+    """Yield the posting list of each term of a field."""
+    if not inverted.terms:
+        return
+    starts, numbers = inverted.starts, inverted.sentences
+    first = starts[:-1]
+    # More than a byte holds makes no difference to a score.
+    frequencies = np.minimum(inverted.frequencies if scored else 1, 255)
+    frequencies = np.broadcast_to(frequencies, numbers.shape)
+    lengths = _in_bytes(inverted.lengths)[numbers] if scored else np.zeros_like(numbers)
+    columns = (
+        first,
+        starts[1:],
+        numbers[first],
+        numbers[starts[1:] - 1],
+        np.add.reduceat(frequencies, first),
+        np.maximum.reduceat(frequencies, first),
+        np.minimum.reduceat(lengths, first),
+        np.maximum.reduceat(lengths, first),
+    )
+    counted = frequencies.astype(np.uint8).tobytes()
+    rows = zip(*(column.tolist() for column in columns), inverted.gaps(), strict=True)
+    for start, end, low, high, weight, most, shortest, longest, gaps in rows:
+        yield _List(
+            size=end - start,
+            gaps=gaps,
+            frequencies=None if most == 1 else counted[start:end],
+            first=low,
+            last=high,
+            weight=weight,
+            most=most,
+            shortest=shortest,
+            longest=longest,
+        )
+
+
+def _in_bytes(lengths: NDArray[Any]) -> NDArray[Any]:
+    """Return *lengths* as Whoosh keeps them, in a byte each; longer is never less."""
+    distinct, places = np.unique(lengths, return_inverse=True)
+    kept = [length_to_byte(length) for length in distinct.tolist()]
+    return np.array(kept, dtype=np.uint8)[places]

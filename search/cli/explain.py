@@ -1,0 +1,72 @@
+"""The command `explain`: why a sentence is found, and why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option, visible
+from indexer.extract import user_dictionary
+from indexer.location import Place, index_option
+from search.cli.options import all_option, exact_option
+from search.cli.output import echo_lines, opened
+from search.explain import explanation_lines
+from search.results import SCHEMA
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.argument("sentence_id", required=False)
+@click.option(
+    "--changes",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show instead which sentences' terms this dictionary would change.",
+)
+@all_option
+@exact_option
+@index_option
+@json_option
+def explain(
+    query: str | None,
+    sentence_id: str | None,
+    changes: Path | None,
+    every_word: bool,
+    exact: bool,
+    place: Place,
+    as_json: bool,
+) -> int:
+    """Show how QUERY is read: runs, morphemes, terms, and other forms.
+
+    With SENTENCE_ID, also what each term adds to that sentence's score, or the first
+    word that it does not have.
+
+    \b
+    Example:
+      communique explain 비핵하 scm-52-2020:3.2
+    """
+    if changes:
+        return _print_changes(changes, place, as_json=as_json)
+    if query is None:
+        raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
+    with opened(place) as index:
+        found = index.explain(query, sentence_id, every_word=every_word, exact=exact)
+    if as_json:
+        echo_json({"schema": SCHEMA, **found.to_json()})
+    else:
+        echo_lines(map(visible, explanation_lines(found)))
+    return HITS
+
+
+def _print_changes(path: Path, place: Place, *, as_json: bool) -> int:
+    own = user_dictionary.read(path)
+    with opened(place) as index:
+        changes = list(index.changes(own))
+    if as_json:
+        echo_json({"schema": SCHEMA, "changes": [each.to_json() for each in changes]})
+    else:
+        for each in changes:
+            lost, gained = " ".join(each.lost), " ".join(each.gained)
+            click.echo(f"{each.sentence.id}\t{lost}\t→\t{gained}")
+    return HITS if changes else NO_HITS

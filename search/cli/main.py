@@ -1,0 +1,59 @@
+"""The command `communique`, and where each of its commands is to be found."""
+
+from __future__ import annotations
+
+import click
+
+from indexer.cli.framework import Program, run
+
+
+def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from indexer.versions import installed_tools, program_version
+
+        tools = ", ".join(
+            f"{tool} {number}" for tool, number in installed_tools().items()
+        )
+        click.echo(f"communique {program_version()} ({tools})")
+        context.exit()
+
+
+@click.group(
+    cls=Program,
+    commands_at={
+        "batch": "search.cli.batch",
+        "check": "indexer.cli.commands",
+        "compare": "search.cli.documents",
+        "concordance": "search.cli.documents",
+        "explain": "search.cli.explain",
+        "export": "indexer.cli.commands",
+        "info": "indexer.cli.commands",
+        "rebuild": "indexer.cli.commands",
+        "search": "search.cli.search",
+        "serve": "search.cli.serve",
+        "show": "search.cli.search",
+        "suggest": "search.cli.search",
+        "terms": "search.cli.documents",
+        "trace": "search.cli.documents",
+    },
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def communique() -> None:
+    """Find the sentences of Korean communiqués.
+
+    \b
+    Example:
+      communique search 전작권 전환
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    run(communique, "communique")

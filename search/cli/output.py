@@ -1,0 +1,122 @@
+"""What the commands of searching share: the opened index, the style, the tables."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from indexer.build.index_directory import NoIndexError
+from indexer.cli.framework import echo_json, json_option, progress, say
+from indexer.location import Place
+from search.cli.options import colour_option
+from search.index import Index, open_index
+from search.present.terminal import COLOUR, PLAIN, Style, wants_colour
+from search.results import SCHEMA
+
+if TYPE_CHECKING:
+    from search.present.table_format import Table
+
+FORMATS = ("text", "json", "csv", "markdown")
+
+
+def opened(place: Place) -> Index:
+    """Open the index; where there is none in a folder yet, make that of the communiqué."""
+    try:
+        return open_index(place)
+    except NoIndexError as none:
+        from indexer.build.rebuild import rebuild
+
+        folder = none.folder
+        say(f"{folder}: no index yet; making that of the communiqué (see `rebuild`)")
+        rebuild(folder, say=say, progress=progress)
+        return open_index(folder)
+
+
+def style_of(color: str) -> Style:
+    """Return how text looks where it goes: on a terminal or in a pipe."""
+    is_terminal = sys.stdout.isatty()
+    style = COLOUR if wants_colour(color, is_terminal=is_terminal) else PLAIN
+    width = shutil.get_terminal_size().columns if is_terminal else None
+    return style._replace(width=width)
+
+
+def echo_lines(lines: Iterable[str]) -> None:
+    """Print *lines*, their colours too: it was decided before whether to have any."""
+    for line in lines:
+        click.echo(line, color=True)
+
+
+class Output(NamedTuple):
+    """How a command that answers with a table was asked to print it."""
+
+    form: str
+    style: Style
+    bom: bool = False
+
+    def show(
+        self,
+        *,
+        record: Callable[[], dict[str, Any]],
+        table: Callable[[], Table],
+        lines: Callable[[Style], Iterable[str]],
+    ) -> None:
+        """Print the answer in that form, making no other of them."""
+        if self.form == "json":
+            echo_json({"schema": SCHEMA, **record()})
+        elif self.form == "csv":
+            # Bytes, so that its line ends are the same on every system.
+            from search.present.table_format import to_csv
+
+            text = to_csv(table(), bom=self.bom)
+            click.echo(text.encode(errors="backslashreplace"), nl=False)
+        elif self.form == "markdown":
+            from search.present.table_format import markdown_lines
+
+            echo_lines(markdown_lines(table()))
+        else:
+            echo_lines(lines(self.style))
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Say on standard error how a query was read; JSON tells it with the answer."""
+        if self.form != "json":
+            for note in notes:
+                say(note)
+
+
+def table_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say how a table is printed: the command gets an `output`.
+
+    Options that do not go together are refused before the command begins.
+    """
+
+    @wraps(command)
+    def with_output(
+        *, form: str, bom: bool, as_json: bool, color: str, **options: object
+    ) -> int:
+        if as_json and form not in ("text", "json"):
+            raise click.UsageError(f"--json and --format {form} ask for two forms.")
+        if bom and form != "csv":
+            raise click.UsageError("--bom goes with --format csv.")
+        output = Output("json" if as_json else form, style_of(color), bom)
+        return command(output=output, **options)
+
+    for option in (
+        json_option,
+        click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads it."),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            default="text",
+            show_default=True,
+            help="How to print it; --json is --format json.",
+        ),
+        colour_option,
+    ):
+        with_output = option(with_output)
+    return with_output

@@ -1,0 +1,217 @@
+"""The commands that find sentences: `search`, `show` and `suggest`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option, say
+from indexer.ingest.edition import Edition
+from indexer.ingest.sentence import Sentence
+from indexer.location import Place, index_option
+from search.cli.options import (
+    QueryCommand,
+    all_option,
+    context_option,
+    exact_option,
+    filter_options,
+    filters_of,
+    limit_option,
+)
+from search.cli.output import Output, echo_lines, opened, table_options
+from search.index import Index, Order
+from search.present.terminal import (
+    Style,
+    facet_line,
+    meaning_lines,
+    result_lines,
+    sentence_lines,
+)
+from search.results import SearchResult, sentences_to_json, words_to_json
+
+
+@click.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True)
+@limit_option
+@click.option(
+    "--offset",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many of the best to leave out.",
+)
+@all_option
+@exact_option
+@filter_options
+@context_option
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["rank", "date"]),
+    default="rank",
+    show_default=True,
+    help="The best first, or the oldest.",
+)
+@click.option(
+    "--group-by",
+    "group",
+    type=click.Choice(["document"]),
+    help="Show the hits of each document together, the oldest document first.",
+)
+@click.option("--count", is_flag=True, help="Print only how many there are.")
+@click.option(
+    "--explain", is_flag=True, help="Tell on standard error how the query was read."
+)
+@table_options
+@index_option
+def search(
+    query: tuple[str, ...],
+    limit: int,
+    offset: int,
+    every_word: bool,
+    exact: bool,
+    speaker: tuple[str, ...],
+    act: tuple[str, ...],
+    document: tuple[str, ...],
+    paragraph: tuple[str, ...],
+    year: tuple[str, ...],
+    context: int,
+    order: Order,
+    group: str | None,
+    count: bool,
+    explain: bool,
+    output: Output,
+    place: Place,
+) -> int:
+    """Show the sentences that best match QUERY.
+
+    One word is enough for a sentence to be found; AND, OR, NOT, -word, "phrases" and
+    parentheses ask for more. Particles, endings and spacing make no difference. Filters
+    narrow what is found, as options or in QUERY: speaker:에스퍼 -act:강조 year:2019-2020.
+
+    \b
+    Example:
+      communique search '"신뢰 구축" OR (동맹 NOT 한미동맹)'
+    """
+    filters = filters_of(
+        speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
+    )
+    with opened(place) as index:
+        found = index.search(
+            " ".join(query),
+            limit=limit,
+            offset=offset,
+            every_word=every_word,
+            exact=exact,
+            filters=filters,
+            order="document" if group and order == "rank" else order,
+            faceted=output.form == "json" or bool(output.style.width),
+        )
+        beside = _contexts(index, found, context)
+    output.note(found.notes)
+    if count and output.form == "text":
+        click.echo(found.total)
+    else:
+        output.show(
+            record=lambda: _record(found, beside),
+            table=lambda: _table(found, beside),
+            lines=lambda style: result_lines(
+                found, style, beside, by_document=bool(group)
+            ),
+        )
+        if output.form == "text":
+            _tell_more(found, output.style)
+    if explain:
+        for line in meaning_lines(found.understood):
+            say(line)
+    return HITS if found.total else NO_HITS
+
+
+if TYPE_CHECKING:
+    from search.present.table_format import Table
+    from search.reading.context import Context
+
+
+@click.command()
+@click.argument("reference")
+@context_option
+@table_options
+@index_option
+def show(reference: str, context: int, output: Output, place: Place) -> int:
+    """Show a paragraph, a sentence in it, or a whole document.
+
+    \b
+    Example:
+      communique show scm-52-2020:11
+    """
+    from search.reading.context import around
+
+    with opened(place) as index:
+        sentences = index.show(reference)
+        beside = around(index, sentences, context)
+        sentences = [*beside.before, *sentences, *beside.after]
+        editions = {edition.document: edition for edition in index.editions}
+    output.show(
+        record=lambda: sentences_to_json(reference, sentences),
+        table=lambda: _sentence_table(sentences, editions),
+        lines=lambda style: sentence_lines(sentences, style),
+    )
+    return HITS
+
+
+@click.command()
+@click.argument("prefix")
+@limit_option
+@index_option
+@json_option
+def suggest(prefix: str, limit: int, place: Place, as_json: bool) -> int:
+    """Complete PREFIX to words of the index, the most frequent first.
+
+    \b
+    Example:
+      communique suggest 전작ㄱ
+    """
+    with opened(place) as index:
+        words = index.suggest(prefix, limit=limit)
+    if as_json:
+        echo_json(words_to_json(prefix, words))
+    else:
+        echo_lines(f"{word}\t{number}" for word, number in words)
+    return HITS if words else NO_HITS
+
+
+def _contexts(index: Index, result: SearchResult, number: int) -> dict[str, Context]:
+    if not number:
+        return {}
+    from search.reading.context import contexts
+
+    return contexts(index, result, number)
+
+
+def _record(result: SearchResult, contexts: dict[str, Context]) -> dict[str, Any]:
+    from search.reading.context import result_to_json
+
+    return result_to_json(result, contexts)
+
+
+def _table(result: SearchResult, contexts: dict[str, Context]) -> Table:
+    from search.present.table_rows import hit_table
+
+    return hit_table(result, contexts)
+
+
+def _sentence_table(sentences: list[Sentence], editions: dict[str, Edition]) -> Table:
+    from search.present.table_rows import sentence_table
+
+    return sentence_table(sentences, editions)
+
+
+def _tell_more(result: SearchResult, style: Style) -> None:
+    """Say on standard error what the hits shown do not tell."""
+    shown = len(result.hits)
+    if not result.total:
+        say("No sentence was found.")
+    elif shown < result.total:
+        say(f"{shown} of {result.total} sentences; --limit and --offset show others.")
+    if style.width and (line := facet_line(result)):
+        say(line)

@@ -1,0 +1,1 @@
+"""From answers to lines, tables and citations; nothing here opens an index."""

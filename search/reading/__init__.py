@@ -1,0 +1,1 @@
+"""Comparisons between documents, and words in their contexts."""

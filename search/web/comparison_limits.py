@@ -1,0 +1,53 @@
+"""Comparisons within bounds: a thread that compares cannot be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.index import Index
+from search.reading.answers import (
+    ComparedDocuments,
+    ComparedSentences,
+    compare_documents,
+    compare_sentences,
+)
+from search.reading.library import edition
+from search.web.problems import TooLargeError
+
+MOST_PAIRS = 500_000
+"""Pairs of sentences that a request may have compared."""
+
+
+def history(
+    index: Index, reference: str, others: Sequence[str] = (), *, strict: bool = False
+) -> ComparedSentences:
+    """Compare what *reference* names with other documents, by default with every one.
+
+    Raises:
+        TooLargeError: The documents are too large for a server.
+        CommuniqueError: As `compare_sentences` raises it.
+    """
+    own = index.show(reference)[0].document
+    names = others or [each.document for each in index.editions]
+    _check(index, own, [edition(index, name).document for name in names])
+    return compare_sentences(index, reference, others, strict=strict)
+
+
+def documents(
+    index: Index, before: str, after: str, *, strict: bool = False
+) -> ComparedDocuments:
+    """Compare two documents.
+
+    Raises:
+        TooLargeError: The documents are too large for a server.
+        CommuniqueError: As `compare_documents` raises it.
+    """
+    _check(index, edition(index, before).document, [edition(index, after).document])
+    return compare_documents(index, before, after, strict=strict)
+
+
+def _check(index: Index, own: str, others: Sequence[str]) -> None:
+    sizes = {source.document: source.sentences for source in index.manifest.sources}
+    pairs = sum(sizes[own] * sizes[name] for name in others if name != own)
+    if pairs > MOST_PAIRS:
+        raise TooLargeError(pairs, MOST_PAIRS)

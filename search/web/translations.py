@@ -1,0 +1,288 @@
+"""What the page says, in Korean and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexer.ingest.edition import Edition
+from indexer.ingest.sentence import ANNEX, Sentence
+from search.messages import Note, listed
+
+LANGUAGES = ("ko", "en")
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "title": ("공동성명 문장 찾기", "Find sentences of communiqués"),
+    "tagline": (
+        "조사·어미·띄어쓰기가 달라도, 약칭이나 오타로도 찾습니다.",
+        "Whatever the particle, ending or spacing; by abbreviation, and despite typos.",
+    ),
+    "corpus": (
+        "문서 {documents}건 · 문장 {sentences}개",
+        "{documents} documents · {sentences} sentences",
+    ),
+    "query": ("찾을 말", "What to look for"),
+    "placeholder": ("예: 전작권 전환", "e.g. 전작권 전환"),
+    "search": ("찾기", "Search"),
+    "suggestions": ("낱말 추천", "Suggested words"),
+    "skip": ("결과로 건너뛰기", "Skip to the results"),
+    "options": ("조건", "Options"),
+    "document": ("문서", "Document"),
+    "every_document": ("모든 문서", "All documents"),
+    "since": ("몇 년부터", "From year"),
+    "until": ("몇 년까지", "To year"),
+    "any_year": ("제한 없음", "Any"),
+    "order": ("정렬", "Order"),
+    "by_rank": ("관련도순", "By relevance"),
+    "by_date": ("오래된 순", "Oldest first"),
+    "by_document": ("문서별", "By document"),
+    "every_word": ("모든 낱말이 들어 있는 문장만", "Every word must be there"),
+    "exact": ("입력한 낱말 그대로만", "Only the words as typed"),
+    "narrowed": ("좁힌 조건", "Narrowed by"),
+    "drop": ("조건 빼기: {value}", "Remove: {value}"),
+    "drop_all": ("모두 빼기", "Remove all"),
+    "facets": ("결과 좁히기", "Narrow the results"),
+    "speaker": ("말한 이", "Speaker"),
+    "act": ("행위", "Act"),
+    "year": ("연도", "Year"),
+    "paragraph": ("문단", "Paragraph"),
+    "more": ("{count}개 더", "{count} more"),
+    "total": ("문장 {count}개", "{count} sentences"),
+    "total_one": ("문장 1개", "1 sentence"),
+    "range": ("{total}개 가운데 {first}–{last}", "{first}–{last} of {total}"),
+    "notes": ("찾은 방법", "How it was found"),
+    "meant": ("이것을 찾으셨나요?", "Did you mean"),
+    "show": ("문단 보기", "Show paragraph"),
+    "hide": ("문단 닫기", "Hide paragraph"),
+    "around": ("앞뒤 문장 보기", "Show context"),
+    "compare": ("다른 해와 비교", "Compare with other years"),
+    "uncompare": ("비교 닫기", "Hide comparison"),
+    "copy": ("인용 복사", "Copy citation"),
+    "copied": ("복사했습니다", "Copied"),
+    "previous": ("이전", "Previous"),
+    "next": ("다음", "Next"),
+    "pages": ("결과 쪽", "Pages of results"),
+    "none": ("찾은 문장이 없습니다.", "No sentence was found."),
+    "advice_forms": (
+        "더 짧게, 또는 다른 말로 찾아 보세요. 초성(ㅈㅈㄱ)으로도 됩니다.",
+        "Try fewer or other words, or initial consonants such as ㅈㅈㄱ.",
+    ),
+    "advice_narrowed": ("좁힌 조건을 모두 빼고 찾기", "Search without narrowing"),
+    "advice_every": (
+        "낱말이 하나라도 들어 있는 문장 찾기",
+        "Search for any of the words",
+    ),
+    "advice_exact": ("다른 꼴도 함께 찾기", "Search for other forms too"),
+    "welcome": (
+        "낱말이나 “이어진 구”를 입력하세요. AND, OR, NOT과 괄호, 빼는 말 앞의 -도 쓸 수 있습니다.",
+        "Type words or a “phrase”. AND, OR, NOT, parentheses and -word work too.",
+    ),
+    "examples": ("이렇게 찾아 보세요", "Try"),
+    "history": ("다른 해의 같은 문장", "The same sentence in other years"),
+    "same": ("같음", "same"),
+    "reworded": ("바뀜", "reworded"),
+    "new": ("이때는 없음", "not there"),
+    "dropped": ("이때는 없음", "not there"),
+    "moved": ("자리 옮김", "moved"),
+    "alike": ("{percent}% 비슷함", "{percent}% alike"),
+    "nearest": (
+        "가장 가까운 문장 ({percent}% 비슷함)",
+        "Closest sentence ({percent}% alike)",
+    ),
+    "alone": (
+        "비교할 다른 문서가 없습니다.",
+        "There is no other document to compare with.",
+    ),
+    "older_first": (
+        "줄 그은 말은 이전, 밑줄 친 말은 나중 문서의 것입니다.",
+        "Struck out: only in the older text. Underlined: only in the newer.",
+    ),
+    "edition": ("제{number}차", "No. {number}"),
+    "place_paragraph": (
+        "{paragraph}문단 {number}문장",
+        "paragraph {paragraph}, sentence {number}",
+    ),
+    "place_annex": (
+        "별첨 {annex} {number}문장",
+        "annex {annex}, sentence {number}",
+    ),
+    "place_before": ("1문단 앞 {number}문장", "before paragraph 1, sentence {number}"),
+    "place_sentence": ("{number}번째 문장", "sentence {number}"),
+    "language": ("English", "한국어"),
+    "failed": ("서버에서 답을 받지 못했습니다.", "The server did not answer."),
+    "server_fault": (
+        "색인을 읽지 못했습니다. 관리자에게 알려 주세요.",
+        "The index could not be read; tell whoever runs this.",
+    ),
+}
+
+NOTES: Mapping[str, str] = {
+    "The query is empty.": "찾을 말이 없습니다.",
+    'A "-" standing alone was left out; to exclude a word, write -word after a space.': (
+        "홀로 선 “-”는 뺐습니다. 낱말을 빼려면 한 칸 띄고 -낱말처럼 쓰세요."
+    ),
+    'An empty phrase "" was left out.': '빈 구 ""는 뺐습니다.',
+    'An empty "()" was left out.': "빈 괄호 “()”는 뺐습니다.",
+    'A ")" without a "(" before it was left out.': "여는 괄호 없는 “)”는 뺐습니다.",
+    'A "(" was never closed, so it was closed at the end of the query.': (
+        "닫지 않은 괄호 “(”는 끝에서 닫았습니다."
+    ),
+    "A quotation mark was never closed, so its phrase runs to the end of the query.": (
+        "닫지 않은 따옴표는 끝까지 한 구로 읽었습니다."
+    ),
+    'An "AND" without a word on both sides was read as an ordinary word.': (
+        "양쪽에 낱말이 없는 “AND”는 보통 낱말로 읽었습니다."
+    ),
+    'An "OR" without a word on both sides was read as an ordinary word.': (
+        "양쪽에 낱말이 없는 “OR”는 보통 낱말로 읽었습니다."
+    ),
+    'A "NOT" without a word after it was read as an ordinary word.': (
+        "뒤에 낱말이 없는 “NOT”은 보통 낱말로 읽었습니다."
+    ),
+    "The query nests parentheses more than {deepest} levels deep; leave out those it can"
+    " do without.": "괄호가 {deepest}겹보다 깊습니다. 없어도 되는 것을 빼세요.",
+    "Nothing but particles or endings, so not searched: {words}.": (
+        "조사나 어미뿐이라 찾지 않은 말: {words}"
+    ),
+    "Without a letter or digit, so not searched: {words}.": (
+        "글자나 숫자가 없어 찾지 않은 것: {words}"
+    ),
+    "{word} → {forms} ({step})": "{word} → {forms} ({step})",
+    "{word} was found by its letters, when spaces and the ends of words do not count"
+    " (spacing)": "{word}: 띄어쓰기와 낱말 경계를 따지지 않고 글자로 찾았습니다.",
+    "{word} is in no sentence, so that excluding it changes nothing": (
+        "{word}: 어느 문장에도 없어, 빼도 결과가 같습니다."
+    ),
+    "{count} have {words} only inside a longer word": (
+        "{count}개에는 {words}(이)가 더 긴 낱말 안에만 있습니다."
+    ),
+    "{count} more have {words} only inside a longer word": (
+        "{count}개에는 {words}(이)가 더 긴 낱말 안에만 있습니다."
+    ),
+    "{count}, at the end, hold {words} only when spaces and the ends of words are of no"
+    " account (spacing)": (
+        "끝의 {count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
+    ),
+    "{count} more, at the end, hold {words} only when spaces and the ends of words are of"
+    " no account (spacing)": (
+        "끝의 {count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
+    ),
+    "the filter {typed} narrows the whole query, so it cannot be a side of OR or a part"
+    " of what NOT leaves out; write it at the end. Several values of a kind stand side by"
+    " side: year:2019 year:2020.": (
+        "조건 {typed}(은)는 찾는 말 전체를 좁히므로 OR 옆이나 NOT으로 빼는 곳에 둘 수 없습니다."
+        " 끝에 쓰세요. 같은 조건의 값 여럿은 year:2019 year:2020처럼 나란히 쓰면 됩니다."
+    ),
+    "the index holds no {field} {value!r}; the nearest is {nearest}.": (
+        "색인에 {field} “{value}”(이)가 없습니다. 가장 가까운 것은 {nearest}입니다."
+    ),
+    "{name} cannot be compared with itself; name another document.": (
+        "{name}(은)는 그 자신과 비교할 수 없습니다. 다른 문서를 고르세요."
+    ),
+    "comparing these documents means {sentences} pairs of sentences, more than the {most}"
+    " that the server takes on; use `communique compare`.": (
+        "문장 {sentences}쌍을 비교해야 하는데 서버는 {most}쌍까지만 합니다."
+        " `communique compare` 명령을 쓰세요."
+    ),
+    "The query has {length:,} characters, of which {most:,} are read at most; shorten"
+    " it.": "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요.",
+    "Too many requests are waiting; try again in a moment.": (
+        "요청이 밀려 있습니다. 잠시 뒤에 다시 해 보세요."
+    ),
+    "The query has more terms than the server takes; make it shorter.": (
+        "찾는 말이 서버가 받는 것보다 깁니다. 더 짧게 쓰세요."
+    ),
+    "The request took too long; ask for less at a time.": (
+        "시간이 너무 오래 걸립니다. 한 번에 더 적게 물어보세요."
+    ),
+}
+
+_WORDS: Mapping[str, str] = {
+    "abbreviation": "약칭",
+    "hanja": "한자",
+    "spelling": "맞춤법",
+    "keyboard": "자판",
+    "initials": "초성",
+    "speaker": "말한 이",
+    "act": "행위",
+    "document": "문서",
+    "paragraph": "문단",
+    "sentence": "문장",
+    "year": "연도",
+}
+"""The words that notes have as facts: steps of the ladder, and fields."""
+
+
+class Texts:
+    """What the page says in one language; `texts.search`, `texts("total", count=3)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._place = LANGUAGES.index(language)
+
+    def __call__(self, name: str, **facts: object) -> str:
+        """Return the text of that name with *facts* in it."""
+        return TEXTS[name][self._place].format(**facts)
+
+    def note(self, note: str) -> str:
+        """Return a note of a search, or what an error says."""
+        form = NOTES.get(note.form) if isinstance(note, Note) else None
+        if self.language == "en" or not form or not isinstance(note, Note):
+            return note[:1].upper() + note[1:]
+        facts = {
+            name: listed(fact, " 외 {}개")
+            if isinstance(fact, tuple)
+            else _WORDS.get(str(fact), fact)
+            for name, fact in note.facts.items()
+        }
+        return form.format(**facts)
+
+    def place(self, sentence: Sentence) -> str:
+        """Return where in its document a sentence stands, as far as it can be told."""
+        if sentence.number is None:
+            return sentence.id
+        if sentence.paragraph is None and sentence.part:
+            annex = sentence.part.removeprefix(ANNEX)
+            return self("place_annex", annex=annex, number=sentence.number)
+        if sentence.paragraph is None:
+            return self("place_sentence", number=sentence.number)
+        if sentence.paragraph == 0:
+            return self("place_before", number=sentence.number)
+        return self(
+            "place_paragraph", paragraph=sentence.paragraph, number=sentence.number
+        )
+
+    def heading(self, edition: Edition) -> str:
+        """Return what tells a document from others of its kind."""
+        number = self("edition", number=edition.number) if edition.number else None
+        date = edition.date or (str(edition.year) if edition.year else None)
+        told = " · ".join(filter(None, (date, number, edition.place)))
+        return told or edition.title or edition.document
+
+    def citation(self, sentence: Sentence, edition: Edition) -> str:
+        """Return how a report cites a sentence."""
+        title = edition.title or edition.document
+        parts = filter(None, (title, edition.date, self.place(sentence)))
+        return ", ".join(dict.fromkeys(parts))
+
+
+def language_of(accepted: str, asked: str = "") -> str:
+    """Return the language to answer in: that *asked* for, else the most *accepted*.
+
+    Args:
+        accepted: An Accept-Language header.
+        asked: A language of the URL, if it names one.
+    """
+    if asked:
+        return asked
+    wanted: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        name, _, quality = "".join(part.split()).lower().partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        # kok is another language than ko, and ko-KR is not.
+        language = name.partition("-")[0]
+        if language in LANGUAGES and weight > 0:
+            wanted.append((-weight, language))
+    return min(wanted, key=lambda pair: pair[0])[1] if wanted else "en"

@@ -1,0 +1,578 @@
+"""Measure `communique` beside the engines that people would pick instead.
+
+    python tests/tools/benchmark.py --shared ../shared [--rounds 5] [--only one-shot,warm]
+        [--lines 100000] [--output FILE]
+
+SHARED holds `peers/` (nori, which is Lucene with its Korean analyser, and SQLite's FTS5)
+and `data/` (100,000 statute lines, 1,000 queries). Where a peer does not run, its column
+stays empty and the reason is said. In each round every system runs once, in turn.
+
+one-shot   `communique search 전작권 전환` as a process, on the communiqué; beside nori on
+           the same sentences, and a Python that only imports click and Whoosh
+lacking    the same for words that the communiqué does not have in that form; the 95th
+           percentile of the queries counts, and how many of them load Kiwi
+warm       the latency of a query in one process, on the statute lines, last of 3 passes
+batch      the 1,000 queries in a process that answers each of them once
+rebuild    from nothing, and what lies on disk then; beside nori's indexing as nori times
+           it (without the start of Java), and as a whole process
+changed    a rebuild after every 100th line was replaced, by other words in each round;
+           beside nori's indexing of all lines. Answers to 100 of the queries and to words
+           of 100 replaced lines are compared with those after a rebuild from nothing
+unchanged  a rebuild when nothing changed; beside the process of `one-shot`
+growth     rebuild (seconds per 100,000 lines) and latency on 10,000 to 400,000 lines;
+           beyond 100,000 the same lines again, under new ids
+
+A ratio is the median of the rounds' ratios, and its spread their least and greatest; of
+several queries, each has its median first. The raw samples are written as JSON Lines
+beside this file, those of `--only` to a file of their own. A megabyte is 10⁶ bytes. This
+process stays small, because Linux counts a parent's peak as its children's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, partial
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count, islice, pairwise
+from operator import sub, truediv
+from pathlib import Path
+from statistics import fmean, median
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve()
+ROOT = HERE.parents[2]
+RECORDS = HERE.parents[1] / "records"
+
+OURS, NORI, NORI_PROCESS, FTS5 = "communique", "nori", "nori's process", "fts5"
+IMPORTS, ONE_SHOT = "imports", "one-shot"
+QUERY = "전작권 전환"
+LACKING = """
+유엔사로부터는 전작권이라도 한미동맹에서조차 비핵화까지도 공동성명에서만 국방장관들마저
+한반도에서부터 군사합의라도 미사일이나마 연합사에게도 정전협정으로서도 확장억제만큼은
+사이버에서조차 방위비라면 연합훈련밖에 주한미군에게까지 판문점에서부터 합참의장께서는
+안보협의회의에서나 우주에서만 논의했으며 평가한다면
+전작권전환시기 전환여건 국방장관회담장 비핵화협상 동맹현안 미사일시설 정전협정위반
+군사당국회담 한미국방협력 연합사체제 주한미군시설 억제전략위원회 공동연구결과
+평화정착방안 안보환경평가 유엔사역할 국방연구기술 사이버협력체 군사위원회회담 방위비협상
+""".split()  # noqa: SIM905 (a list literal would be forty lines)
+PASSES = 3
+LINES = 100_000
+GROWTH = {"a tenth": 0.1, "half": 0.5, "all": 1, "twice": 2, "four times": 4}
+
+Line = tuple[str, str]
+"""The id and the text of a line."""
+Values = Mapping[tuple[str, int], float]
+"""Those of a row and a system, by query and round."""
+
+
+class Sample(NamedTuple):
+    """What one system was measured to take or to give, for one row of the table."""
+
+    row: str
+    system: str
+    value: float
+    unit: str
+    round: int = 1
+    query: str = ""
+
+
+class Done(NamedTuple):
+    """What a process that ended well printed and took."""
+
+    output: str
+    errors: str
+    seconds: float
+    megabytes: float
+
+
+class CommandError(Exception):
+    """A command failed."""
+
+
+def run(*command: str | Path, tree: bool = False, passes: int = PASSES) -> Done:
+    """Run a command to its end; with *tree*, add up the memory of its processes.
+
+    How often nori runs its batch, *passes*, is told to it by the environment alone.
+    """
+    words, env = list(map(str, command)), {**os.environ, "NORI_PASSES": str(passes)}
+    # As an installed program does, it keeps the compiled modules.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    peak = 0.0
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        start = time.perf_counter()
+        with subprocess.Popen(
+            words, stdout=out, stderr=err, cwd=ROOT, env=env
+        ) as child:
+            while not (end := os.wait4(child.pid, os.WNOHANG if tree else 0))[0]:
+                peak = max(peak, _memory(child.pid))
+                time.sleep(0.05)
+            seconds = time.perf_counter() - start
+            child.returncode = os.waitstatus_to_exitcode(end[1])
+        out.seek(0)
+        err.seek(0)
+        peak = max(peak, end[2].ru_maxrss * 1024 / 1e6)
+        done = Done(out.read(), err.read(), seconds, peak)
+    if child.returncode:
+        last = done.errors.strip().rpartition("\n")[2]
+        raise CommandError(f"{' '.join(words)} ended with {child.returncode}: {last}")
+    return done
+
+
+def _memory(pid: int) -> float:
+    """Return what a process and those below it hold in memory, shared pages once."""
+    folder = Path(f"/proc/{pid}")
+    try:
+        held = re.findall(r"(?m)^Pss: +(\d+)", (folder / "smaps_rollup").read_text())
+        below = " ".join(path.read_text() for path in folder.glob("task/*/children"))
+    except OSError:
+        return 0.0  # It has ended.
+    return int(held[0]) * 1024 / 1e6 + sum(_memory(int(each)) for each in below.split())
+
+
+def python(*words: str | Path) -> Done:
+    return run(sys.executable, *words)
+
+
+def communique(*words: str | Path, tree: bool = False) -> Done:
+    return run(sys.executable, "-m", "search", *words, tree=tree)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+class Bench:
+    """What is prepared in *folder* when first asked for, and the peers."""
+
+    def __init__(self, shared: Path, folder: Path, number: int) -> None:
+        self.folder = folder
+        self.number = number
+        self.packed = shared / "data" / "law100k.jsonl.gz"
+        self.queries = shared / "data" / "law100k_queries.tsv"
+        self.missing: dict[str, str] = {}
+        self.peers = shared / "peers"
+
+    @cached_property
+    def communique(self) -> Path:
+        return self._rebuilt("communique")
+
+    @cached_property
+    def communique_nori(self) -> Path:
+        index = ("--index", self.communique)
+        shown = communique("show", "scm-52-2020", "--json", *index).output
+        lines = [(s["id"], s["text"]) for s in json.loads(shown)["sentences"]]
+        return self._indexed(write(self.folder / "communique.jsonl", lines))
+
+    @cached_property
+    def law(self) -> Path:
+        return write(self.folder / "law.jsonl", law_lines(self.packed, self.number))
+
+    @cached_property
+    def law_index(self) -> Path:
+        return self._rebuilt("law", "--corpus", self.law)
+
+    @cached_property
+    def law_nori(self) -> Path:
+        return self._indexed(self.law)
+
+    def nori(self, *words: str | Path, passes: int = PASSES) -> Done | None:
+        return self.peer(NORI, self.peers / "nori", *words, passes=passes)
+
+    def peer(self, name: str, *command: str | Path, passes: int = 1) -> Done | None:
+        """Run a peer; return nothing where it does not run, now or before."""
+        if name not in self.missing:
+            try:
+                return run(*command, passes=passes)
+            except (CommandError, OSError) as fault:
+                self.missing[name] = str(fault)
+        return None
+
+    def _rebuilt(self, name: str, *corpus: str | Path) -> Path:
+        say(f"preparing: our index of {name}")
+        communique("rebuild", "--index", self.folder / name, *corpus)
+        return self.folder / name
+
+    def _indexed(self, corpus: Path) -> Path:
+        say(f"preparing: nori's index of {corpus.stem}")
+        self.nori("index", corpus.with_suffix(".nori"), corpus.with_suffix(".tsv"))
+        return corpus.with_suffix(".nori")
+
+
+def write(path: Path, lines: Iterable[Line]) -> Path:
+    """Write *lines* to *path* for us and beside it, as .tsv, for the peers."""
+    with path.open("w") as ours, path.with_suffix(".tsv").open("w") as theirs:
+        for id_, text in lines:
+            record = {"id": id_, "text": text}
+            ours.write(json.dumps(record, ensure_ascii=False) + "\n")
+            theirs.write(f"{id_}\t{' '.join(text.split())}\n")
+    return path
+
+
+def law_lines(packed: Path, number: int) -> Iterator[Line]:
+    """Return the first *number* lines; used up, they come again under new ids."""
+    return islice(chain.from_iterable(_copy(packed, n) for n in count()), number)
+
+
+def _copy(packed: Path, number: int) -> Iterator[Line]:
+    with gzip.open(packed, "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            yield record["id"] + (f"-{number}" if number else ""), record["text"]
+
+
+def changed(lines: Iterable[Line], variant: int) -> Iterator[Line]:
+    """Yield *lines*, each 100th as the words before it, turned round, and a new one."""
+    before = ""
+    for number, (id_, text) in enumerate(lines, 1):
+        if number % 100 == 0:
+            codes = (number * 37 + variant * 101 + 4001 * place for place in range(3))
+            word = "".join(chr(ord("가") + code % 11_172) for code in codes)
+            text = " ".join([*reversed(before.split()), word])
+        yield id_, text
+        before = text
+
+
+def answers(index: Path, queries: Path) -> list[tuple[float, str]]:
+    """Return each query's latency in ms, and its ids and scores, from one process."""
+    printed = python(HERE, "--warm-worker", index, queries).output.splitlines()
+    parts = (line.partition("\t") for line in printed)
+    return [(float(latency), hits) for latency, _, hits in parts]
+
+
+def warm_worker(index: Path, queries: Path) -> None:
+    """Print each query's latency, and its ids and scores, in the last of the passes."""
+    sys.path.insert(0, str(ROOT))
+    from search.index import open_index
+
+    with queries.open(encoding="utf-8") as lines:
+        texts = [line.rstrip("\n").split("\t", 1)[1] for line in lines]
+    with open_index(index) as opened:
+        for _ in range(PASSES):
+            found = []
+            for text in texts:
+                start = time.perf_counter()
+                hits = opened.rank(text, limit=10)
+                found.append((1e3 * (time.perf_counter() - start), hits))
+    for latency, hits in found:
+        print(latency, json.dumps(hits), sep="\t")
+
+
+def percentile(values: Iterable[float], percent: int) -> float:
+    """Return a percentile as the peers take theirs."""
+    ordered = sorted(values)
+    return ordered[len(ordered) * percent // 100]
+
+
+def process(row: str, system: str, done: Done | None) -> Iterator[Sample]:
+    if done:
+        yield Sample(row, system, done.seconds, "s")
+        yield Sample(f"{row} memory", system, done.megabytes, "MB")
+
+
+def latencies(row: str, system: str, index: Path, queries: Path) -> Iterator[Sample]:
+    values = [latency for latency, _ in answers(index, queries)]
+    for percent in (50, 95):
+        yield Sample(f"{row} p{percent}", system, percentile(values, percent), "ms")
+
+
+def printed(row: str, system: str, done: Done | None) -> Iterator[Sample]:
+    for name, value in re.findall(
+        r"(p50|p95) ([\d.]+) ms", done.output if done else ""
+    ):
+        yield Sample(f"{row} {name}", system, float(value), "ms")
+
+
+def size(system: str, folder: Path) -> Sample:
+    total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return Sample("size on disk", system, total / 1e6, "MB")
+
+
+def search(row: str, bench: Bench, _: int, query: str) -> Iterator[Sample]:
+    words = ["search", *query.split(), "--index", str(bench.communique)]
+    yield from process(row, OURS, communique(*words))
+    yield from process(row, NORI, bench.nori("search", bench.communique_nori, query))
+    imports = python("-c", "import click, whoosh.index, whoosh.query")
+    yield from process(row, IMPORTS, imports)
+    if row == "lacking":
+        told = python("-X", "importtime", "-m", "search", *words).errors
+        loaded = 100.0 if re.search(r"(?m)\| +kiwipiepy$", told) else 0.0
+        yield Sample("lacking loads Kiwi", OURS, loaded, "%")
+
+
+def warm(bench: Bench, _: int, __: str) -> Iterator[Sample]:
+    yield from latencies("warm", OURS, bench.law_index, bench.queries)
+    batch = ("batch", bench.law_nori, bench.queries, bench.folder / "run")
+    yield from printed("warm", NORI, bench.nori(*batch))
+    fts5 = (bench.peers / "fts5.py", bench.law.with_suffix(".tsv"), bench.queries)
+    yield from printed("warm", FTS5, bench.peer(FTS5, sys.executable, *fts5))
+
+
+def batch(bench: Bench, _: int, __: str) -> Iterator[Sample]:
+    words = ("batch", bench.queries, "--format", "trec", "--index", bench.law_index)
+    yield from process("batch", OURS, communique(*words))
+    batch = ("batch", bench.law_nori, bench.queries, bench.folder / "run")
+    yield from process("batch", NORI, bench.nori(*batch, passes=1))
+
+
+def rebuild(bench: Bench, _: int, __: str) -> Iterator[Sample]:
+    words = ("rebuild", "--corpus", bench.law, "--index")
+    with tempfile.TemporaryDirectory(dir=bench.folder) as index:
+        done = communique(*words, index)
+        yield size(OURS, Path(index))
+    yield from indexed_by_nori("rebuild", bench, bench.law)
+    with tempfile.TemporaryDirectory(dir=bench.folder) as index:
+        # To be watched costs a process a tenth of its time.
+        watched = communique(*words, index, tree=True)
+    yield from process("rebuild", OURS, done._replace(megabytes=watched.megabytes))
+
+
+def indexed_by_nori(row: str, bench: Bench, corpus: Path) -> Iterator[Sample]:
+    with tempfile.TemporaryDirectory(dir=bench.folder) as index:
+        if done := bench.nori("index", index, corpus.with_suffix(".tsv")):
+            yield Sample(row, NORI, float(done.output.split()[-2]), "s")
+            yield from process(row, NORI_PROCESS, done)
+            yield size(NORI, Path(index))
+
+
+def change(bench: Bench, round_: int, _: str) -> Iterator[Sample]:
+    index, corpus = bench.folder / "changed", bench.folder / "changed.jsonl"
+    rebuild = ("rebuild", "--corpus", corpus, "--index")
+    if not index.exists():
+        write(corpus, law_lines(bench.packed, bench.number))
+        communique(*rebuild, index)
+    write(corpus, changed(law_lines(bench.packed, bench.number), round_))
+    yield Sample("changed", OURS, communique(*rebuild, index).seconds, "s")
+    yield from indexed_by_nori("changed", bench, corpus)
+    queries = bench.folder / "queries.tsv"
+    step = max(100, bench.number // 10_000 * 100)  # only lines that were replaced
+    with bench.queries.open() as asked, corpus.with_suffix(".tsv").open() as new:
+        words = (line.split()[-3:] for line in islice(new, 99, None, step))
+        fresh = [f"fresh\t{' '.join(three)}\n" for three in words]
+        queries.write_text("".join([*islice(asked, 0, None, 10), *fresh]))
+    with tempfile.TemporaryDirectory(dir=bench.folder) as anew:
+        communique(*rebuild, anew)
+        here, there = answers(index, queries), answers(Path(anew), queries)
+    wrong = sum(ours[1] != fresh[1] for ours, fresh in zip(here, there, strict=True))
+    yield Sample("changed answers that differ", OURS, wrong, f"of {len(here)}")
+
+
+def unchanged(bench: Bench, _: int, __: str) -> Iterator[Sample]:
+    again = ("rebuild", "--index", bench.law_index, "--corpus", bench.law)
+    yield from process("unchanged", OURS, communique(*again))
+    start = communique("search", *QUERY.split(), "--index", str(bench.communique))
+    yield from process("unchanged", ONE_SHOT, start)
+
+
+def growth(bench: Bench, _: int, size: str) -> Iterator[Sample]:
+    number = int(GROWTH[size] * bench.number)
+    corpus = write(bench.folder / "grown.jsonl", law_lines(bench.packed, number))
+    with tempfile.TemporaryDirectory(dir=bench.folder) as index:
+        done = communique("rebuild", "--index", index, "--corpus", corpus)
+        seconds = done.seconds * LINES / number
+        yield Sample("growth rebuild", size, seconds, "s")
+        yield from latencies("growth", size, Path(index), bench.queries)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table: whose samples of that name it compares, and the goal.
+
+    `over` makes one figure of those of several queries.
+    """
+
+    name: str
+    peer: str | None
+    goal: float | None
+    compare: Callable[[float, float], float] = truediv
+    over: Callable[[Iterable[float]], float] = median
+    ours: str = OURS
+
+    def cells(self, samples: Sequence[Sample]) -> list[str]:
+        """Return name, ours, the peer's, what they come to, the goal, whether it is met."""
+        unit = next(sample.unit for sample in samples if sample.row == self.name)
+        ours, peer = (
+            _values(samples, self.name, who) for who in (self.ours, self.peer)
+        )
+        left = "" if self.ours == OURS else f"{self.ours} "
+        cells = [self.name, left + self._typical(ours, unit), self.peer or ""]
+        if self.peer:
+            both = ours.keys() & peer.keys()
+            ours = {key: self.compare(ours[key], peer[key]) for key in both}
+            cells[2] += f" {self._typical(peer, unit)}"
+            unit = "×" if self.compare is truediv else unit
+        spread = (
+            f" ({number(min(ours.values()))}–{number(max(ours.values()))})"
+            if ours
+            else ""
+        )
+        cells.append(self._typical(ours, unit) + spread)
+        if self.goal is None:
+            return [*cells, "", ""]
+        met = ("yes" if self._figure(ours) <= self.goal else "no") if ours else ""
+        return [*cells, f"≤ {number(self.goal)} {unit}", met]
+
+    def _typical(self, values: Values, unit: str) -> str:
+        return f"{number(self._figure(values))} {unit}" if values else "–"
+
+    def _figure(self, values: Values) -> float:
+        of_query = defaultdict(list)
+        for (query, _), value in values.items():
+            of_query[query].append(value)
+        return self.over([median(each) for each in of_query.values()])
+
+
+def _values(samples: Iterable[Sample], row: str, system: str | None) -> Values:
+    found = (s for s in samples if (s.row, s.system) == (row, system))
+    return {(sample.query, sample.round): sample.value for sample in found}
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def table(samples: Sequence[Sample], missing: Mapping[str, str]) -> str:
+    """Return the rows that were measured, in Markdown, and which peers are missing."""
+    measured = {(sample.row, sample.system) for sample in samples}
+    rows = [row.cells(samples) for row in ROWS if (row.name, row.ours) in measured]
+    head = ["", "ours", "beside", "measured (spread)", "goal", "met"]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    lines = [head, ["-" * width for width in widths], *rows]
+    text = [f"| {' | '.join(map(str.ljust, line, widths))} |" for line in lines]
+    text += [f"{peer} is missing: {reason}" for peer, reason in missing.items()]
+    return "\n".join(text)
+
+
+Measure = Callable[[Bench, int, str], Iterator[Sample]]
+P95 = partial(percentile, percent=95)
+ROWS = (
+    Row("one-shot", NORI, 0.30),
+    Row("one-shot", IMPORTS, 1.4),
+    Row("one-shot memory", None, 45),
+    Row("lacking", NORI, 0.30, over=P95),
+    Row("lacking", IMPORTS, 1.4, over=P95),
+    Row("lacking memory", None, 45, over=P95),
+    Row("lacking loads Kiwi", None, 5, over=fmean),
+    Row("warm p50", NORI, 0.7),
+    Row("warm p95", NORI, 0.7),
+    Row("warm p50", FTS5, None),
+    Row("warm p95", FTS5, None),
+    Row("batch", NORI, 1.0),
+    Row("rebuild", NORI, 1.6),
+    Row("rebuild", NORI_PROCESS, None),
+    Row("rebuild memory", None, 1500),
+    Row("size on disk", NORI, 2.0),
+    Row("changed", NORI, 0.35),
+    Row("changed answers that differ", None, 0),
+    Row("unchanged", ONE_SHOT, 0.5, compare=sub),
+    # Linear is to take at most a tenth more for a line than the next fewer lines do, and
+    # below linear is below it.
+    *(Row("growth rebuild", less, 1.1, ours=more) for less, more in pairwise(GROWTH)),
+    *(Row("growth p50", "a tenth", None, ours=size) for size in GROWTH),
+    *(Row("growth p95", "a tenth", GROWTH[size] * 10, ours=size) for size in GROWTH),
+)
+TASKS: dict[str, tuple[Measure, Sequence[str]]] = {
+    "one-shot": (partial(search, "one-shot"), [QUERY]),
+    "lacking": (partial(search, "lacking"), LACKING),
+    "warm": (warm, [""]),
+    "batch": (batch, [""]),
+    "rebuild": (rebuild, [""]),
+    "changed": (change, [""]),
+    "unchanged": (unchanged, [""]),
+    "growth": (growth, list(GROWTH)),
+}
+"""What `--only` names: how it is measured once, and with which queries or sizes."""
+
+
+def measure(bench: Bench, tasks: Iterable[str], rounds: int) -> Iterator[Sample]:
+    """Yield the samples of *tasks* as they are taken."""
+    _ = bench.communique_nori  # A missing peer is found before anything is timed.
+    for task in tasks:
+        run_once, queries = TASKS[task]
+        for round_ in range(1, rounds + 1):
+            for query in queries:
+                say(f"{task} {query}: round {round_} of {rounds}")
+                for sample in run_once(bench, round_, query):
+                    asked = "" if task == "growth" else query  # sizes are systems
+                    yield sample._replace(round=round_, query=asked)
+
+
+def circumstances(command: str) -> dict[str, object]:
+    """Return the first line of the raw samples; it names no path."""
+    cpu = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    versions = {"python": platform.python_version()}
+    for name in ("whoosh", "whoosh3", "kiwipiepy", "numpy", "click"):
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    with suppress(OSError, CommandError):
+        versions["java"] = run("java", "-version").errors.partition("\n")[0]
+    return {
+        "cpu": next(iter(cpu), platform.machine()),
+        "cores": os.cpu_count(),
+        "memory_mb": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6,
+        "kernel": f"{platform.system()} {platform.release()}",
+        "load": os.getloadavg()[0],
+        "versions": versions,
+        "command": command,
+        "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def tasks(text: str) -> list[str]:
+    if unknown := set(names := text.split(",")) - TASKS.keys():
+        raise argparse.ArgumentTypeError(
+            f"no {', '.join(unknown)} among {', '.join(TASKS)}"
+        )
+    return names
+
+
+def main() -> int:
+    """Measure, print the table, and leave the raw samples."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", type=tasks, metavar="TASK,…", help=", ".join(TASKS))
+    parser.add_argument("--lines", type=int, default=LINES, help="fewer, to try it")
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--warm-worker", nargs=2, type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.warm_worker:
+        warm_worker(*options.warm_worker)
+        return 0
+    name = "-".join(["benchmark", *(options.only or [])])
+    output = options.output or RECORDS / f"{name}.jsonl"
+    chosen = options.only or list(TASKS)
+    command = (
+        f"tests/tools/benchmark.py --rounds {options.rounds} --lines {options.lines}"
+    )
+    command += f" --only {','.join(chosen)}"
+    samples = []
+    status = 0
+    with tempfile.TemporaryDirectory() as folder, output.open("w") as raw:
+        bench = Bench(options.shared.resolve(), Path(folder).resolve(), options.lines)
+        raw.write(json.dumps(circumstances(command)) + "\n")
+        try:
+            for sample in measure(bench, chosen, options.rounds):
+                samples.append(sample)
+                raw.write(json.dumps(sample._asdict(), ensure_ascii=False) + "\n")
+                raw.flush()
+        except KeyboardInterrupt:
+            say("Interrupted; what was measured until now:")
+            status = 130
+    print(table(samples, bench.missing))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Try to break the program, and tell what was tried, how often, and what failed.
+
+    python tests/tools/campaign.py [--seed N] [--only crash,faults,…] [--scale small|full]
+        [--output FILE]
+
+corruption    files of an index changed at random; then searched, listed and checked
+crash         rebuilds killed at random moments, and at each call of the switch
+faults        the system's errors: each call of the switch, a full disk, a read-only folder,
+              a lock whose holder died, a clock that jumped
+concurrency   processes and threads that search while rebuilds run; rebuilds at once
+input         bytes nobody expects: queries, batches, dictionaries, manifests, texts
+bounds        the time and memory of the worst queries and the oddest files
+places        locales, homes, terminals, closed pipes, interrupts; a soak
+supply        the wheel and the source distribution: what is in them, and that they install
+
+Every row has the seed that repeats it. The raw record is written as JSON Lines beside this
+file, that of `--only` or of the small scale to a file of its own. The exit status is 1 when
+anything failed. Whatever the machine lacks (strace, root, a locale) is told and skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from campaign_bounds import bounds
+from campaign_concurrency import concurrency
+from campaign_corruption import corruption
+from campaign_crash import crash
+from campaign_faults import faults
+from campaign_ground import FULL, SMALL, Ground, Row, Scale, lay
+from campaign_input import inputs
+from campaign_places import places
+from campaign_supply import supply
+
+Kind = Callable[[Path, Ground, Scale, int], Iterator[Row]]
+
+KINDS: dict[str, Kind] = {
+    "corruption": corruption,
+    "crash": crash,
+    "faults": faults,
+    "concurrency": concurrency,
+    "input": inputs,
+    "bounds": bounds,
+    "places": places,
+    "supply": supply,
+}
+HERE = Path(__file__).resolve().parent
+
+
+def campaign(only: Sequence[str], scale: Scale, seed: int) -> Iterator[Row]:
+    """Yield the rows of the kinds of `KINDS` that *only* names."""
+    for name in only:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            place = Path(folder)
+            yield from KINDS[name](place, lay(place / "ground"), scale, seed)
+
+
+def line(row: Row) -> str:
+    """Return a row of the table."""
+    told = row.skipped and f"skipped: {row.skipped}"
+    outcomes = ", ".join(f"{n} {name}" for name, n in sorted(row.outcomes.items()))
+    return (
+        f"{row.kind:<12} {row.what:<44} {row.tried:>9,} {row.failed:>6}"
+        f" {row.seconds:>8.1f} s  seed {row.seed}  {told or outcomes}"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the campaign that the command line asks for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--only", default=",".join(KINDS), metavar="KIND,…")
+    parser.add_argument("--scale", choices=("small", "full"), default="full")
+    parser.add_argument("--output", type=Path)
+    asked = parser.parse_args(arguments)
+    only = asked.only.split(",")
+    if unknown := set(only) - KINDS.keys():
+        parser.error(
+            f"no kind {', '.join(sorted(unknown))}; there is {', '.join(KINDS)}"
+        )
+    whole = asked.scale == "full" and only == list(KINDS)
+    output = asked.output or HERE.parent / "records" / (
+        "campaign.jsonl" if whole else "campaign_part.jsonl"
+    )
+    scale = FULL if asked.scale == "full" else SMALL
+    print(f"{'kind':<12} {'tried':<44} {'times':>9} {'failed':>6} {'took':>10}")
+    failed = 0
+    with output.open("w", encoding="utf-8") as record:
+        for row in campaign(only, scale, asked.seed):
+            failed += row.failed
+            print(line(row), flush=True)
+            for told in row.failures:
+                print(f"    {told}", flush=True)
+            record.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+            record.flush()
+    print(f"{failed} failed" if failed else "nothing failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""Crashes: rebuilds killed at any moment leave the old index or the new one, whole."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from campaign_ground import (
+    ROOT,
+    Ground,
+    Row,
+    Scale,
+    Word,
+    answers,
+    ended,
+    leftovers,
+    run,
+    start,
+    timed,
+    whole,
+    write_corpus,
+)
+
+from indexer.build.index_directory import Store
+
+SWITCH = (
+    "rename,renameat,renameat2,fsync,openat,unlink,unlinkat,rmdir,mkdir,flock,write"
+)
+"""The calls by which an index is switched, as strace names them."""
+_MANY = 12_000
+"""Sentences of which a rebuild writes some in a second process."""
+
+
+def crash(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+    """Yield the rows of the kills."""
+    yield killed("rebuild killed at random moments", ground, scale.kills, seed)
+    yield killed_with_a_helper(folder, max(1, scale.kills // 60), seed)
+    yield at_each_call(
+        "rebuild killed at each call of the switch",
+        folder,
+        ground,
+        scale.calls,
+        seed,
+        "signal=KILL",
+    )
+
+
+def killed(what: str, ground: Ground, times: int, seed: int) -> Row:
+    """Kill rebuilds that go from one corpus to the other and back."""
+    row = Row("crash", what, seed)
+    chooser = random.Random(seed)  # noqa: S311
+    corpora = (ground.a, ground.b)
+    with timed(row):
+        long = _seconds_of_a_rebuild(ground)
+        for number in range(times):
+            moment = chooser.uniform(0, 1.1 * long)
+            target = corpora[number % 2]
+            into = ground.index.with_name("killed")
+            words: list[Word] = [
+                "rebuild",
+                "--force",
+                "--corpus",
+                target,
+                "--index",
+                ground.index,
+            ]
+            process = start(words, into=into)
+            time.sleep(moment)
+            process.kill()
+            done = ended(process, into)
+            fault = whole(ground, ground.index) or _mended(
+                ground, corpora[number // 2 % 2]
+            )
+            outcome = "killed" if done.status < 0 else "done before"
+            row.judge(outcome, fault and f"{number}, after {moment:.3f} s: {fault}")
+            shutil.rmtree(into)
+    return row
+
+
+def killed_with_a_helper(folder: Path, times: int, seed: int) -> Row:
+    """Kill rebuilds of so many sentences that a second process writes some of them."""
+    row = Row("crash", "a large rebuild killed, its second process left", seed)
+    chooser = random.Random(seed)  # noqa: S311
+    corpus = write_corpus(folder / "large", 3, _MANY)
+    index = folder / "large index"
+    words: list[Word] = ["rebuild", "--force", "--corpus", corpus, "--index", index]
+    with timed(row):
+        first = time.monotonic()
+        run(*words)
+        long = time.monotonic() - first
+        before = answers(index)
+        for number in range(times):
+            into = folder / "killed"
+            moment = chooser.uniform(0.3 * long, long)
+            process = start(words, into=into)
+            time.sleep(moment)
+            process.kill()
+            ended(process, into)
+            fault = None if answers(index).out == before.out else "other answers"
+            done = run(*words)
+            fault = fault or done.fault or (done.err if done.status else None)
+            done = run("check", "--index", index)
+            fault = fault or (done.err if done.status else None) or leftovers(index)
+            row.judge("killed", fault and f"{number}, after {moment:.2f} s: {fault}")
+    return row
+
+
+def _seconds_of_a_rebuild(ground: Ground) -> float:
+    began = time.monotonic()
+    run("rebuild", "--force", "--corpus", ground.a, "--index", ground.index)
+    return time.monotonic() - began
+
+
+def _mended(ground: Ground, corpus: Path) -> str | None:
+    """Tell what is wrong after the next rebuild, which must succeed and clear up."""
+    done = run("rebuild", "--force", "--corpus", corpus, "--index", ground.index)
+    if done.status or done.fault:
+        return f"the next rebuild: {done.fault or done.err}"
+    if answers(ground.index).out != ground.answers[corpus.name]:
+        return "the next rebuild is not what answers"
+    return leftovers(ground.index)
+
+
+def at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and the fault)
+    what: str, folder: Path, ground: Ground, most: int, seed: int, fault: str
+) -> Row:
+    """Have strace do *fault* to the first call of the switch, to the second, and so on.
+
+    The calls are those that touch the folder of the index itself, CURRENT and the
+    generations; those that write the files in a generation are many, and alike.
+    """
+    row = Row("crash" if "signal" in fault else "faults", what, seed)
+    if not shutil.which("strace"):
+        row.skipped = "strace is not there"
+        return row
+    start_of = folder / "before"
+    shutil.copytree(ground.index, start_of)
+    with timed(row):
+        numbers = list(range(1, most + 1))
+        for number in numbers:
+            copy = folder / "struck"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(start_of, copy)
+            done = _struck(copy, ground.b, f"{SWITCH}:{fault}:when={number}")
+            if done.returncode == 0:
+                if answers(copy).out != ground.answers["B"]:
+                    row.fail(f"call {number}: ended well, and B does not answer")
+                if b"(INJECTED)" not in done.stderr and done.returncode == 0:
+                    break
+            told = done.stderr.decode("utf-8", "replace")
+            bad = whole(replace(ground, index=copy), copy)
+            bad = bad or _mended(replace(ground, index=copy), ground.a)
+            if "Traceback" in told:
+                bad = bad or f"a traceback: {told[-800:]}"
+            elif done.returncode == 2 and "Error: " not in told:
+                bad = bad or f"ended with 2 and said nothing: {told[-300:]}"
+            outcome = {0: "went on", 2: "refused"}.get(done.returncode, "killed")
+            row.judge(outcome, bad and f"call {number}: {bad}")
+    return row
+
+
+def _struck(
+    index: Path, corpus: Path, injected: str
+) -> subprocess.CompletedProcess[bytes]:
+    current = Store(index).current()
+    following = index / f"g{int(current.name[1:]) + 1}"
+    paths = [index, index / "CURRENT", index / "CURRENT.new", index / "LOCK"]
+    paths += [index / "building", following, index / "building/manifest.json"]
+    paths += [index / "building/whoosh", following / "manifest.json"]
+    chosen = [word for path in paths for word in ("-P", str(path))]
+    return subprocess.run(
+        [
+            *("strace", "-f", "-qq", "-e", f"trace={SWITCH}"),
+            *(*chosen, "-e", f"inject={injected}"),
+            *(sys.executable, "-m", "search", "rebuild", "--force"),
+            *("--corpus", str(corpus), "--index", str(index)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )

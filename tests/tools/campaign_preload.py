@@ -1,0 +1,19 @@
+"""What the processes of the campaign have loaded when they begin."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import search.cli.batch
+import search.cli.documents
+import search.cli.explain
+import search.cli.search
+import search.engine.scoring
+import search.explain
+import search.present.table_rows
+import search.query.filters
+import search.query.spelling
+import search.reading.concordance  # noqa: F401 (all for those who are forked from this process)

@@ -1,0 +1,253 @@
+"""Analysis: which terms a text has, where they stand, and that they stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis import kiwi
+from indexer.analysis.analyzer import (
+    ANALYSIS_VERSION,
+    GRAM_MARK,
+    WHOLE_MARK,
+    Analysis,
+    Analyzer,
+    Role,
+    Token,
+    hangul_runs,
+)
+from indexer.ingest.document import Document
+from indexer.storage.morpheme_cache import KnownRuns
+from indexer.text.offset_text import TrackedText
+
+PINNED = (1, "8e1800b7213fcdd56865d86e10e57dae4dfa2f1f6ac3639e1256590356078631")
+"""The version of the analysis, and the digest of the communiqué's terms by it."""
+
+
+def analyze(text: str) -> Analysis:
+    return Analyzer(KnownRuns(kiwi.morphemes).morphemes).analyze(text)
+
+
+def marked(text: str, tokens: tuple[Token, ...]) -> list[tuple[str, str]]:
+    """Return the terms of *tokens*, each with the part of *text* that it marks."""
+    return [(token.term, text[token.start : token.end]) for token in tokens]
+
+
+MORPHEMES: dict[str, list[tuple[str, str]]] = {
+    # Particles
+    "전작권": [("전작권", "전작권")],
+    "전작권을": [("전작권", "전작권")],
+    "유엔사로부터": [("유엔사", "유엔사")],
+    "한반도에서의": [("한반도", "한반도")],
+    "SCM이": [("scm", "SCM")],
+    "SCM을": [("scm", "SCM")],
+    "MCM ) 가": [("mcm", "MCM")],
+    "「계획」을": [("계획", "계획")],
+    "9·19의": [("9", "9"), ("19", "19")],
+    # Endings
+    "갖춘": [("갖추다", "갖춘")],
+    "갖추고": [("갖추다", "갖추")],
+    "갖춰지는": [("갖추다", "갖춰")],
+    "다뤘다": [("다루다", "다뤘")],
+    "다루는": [("다루다", "다루")],
+    "아름다운": [("아름답다", "아름다운")],
+    # 하다, 되다
+    "긴밀하게": [("긴밀", "긴밀")],
+    "긴밀히": [("긴밀", "긴밀히")],
+    "긴밀한": [("긴밀", "긴밀")],
+    "중요하다": [("중요", "중요")],
+    "중요한": [("중요", "중요")],
+    "논의하였다": [("논의", "논의")],
+    "강화되었다": [("강화", "강화")],
+    "했다": [("하다", "했")],
+    # Affixes and compounds
+    "비핵화": [("비핵", "비핵"), ("화", "화")],
+    "장관들": [("장관", "장관"), ("들", "들")],
+    "국방장관이": [("국방", "국방"), ("장관", "장관")],
+    "지정된이행과업": [("지정", "지정"), ("이행", "이행"), ("과업", "과업")],
+    # Numbers, letters, signs
+    "제52차": [("52", "52"), ("차", "차")],
+    "９·19": [("9", "９"), ("19", "19")],
+    "1,000명": [("1000", "1,000"), ("명", "명")],
+    "ＳＣＭ": [("scm", "ＳＣＭ")],
+    "D.C.": [("d", "D"), ("c", "C")],
+    "對美": [("대미", "對美")],
+    "한·미": [("한미", "한·미")],
+    "ㅋㅋ": [("ㅋㅋ", "ㅋㅋ")],
+    "5㎏": [("5", "5"), ("kg", "㎏")],
+    "…!?": [],
+    "": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), MORPHEMES.items(), ids=[text or "빈 글" for text in MORPHEMES]
+)
+def test_the_morphemes_of_a_word_and_what_they_mark(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert marked(text, analyze(text).morphemes) == expected
+
+
+PARTS: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "전작권을": (["_전작", "_작권"], ["=전작권"], ["전작", "작권"]),
+    "유엔사로부터": (["_유엔", "_엔사"], ["=유엔사"], ["유엔", "엔사"]),
+    "비핵화": (["_비핵", "_핵화"], ["=비핵화"], ["핵화"]),
+    "국방부": (["_국방", "_방부"], ["=국방부"], ["국방", "방부"]),
+    "국방장관이": (["_국방", "_방장", "_장관"], ["=국방장관"], []),
+    "지위협정": (["_지위", "_위협", "_협정"], ["=지위협정"], []),
+    "현안과업무": (["_현안", "_업무"], ["=현안", "=업무"], []),
+    "논의하였다": (["_논의"], ["=논의", "=논의하다"], []),
+    "강화되었다": (["_강화"], ["=강화", "=강화되다"], []),
+    "긴밀하게": (["_긴밀"], ["=긴밀", "=긴밀하다"], []),
+    "한·미·일": (["_한미", "_미일"], ["=한미일"], ["한미", "미일"]),
+    "對美": (["_대미"], ["=대미"], []),
+    "갖추고": ([], ["=갖추다"], []),
+    "갖춰지는": ([], [], []),
+    "아름다운": ([], ["=아름답다"], []),
+    "차": ([], [], []),
+    "SCM": ([], [], []),
+    "52": ([], [], []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PARTS.items(), ids=list(PARTS))
+def test_the_pairs_of_nouns_the_whole_words_and_the_pairs_at_morphemes_edges(
+    text: str, expected: tuple[list[str], list[str], list[str]]
+) -> None:
+    found = analyze(text)
+
+    assert (
+        tuple(
+            [token.term for token in tokens]
+            for tokens in (found.grams, found.wholes, found.edges)
+        )
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        pytest.param("비핵", [Role.PREFIX, Role.FREE], id="접두사"),
+        pytest.param("비핵화", [Role.FREE, Role.SUFFIX], id="접미사"),
+        pytest.param("장관들", [Role.FREE, Role.SUFFIX], id="복수"),
+        pytest.param("2020년", [Role.FREE, Role.BOUND], id="의존 명사"),
+        pytest.param("모든 회의", [Role.BOUND, Role.FREE], id="관형사"),
+        pytest.param("전작권 SCM 52", [Role.FREE] * 3, id="홀로 서는 말"),
+    ],
+)
+def test_what_a_morpheme_is_to_its_neighbours(text: str, roles: list[Role]) -> None:
+    assert [token.role for token in analyze(text).morphemes] == roles
+
+
+def test_the_terms_are_morphemes_then_pairs_then_whole_noun_runs() -> None:
+    assert analyze("전작권을 SCM에서").terms == [
+        "전작권",
+        "scm",
+        "_전작",
+        "_작권",
+        "=전작권",
+    ]
+
+
+def test_pairs_and_whole_noun_runs_are_never_taken_for_morphemes() -> None:
+    found = analyze("국방 국방부 한_미 _국방 =국방")
+
+    assert {token.term[0] for token in found.grams} == {GRAM_MARK}
+    assert {token.term[0] for token in found.wholes} == {WHOLE_MARK}
+    marks = {GRAM_MARK, WHOLE_MARK}
+    assert not any(marks & set(token.term) for token in found.morphemes)
+
+
+def test_the_hangul_runs_of_a_text_are_those_that_are_analysed() -> None:
+    asked: list[str] = []
+    text = "제52차 SCM에서 한·미가 對美 지원을 ㅋㅋ"
+
+    def source(runs: Sequence[str]) -> list[tuple[kiwi.Morpheme, ...]]:
+        asked.extend(runs)
+        return list(kiwi.morphemes(runs))
+
+    Analyzer(source).analyze(text)
+
+    assert (
+        asked == list(hangul_runs(text)) == ["1차", "A에서", "한미가", "대미", "지원을"]
+    )
+
+
+def test_a_text_without_hangul_asks_for_no_morphemes() -> None:
+    def source(runs: object) -> list[tuple[kiwi.Morpheme, ...]]:
+        raise AssertionError(runs)
+
+    assert Analyzer(source).analyze("SCM 52 㐀 ㅋ").terms == [
+        "scm",
+        "52",
+        "㐀",
+        "ㅋ",
+    ]
+
+
+KOREAN = st.text(
+    "전작권을한·미9,019제차갖춘고다뤘하였비핵화SCMＳ對ㅋ .「」\n", max_size=40
+)
+
+
+@settings(max_examples=50)
+@given(KOREAN | st.text(max_size=30))
+def test_every_token_marks_part_of_the_text(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
+
+    found = analyze(text)
+
+    for token in (*found.morphemes, *found.grams, *found.wholes, *found.edges):
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.term
+        assert not any(char.isspace() for char in token.term)
+    starts = [token.start for token in found.morphemes]
+    assert starts == sorted(starts)
+
+
+@settings(max_examples=50)
+@given(st.text("전작권을한·미9,019제차갖춘고다뤘하였비핵화SCMＳ對ㅋ .\n", max_size=40))
+def test_a_word_is_cut_the_same_way_wherever_it_stands(text: str) -> None:
+    words = unicodedata.normalize("NFC", text).split()
+
+    together = analyze(" ".join(words))
+
+    alone = [analyze(word) for word in words]
+    for kind in ("morphemes", "grams", "wholes", "edges"):
+        terms = [token.term for token in getattr(together, kind)]
+        assert terms == [token.term for a in alone for token in getattr(a, kind)]
+
+
+def test_spans_reach_back_into_a_source_in_nfd(communique: Document) -> None:
+    for sentence in communique.sentences:
+        source = unicodedata.normalize("NFD", sentence.text)
+        tracked = TrackedText.of(source)
+
+        for token in analyze(tracked.text).morphemes:
+            start, end = tracked[token.start : token.end].span
+            part = unicodedata.normalize("NFC", source[start:end])
+            assert part == sentence.text[token.start : token.end]
+
+
+def test_the_terms_of_the_communique_change_only_with_the_version(
+    communique: Document,
+) -> None:
+    digest = hashlib.sha256()
+    for sentence in communique.sentences:
+        found = analyze(sentence.text)
+        edges = [token.term for token in found.edges]
+        record = [sentence.id, found.terms, edges]
+        digest.update(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+
+    assert (ANALYSIS_VERSION, digest.hexdigest()) == PINNED, (
+        "The communiqué's terms are not those that indexes of this version hold:"
+        " raise ANALYSIS_VERSION, so that they are made anew, and pin the new digest."
+    )

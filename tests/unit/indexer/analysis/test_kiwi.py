@@ -1,0 +1,193 @@
+"""The Kiwi analyser: the few things that the rest relies on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+import indexer
+from indexer import parallel
+from indexer.analysis import kiwi
+from indexer.analysis.kiwi import (
+    KiwiElsewhereError,
+    Morpheme,
+    Morphemes,
+    is_word,
+    morphemes,
+    spaces_between,
+)
+from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER
+from indexer.parallel import in_turn
+
+
+def test_each_run_is_analysed_by_itself_and_in_order() -> None:
+    together = list(morphemes(["전작권을", "갖추고", "전작권을"]))
+
+    assert together[0] == (
+        Morpheme("전작권", "NNG", 0, 3),
+        Morpheme("을", "JKO", 3, 4),
+    )
+    for run, parts in zip(("전작권을", "갖추고", "전작권을"), together, strict=True):
+        assert list(morphemes([run])) == [parts]
+    assert list(morphemes([])) == []
+
+
+def test_runs_are_taken_as_they_come() -> None:
+    """So that a progress bar shows how far the analysis has come."""
+    runs = [chr(code) * 2 for code in range(0xAC00, 0xD7A4)]
+    taken: list[str] = []
+
+    def given() -> Iterator[str]:
+        for run in runs:
+            taken.append(run)
+            yield run
+
+    found = morphemes(given())
+    assert taken == []
+    first = next(found)
+
+    assert [first] == list(morphemes(runs[:1]))
+    assert 0 < len(taken) < len(runs)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        # What a run follows counts only where it begins with a particle or the like.
+        ("A을", [("을", "JKO", 0, 1)]),
+        ("1년에", [("년", "NNB", 0, 1), ("에", "JKB", 1, 2)]),
+        ("A동맹을", [("동맹", "NNG", 0, 2), ("을", "JKO", 2, 3)]),
+    ],
+)
+def test_what_a_run_follows_is_no_part_of_it(
+    key: str, expected: list[tuple[str, str, int, int]]
+) -> None:
+    assert list(morphemes([key])) == [tuple(expected)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((text, True) for text in ("감사", "공격을", "감사하다", "포기하고", "먹다")),
+        *((text, False) for text in ("전한", "굮방", "", "abc", "빠른")),
+    ],
+)
+def test_what_the_dictionary_has(text: str, expected: bool) -> None:
+    assert is_word(text) is expected
+
+
+def test_a_name_of_two_words_is_no_morpheme_with_a_space() -> None:
+    """With Kiwi's dictionary of them, 에스퍼 would not find 마크 에스퍼."""
+    names = list(morphemes(["마크에스퍼", "도널드트럼프"]))
+
+    assert all(" " not in part.form for name in names for part in name)
+    assert [part.form for part in names[1]] == ["도널드", "트럼프"]
+
+
+def test_what_needs_kiwi_may_be_left_to_another_process() -> None:
+    kiwi.leave_to_another(left=True)
+    try:
+        with pytest.raises(KiwiElsewhereError):
+            is_word("감사")
+    finally:
+        kiwi.leave_to_another(left=False)
+
+    assert is_word("감사")
+
+
+@pytest.mark.parametrize(
+    ("lines", "spaces"),
+    [
+        pytest.param([], [], id="빈 글"),
+        pytest.param(["양 장관은"], [], id="한 줄"),
+        pytest.param(["양측은 이에 공감하", "였다."], [False], id="낱말 안"),
+        pytest.param(["양 장관은", "재확인하였다."], [True], id="낱말 사이"),
+        pytest.param(
+            ["국방장관이 참석하", "였으며 양국의", "고위 관계관들"],
+            [False, True],
+            id="세 줄",
+        ),
+    ],
+)
+def test_spaces_are_told_for_every_break(lines: list[str], spaces: list[bool]) -> None:
+    assert spaces_between(lines) == spaces
+
+
+@pytest.mark.parametrize(
+    ("modules", "libraries"),
+    [
+        ("search.index", ["kiwipiepy", "numpy"]),
+        ("search.cli.main", ["kiwipiepy", "numpy"]),
+        ("indexer.build.rebuild", ["kiwipiepy"]),
+    ],
+)
+def test_importing_the_package_loads_no_large_library(
+    modules: str, libraries: list[str]
+) -> None:
+    """A search that needs no analysis starts in a fraction of the time."""
+    code = f"import sys, {modules}; sys.exit(bool(sys.modules.keys() & {libraries}))"
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=Path(indexer.__file__).parents[1],
+        check=False,
+    )
+
+    assert done.returncode == 0
+
+
+def test_other_processes_have_a_kiwi_ready() -> None:
+    """More runs than one is asked for at once, and such as follow digits and letters."""
+    nouns = [
+        first + second
+        for first in "국방한미동맹전작"
+        for second in "권력부군기지성국도"
+    ]
+    keys = [
+        before + noun + particle
+        for before in ("", AFTER_DIGIT, AFTER_LETTER)
+        for noun in nouns
+        for particle in ("", "을", "에서는", "으로부터", "하였다")
+    ] + [AFTER_LETTER + "을", AFTER_DIGIT + "차"]
+    assert len(keys) > 1000
+
+    with kiwi.elsewhere((), worth_it=True) as analyse:
+        assert list(analyse(keys)) == list(kiwi.morphemes(keys))
+
+
+@pytest.mark.parametrize(("worth_it", "cores"), [(False, 2), (True, 1)])
+def test_no_other_process_is_asked_where_that_is_of_no_use(
+    monkeypatch: pytest.MonkeyPatch, worth_it: bool, cores: int
+) -> None:
+    monkeypatch.setattr(parallel, "cores", lambda: cores)
+    before = multiprocessing.active_children()
+
+    with kiwi.elsewhere((), worth_it=worth_it) as analyse:
+        assert list(analyse(["새말은"])) == list(kiwi.morphemes(["새말은"]))
+        assert multiprocessing.active_children() == before
+
+
+def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
+    keys = ["전작권을", "새말은"]
+    with kiwi.elsewhere((), worth_it=True) as analyse:
+        analyse.close()
+        assert list(analyse(keys)) == list(kiwi.morphemes(keys))
+
+
+def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
+    """Its questions and those of the first process would be answered to either."""
+    keys = ["전작권을", "새말은"]
+    with kiwi.elsewhere((), worth_it=True) as analyse:
+
+        def work(parts: Sequence[str]) -> Iterator[list[Morphemes]]:
+            for part in parts:
+                yield list(analyse([part] * 50))
+
+        found = list(in_turn(work, keys, 2))
+
+    assert found == [[parts] * 50 for parts in kiwi.morphemes(keys)]

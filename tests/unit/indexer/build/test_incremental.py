@@ -1,0 +1,287 @@
+"""Patching: an index made of the one before answers as one that is made from nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from whoosh.index import open_dir
+
+from indexer.backends import kept
+from indexer.build import incremental
+from indexer.build.index_directory import Store
+from indexer.build.rebuild import rebuild
+from indexer.errors import CommuniqueError
+from indexer.file_names import (
+    CHANGED,
+    COUNTS,
+    FORMS,
+    LEXICON,
+    NOUNS,
+    SEQUENCES,
+    VOCABULARY,
+    WHOOSH,
+)
+from indexer.storage.stored_sentences import REFERENCES
+from indexer.whoosh_format.reader import TERMS
+from search.index import open_index
+
+WHOLE = (FORMS, COUNTS, LEXICON, NOUNS, REFERENCES, VOCABULARY)
+"""The files that are written anew."""
+QUERIES = (
+    *(
+        "전작권 전환",
+        "동맹",
+        '"신뢰 구축"',
+        "동맹 NOT 한미동맹",
+        "SCM",
+        "유앤사",
+        "ㅎㅁㄷㅁ",
+    ),
+    *(
+        "비핵화를",
+        "정전협정",
+        "한미동맹은 강하다",
+        "wjswkrrnjs",
+        "대량살상무기",
+        "논의",
+    ),
+    *("한", "2020년", "서욱", "방위 협력", "위협정", "확산방지구상"),
+)
+TEXTS = (
+    "양 장관은 전작권 전환을 논의하였다.",
+    "전시작전통제권(전작권) 전환계획을 논의했다.",
+    "한미동맹은 신뢰구축에 기여하였다.",
+    "한미 동맹의 신뢰 구축을 위한 방안",
+    "한미안보협의회의(SCM)가 2020년 열렸다.",
+    "유엔사는 정전협정을 관리한다.",
+    "정전협정과 유엔사의 역할이 논의되었다.",
+    "확산방지구상 ( PSI )에 참여한다.",
+    "대량살상무기의 비핵화를 위한 협력",
+    "서 욱 장관과 에스퍼 장관은 동맹을 재확인하였다.",
+    "방위협력지침을 검토하였다. 방위 협력이다.",
+    "위원회(이하 “안보위원회”라 한다)를 둔다.",
+    "안보위원회는 회의를 연다.",
+    "",
+    "…",
+    "동맹",
+    "동맹 동맹 동맹국과의 동맹",
+)
+
+
+@pytest.fixture(autouse=True)
+def _always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every index patched that can be."""
+    monkeypatch.setattr(incremental, "LEAST", 1)
+    monkeypatch.setattr(incremental, "SHARE", 0.01)
+
+
+def written(path: Path, texts: Sequence[tuple[str, str]]) -> Path:
+    lines = (json.dumps({"id": id_, "text": text}) for id_, text in texts)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def is_patched(folder: Path) -> bool:
+    return (Store(folder).current() / CHANGED).exists()
+
+
+def answers(folder: Path) -> list[Any]:
+    """Return what an index tells, but for its scores' last digits."""
+    with open_index(folder) as index:
+        found: list[Any] = [
+            index.search(query, limit=50).to_json() for query in QUERIES
+        ]
+        found += [index.rank(query, limit=50) for query in QUERIES]
+        found += [index.suggest(prefix) for prefix in ("전", "ㅎㅁ", "동매", "위")]
+        for source in index.manifest.sources:
+            found.append(index.show(source.document))
+        for sentence in index.show(index.manifest.sources[0].document)[:3]:
+            for query in QUERIES[:5]:
+                found.append(index.explain(query, sentence.id).to_json())
+        return found
+
+
+def assert_as_made_from_nothing(folder: Path, corpus: Path, scratch: Path) -> None:
+    shutil.rmtree(scratch, ignore_errors=True)
+    rebuild(scratch, [corpus])
+
+    assert answers(folder) == answers(scratch)
+    patched, made = Store(folder).current(), Store(scratch).current()
+    for name in WHOLE:
+        assert (patched / name).read_bytes() == (made / name).read_bytes(), name
+    told, expected = kept(folder), kept(scratch)
+    assert told.verified().sources == expected.verified().sources
+    assert told.counted() == expected.counted()
+
+
+LINES = st.lists(
+    st.tuples(st.integers(0, 11), st.sampled_from(TEXTS)),
+    min_size=4,
+    max_size=12,
+    unique_by=lambda line: line[0],
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(LINES, min_size=2, max_size=4))
+@example([[(n, TEXTS[n]) for n in range(8)], [(n, TEXTS[n]) for n in range(1, 8)]])
+@example([[(n, TEXTS[0]) for n in range(8)], [(n, TEXTS[0]) for n in range(8)][::-1]])
+def test_whatever_changes_it_answers_as_one_made_from_nothing(
+    tmp_path_factory: pytest.TempPathFactory, states: list[list[tuple[int, str]]]
+) -> None:
+    """Lines are added, removed, put elsewhere and written otherwise, again and again."""
+    place = tmp_path_factory.mktemp("patched")
+    folder, corpus = place / "index", place / "law.jsonl"
+    indexed: list[list[tuple[int, str]]] = []
+    for state in states:
+        written(corpus, [(f"제{number}조", text) for number, text in state])
+        if not any(text.strip("…") for _, text in state):
+            continue
+        rebuild(folder, [corpus])
+        indexed.append(state)
+        assert is_patched(folder) == any(each != indexed[0] for each in indexed)
+        assert_as_made_from_nothing(folder, corpus, place / "scratch")
+
+
+def editions(path: Path, *texts: str) -> Path:
+    path.mkdir(exist_ok=True)
+    for year, text in enumerate(texts, 2019):
+        (path / f"scm_{year}.txt").write_text(text, encoding="utf-8")
+    return path
+
+
+OLD = """\
+제1차 회의 공동성명
+
+2019년 11월 15일, 서울
+
+1. 양 장관은 주한미군의 현 수준을 유지하기로 하였다. 양측은 사이버 협력을 강화하였다.
+
+2. 양 장관은 유엔사의 정전협정 관리를 평가하였다. 파견된 평화유지군에 사의를 표하였다.
+"""
+NEW = OLD.replace("유지하기로 하였다.", "유지하기로 합의하였다. 기후가 논의되었다.")
+
+
+def test_a_communique_is_patched_by_sentences(tmp_path: Path) -> None:
+    """Those behind what has changed are cited by other numbers, and are new too."""
+    folder, corpus = tmp_path / "index", editions(tmp_path / "corpus", OLD, OLD)
+    rebuild(folder, [corpus])
+    editions(tmp_path / "corpus", OLD, NEW)
+    said: list[str] = []
+    rebuild(folder, say=said.append)
+
+    assert is_patched(folder)
+    assert said == [
+        "3 sentences are new or changed and 2 gone; the other 6 are kept",
+    ]
+    assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
+    with open_index(folder) as index:
+        (hit,) = index.search("기후").hits
+        assert hit.sentence.id == "scm_2020:1.2"
+        assert hit.sentence.act == "논의"
+
+
+def first_and_changed(folder: Path) -> Path:
+    """Make an index and patch it; return the corpus."""
+    corpus = folder.with_name("law.jsonl")
+    lines = [(f"제{n}조", text) for n, text in enumerate(TEXTS) if text]
+    rebuild(folder, [written(corpus, lines)])
+    rebuild(folder, [written(corpus, [*lines[:-1], ("제99조", "새로운 동맹")])])
+    return corpus
+
+
+def test_what_was_made_whole_is_the_same_file(tmp_path: Path) -> None:
+    first_and_changed(folder := tmp_path / "index")
+    new, old = Store(folder).generations()
+
+    assert is_patched(folder)
+    assert (new / SEQUENCES).samefile(old / SEQUENCES)
+    assert not (new / LEXICON).samefile(old / LEXICON)
+
+
+def test_where_no_file_can_be_linked_it_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    corpus = first_and_changed(folder := tmp_path / "index")
+    new, old = Store(folder).generations()
+
+    assert not (new / SEQUENCES).samefile(old / SEQUENCES)
+    assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
+
+
+def test_stock_whoosh_reads_both_segments(tmp_path: Path) -> None:
+    """It leaves out what is gone, and has no other number of what is there."""
+    corpus = first_and_changed(folder := tmp_path / "index")
+    index = open_dir(str(Store(folder).current() / WHOOSH))
+    with index.searcher() as searcher:
+        numbers = list(searcher.postings(TERMS, "동맹").all_ids())
+        columns = searcher.reader().column_reader("id")
+        found = [columns[number].decode() for number in numbers]
+
+    expected = [
+        record["id"]
+        for record in map(json.loads, corpus.read_text(encoding="utf-8").splitlines())
+        if "동맹" in record["text"]
+    ]
+    assert sorted(found) == sorted(expected)
+    assert index.doc_count() == len(TEXTS) - 1
+
+
+@pytest.mark.parametrize("reason", ["force", "dictionary", "damage", "much", "few"])
+def test_it_is_made_whole_where_that_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    """Asked for, the only way, safer, or faster."""
+    corpus = first_and_changed(folder := tmp_path / "index")
+    own = tmp_path / "own.tsv"
+    own.write_text("안보위원회\tNNG\n", encoding="utf-8")
+    if reason == "damage":
+        changed = Store(folder).current() / CHANGED / SEQUENCES
+        changed.write_bytes(changed.read_bytes()[::-1])
+    elif reason == "much":
+        monkeypatch.setattr(incremental, "SHARE", 1_000)
+    elif reason == "few":
+        monkeypatch.setattr(incremental, "LEAST", 10_000)
+    with corpus.open("a", encoding="utf-8") as file:
+        file.write('{"id": "제100조", "text": "또 하나의 동맹"}\n')
+    dictionary = own if reason == "dictionary" else None
+    rebuild(folder, dictionary=dictionary, force=reason == "force")
+
+    assert not is_patched(folder)
+    with open_index(folder) as index:
+        assert "제100조" in {hit.sentence.id for hit in index.search("동맹")}
+
+
+def test_no_damage_goes_unnoticed(tmp_path: Path) -> None:
+    """In no file of either segment: there is the same answer, or none."""
+    first_and_changed(folder := tmp_path / "index")
+    expected, generation = answers(folder), Store(folder).current()
+    files = [p for p in generation.rglob("*") if p.is_file() and p.stat().st_size]
+    for path in files:
+        data = path.read_bytes()
+        for place in (0, len(data) // 2, len(data) - 1):
+            flipped = bytearray(data)
+            flipped[place] ^= 1
+            # The file is also one of the generation before.
+            path.unlink()
+            path.write_bytes(flipped)
+            try:
+                assert answers(folder) == expected
+            except CommuniqueError:
+                continue
+        path.unlink()
+        path.write_bytes(data)
+    assert answers(folder) == expected
+    assert {path.parent.name for path in files} >= {CHANGED, WHOOSH}

@@ -1,0 +1,178 @@
+"""A user's dictionary: what is an entry, what is refused, and what it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.analysis.kiwi import UserWord
+from indexer.build.rebuild import rebuild
+from indexer.errors import CommuniqueError
+from indexer.extract import user_dictionary
+from indexer.storage.synonyms import Abbreviation
+from search.index import open_index
+
+
+def written(path: Path, *lines: str) -> Path:
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_words_and_pairs_are_read(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "own.tsv",
+        "# comment",
+        "",
+        "방위비분담금\tNNG",
+        "서욱\tNNP\t1.5",
+        "먹혔다\t먹히/VV+었/EP+다/EF",
+        "전략적 소통 협의\t=\t전소협",
+    )
+
+    own = user_dictionary.read(path)
+
+    assert own.words == (
+        UserWord("방위비분담금", (("방위비분담금", "NNG"),)),
+        UserWord("서욱", (("서욱", "NNP"),), 1.5),
+        UserWord("먹혔다", (("먹히", "VV"), ("었", "EP"), ("다", "EF"))),
+    )
+    assert own.pairs == (Abbreviation("전략적 소통 협의", "전소협", "dictionary"),)
+
+
+BAD = {
+    "칸이 하나": ("방위비", "a word is a form, a tab and a tag, and may have a score"),
+    "칸이 넷": (
+        "방위비\tNNG\t0\t0",
+        "a word is a form, a tab and a tag, and may have a score",
+    ),
+    "없는 태그": ("방위비\tABC", "'ABC' is no tag of a word that can be searched"),
+    "조사": ("에서는\tJKB", "'JKB' is no tag of a word that can be searched"),
+    "점수가 글": ("방위비\tNNG\t높음", "the score '높음' is not a number"),
+    "너무 높은 점수": (
+        "방위비\tNNG\t99",
+        "a score of 99 would have the word found everywhere",
+    ),
+    "수가 아님": (
+        "방위비\tNNG\tnan",
+        "a score of nan would have the word found everywhere",
+    ),
+    "한 음절": ("의\tNNG", "'의' is too short: it would be found everywhere"),
+    "빈 형태": ("\tNNG", "'' is too short: it would be found everywhere"),
+    "나쁜 분석": (
+        "먹혔다\t먹히/VV+",
+        "'먹히/VV+' is not morphemes as form/tag, joined by +",
+    ),
+    "짝이 둘": ("전소협\t=", "a pair is a long form, a tab, =, a tab and a short form"),
+    "같은 짝": ("전 소협\t=\t전소협", "both forms are the same"),
+    "한 음절 짝": ("전략\t=\t전", "'전' is too short: it would be found everywhere"),
+}
+
+
+@pytest.mark.parametrize(("line", "fault"), BAD.values(), ids=list(BAD))
+def test_a_bad_line_is_named_with_its_fault(
+    tmp_path: Path, line: str, fault: str
+) -> None:
+    path = written(tmp_path / "own.tsv", "방위비분담금\tNNG", line)
+
+    with pytest.raises(CommuniqueError) as caught:
+        user_dictionary.read(path)
+
+    assert str(caught.value) == f"{path}, line 2: {fault}; the index was left as it is."
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"), [("장관은\tNNG", "장관"), ("한국에서는\tNNP", "한국")]
+)
+def test_a_noun_with_its_particle_is_refused_before_it_is_trusted(
+    tmp_path: Path, line: str, bare: str
+) -> None:
+    path = written(tmp_path / "own.tsv", "방위비분담금\tNNG", line)
+    form = line.partition("\t")[0]
+
+    with pytest.raises(CommuniqueError) as caught:
+        rebuild(tmp_path / "index", dictionary=path)
+
+    assert str(caught.value) == (
+        f"{path}, line 2: {form!r} is {bare!r} and a particle; enter {bare!r};"
+        " the index was left as it is."
+    )
+    assert not (tmp_path / "index").exists()
+    assert len(user_dictionary.read(path).words) == 2
+
+
+@pytest.mark.parametrize("line", ["유엔사\tNNP", "정의\tNNG", "먹은\t먹/VV+은/ETM"])
+def test_a_word_that_only_looks_inflected_is_taken(tmp_path: Path, line: str) -> None:
+    own = user_dictionary.read(written(tmp_path / "own.tsv", line), trusted=False)
+
+    assert len(own.words) == 1
+
+
+def test_a_circle_of_pairs_is_refused(tmp_path: Path) -> None:
+    pairs = ("가나\t=\t다라", "다라\t=\t마바", "마바\t=\t가나")
+    path = written(tmp_path / "own.tsv", *pairs)
+
+    with pytest.raises(CommuniqueError) as caught:
+        user_dictionary.read(path)
+
+    assert str(caught.value) == (
+        f"{path}, line 3: '마바' would be short for itself; the index was left as it is."
+    )
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", None], ids=["UTF-8 아님", "없음"])
+def test_what_cannot_be_read_is_refused(tmp_path: Path, data: bytes | None) -> None:
+    path = tmp_path / "own.tsv"
+    if data is not None:
+        path.write_bytes(data)
+
+    with pytest.raises(CommuniqueError, match="cannot be read as a dictionary"):
+        user_dictionary.read(path)
+
+
+def test_a_refused_dictionary_leaves_the_index(tmp_path: Path) -> None:
+    rebuild(tmp_path / "index")
+    path = written(tmp_path / "own.tsv", "의\tNNG")
+
+    with pytest.raises(CommuniqueError):
+        rebuild(tmp_path / "index", dictionary=path)
+
+    with open_index(tmp_path / "index") as index:
+        assert index.manifest.dictionary is None
+        assert index.search("전작권", exact=True).total == 7
+
+
+def test_words_and_pairs_are_searched_and_kept_at_the_next_rebuild(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path / "own.tsv", "방위비분담금\tNNG\t1", "한미동맹\t=\t한동맹")
+    rebuild(tmp_path / "index", dictionary=path)
+    made = rebuild(tmp_path / "index")
+
+    with open_index(tmp_path / "index") as index:
+        word = index.search("방위비분담금을", exact=True)
+        pair = index.search("한동맹")
+
+    assert made.dictionary == str(path)
+    assert word.understood == {"word": "방위비분담금을", "terms": ["방위비분담금"]}
+    assert {hit.sentence.id for hit in word} == {"scm-52-2020:19.2", "scm-52-2020:19.3"}
+    assert pair.notes[0] == "“한동맹” → “한미동맹” (abbreviation)"
+    assert sum("한미동맹" in hit.sentence.text for hit in pair.hits[:8]) == 8
+
+
+def test_what_a_dictionary_would_change_is_told_before(
+    tmp_path: Path, index_folder: Path
+) -> None:
+    path = written(tmp_path / "own.tsv", "방위비분담금\tNNG\t1")
+
+    with open_index(index_folder) as index:
+        changes = [each.to_json() for each in index.changes(user_dictionary.read(path))]
+
+    assert changes == [
+        {
+            "id": f"scm-52-2020:19.{number}",
+            "lost": ("방위비", "분담금"),
+            "gained": ("방위비분담금",),
+        }
+        for number in (2, 3)
+    ]

@@ -1,0 +1,358 @@
+"""Corpus files: which are found, in which order, and how they are decoded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import CommuniqueError
+from indexer.ingest import corpus_files
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """Return what the user is told."""
+    return []
+
+
+def file(path: Path, data: bytes = b"") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+# Finding
+
+
+def test_the_files_of_a_folder_come_sorted_by_path(
+    tmp_path: Path, said: list[str]
+) -> None:
+    names = ["나.txt", "가/하.txt", "가.jsonl", "B.TXT", "a.txt", "가/나/다.jsonl"]
+    for name in names:
+        file(tmp_path / name)
+
+    found = corpus_files.find([tmp_path], said.append)
+
+    assert found == sorted(tmp_path / name for name in names)
+    assert said == []
+
+
+def test_paths_are_searched_in_the_order_given(tmp_path: Path, said: list[str]) -> None:
+    last, first = file(tmp_path / "z.txt"), file(tmp_path / "folder" / "a.txt")
+
+    found = corpus_files.find([last, first.parent], said.append)
+
+    assert found == [last, first]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path, said: list[str]) -> None:
+    path = file(tmp_path / "a.txt")
+    roundabout = tmp_path / "folder" / ".." / "a.txt"
+    (tmp_path / "folder").mkdir()
+
+    assert corpus_files.find([path, tmp_path, roundabout], said.append) == [path]
+
+
+def test_hidden_files_and_folders_are_passed_over_silently(
+    tmp_path: Path, said: list[str]
+) -> None:
+    seen = file(tmp_path / "a.txt")
+    file(tmp_path / ".b.txt")
+    file(tmp_path / ".git" / "c.txt")
+    file(tmp_path / "folder" / ".DS_Store")
+
+    assert corpus_files.find([tmp_path], said.append) == [seen]
+    assert said == []
+
+
+def test_a_hidden_folder_given_by_name_is_searched(
+    tmp_path: Path, said: list[str]
+) -> None:
+    path = file(tmp_path / ".corpus" / "a.txt")
+
+    assert corpus_files.find([path.parent], said.append) == [path]
+
+
+def test_files_of_other_kinds_are_passed_over_and_said(
+    tmp_path: Path, said: list[str]
+) -> None:
+    file(tmp_path / "a.txt")
+    other = file(tmp_path / "folder" / "b.hwp")
+
+    corpus_files.find([tmp_path], said.append)
+
+    assert said == [f"{other}: passed over, neither .txt nor .jsonl"]
+
+
+def test_a_folder_named_like_a_file_is_a_folder(
+    tmp_path: Path, said: list[str]
+) -> None:
+    path = file(tmp_path / "x.txt" / "y.txt")
+
+    assert corpus_files.find([tmp_path], said.append) == [path]
+    assert corpus_files.find([tmp_path / "x.txt"], said.append) == [path]
+    assert said == []
+
+
+def fault_of_finding(*paths: Path) -> str:
+    with pytest.raises(CommuniqueError) as caught:
+        corpus_files.find(paths, lambda _: None)
+    return str(caught.value)
+
+
+def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "없음.txt"
+
+    assert fault_of_finding(path) == (
+        f"{path}: there is no such file or folder; give --corpus another path."
+    )
+
+
+@pytest.mark.parametrize("name", ["a.hwp", "a", "txt", "a.txt.gz"])
+def test_a_file_of_another_kind_given_by_name_is_an_error(
+    tmp_path: Path, name: str
+) -> None:
+    path = file(tmp_path / name)
+
+    assert fault_of_finding(path) == (
+        f"{path}: only .txt and .jsonl files can be indexed; convert it first."
+    )
+
+
+@pytest.mark.parametrize("names", [[], [".hidden.txt"], ["a.hwp"], ["folder.txt/"]])
+def test_a_folder_with_nothing_to_index_is_an_error(
+    tmp_path: Path, names: list[str]
+) -> None:
+    for name in names:
+        if name.endswith("/"):
+            (tmp_path / name).mkdir()
+        else:
+            file(tmp_path / name)
+
+    assert fault_of_finding(tmp_path) == (
+        f"{tmp_path}: the folder holds no .txt or .jsonl file to index."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        pytest.param("a.jsonl", "a.txt", "a", id="다른 확장자"),
+        pytest.param("one/a.txt", "two/a.txt", "a", id="다른 폴더"),
+        pytest.param("a b.txt", "a_b.txt", "a_b", id="빈칸과 밑줄"),
+        pytest.param("a_b.txt", "one/a b.txt", "a_b", id="밑줄과 빈칸"),
+        pytest.param(
+            "성명.txt",
+            f"z/{unicodedata.normalize('NFD', '성명')}.txt",
+            "성명",
+            id="NFD",
+        ),
+    ],
+)
+def test_two_files_that_would_be_one_document_are_an_error(
+    tmp_path: Path, first: str, second: str, name: str
+) -> None:
+    one, two = file(tmp_path / first), file(tmp_path / second)
+
+    assert fault_of_finding(one, two) == (
+        f"{one} and {two} would both be document {name!r}; rename one of them."
+    )
+
+
+# Naming
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        pytest.param("scm-52-2020.txt", "scm-52-2020", id="그대로"),
+        pytest.param("제52차 공동성명.txt", "제52차_공동성명", id="빈칸"),
+        pytest.param("a: b\u3000c.txt", "a_b_c", id="쌍점과 전각 빈칸"),
+        pytest.param(unicodedata.normalize("NFD", "성명.txt"), "성명", id="NFD"),
+        pytest.param("a.2020.jsonl", "a.2020", id="점"),
+    ],
+)
+def test_a_document_is_named_by_its_files_stem(file_name: str, name: str) -> None:
+    assert corpus_files.document_name(Path(file_name)) == name
+    assert corpus_files.Source(Path("x") / file_name, "", "utf-8", "").name == name
+
+
+# Reading
+
+TEXT = "양 장관은 ‘9·19 군사합의’를 「계획」으로 ’20년에 재확인하였다.\n對美 ﬁ".replace(
+    "ﬁ", ""
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        pytest.param(TEXT.encode(), "utf-8", id="UTF-8"),
+        pytest.param(TEXT.encode("utf-8-sig"), "utf-8", id="BOM"),
+        pytest.param(TEXT.encode("cp949"), "cp949", id="CP949"),
+    ],
+)
+def test_a_file_is_decoded_and_hashed(
+    tmp_path: Path, data: bytes, encoding: str
+) -> None:
+    path = file(tmp_path / "a.txt", data)
+
+    source = corpus_files.read(path, lambda _: None)
+
+    digest = hashlib.sha256(data).hexdigest()
+    assert source == corpus_files.Source(path, TEXT, encoding, digest)
+
+
+@pytest.mark.parametrize("text", ["", "가\r\n나\r다\f\x85", "\u1100\u1161", "\ufeff가"])
+def test_a_decoded_text_is_as_it_lies_on_disk(tmp_path: Path, text: str) -> None:
+    path = file(tmp_path / "a.txt", text.encode("utf-8-sig"))
+
+    assert corpus_files.read(path, pytest.fail).text == text
+
+
+def test_reading_as_cp949_is_said(tmp_path: Path, said: list[str]) -> None:
+    path = file(tmp_path / "a.txt", "전작권".encode("cp949"))
+
+    corpus_files.read(path, said.append)
+
+    assert said == [f"{path}: not UTF-8, read as CP949"]
+
+
+def test_reading_as_utf_8_is_not_said(tmp_path: Path, said: list[str]) -> None:
+    corpus_files.read(file(tmp_path / "a.txt", TEXT.encode("utf-8-sig")), said.append)
+
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("data", "offset"),
+    [
+        pytest.param("가나".encode() + b"\xff", 6, id="어긋난 바이트"),
+        pytest.param("가나".encode()[:-1] + b"\n\xff\xff", 3, id="잘린 글자"),
+        pytest.param("전작권".encode("utf-16"), 0, id="UTF-16"),
+    ],
+)
+def test_a_file_in_neither_encoding_is_an_error_with_its_byte(
+    tmp_path: Path, data: bytes, offset: int
+) -> None:
+    path = file(tmp_path / "a.txt", data)
+
+    with pytest.raises(corpus_files.CorpusEncodingError) as caught:
+        corpus_files.read(path, pytest.fail)
+
+    assert str(caught.value) == (
+        f"{path}: byte {offset} fits neither UTF-8 nor CP949; convert the file to UTF-8."
+    )
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    """As when it goes away between finding and reading, or a link points nowhere."""
+    path = tmp_path / "a.txt"
+
+    with pytest.raises(corpus_files.CorpusUnreadableError) as caught:
+        corpus_files.read(path, pytest.fail)
+
+    assert str(caught.value) == (
+        f"{path}: cannot be read (No such file or directory); mend that or leave it out."
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take rights on Windows")
+def test_a_link_that_leads_nowhere_is_found_and_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.symlink_to("nowhere")
+
+    assert corpus_files.find([tmp_path], pytest.fail) == [path]
+    with pytest.raises(corpus_files.CorpusUnreadableError):
+        corpus_files.read(path, pytest.fail)
+
+
+def link_to(target: str) -> Callable[[Path], object]:
+    return lambda path: path.symlink_to(target)
+
+
+def sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 30)
+
+
+def bound(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files as POSIX has them")
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "not a regular file"),
+        (bound, ""),
+        (link_to("/dev/zero"), "not a regular file"),
+        (link_to("글.txt"), ""),
+        (sparse, "more than 256 MiB"),
+    ],
+    ids=["관", "소켓", "장치", "고리", "큰 파일"],
+)
+def test_what_is_no_file_to_read_is_an_error_at_once(
+    make: Callable[[Path], object], reason: str, said: list[str]
+) -> None:
+    # The name of a socket may not be long.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "글.txt"
+        make(path)
+        for given in (path, path.parent):
+            with pytest.raises(CommuniqueError, match=f"cannot be read .*{reason}"):
+                corpus_files.read_all(
+                    corpus_files.find([given], said.append), said.append
+                )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names as Linux has them")
+def test_a_name_in_another_encoding_is_an_error(
+    tmp_path: Path, said: list[str]
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + "/글.txt".encode("cp949")))
+    path.write_text("글이다.", encoding="utf-8")
+
+    with pytest.raises(CommuniqueError, match="encoding of the locale"):
+        corpus_files.find([tmp_path], said.append)
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in it would else be lost without a word."""
+    (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+    with pytest.raises(CommuniqueError, match=r"closed: cannot be read \(Permission"):
+        corpus_files.find([tmp_path], said.append)
+    found = corpus_files.find([tmp_path], said.append, allow_missing=True)
+    assert [path.name for path in found] == ["a.txt"]
+    assert said[-1].startswith("left out: ")
+
+
+def test_a_link_to_a_folder_is_passed_over_and_said(
+    tmp_path: Path, said: list[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path)
+
+    assert corpus_files.find([tmp_path], said.append) == [tmp_path / "a.txt"]
+    assert said == [f"{tmp_path / 'link'}: passed over, a link to a folder"]

@@ -1,0 +1,227 @@
+"""Layout: title and date line, numbered paragraphs, lists in them, and annexes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.analysis.kiwi import spaces_between
+from indexer.ingest.corpus_files import Source
+from indexer.ingest.document import Document, parse
+from indexer.ingest.edition import Edition
+from indexer.ingest.editions import edition_of
+
+BODY = "1. 양 장관은 회의를 개최하였다.\n2. 양 장관은 북핵을 논의하였다.\n"
+
+
+def read(text: str) -> Document:
+    return parse(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)
+
+
+def cited(document: Document) -> list[tuple[str, str]]:
+    return [(s.id.removeprefix("글:"), s.text) for s in document.sentences]
+
+
+def edition(text: str) -> Edition:
+    return edition_of(read(text))
+
+
+# Title and date line
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "place"),
+    [
+        ("2016년 10월 20일, 워싱턴", "2016-10-20", "워싱턴"),
+        ("2016년 10월 20일(워싱턴)", "2016-10-20", "워싱턴"),
+        ("2016. 10. 20.", "2016-10-20", None),
+        ("2016. 10. 20., 워싱턴 D.C.", "2016-10-20", "워싱턴 D.C."),
+        ("(2016. 10. 20. / 워싱턴)", "2016-10-20", "워싱턴"),
+        ("(서울, 2016년 10월 20일)", "2016-10-20", "서울"),
+        ("2016.10.20(목), 서울", "2016-10-20", "서울"),
+        ("Washington, October 20, 2016", "2016-10-20", "Washington"),
+    ],
+)
+@pytest.mark.parametrize("body", [BODY, "양측은 만났다.\n양측은 합의하였다.\n"])
+def test_a_date_line_in_any_form_is_read(
+    line: str, date: str, place: str | None, body: str
+) -> None:
+    """Also above a text whose paragraphs are not numbered."""
+    document = read(f"제48차 회의 공동성명\n\n{line}\n\n{body}")
+
+    found = edition_of(document)
+    assert (document.title, document.dateline) == ("제48차 회의 공동성명", line)
+    assert (found.number, found.date, found.place, found.year) == (
+        48,
+        date,
+        place,
+        2016,
+    )
+    assert len(document.sentences) == 2
+
+
+def test_a_date_line_may_stand_above_the_title() -> None:
+    document = read(f"2013. 10. 2.(수) 서울\n\n제45차 공동성명\n\n{BODY}")
+
+    assert (document.title, document.dateline) == (
+        "제45차 공동성명",
+        "2013. 10. 2.(수) 서울",
+    )
+    assert [id_ for id_, _ in cited(document)] == ["1.1", "2.1"]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "2018년 10월 31일 양 장관은 회의를 개최하였다.",
+        "양 장관은 2018년 10월 31일 만났다.",
+        "2018. 10. 31. 제50차 회의를 서울에서 개최",
+    ],
+)
+def test_a_sentence_with_a_date_is_no_date_line(opening: str) -> None:
+    document = read(f"공동성명\n{opening}\n{BODY}")
+
+    assert (document.title, document.dateline) == ("공동성명", None)
+    assert cited(document)[0] == ("0.1", opening)
+
+
+def test_a_title_with_a_date_stays_the_title() -> None:
+    found = edition(f"2018. 9. 19. 평양공동선언\n\n2018년 9월 19일, 평양\n\n{BODY}")
+
+    assert (found.title, found.date, found.place) == (
+        "2018. 9. 19. 평양공동선언",
+        "2018-09-19",
+        "평양",
+    )
+
+
+def test_a_date_above_the_signatures_dates_a_text_without_a_date_line() -> None:
+    document = read(f"공동성명\n\n{BODY}\n2018년 10월 31일\n\n대한민국 국방부장관\n")
+
+    assert edition_of(document).date == "2018-10-31"
+    assert "2018년 10월 31일" in [text for _, text in cited(document)]
+
+
+# Numbers and lists
+
+
+def test_a_number_needs_no_space_behind_it() -> None:
+    document = read("성명\n\n1.첫째이다.\n2.둘째이다. 1.5배이다.\n3.「셋째」이다.\n")
+
+    assert cited(document) == [
+        ("1.1", "첫째이다."),
+        ("2.1", "둘째이다."),
+        ("2.2", "1.5배이다."),
+        ("3.1", "「셋째」이다."),
+    ]
+
+
+@pytest.mark.parametrize("indent", ["", "  "], ids=["flush", "indented"])
+@pytest.mark.parametrize("items", [2, 3, 4])
+def test_a_list_in_a_paragraph_numbers_no_paragraph(indent: str, items: int) -> None:
+    points = [f"{indent}{n}. 항목 {n}호를 이행한다." for n in range(1, items + 1)]
+    document = read(
+        "\n".join(
+            ["성명", "", "1. 첫째이다.", "2. 다음과 같다.", *points, "3. 끝났다."]
+        )
+    )
+
+    assert [s.paragraph for s in document.sentences] == [1, 2, *[2] * items, 3]
+    assert cited(document)[-1] == ("3.1", "끝났다.")
+
+
+def test_lists_in_several_paragraphs_do_not_mislead() -> None:
+    document = read(
+        "성명\n\n1. 첫째이다.\n2. 둘째이다.\n1. 가이다.\n2. 나이다.\n"
+        "3. 셋째이다.\n1. 가이다.\n2. 나이다.\n3. 다이다.\n4. 넷째이다.\n"
+    )
+
+    assert [s.paragraph for s in document.sentences] == [1, 2, 2, 2, 3, 3, 3, 3, 4]
+
+
+# Annexes
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("붙임 1: 연합방위지침", "부록", "별첨 : 사업 목록", "[별첨 2]", "<붙임>"),
+        *("부속서 A 연합방위지침", "첨부 연합방위지침", "Annex A: Guidelines"),
+    ],
+)
+def test_an_annex_counts_for_itself(heading: str) -> None:
+    """Its items are cited by the annex, also those that would go on where the text ends."""
+    document = read(
+        f"성명\n\n{BODY}\n{heading}\n1. 유지한다.\n2. 확충한다.\n3. 제공한다.\n"
+    )
+
+    assert cited(document) == [
+        ("1.1", "양 장관은 회의를 개최하였다."),
+        ("2.1", "양 장관은 북핵을 논의하였다."),
+        ("annex1.1", heading),
+        ("annex1.2", "1. 유지한다."),
+        ("annex1.3", "2. 확충한다."),
+        ("annex1.4", "3. 제공한다."),
+    ]
+    assert {s.paragraph for s in document.sentences if "annex" in s.id} == {None}
+    assert [s.part for s in document.sentences] == ["1", "2", *["annex1"] * 4]
+
+
+def test_annexes_are_counted_and_the_end_mark_before_them_is_none_of_the_text() -> None:
+    document = read(f"성명\n\n{BODY}//끝//\n\n부록:\n갑이다.\n\n별첨:\n을이다.\n")
+
+    assert [id_ for id_, _ in cited(document)] == [
+        *("1.1", "2.1", "annex1.1", "annex1.2", "annex2.1", "annex2.2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "별첨과 같이 이행한다.",
+        "부록에 명시된 바와 같이 협력한다.",
+        "첨부 문서에 따라 이행하기로 합의하였다.",
+        "Annexation was discussed",
+    ],
+)
+def test_a_line_that_speaks_of_an_annex_heads_none(line: str) -> None:
+    document = read(f"성명\n\n{BODY}\n{line}\n3. 셋째이다.\n")
+
+    assert {s.paragraph for s in document.sentences} == {1, 2, 3}
+
+
+def test_a_statement_below_such_a_heading_keeps_its_numbers() -> None:
+    """Where nothing is numbered before, the heading is above the text itself."""
+    document = read(f"보도자료\n\n붙임: 공동성명\n\n{BODY}")
+
+    assert [s.paragraph for s in document.sentences][-2:] == [1, 2]
+
+
+# Whole
+
+
+def test_a_statement_with_everything_comes_out_whole() -> None:
+    text = (
+        "제50차 한미안보협의회의 공동성명\n2018. 10. 31., 워싱턴 D.C.\n\n"
+        "양측은 다음과 같이 합의하였다.\n\n"
+        "1. 양 장관은 연합방위태세1)를 재확인하였다. 양측은 전환*을 논의하였다.\n\n"
+        "2. 서 장관은 군사합의[1]와 확장억제†를 평가하였다. 주한미군¹이 있다.\n\n"
+        "1) 공동의 태세를 말한다.\n* 조건에 기초한다.\n[1] 2018년에 체결되었다.\n\n"
+        "붙임: 지침\n\n1. 유지한다.\n가. 훈련한다.\n3. 제공한다.\n\n"
+        "대한민국 국방부장관        미합중국 국방장관\n"
+    )
+
+    document = read(text)
+    found = cited(document)
+
+    kept = "".join(text for _, text in found)
+    lost = text
+    for piece in (document.title or "", document.dateline or "", "1. ", "2. "):
+        lost = lost.replace(piece, "", 1)
+    assert "".join(kept.split()) == "".join(lost.split())
+    assert [id_ for id_, _ in found] == [
+        *("0.1", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"),
+        *("annex1.1", "annex1.2", "annex1.3", "annex1.4", "annex1.5"),
+    ]
+    assert ("annex1.3", "가. 훈련한다.") in found

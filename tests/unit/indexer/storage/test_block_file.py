@@ -1,0 +1,133 @@
+"""Blocks: each comes back by its number, whichever is read first."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.storage import block_file
+from indexer.storage.block_file import Blocks
+from indexer.storage.checksums import FileDamagedError
+
+
+@given(
+    written=st.lists(st.binary(max_size=200), max_size=30),
+    kept=st.integers(0, 3),
+    data=st.data(),
+)
+def test_each_block_comes_back_by_its_number(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[bytes],
+    kept: int,
+    data: st.DataObject,
+) -> None:
+    """Whatever the order of reading, again and again, few or none of them kept."""
+    path = tmp_path_factory.getbasetemp() / "blocks.bin"
+    block_file.write(path, iter(written))
+    opened = Blocks(path, kept)
+
+    assert len(opened) == len(written)
+    if written:
+        order = st.lists(st.integers(0, len(written) - 1), max_size=60)
+        for number in data.draw(order):
+            assert opened[number] == written[number]
+    opened.close()
+
+
+def test_more_blocks_than_are_kept(tmp_path: Path) -> None:
+    written = [f"블록 {number}".encode() * 50 for number in range(1000)]
+    block_file.write(tmp_path / "many.bin", written)
+    opened = Blocks(tmp_path / "many.bin")
+
+    for _ in range(2):
+        assert [opened[number] for number in range(1000)] == written
+    opened.close()
+
+
+def test_blocks_are_compressed(tmp_path: Path) -> None:
+    block_file.write(tmp_path / "b.bin", [b"\0" * 10**6, "전작권".encode() * 10**5])
+
+    assert (tmp_path / "b.bin").stat().st_size < 10**4
+
+
+def test_what_many_blocks_have_in_common_is_kept_once(tmp_path: Path) -> None:
+    drawn = random.Random(7)  # noqa: S311
+    common, other = drawn.randbytes(400), [drawn.randbytes(40) for _ in range(500)]
+    block_file.write(tmp_path / "b.bin", [common + data for data in other])
+    opened = Blocks(tmp_path / "b.bin")
+
+    assert [opened[number] for number in range(500)] == [common + d for d in other]
+    assert (tmp_path / "b.bin").stat().st_size < 500 * 100 + (1 << 16)
+    opened.close()
+
+
+@pytest.mark.parametrize("place", [0, 500, 10_000, 32_767])
+def test_a_damaged_dictionary_is_told(tmp_path: Path, place: int) -> None:
+    """It stands behind the blocks, and what is wrong with it is wrong with them all."""
+    drawn = random.Random(7)  # noqa: S311
+    written = [drawn.randbytes(600) for _ in range(64)]
+    block_file.write(tmp_path / "b.bin", written)
+    data = bytearray((tmp_path / "b.bin").read_bytes())
+    end = len(data) - 8 * (64 + 3)
+    data[end - (1 << 15) + place] ^= 0xFF
+    (tmp_path / "b.bin").write_bytes(data)
+    opened = Blocks(tmp_path / "b.bin")
+
+    with pytest.raises(FileDamagedError):
+        opened[3]
+    opened.close()
+
+
+def test_a_block_that_ends_too_early_is_told(tmp_path: Path) -> None:
+    block_file.write(tmp_path / "b.bin", [b"first" * 9, b"second" * 9])
+    data = bytearray((tmp_path / "b.bin").read_bytes())
+    # The second of four offsets, before the number of the blocks, is where it ends.
+    data[-32] -= 1
+    (tmp_path / "b.bin").write_bytes(data)
+    opened = Blocks(tmp_path / "b.bin")
+
+    with pytest.raises(FileDamagedError):
+        opened[0]
+    opened.close()
+
+
+def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:
+    """A damaged block is in nobody's way but its own."""
+    path = tmp_path / "b.bin"
+    block_file.write(path, [b"first" * 9, b"second" * 9, b"third" * 9])
+    size = len(zlib.compress(b"first" * 9, 6))
+    data = bytearray(path.read_bytes())
+    data[size] ^= 0xFF
+    path.write_bytes(data)
+    opened = Blocks(path)
+
+    assert (opened[0], opened[2]) == (b"first" * 9, b"third" * 9)
+    with pytest.raises(FileDamagedError, match="communique check"):
+        opened[1]
+    opened.close()
+
+
+def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
+    block_file.write(tmp_path / "b.bin", [b"one", b"two"])
+    opened = Blocks(tmp_path / "b.bin", kept=1)
+
+    assert opened[0] is opened[0]
+    first = opened[0]
+    assert opened[1] == b"two"
+    assert opened[0] == first
+    assert opened[0] is not first
+    opened.close()
+
+
+def test_nothing_is_read_after_closing(tmp_path: Path) -> None:
+    block_file.write(tmp_path / "b.bin", [b"one"])
+    opened = Blocks(tmp_path / "b.bin")
+    opened.close()
+
+    with pytest.raises(ValueError, match="closed"):
+        opened[0]

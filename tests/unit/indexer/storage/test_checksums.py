@@ -1,0 +1,111 @@
+"""Verified files: what is read is what was written, or it is not read at all."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.file_names import CHECKSUMS
+from indexer.storage import checksums
+from indexer.storage.checksums import FileDamagedError, Verified
+
+PIECE = 1 << 14
+
+
+@pytest.fixture
+def generation(tmp_path: Path) -> Path:
+    """Return a folder of files of no piece, one, and several, with their checksums."""
+    folder = tmp_path / "g1"
+    (folder / "whoosh").mkdir(parents=True)
+    for name, size in (("empty", 0), ("small", 10), ("whoosh/large", 3 * PIECE + 5)):
+        (folder / name).write_bytes(bytes(n * 7 % 251 for n in range(size)))
+    checksums.write(folder)
+    return folder
+
+
+@given(
+    size=st.integers(0, 3 * PIECE),
+    start=st.integers(-9, 4 * PIECE),
+    stop=st.integers(-9, 4 * PIECE),
+)
+def test_slices_are_those_of_the_bytes(
+    tmp_path_factory: pytest.TempPathFactory, size: int, start: int, stop: int
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "slices"
+    folder.mkdir(exist_ok=True)
+    data = bytes(n % 249 for n in range(size))
+    (folder / "f").write_bytes(data)
+    (folder / CHECKSUMS).unlink(missing_ok=True)
+    checksums.write(folder)
+    opened = Verified(folder / "f")
+
+    assert len(opened) == size
+    assert opened[start:stop] == data[start:stop]
+    opened.close()
+
+
+def test_a_changed_byte_is_found_by_who_reads_its_piece_alone(generation: Path) -> None:
+    path = generation / "whoosh" / "large"
+    data = bytearray(path.read_bytes())
+    data[PIECE + 3] ^= 1
+    path.write_bytes(data)
+    opened = Verified(path)
+
+    assert opened[0:PIECE] == data[:PIECE]
+    assert opened[2 * PIECE : len(data)] == data[2 * PIECE :]
+    for part in (
+        slice(PIECE, PIECE + 1),
+        slice(0, len(data)),
+        slice(PIECE - 1, PIECE + 1),
+    ):
+        with pytest.raises(FileDamagedError, match="communique check"):
+            opened[part]
+    opened.close()
+    with pytest.raises(FileDamagedError):
+        checksums.read(path)
+
+
+@pytest.mark.parametrize("size", [0, PIECE, 3 * PIECE + 4, 3 * PIECE + 6])
+def test_another_size_is_found_at_opening(generation: Path, size: int) -> None:
+    path = generation / "whoosh" / "large"
+    path.write_bytes((path.read_bytes() + b"more")[:size])
+
+    with pytest.raises(FileDamagedError):
+        Verified(path)
+
+
+def test_a_file_that_was_not_written_with_the_others_is_refused(
+    generation: Path,
+) -> None:
+    (generation / "whoosh" / "more").write_bytes(b"more")
+
+    with pytest.raises(FileDamagedError):
+        Verified(generation / "whoosh" / "more")
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]\n", b"\xff\n", b'{"small": 1}\n'])
+def test_without_sound_checksums_nothing_is_read(generation: Path, data: bytes) -> None:
+    (generation / CHECKSUMS).write_bytes(data)
+
+    with pytest.raises(FileDamagedError):
+        checksums.read(generation / "small")
+
+
+def test_a_file_of_no_generation_is_read_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"whatever")
+
+    assert checksums.read(tmp_path / "f") == b"whatever"
+
+
+def test_a_stream_reads_and_seeks_as_a_file_does(generation: Path) -> None:
+    path = generation / "whoosh" / "large"
+    with checksums.stream(path) as stream, path.open("rb") as file:
+        for place, whence in ((0, 0), (PIECE - 2, 0), (-3, 2), (5, 0), (7, 1)):
+            assert stream.seek(place, whence) == file.seek(place, whence)
+            assert stream.read(9) == file.read(9)
+        assert stream.seek(0, io.SEEK_SET) == 0
+        assert stream.read() == path.read_bytes()

@@ -1,0 +1,136 @@
+"""Sequences: where morphemes stand side by side is what reading each sentence tells."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.invert.inversion import Field
+from indexer.storage import forward_index
+from indexer.storage.forward_index import Sequences
+
+TERMS = st.sampled_from(["한미", "동맹", "핵", "1", "a", "ab", "b", "", "\r", "😀"])
+SENTENCES = st.lists(st.lists(TERMS, max_size=8), max_size=20)
+
+
+def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
+    """Write the sequences of the terms of *sentences*."""
+    field = Field()
+    for terms in sentences:
+        field.add(terms)
+    forward_index.write(path, field.numbered, field.rows.flat(), len(field.rows))
+
+
+def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list[int]:
+    """Return the numbers of the sentences that have *sequence*, reading each."""
+    size = len(sequence)
+    return [
+        number
+        for number, terms in enumerate(sentences)
+        if any(
+            list(terms[first : first + size]) == list(sequence)
+            for first in range(len(terms) - size + 1)
+        )
+    ]
+
+
+@given(
+    written=SENTENCES,
+    sequence=st.lists(TERMS | st.just("없는말"), min_size=1, max_size=4),
+    among=st.sets(st.integers(0, 19)),
+)
+def test_a_sequence_is_found_where_reading_finds_it(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[list[str]],
+    sequence: list[str],
+    among: set[int],
+) -> None:
+    asked = sorted(number for number in among if number < len(written))
+    path = tmp_path_factory.getbasetemp() / "sequences.bin"
+    write(path, iter(written))
+    opened = Sequences(path)
+
+    found = [number for number in holding(written, sequence) if number in asked]
+    assert list(opened.holding(sequence, asked)) == found
+    opened.close()
+
+
+@given(written=SENTENCES.filter(any), data=st.data())
+def test_every_stretch_of_a_sentence_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[list[str]],
+    data: st.DataObject,
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "sequences.bin"
+    write(path, written)
+    opened = Sequences(path)
+    terms = data.draw(st.sampled_from([row for row in written if row]))
+    first = data.draw(st.integers(0, len(terms) - 1))
+    last = data.draw(st.integers(first + 1, len(terms)))
+
+    found = list(opened.holding(terms[first:last], range(len(written))))
+    assert found == holding(written, terms[first:last])
+    assert written.index(terms) in found
+    opened.close()
+
+
+def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
+    """Their characters go past the surrogates, which no encoding likes, and past FFFF."""
+    drawn = random.Random(52)  # noqa: S311
+    terms = [f"말{number}" for number in range(70_500)]
+    # Often enough for the order of frequency to be that of the list.
+    written = [terms[first : first + 7] for first in range(0, len(terms), 3)]
+    shuffled = drawn.sample(written, len(written))
+    write(tmp_path / "s.bin", shuffled)
+    opened = Sequences(tmp_path / "s.bin")
+    letters = opened._letters  # noqa: SLF001 (that the characters are those feared)
+
+    assert {"\ud800", "\uffff"} <= set(letters.values())
+    assert max(letters.values()) > "\U00010000"
+    feared = [term for term, char in letters.items() if "\ud7f0" <= char <= "\ue00f"]
+    feared += [
+        term for term, char in letters.items() if "\ufff0" <= char <= "\U0001000f"
+    ]
+    every = range(len(shuffled))
+    where: dict[str, list[int]] = {}
+    for number, row in enumerate(shuffled):
+        for term in row:
+            where.setdefault(term, []).append(number)
+    for term in [*feared, *drawn.sample(terms, 300)]:
+        assert list(opened.holding([term], every)) == where[term]
+        pair = [term, terms[(int(term[1:]) + 1) % len(terms)]]
+        assert list(opened.holding(pair, every)) == [
+            number for number in where[term] if holding([shuffled[number]], pair)
+        ]
+        assert not list(opened.holding([term, term], every))
+    opened.close()
+
+
+def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> None:
+    terms = [f"말{number}" for number in range(58_000)]
+    write(tmp_path / "s.bin", [terms])
+    opened = Sequences(tmp_path / "s.bin")
+    names = {char: term for term, char in opened._letters.items()}  # noqa: SLF001
+    opened.close()
+
+    pair = [names["\ud83d"], names["\ude00"]]
+    write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
+    opened = Sequences(tmp_path / "s.bin")
+    assert list(opened.holding(pair, range(3))) == [1]
+    assert list(opened.holding(pair[::-1], range(3))) == [2]
+    assert list(opened.holding(pair[:1], range(3))) == [0, 1, 2]
+    opened.close()
+
+
+def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
+    nothing: list[list[list[str]]] = [[], [[]], [[], [], []]]
+    for written in nothing:
+        write(tmp_path / "s.bin", written)
+        opened = Sequences(tmp_path / "s.bin")
+        assert not list(opened.holding(["핵"], range(len(written))))
+        opened.close()

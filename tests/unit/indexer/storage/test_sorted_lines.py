@@ -1,0 +1,166 @@
+"""Sorted lines: those that begin in a given way are found without reading the rest."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.storage import sorted_lines
+from indexer.storage.block_file import Blocks
+from indexer.storage.sorted_lines import SortedLines
+
+BYTES = st.binary(max_size=6).map(lambda line: line.translate(None, b"\n\xff"))
+"""Lines are text, and no character has the byte FF."""
+ALIKE = st.text("a\t가각힣😀", max_size=5).map(str.encode)
+LINES = st.sets(BYTES | ALIKE, max_size=60).map(sorted)
+
+
+def opened(
+    folder: Path,
+    written: list[bytes],
+    block: int,
+    key: Callable[[bytes], bytes] = bytes,
+) -> SortedLines:
+    """Write lines in blocks of at least *block* bytes, and open them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sorted_lines, "_BLOCK", block)
+        sorted_lines.write(folder / "lines.bin", iter(written))
+    return SortedLines(folder / "lines.bin", key)
+
+
+@given(
+    written=LINES,
+    start=BYTES | ALIKE,
+    most=st.none() | st.integers(0, 70),
+    block=st.integers(1, 40),
+)
+@example(written=[], start=b"", most=None, block=1)
+@example(written=[b""], start=b"", most=None, block=1)
+@example(written=[b"", b"a"], start=b"", most=1, block=1)
+def test_what_begins_so_is_what_a_filter_keeps(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[bytes],
+    start: bytes,
+    most: int | None,
+    block: int,
+) -> None:
+    found = opened(tmp_path_factory.getbasetemp(), written, block)
+
+    expected = [line for line in written if line.startswith(start)]
+    assert found.starting(start) == expected
+    assert found.starting(start, most) == expected[:most]
+    found.close()
+
+
+@given(written=LINES, key=BYTES | ALIKE, block=st.integers(1, 40))
+@example(written=[], key=b"", block=1)
+@example(written=[b""], key=b"", block=1)
+@example(written=[b"a"], key=b"", block=1)
+def test_the_last_line_up_to_a_key_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: list[bytes],
+    key: bytes,
+    block: int,
+) -> None:
+    found = opened(tmp_path_factory.getbasetemp(), written, block)
+
+    assert found.last(key) == max((w for w in written if w <= key), default=None)
+    found.close()
+
+
+@given(
+    written=st.sets(st.text("aAbBgG가", max_size=3).map(str.encode), max_size=60),
+    start=st.text("abg가", max_size=3).map(str.encode),
+    most=st.none() | st.integers(0, 70),
+    block=st.integers(1, 20),
+)
+@example(written={b"aa", b"aA", b"Aa", b"AA"}, start=b"aa", most=None, block=1)
+def test_lines_are_found_by_a_key_that_several_have(
+    tmp_path_factory: pytest.TempPathFactory,
+    written: set[bytes],
+    start: bytes,
+    most: int | None,
+    block: int,
+) -> None:
+    ordered = sorted(written, key=lambda line: (line.lower(), line))
+    folder = tmp_path_factory.getbasetemp()
+    found = opened(folder, ordered, block, bytes.lower)
+
+    expected = [line for line in ordered if line.lower().startswith(start)]
+    assert found.starting(start) == expected
+    assert found.starting(start, most) == expected[:most]
+    found.close()
+
+
+@given(written=LINES.filter(bool), block=st.integers(1, 40))
+def test_every_line_is_found_by_itself_and_by_its_beginnings(
+    tmp_path_factory: pytest.TempPathFactory, written: list[bytes], block: int
+) -> None:
+    """Also the last line of a block, and the first of the next."""
+    found = opened(tmp_path_factory.getbasetemp(), written, block)
+
+    for line in written:
+        assert found.starting(line)[0] == line
+        for end in range(len(line)):
+            assert line in found.starting(line[:end])
+    found.close()
+
+
+@pytest.mark.parametrize("more", range(-3, 4))
+def test_blocks_end_between_lines(tmp_path: Path, more: int) -> None:
+    """Whether or not a block is full to its last byte."""
+    size = sorted_lines._BLOCK  # noqa: SLF001 (where the borders are)
+    written = [f"{number:03}".encode().ljust(size // 64 - 1) for number in range(200)]
+    written[63] = written[63] + b"x" * more if more > 0 else written[63][: more or None]
+    sorted_lines.write(tmp_path / "l.bin", written)
+    found = SortedLines(tmp_path / "l.bin")
+    kept = Blocks(tmp_path / "l.bin")
+
+    assert len(kept) > 3
+    assert found.starting(b"") == written
+    for number, line in enumerate(written):
+        assert found.starting(f"{number:03}".encode()) == [line]
+    assert found.starting(b"0") == written[:100]
+    kept.close()
+    found.close()
+
+
+def test_many_lines_that_begin_alike_are_all_found(tmp_path: Path) -> None:
+    written = [f"전작권{number:05}".encode() for number in range(20_000)]
+    sorted_lines.write(tmp_path / "l.bin", [b"a", *written, "힣".encode()])
+    found = SortedLines(tmp_path / "l.bin")
+
+    assert found.starting("전작권".encode()) == written
+    assert found.starting("전작권".encode(), 7000) == written[:7000]
+    assert found.starting("전작권1".encode()) == written[10_000:]
+    found.close()
+
+
+def test_looking_up_a_line_decompresses_one_block_and_the_list_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = [f"{number:06}".encode() for number in range(20_000)]
+    sorted_lines.write(tmp_path / "l.bin", written)
+    found = SortedLines(tmp_path / "l.bin")
+    read: list[bytes] = []
+    unpacker = zlib.decompressobj
+
+    def counting(*, zdict: bytes) -> object:
+        read.append(zdict)
+        return unpacker(zdict=zdict)
+
+    monkeypatch.setattr(zlib, "decompressobj", counting)
+
+    assert found.starting(b"012345") == [b"012345"]
+    # And once what all blocks have in common.
+    assert len(read) == 3
+    assert found.starting(b"012346") == [b"012346"]
+    assert len(read) == 3
+    assert found.starting(b"missing") == []
+    assert len(read) == 4
+    found.close()

@@ -1,0 +1,319 @@
+"""Work on other cores: results in order, faults told, and nobody left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis import kiwi
+from indexer.errors import CommuniqueError
+from indexer.parallel import answering, aside, beside, in_turn
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="processes are forked on Linux alone"
+)
+
+
+def doubled(parts: Sequence[int]) -> Iterator[int]:
+    for part in parts:
+        yield part * 2
+
+
+@settings(max_examples=20)
+@given(parts=st.lists(st.integers()), processes=st.integers(1, 4))
+def test_results_come_in_order(parts: list[int], processes: int) -> None:
+    assert list(in_turn(doubled, parts, processes)) == [part * 2 for part in parts]
+
+
+class TwoFactsError(CommuniqueError):
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other}.")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (TwoFactsError("one", "the other"), "one and the other."),
+        (FileNotFoundError(2, "No such file", "gone"), "No such file: 'gone'"),
+        (MemoryError("no more"), "no more"),
+    ],
+)
+def test_a_fault_is_raised_where_its_result_is_awaited(
+    fault: Exception, told: str
+) -> None:
+    def work(parts: Sequence[int]) -> Iterator[int]:
+        for part in parts:
+            if part == 3:
+                raise fault
+            yield part
+
+    results = in_turn(work, range(6), 2)
+
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises((CommuniqueError, OSError, MemoryError), match=told):
+        next(results)
+
+
+def test_a_process_that_is_killed_is_told() -> None:
+    def work(parts: Sequence[int]) -> Iterator[int]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        yield from parts
+
+    with pytest.raises(ChildProcessError, match="killed"):
+        list(in_turn(work, [1, 2], 2))
+
+
+def test_who_stops_asking_leaves_no_process() -> None:
+    def work(parts: Sequence[int]) -> Iterator[int]:
+        yield os.getpid()
+        time.sleep(600)
+        yield from parts
+
+    results = in_turn(work, [1, 2], 2)
+    process = next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_who_tells_half_a_megabyte_does_not_wait_for_who_receives(
+    tmp_path: Path,
+) -> None:
+    def work(parts: Sequence[int]) -> Iterator[bytes]:
+        for _ in parts:
+            yield bytes(50_000)
+        (tmp_path / str(parts[0])).touch()
+
+    results = in_turn(work, range(20), 2)
+    received = [next(results)]
+    until = time.monotonic() + 10
+    while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"0", "1"}
+    assert len([*received, *results]) == 20
+
+
+def test_processes_end_when_the_first_is_killed() -> None:
+    script = (
+        "import os, sys; from indexer.parallel import in_turn\n"
+        "def work(parts):\n"
+        "    for part in parts: yield os.getpid(), 'x' * 200_000\n"
+        "results = in_turn(work, range(1000), 3)\n"
+        "print(*(next(results)[0] for _ in range(3)), flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=False, text=True
+    )
+
+    left = {int(process) for process in done.stdout.split()}
+    assert len(left) == 3
+    until = time.monotonic() + 10
+    while any(map(is_running, left)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(map(is_running, left))
+
+
+def is_running(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
+    """The threads of the one it inherits are gone: it would wait for them for ever."""
+
+    def work(runs: Sequence[str]) -> Iterator[list[str]]:
+        for run in runs:
+            yield [
+                part.form for parts in kiwi.morphemes([run, "동맹"]) for part in parts
+            ]
+
+    list(kiwi.morphemes(["전작권", "동맹"]))
+
+    assert list(in_turn(work, ["전작권", "핵"], 2)) == [
+        ["전작권", "동맹"],
+        ["핵", "동맹"],
+    ]
+
+
+def test_what_is_made_aside_comes_in_order() -> None:
+    def work(parts: Sequence[int]) -> Iterator[tuple[int, bool]]:
+        for part in parts:
+            yield part, os.getpid() == here
+
+    here = os.getpid()
+
+    assert list(aside(work, [1, 2, 3], lambda: True)) == [
+        (1, False),
+        (2, False),
+        (3, False),
+    ]
+
+
+def test_what_is_made_aside_ends_when_it_is_not_wanted() -> None:
+    def work(_: Sequence[int]) -> Iterator[int]:
+        yield os.getpid()
+        time.sleep(600)
+
+    wanted = iter([True, True, False])
+    [process] = aside(work, range(9), lambda: next(wanted))
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_who_works_aside_has_no_connections_and_no_signals_of_a_server() -> None:
+    def work(parts: Sequence[int]) -> Iterator[object]:
+        for part in parts:
+            try:
+                yield os.fstat(part) and "open"
+            except OSError:
+                yield signal.getsignal(signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with socket.socket() as connection, Path(__file__).open("rb") as file:
+            left = list(aside(work, [connection.fileno(), file.fileno()], lambda: True))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert left == [signal.SIG_DFL, "open"]
+
+
+def test_what_is_done_beside_is_done(tmp_path: Path) -> None:
+    with beside((tmp_path / "a").touch, worth_it=True):
+        (tmp_path / "b").touch()
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_fault_beside_is_raised() -> None:
+    def task() -> None:
+        raise PermissionError(13, "Permission denied", "there")
+
+    with pytest.raises(PermissionError), beside(task, worth_it=True):
+        pass
+
+
+def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
+    mark = tmp_path / "ready"
+
+    def ready() -> Callable[[int], tuple[int, int]]:
+        mark.touch()
+        return lambda part: (part * 2, os.getpid())
+
+    with answering(ready, 1) as asked:
+        until = time.monotonic() + 60
+        while not mark.exists():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        (one, first), (other, second) = asked.ask([1, 2])
+
+    assert (one, other) == (2, 4)
+    assert first == second != os.getpid()
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+
+
+def test_who_answers_takes_what_is_asked_while_nobody_takes_the_answers() -> None:
+    """Neither waits for the other, however much is told either way."""
+    parts = [f"{number:07}" * 100_000 for number in range(8)]
+
+    def twice(part: str) -> str:
+        return part * 2
+
+    with answering(lambda: twice, 2) as asked:
+        assert list(asked.ask(iter(parts))) == [part * 2 for part in parts]
+
+
+def _is_running(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_who_answers_ends_where_it_is_asked_no_more() -> None:
+    def answer(_: int) -> int:
+        return os.getpid()
+
+    with answering(lambda: answer, 2) as asked:
+        told = set(asked.ask([0, 1]))
+        asked.end()
+
+        until = time.monotonic() + 60
+        while any(map(_is_running, told)):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    assert len(told) == 2
+
+
+def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
+    def ready() -> Callable[[int], int]:
+        raise MemoryError("no more")
+
+    with answering(ready, 1) as asked, pytest.raises(MemoryError, match="no more"):
+        list(asked.ask([1]))
+
+
+def test_where_who_answers_can_start_no_thread_there_is_not_enough_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def start(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", start)
+
+    def answer(part: int) -> int:
+        return part
+
+    with answering(lambda: answer, 2) as asked, pytest.raises(MemoryError):
+        list(asked.ask([1]))
+
+
+def test_who_answers_may_be_killed() -> None:
+    def answer(part: int) -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return part
+
+    with answering(lambda: answer, 2) as asked:
+        for _ in range(2):
+            with pytest.raises(ChildProcessError, match="killed"):
+                list(asked.ask([1]))
+
+
+def test_who_answers_ends_with_who_was_to_ask() -> None:
+    script = (
+        "import os, sys, time\n"
+        "from indexer.parallel import answering\n"
+        "with answering(lambda: lambda part: os.getpid(), 2) as asked:\n"
+        "    print(*asked.ask([0, 1]), flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as asking:
+        assert asking.stdout
+        told = list(map(int, asking.stdout.readline().split()))
+        asking.kill()
+
+    until = time.monotonic() + 60
+    while any(map(_is_running, told)):
+        assert time.monotonic() < until
+        time.sleep(0.01)

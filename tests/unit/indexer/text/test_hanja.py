@@ -1,0 +1,61 @@
+"""The readings of Hanja, and how they change at a word's beginning."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from indexer.text.folding import fold
+from indexer.text.hanja import initial_law, reading
+
+
+@pytest.mark.parametrize(
+    ("char", "syllable"),
+    [*zip("對美韓北女勞㐀A가", "대미한북녀로㐀A가", strict=True)],
+)
+def test_a_character_has_its_usual_reading(char: str, syllable: str) -> None:
+    assert reading(char) == syllable
+
+
+@pytest.mark.parametrize(
+    ("syllable", "expected"),
+    [
+        *zip(
+            "녀뇨뉴니량려례룡류리라래로뢰루르나노가힣여",
+            "여요유이양여예용유이나내노뇌누느나노가힣여",
+            strict=True,
+        )
+    ],
+)
+def test_n_and_r_change_or_fall_at_a_words_beginning(
+    syllable: str, expected: str
+) -> None:
+    assert initial_law(syllable) == expected
+
+
+@pytest.mark.parametrize("final", ["ㄱ", "ㄴ", "ㅁ", "ㅇ"])
+def test_a_final_consonant_stays(final: str) -> None:
+    conjoining = {"ㄱ": "\u11a8", "ㄴ": "\u11ab", "ㅁ": "\u11b7", "ㅇ": "\u11bc"}[final]
+
+    before = unicodedata.normalize("NFC", "\u1105\u1167" + conjoining)
+    after = unicodedata.normalize("NFC", "\u110b\u1167" + conjoining)
+
+    assert initial_law(before) == after
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("比率", "비율"),
+        ("系列", "계열"),
+        ("分裂", "분열"),
+        ("確率", "확률"),
+        ("行列", "행렬"),
+    ],
+)
+def test_r_falls_from_ryeol_and_ryul_behind_a_vowel_or_n(
+    word: str, expected: str
+) -> None:
+    """Article 11 of the spelling rules: 비율 and 분열, but 확률."""
+    assert fold(word)[0] == expected

@@ -1,0 +1,113 @@
+"""Tracked text: NFC text whose every character knows where it came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.text.offset_text import TrackedText
+
+# Syllables, conjoining letters, accents of several classes, marks that sort, and one
+# sign that is no mark itself but decomposes to marks that sort.
+COMPOSING = "가각ᄀᄒ\u1161\u11a8\u11bdㄱ전 e\u0301\u0323\u0f71\u0f72\u0f73\u09c7\u09beé漢\uf900"
+TEXTS = st.one_of(
+    st.text(),
+    st.text(COMPOSING),
+    (st.text() | st.text(COMPOSING)).map(lambda t: unicodedata.normalize("NFD", t)),
+)
+
+
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@given(TEXTS)
+@example("A\u0f73\u0300")
+def test_tracked_text_is_the_source_in_nfc(source: str) -> None:
+    assert TrackedText.of(source).text == nfc(source)
+
+
+@given(TEXTS)
+def test_every_character_lies_in_the_stretch_of_source_it_came_from(
+    source: str,
+) -> None:
+    tracked = TrackedText.of(source)
+
+    for char, start, end in zip(
+        tracked.text, tracked.starts, tracked.ends, strict=True
+    ):
+        assert char in nfc(source[start:end])
+
+
+@given(TEXTS)
+def test_the_stretches_tile_the_source(source: str) -> None:
+    tracked = TrackedText.of(source)
+
+    stretches = sorted(set(zip(tracked.starts, tracked.ends, strict=True)))
+    bounds = [0, *(end for _, end in stretches)]
+    assert [start for start, _ in stretches] == bounds[:-1]
+    assert bounds[-1] == len(source)
+    assert list(tracked.starts) == sorted(tracked.starts)
+
+
+@given(TEXTS, st.data())
+def test_a_slice_keeps_its_place(source: str, data: st.DataObject) -> None:
+    tracked = TrackedText.of(source)
+    start = data.draw(st.integers(0, len(tracked)))
+    end = data.draw(st.integers(start, len(tracked)))
+
+    part = tracked[start:end]
+
+    assert part.text == tracked.text[start:end]
+    if part.text:
+        assert part.span == (tracked.starts[start], tracked.ends[end - 1])
+        assert part.text in nfc(source[slice(*part.span)])
+
+
+@given(TEXTS)
+def test_stripping_drops_white_space_and_keeps_places(source: str) -> None:
+    tracked = TrackedText.of(source)
+
+    stripped = tracked.strip()
+
+    assert stripped.text == tracked.text.strip()
+    assert len(stripped) == len(stripped.starts) == len(stripped.ends)
+    if stripped.text:
+        assert nfc(source[slice(*stripped.span)]).strip() == stripped.text
+
+
+@given(TEXTS, st.lists(st.integers(0, 20)))
+def test_joining_the_pieces_of_a_text_gives_it_back(
+    source: str, cuts: list[int]
+) -> None:
+    tracked = TrackedText.of(source)
+    bounds = [0, *sorted(min(cut, len(tracked)) for cut in cuts), len(tracked)]
+
+    joined = TrackedText.join(tracked[start:end] for start, end in pairwise(bounds))
+
+    assert joined.text == tracked.text
+    assert list(joined.starts) == list(tracked.starts)
+    assert list(joined.ends) == list(tracked.ends)
+
+
+@pytest.mark.parametrize(
+    ("source", "part", "span"),
+    [
+        pytest.param("전작권을", slice(0, 3), (0, 3), id="NFC"),
+        pytest.param(
+            "\u110c\u1165\u11ab\u110c\u1161\u11a8", slice(1, 2), (3, 6), id="NFD"
+        ),
+        pytest.param("가\u110c\u1165\u11ab나", slice(1, 2), (1, 4), id="섞임"),
+        pytest.param("cafe\u0301 가", slice(3, 4), (3, 5), id="덧붙은 강세"),
+        pytest.param("\uac00\u11a8 나", slice(0, 1), (0, 2), id="받침만 떨어짐"),
+        pytest.param("\uf900나", slice(0, 2), (0, 2), id="호환 한자"),
+    ],
+)
+def test_spans_point_into_the_source_as_it_is(
+    source: str, part: slice, span: tuple[int, int]
+) -> None:
+    assert TrackedText.of(source)[part].span == span

@@ -1,0 +1,380 @@
+"""The commands for reading: compare, trace, terms, concordance, and --context."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.build.index_directory import VARIABLE
+from indexer.build.rebuild import rebuild
+from search.cli.main import communique as command
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(statements_folder: Path) -> Run:
+    """Return a function that runs the command on the index of two statements."""
+
+    def run_command(*words: str, index: Path = statements_folder) -> Result:
+        runner = CliRunner(env={VARIABLE: str(index)})
+        return runner.invoke(command, words, catch_exceptions=False)
+
+    return run_command
+
+
+def told(result: Result) -> tuple[int, str, str]:
+    return result.exit_code, result.stdout, result.stderr
+
+
+def failure(result: Result) -> str:
+    assert (result.exit_code, result.stdout) == (2, "")
+    return result.stderr
+
+
+def record(result: Result) -> dict[str, Any]:
+    found = json.loads(result.stdout)
+    assert isinstance(found, dict)
+    assert found["schema"] == 1
+    return found
+
+
+def rows(result: Result) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(result.stdout, newline="")))
+
+
+# compare
+
+
+def test_a_sentence_is_shown_with_what_changed(run: Run) -> None:
+    assert told(run("compare", "new:2.1")) == (
+        0,
+        (
+            "2019-11-15  제1차  서울\n"
+            "~ old:1.1 → new:2.1  reworded, 82% alike\n"
+            "    양 장관은 주한미군의 현 {+전력+} 수준을 유지하기로 하였다.\n"
+        ),
+        "",
+    )
+
+
+def test_the_older_text_is_what_was_before(run: Run) -> None:
+    asked = run("compare", "old:1.1").stdout
+
+    assert asked.splitlines()[0] == "2020-10-14  제2차  워싱턴"
+    assert asked.splitlines()[1:] == run("compare", "new:2.1").stdout.splitlines()[1:]
+
+
+def test_a_sentence_without_counterpart(run: Run) -> None:
+    result = run("compare", "new:1.2")
+
+    assert result.exit_code == 1
+    assert "no sentence like new:1.2 in old\n" in result.stdout
+
+
+def test_a_paragraph_is_compared_sentence_by_sentence(run: Run) -> None:
+    found = record(run("compare", "old:1", "--json"))
+
+    assert found["reference"] == "old:1"
+    assert [
+        (each["with"]["number"], each["status"], each["after"]["id"], each["nearest"])
+        for each in found["comparisons"]
+    ] == [(2, "reworded", "new:2.1", None), (2, "same", "new:1.1", None)]
+    segments = found["comparisons"][0]["segments"]
+    assert "".join(s["before"] for s in segments) == (
+        "양 장관은 주한미군의 현 수준을 유지하기로 하였다."
+    )
+
+
+def test_particles_and_endings_count_when_asked(run: Run) -> None:
+    assert run("compare", "new:1.1").stdout.splitlines()[1].startswith("= ")
+    assert run("compare", "new:1.1", "--strict").stdout.splitlines()[2] == (
+        "    양측은 사이버 협력을 [-강화하였다.-] {+강화했다.+}"
+    )
+
+
+def test_colour_marks_what_changed(run: Run) -> None:
+    shown = run("compare", "new:2.1", "--color", "always").stdout
+
+    assert "\x1b[1;32m전력\x1b[0m 수준을" in shown
+    assert "{+" not in shown
+
+
+def test_two_documents_are_shown_paragraph_by_paragraph(run: Run) -> None:
+    result = run("compare", "--documents", "old", "new")
+    lines = result.stdout.splitlines()
+
+    assert result.exit_code == 0
+    assert lines[:3] == [
+        "- 2019-11-15  제1차  서울  old",
+        "+ 2020-10-14  제2차  워싱턴  new",
+        "1 same, 2 reworded, 1 new, 1 dropped; 1 moved",
+    ]
+    assert [line for line in lines if line.startswith("paragraph")] == [
+        "paragraph 1",
+        "paragraph 2",
+        "paragraph 3",
+    ]
+    assert lines[-2:] == [
+        "- 2.2  dropped",
+        "    [-파견된 평화유지군에 사의를 표하였다.-]",
+    ]
+
+
+def test_two_documents_as_json_and_as_a_table(run: Run) -> None:
+    found = record(run("compare", "--documents", "old", "new", "--json"))
+    table = rows(run("compare", "--documents", "old", "new", "--format", "csv"))
+
+    assert (found["before"]["date"], found["after"]["date"]) == (
+        "2019-11-15",
+        "2020-10-14",
+    )
+    assert [s["status"] for s in found["sentences"]] == [r["status"] for r in table]
+    assert table[-1]["citation"] == (
+        "제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2"
+    )
+
+
+def test_one_document_alone_has_nothing_to_compare_with(
+    run: Run, index_folder: Path
+) -> None:
+    assert told(run("compare", "scm-52-2020:6.2", index=index_folder)) == (
+        1,
+        "",
+        "There is no other document to compare with.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["new:2.9"], "the index holds no sentence 'new:2.9'; the nearest is new:2.1."),
+        (["nex"], "the index holds no document 'nex'; the nearest is new."),
+        (
+            ["new:2.1", "--with", "alt"],
+            "the index holds no document 'alt'; the nearest is old.",
+        ),
+        (["--documents", "old", "newer"], "'newer'; the nearest is new."),
+        (["--documents", "old", "old"], "old cannot be compared with itself"),
+        (["new:2.1", "--with", "new"], "new cannot be compared with itself"),
+        ([], "Give a sentence to compare, or --documents BEFORE AFTER."),
+        (["new:2.1", "--documents", "old", "new"], "Give a sentence to compare"),
+        (["new:2.1", "--json", "--format", "csv"], "ask for two forms"),
+        (["new:2.1", "--bom"], "--bom goes with --format csv."),
+    ],
+)
+def test_a_bad_request_is_one_clear_sentence(
+    run: Run, words: list[str], fault: str
+) -> None:
+    assert fault in failure(run("compare", *words))
+
+
+# trace
+
+
+def test_a_phrase_is_followed_from_year_to_year(run: Run) -> None:
+    assert told(run("trace", "평화유지군")) == (
+        0,
+        (
+            "2019-11-15  제1차  서울    1  |\n"
+            "2020-10-14  제2차  워싱턴  0\n"
+            "\n"
+            "paragraph 2, sentence 2  old:2.2\n"
+            "    파견된 [평화유지군]에 사의를 표하였다.\n"
+        ),
+        "",
+    )
+
+
+def test_where_it_vanished_the_closest_is_still_shown(run: Run) -> None:
+    result = run("trace", "주한미군의", "현", "수준")
+
+    assert result.stdout.splitlines()[:2] == [
+        "2019-11-15  제1차  서울    1  |",
+        "2020-10-14  제2차  워싱턴  0",
+    ]
+    assert "not there; closest  new:2.1\n" in result.stdout
+
+
+def test_a_trace_as_json_and_as_a_table(run: Run) -> None:
+    found = record(run("trace", "정전협정", "--json"))
+    table = rows(run("trace", "정전협정", "--format", "csv", "--bom"))
+
+    assert found["phrase"] == "정전협정"
+    assert [(d["year"], d["sentences"]) for d in found["documents"]] == [
+        (2019, 1),
+        (2020, 1),
+    ]
+    assert found["documents"][0]["closest"]["id"] == "old:2.1"
+    assert [row["sentences"] for row in table] == ["1", "1"]
+    assert "\ufeffdocument" in table[0]
+
+
+def test_a_phrase_that_is_nowhere(run: Run) -> None:
+    result = run("trace", "제임스웹")
+
+    assert result.exit_code == 1
+    assert [line[-1] for line in result.stdout.splitlines()[:2]] == ["0", "0"]
+    assert result.stderr == "No sentence was found.\n"
+
+
+# terms
+
+
+def test_one_document_alone_has_its_most_frequent_compounds(
+    run: Run, index_folder: Path
+) -> None:
+    lines = run("terms", "--limit", "2", index=index_folder).stdout.splitlines()
+
+    assert lines[0] == "2020-10-14  제52차  워싱턴 D.C.  scm-52-2020"
+    counts = [int(line.split()[0]) for line in lines[1:]]
+    assert len(counts) == 2
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_compounds_that_tell_a_document_from_the_others(
+    run: Run, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "가.txt").write_text("사드 배치를 논의하였다. " * 9, encoding="utf-8")
+    (corpus / "나.txt").write_text("기지 반환을 논의하였다. " * 9, encoding="utf-8")
+    rebuild(tmp_path / "index", [corpus])
+
+    found = record(run("terms", "--document", "가", "--json", index=tmp_path / "index"))
+
+    (document,) = found["documents"]
+    assert document["document"] == "가"
+    assert {
+        (t["term"], t["here"], t["elsewhere"], t["direction"])
+        for t in document["terms"]
+    } == {
+        ("사드", 9, 0, "more"),
+        ("배치", 9, 0, "more"),
+        ("기지", 0, 9, "less"),
+        ("반환", 0, 9, "less"),
+    }
+
+
+def test_short_statements_have_no_telling_compound(run: Run) -> None:
+    assert run("terms", "--document", "old", "--format", "csv").exit_code == 1
+    assert "the nearest is old." in failure(run("terms", "--document", "older"))
+
+
+# concordance
+
+
+def test_a_word_is_shown_in_its_context(run: Run) -> None:
+    assert told(run("concordance", "사이버", "--width", "8")) == (
+        0,
+        " 양측은 [사이버] 협력을…  old:1.2\n 양측은 [사이버] 협력을…  new:1.1\n",
+        "",
+    )
+
+
+def test_a_concordance_as_json_and_as_a_table(run: Run) -> None:
+    found = record(run("concordance", "주한미군", "--sort", "right", "--json"))
+    table = run("concordance", "주한미군", "--format", "markdown").stdout.splitlines()
+
+    assert found["total"] == 2
+    assert [line["id"] for line in found["lines"]] == ["old:1.1", "new:2.1"]
+    assert found["lines"][0]["word"] == "주한미군"
+    assert table[0] == "| id | left | word | right | citation |"
+    assert len(table) == 4
+
+
+def test_a_word_that_is_nowhere(run: Run) -> None:
+    assert told(run("concordance", "제임스웹")) == (1, "", "No sentence was found.\n")
+
+
+# --context
+
+
+def test_a_hit_is_shown_with_what_stands_around_it(run: Run) -> None:
+    assert run("search", "기후", "--context", "1").stdout == (
+        " 1. 2020, paragraph 1, sentence 2  new:1.2\n"
+        "    (new:1.1) 양측은 사이버 협력을 강화했다.\n"
+        "    [기후] 변화가 논의되었다.\n"
+        "    (new:2.1) 양 장관은 주한미군의 현 전력 수준을 유지하기로 하였다.\n"
+    )
+
+
+def test_the_context_is_in_the_json_when_asked_for(run: Run) -> None:
+    (plain,) = record(run("search", "기후", "--json"))["hits"]
+    (hit,) = record(run("search", "기후", "--json", "--context", "9"))["hits"]
+
+    assert "context" not in plain
+    assert [s["id"] for s in hit["context"]["before"]] == ["new:1.1"]
+    assert [s["id"] for s in hit["context"]["after"]] == ["new:2.1", "new:3.1"]
+
+
+def test_a_paragraph_is_shown_with_what_stands_around_it(run: Run) -> None:
+    found = record(run("show", "new:2", "--context", "1", "--json"))
+
+    assert [s["id"] for s in found["sentences"]] == ["new:1.2", "new:2.1", "new:3.1"]
+
+
+# How a query was read is told
+
+
+@pytest.mark.parametrize("name", ["trace", "concordance"])
+def test_a_correction_is_told(run: Run, name: str) -> None:
+    note = "“유앤사” → “유엔사” (spelling)"
+
+    told_as_text = run(name, "유앤사")
+    assert (told_as_text.exit_code, told_as_text.stderr) == (0, f"{note}\n")
+    assert record(run(name, "유앤사", "--json"))["notes"] == [note]
+    assert record(run(name, "유엔사", "--json"))["notes"] == []
+
+
+def test_the_sentences_of_a_paragraph_stand_below_one_heading(run: Run) -> None:
+    shown = run("compare", "new:1").stdout.splitlines()
+
+    assert shown.count("2019-11-15  제1차  서울") == 1
+    assert shown[0] == "2019-11-15  제1차  서울"
+    assert len([line for line in shown if "new:1.1" in line or "new:1.2" in line]) == 2
+
+
+def test_a_paragraph_is_shown_as_a_table_with_citations(run: Run) -> None:
+    assert run("show", "old:2", "--format", "markdown").stdout.splitlines() == [
+        "| id | speaker | act | text | citation |",
+        "| --- | --- | --- | --- | --- |",
+        (
+            "| old:2.1 | 양 장관 | 평가 | 양 장관은 유엔사의 정전협정 관리를 평가하였다."
+            " | 제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 1 |"
+        ),
+        (
+            "| old:2.2 |  | 표명 | 파견된 평화유지군에 사의를 표하였다."
+            " | 제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2 |"
+        ),
+    ]
+    table = rows(run("show", "old:2.1", "--context", "1", "--format", "csv"))
+    assert [row["id"] for row in table] == ["old:1.2", "old:2.1", "old:2.2"]
+    assert "--bom goes with" in failure(run("show", "old:2", "--bom"))
+
+
+def test_an_annex_is_cited_and_compared_as_one(run: Run, tmp_path: Path) -> None:
+    body = "1. 양 장관은 만났다.\n2. 양 장관은 논의하였다.\n\n부록: 지침\n"
+    for year in (2019, 2020):
+        text = f"성명\n\n{year}년 5월 1일, 서울\n\n{body}1. 훈련을 확대한다.\n"
+        (tmp_path / f"y{year}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "y2019.txt", tmp_path / "y2020.txt"])
+    index = tmp_path / "index"
+
+    assert run("show", "y2019:annex1", index=index).stdout == (
+        "annex 1, sentence 1  y2019:annex1.1\n    부록: 지침\n\n"
+        "annex 1, sentence 2  y2019:annex1.2\n    1. 훈련을 확대한다.\n"
+    )
+    compared = run("compare", "--documents", "y2019", "y2020", index=index).stdout
+    assert "\nannex 1\n= annex1.1  same\n" in compared
+    assert failure(run("show", "y2019:annex1.9", index=index)) == (
+        "Error: the index holds no sentence 'y2019:annex1.9'; the nearest is"
+        " y2019:annex1.2.\n"
+    )

@@ -1,0 +1,307 @@
+"""`communique serve`: a real server, on a port of its own."""
+
+from __future__ import annotations
+
+import http.client
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.build.rebuild import rebuild
+from indexer.opensearch.address import server_of
+from indexer.opensearch.rebuild import rebuild as rebuild_on_server
+from search.cli.main import communique as command
+
+ROOT = Path(__file__).resolve().parents[4]
+
+needs_web = pytest.mark.skipif(
+    not importlib.util.find_spec("uvicorn"), reason="needs the extra `web`"
+)
+posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+
+
+class Server:
+    """A server that runs, and what it said."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stderr
+        first = process.stderr.readline()
+        found = re.match(r"http://127\.0\.0\.1:(\d+)/ answers from ", first)
+        assert found, first
+        self.port = int(found[1])
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Return the status and the body of the answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
+        """Stop it; return its exit status and what else it said."""
+        self.process.send_signal(number)
+        _, said = self.process.communicate(timeout=30)
+        return self.process.returncode, said
+
+
+@contextmanager
+def serving(place: Path | str, *options: str, begin: str = "") -> Iterator[Server]:
+    """Serve the index in a folder or at a URL.
+
+    The process begins with the statements *begin*.
+    """
+    where = ["--engine", "opensearch", "--url", place]
+    if isinstance(place, Path):
+        where = ["--index", str(place)]
+    words = ["serve", "--port", "0", *where, *options]
+    program = f"{begin}\nfrom search.cli.main import main\nmain()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        try:
+            yield Server(process)
+        finally:
+            process.kill()
+
+
+def test_without_the_extra_it_tells_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("search.cli.serve.find_spec", lambda _: None)
+    done = CliRunner().invoke(command, ["serve"], standalone_mode=False)
+
+    assert str(done.exception) == (
+        "serving needs more packages; install them with"
+        " `pip install 'communique-search[web]'`."
+    )
+
+
+def test_an_extra_that_is_missing_is_status_2() -> None:
+    """As where only the command is installed: nothing of the extra can be imported."""
+    script = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "class Blocked:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'uvicorn': raise ModuleNotFoundError(name=name)\n"
+        "sys.meta_path.insert(0, Blocked()); sys.modules['uvicorn'] = None\n"
+        "import importlib.util; find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda n: None if n == 'uvicorn' else find(n)\n"
+        "sys.argv[1:] = ['serve']\n"
+        "from search.cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: serving needs more packages;")
+    assert done.stderr.count("\n") == 1
+
+
+@needs_web
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104
+def test_another_address_needs_a_word(host: str) -> None:
+    done = CliRunner().invoke(command, ["serve", "--host", host])
+
+    assert done.exit_code == 2
+    assert "can be reached by other machines; add --public if it may be." in done.stderr
+
+
+@needs_web
+def test_a_port_that_is_taken_is_told(statements_folder: Path) -> None:
+    with serving(statements_folder) as server:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "search", "serve"),
+                *("--port", str(server.port), "--index", str(statements_folder)),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert f"127.0.0.1:{server.port}: cannot listen there" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@needs_web
+@posix
+def test_it_ends_well_when_it_is_told_to(statements_folder: Path) -> None:
+    with serving(statements_folder) as server:
+        status, body = server.get("/api/search?q=SCM")
+        assert (status, json.loads(body)["query"]) == (200, "SCM")
+        assert server.stop() == (0, "")
+
+
+@needs_web
+@posix
+def test_an_interrupt_is_status_130(statements_folder: Path) -> None:
+    with serving(statements_folder) as server:
+        server.get("/")
+        assert server.stop(signal.SIGINT) == (130, "\nInterrupted.\n")
+
+
+@needs_web
+@posix
+@pytest.mark.parametrize(
+    ("options", "logged"),
+    [
+        ([], ""),
+        (["--access-log"], r"GET /api/search 200 [\d.]+ ms\nGET /none 404 [\d.]+ ms\n"),
+        (["--log-queries"], r"GET /api/search\?q=비밀 200 [\d.]+ ms\nGET /none.*\n"),
+    ],
+)
+def test_queries_are_logged_only_where_asked(
+    statements_folder: Path, options: list[str], logged: str
+) -> None:
+    with serving(statements_folder, *options) as server:
+        server.get("/api/search?q=%EB%B9%84%EB%B0%80")
+        server.get("/none")
+        status, said = server.stop()
+
+    assert status == 0
+    assert re.fullmatch(logged, said)
+
+
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def answer_of(port: int, said: bytes, seconds: float) -> bytes:
+    """Return what comes of *said* until the server closes the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
+        client.sendall(said)
+        found = b""
+        while part := client.recv(1 << 16):
+            found += part
+        return found
+
+
+@needs_web
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"nothing of HTTP\r\n\r\n", 400),
+        (HEAD + b"X: " + b"x" * 70_000, 431),
+        (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 400),
+    ],
+)
+def test_what_is_no_request_is_refused_as_a_problem(
+    statements_folder: Path, said: bytes, status: int
+) -> None:
+    with serving(statements_folder) as server:
+        found = answer_of(server.port, said, 20)
+        assert server.get("/healthz")[0] == 200
+    head, _, body = found.partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"Content-Type: application/problem+json" in head
+    assert b"Content-Security-Policy: default-src" in head
+    assert json.loads(body)["status"] == status
+
+
+@needs_web
+@posix
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: loc",
+        HEAD + b"\r\n\r\n",
+        HEAD + b"\r\n" + HEAD,
+        HEAD + b"Content-Length: 9\r\n\r\n.",
+    ],
+)
+def test_who_says_nothing_more_is_not_waited_for(
+    statements_folder: Path, said: bytes
+) -> None:
+    """Also who holds as many connections as a process may have open."""
+    begin = "from search.web import http_protocol\nhttp_protocol.PATIENCE = 1"
+    with serving(statements_folder, begin=begin) as server:
+        answer_of(server.port, said, 20)
+        assert server.get("/healthz")[0] == 200
+
+
+@needs_web
+@posix
+@pytest.mark.parametrize(
+    "engine",
+    ["whoosh", pytest.param("opensearch", marks=pytest.mark.opensearch)],
+)
+def test_a_rebuild_is_followed_without_a_failed_request(
+    request: pytest.FixtureRequest, tmp_path: Path, engine: str
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    place: Path | str = tmp_path / "index"
+    build: Callable[[Sequence[Path]], object] = partial(rebuild, tmp_path / "index")
+    if engine == "opensearch":
+        place = f"{request.getfixturevalue('opensearch')}/served"
+        build = partial(rebuild_on_server, server_of(place))
+
+    def rebuilt(number: int) -> None:
+        for name in range(number):
+            text = f"1. 양 장관은 동맹 {number}을 재확인하였다.\n"
+            (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
+        build([corpus])
+
+    rebuilt(1)
+    answers: list[tuple[int, bytes]] = []
+    done = threading.Event()
+
+    def ask(server: Server) -> None:
+        while not done.is_set():
+            answers.extend(
+                server.get(path)
+                for path in (
+                    "/api/search?q=%EB%8F%99%EB%A7%B9",
+                    "/?q=x",
+                    "/api/documents",
+                )
+            )
+
+    with serving(place) as server:
+        threads = [threading.Thread(target=ask, args=[server]) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for number in (2, 3, 4):
+            rebuilt(number)
+            deadline = time.monotonic() + 30
+            while json.loads(server.get("/healthz")[1])["documents"] != number:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        done.set()
+        for thread in threads:
+            thread.join()
+        found = json.loads(server.get("/api/search?q=%EB%8F%99%EB%A7%B9")[1])
+        assert server.stop() == (0, "")
+
+    assert found["total"] == 4
+    assert len(answers) > 30
+    assert {status for status, _ in answers} == {200}

@@ -1,0 +1,705 @@
+"""Each engine finds what the meaning of a query says, and scores it as is written.
+
+They are held to the same tests, and what they answer to the same.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, count, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis import kiwi
+from indexer.analysis.analyzer import (
+    GRAM_MARK,
+    WHOLE_MARK,
+    Analysis,
+    Analyzer,
+    hangul_runs,
+)
+from indexer.build.index_directory import Store
+from indexer.build.rebuild import rebuild
+from indexer.ingest.document import Document
+from indexer.ingest.sentence import Sentence
+from indexer.location import Place
+from indexer.opensearch.address import server_of
+from indexer.storage.morpheme_cache import KnownRuns
+from indexer.text.folding import fold
+from indexer.whoosh_format.reader import TAGS, kept_length
+from search.engine.clauses import Clause, Concept, Either, Every, Without, replaced
+from search.engine.highlighting import stretches
+from search.engine.protocol import Engine, Ranking
+from search.engine.scoring import MANY
+from search.engine.whoosh import WhooshEngine
+from search.index import open_index
+from search.query.builder import understand
+from search.query.parser import parse
+from search.query.plan import Meaning
+
+ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
+ALL = 10_000
+
+
+Builder = Callable[[str, Sequence[Path]], Place]
+"""Makes an index of a name from corpus files, for one of the engines."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=["whoosh", pytest.param("opensearch", marks=pytest.mark.opensearch)],
+)
+def build(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Builder:
+    """Return what makes an index for each of the engines."""
+    if request.param == "whoosh":
+
+        def in_folder(name: str, corpus: Sequence[Path]) -> Place:
+            folder = tmp_path_factory.mktemp(name)
+            rebuild(folder / "index", corpus)
+            return folder / "index"
+
+        return in_folder
+    url = request.getfixturevalue("opensearch")
+
+    def on_server(name: str, corpus: Sequence[Path]) -> Place:
+        from indexer.opensearch.rebuild import rebuild
+
+        server = server_of(f"{url}/{name}_{next(_NUMBERS)}")
+        rebuild(server, corpus, shards=2)
+        return server
+
+    return on_server
+
+
+_NUMBERS = count()
+
+
+def engine_of(place: Place) -> Engine:
+    if isinstance(place, Path):
+        return WhooshEngine(Store(place).current())
+    from indexer.opensearch.file_sync import Copy
+    from search.engine.opensearch.engine import OpenSearchEngine
+
+    copy = Copy(place)
+    return OpenSearchEngine(copy.client, place, copy.generation.sentences)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """An index, and its sentences analysed once more."""
+
+    engine: Engine
+    sentences: tuple[Sentence, ...]
+
+    @classmethod
+    def of(cls, place: Place, sentences: Sequence[Sentence]) -> Collection:
+        return cls(engine_of(place), tuple(sentences))
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """How long each sentence is taken to be: lengths are kept by about an eighth."""
+        return [kept_length(terms.total()) for terms in self.terms]
+
+    @cached_property
+    def analyses(self) -> list[Analysis]:
+        return [ANALYZER.analyze(sentence.text) for sentence in self.sentences]
+
+    @cached_property
+    def terms(self) -> list[Counter[str]]:
+        return [Counter(analysis.terms) for analysis in self.analyses]
+
+    @cached_property
+    def frequencies(self) -> Counter[str]:
+        """In how many sentences each term is."""
+        return Counter(term for terms in self.terms for term in terms)
+
+    @cached_property
+    def average(self) -> float:
+        return sum(terms.total() for terms in self.terms) / len(self.sentences)
+
+    def score(self, weights: Mapping[str, float], number: int) -> float:
+        """Return BM25 of a sentence, written down from its definition."""
+        score = 0.0
+        norm = 0.9 * (0.25 + 0.75 * self.lengths[number] / self.average)
+        for term, weight in weights.items():
+            if times := self.terms[number][term]:
+                idf = math.log(len(self.sentences) / (self.frequencies[term] + 1)) + 1
+                kind = 0.5 if term.startswith(WHOLE_MARK) else 1.0
+                score += weight * kind * idf * times * 1.9 / (times + norm)
+        return score
+
+    def expected(self, meaning: Meaning) -> list[tuple[str, float]]:
+        """Return the ids that have *meaning*, with their scores, in text order."""
+        assert meaning.clause
+        return [
+            (sentence.id, self.score(meaning.weights, number))
+            for number, sentence in enumerate(self.sentences)
+            if has(meaning.clause, sentence.text, self.analyses[number])
+        ]
+
+    def rank(
+        self, query: str, limit: int = ALL, offset: int = 0, *, counted: bool = True
+    ) -> Ranking:
+        meaning = understand(parse(query), ANALYZER)
+        assert meaning.clause
+        asked = [meaning.clause], meaning.weights
+        return self.engine.rank(*asked, limit=limit, offset=offset, counted=counted)
+
+
+def has(clause: Clause, text: str, analysis: Analysis) -> bool:
+    """Tell whether an analysed sentence has *clause*, by what its parts say."""
+    if isinstance(clause, Every):
+        return all(has(inner, text, analysis) for inner in clause.clauses)
+    if isinstance(clause, Either):
+        return any(has(inner, text, analysis) for inner in clause.clauses)
+    if isinstance(clause, Without):
+        return not has(clause.clause, text, analysis)
+    assert isinstance(clause, Concept)
+    morphemes = [token.term for token in analysis.morphemes]
+    return (
+        any(stands_in(sequence, analysis) for sequence in clause.sequences)
+        or any(part in morphemes for part in clause.parts)
+        or any(token.term == clause.edge for token in analysis.edges)
+        or bool(clause.stretch and spells(text, clause.stretch))
+    )
+
+
+def spells(text: str, stretch: str) -> bool:
+    """Tell whether *text* has those letters in a row, and no more digits about them."""
+    pattern = r"[\W_]*".join(map(re.escape, stretch))
+    if stretch[0].isdigit():
+        pattern = rf"(?<!\d){pattern}"
+    if stretch[-1].isdigit():
+        pattern = rf"{pattern}(?!\d)"
+    return bool(re.search(pattern, fold(text)[0]))
+
+
+def without_edge(concept: Concept) -> Clause:
+    return concept._replace(edge=None)
+
+
+def stands_in(sequence: Sequence[str], analysis: Analysis) -> bool:
+    grams = sequence[0].startswith(GRAM_MARK)
+    tokens = analysis.grams if grams else analysis.morphemes
+    terms = [token.term for token in tokens]
+    size = len(sequence)
+    return any(
+        terms[first : first + size] == list(sequence)
+        for first in range(len(terms) - size + 1)
+    )
+
+
+@pytest.fixture(scope="module")
+def communique_place(build: Builder) -> Place:
+    """Return where the communiqué's index is."""
+    return build("communique", [])
+
+
+@pytest.fixture(scope="module")
+def communique_index(
+    communique_place: Place, communique: Document
+) -> Iterator[Collection]:
+    """Return the index of the communiqué."""
+    with open_index(communique_place) as opened:
+        sentences = opened.show("scm-52-2020")
+    assert [s.text for s in sentences] == [s.text for s in communique.sentences]
+    made = Collection.of(communique_place, sentences)
+    yield made
+    made.engine.close()
+
+
+def records_file(path: Path, texts: Iterable[str]) -> list[Sentence]:
+    """Write *texts* to a file of records; return them as the index gives them back."""
+    lines = [f'{{"id": "r{n}", "text": "{text}"}}' for n, text in enumerate(texts)]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    return [
+        Sentence(f"r{n}", path.stem, None, None, start, start + len(line), text)
+        for n, (start, line, text) in enumerate(zip(starts, lines, texts, strict=False))
+    ]
+
+
+@pytest.fixture(scope="module")
+def records(
+    build: Builder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Collection]:
+    """Return an index large enough to be scored by arrays."""
+    words = ["전작권", "동맹을", "협력", "한미동맹", "국방부", "SCM이", "핵", "9·19"]
+    texts = []
+    for number in range(MANY + 100):
+        shared = [word for step, word in enumerate(words, 2) if number % step == 0]
+        texts.append(" ".join(shared * (1 + number % 5 * (number % 3)) or ["평화"]))
+    corpus = tmp_path_factory.mktemp("records") / "r.jsonl"
+    sentences = records_file(corpus, texts)
+    made = Collection.of(build("records", [corpus]), sentences)
+    yield made
+    made.engine.close()
+
+
+def nouns(collection: Collection) -> list[str]:
+    """Return the distinct nouns of the sentences, in their order."""
+    runs = [
+        run for sentence in collection.sentences for run in hangul_runs(sentence.text)
+    ]
+    found = dict.fromkeys(
+        part.form
+        for parts in kiwi.morphemes(runs)
+        for part in parts
+        if part.tag.startswith("NN")
+    )
+    return [noun for noun in found if understand(parse(noun), ANALYZER).clause]
+
+
+def agrees(collection: Collection, query: str) -> None:
+    """Check hits, scores, order and total of *query* against what is expected."""
+    ranking = collection.rank(query)
+    found = [(best.id, best.score) for best in ranking.best]
+    meaning = understand(parse(query), ANALYZER)
+    expected = collection.expected(meaning)
+
+    assert ranking.total == len(expected), query
+    assert meaning.clause
+    assert collection.engine.finds(meaning.clause) is bool(expected), query
+    assert collection.rank(query, 3, counted=False).best == ranking.best[:3], query
+    assert dict(found) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
+    order = [sentence.id for sentence in collection.sentences]
+    for (first, better), (second, worse) in pairwise(found):
+        assert better >= worse, query
+        assert better > worse or order.index(first) < order.index(second), query
+
+
+def test_every_noun_is_found_where_it_is(communique_index: Collection) -> None:
+    found = nouns(communique_index)
+
+    assert len(found) > 400
+    for noun in found:
+        agrees(communique_index, noun)
+
+
+def test_every_phrase_is_found_where_it_is(communique_index: Collection) -> None:
+    """Two neighbouring words, particles and all, with and without their space."""
+    for sentence in communique_index.sentences[::5]:
+        for first, second in pairwise(sentence.text.split()):
+            if first.isalpha() and second.isalpha():
+                agrees(communique_index, f'"{first} {second}"')
+                agrees(communique_index, f"{first}{second}")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{0} {1}",
+        "{0} AND {1}",
+        "{0} OR NOT {1}",
+        "{0} NOT {1}",
+        "NOT ({0} {1})",
+        '"{0} {1}" OR {2}',
+        "({0} OR {1}) AND NOT {2}",
+        "{0} -({1} AND {2}) -{3}",
+        "NOT ({0} AND NOT ({1} OR NOT {2}))",
+    ],
+)
+def test_booleans_are_found_where_they_are(
+    communique_index: Collection, form: str
+) -> None:
+    words = [*nouns(communique_index), "9·19", "SCM", "한미동맹", "갖춘", "없음"]
+    for first in range(0, len(words), 20):
+        places = (first * 7 + step * (first + 31) for step in range(4))
+        agrees(communique_index, form.format(*(words[n % len(words)] for n in places)))
+
+
+QUERIES = [
+    *("동맹", "한미동맹", "동맹 핵", "핵 AND SCM", '"동맹 핵"', "핵 -동맹", "NOT 동맹"),
+    *(
+        "9·19 협력",
+        "협력 OR NOT 전작권",
+        "국방",
+        "없음",
+        "NOT 없음",
+        "동맹 동맹 전작권",
+    ),
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_many_sentences_are_ranked_as_few(records: Collection, query: str) -> None:
+    agrees(records, query)
+
+
+@given(st.sampled_from(QUERIES), st.integers(0, 60), st.integers(0, MANY + 200))
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+def test_a_slice_is_that_of_the_whole_ranking(
+    records: Collection, query: str, limit: int, offset: int
+) -> None:
+    whole = records.rank(query)
+    part = records.rank(query, limit, offset)
+
+    assert part.total == whole.total
+    assert part.best == whole.best[offset : offset + limit]
+
+
+def test_a_later_tier_stands_below_an_earlier_one(
+    communique_index: Collection,
+) -> None:
+    """Whatever its own score: 장관 alone outranks no sentence with 전작권."""
+    first, second, third = (
+        understand(parse(query), ANALYZER) for query in ("전작권", "장관", "NOT 장관")
+    )
+    weights = {**first.weights, **second.weights}
+    clauses = [
+        replaced(one.clause, without_edge)
+        for one in (first, second, third)
+        if one.clause
+    ]
+    ranking = communique_index.engine.rank(clauses, weights, limit=ALL, offset=0)
+    text_of = {sentence.id: sentence.text for sentence in communique_index.sentences}
+    texts = [text_of[found.id] for found in ranking.best]
+    scores = [found.score for found in ranking.best]
+    tiers = [found.tier for found in ranking.best]
+
+    assert tiers == [n for n, total in enumerate(ranking.totals) for _ in range(total)]
+    assert ranking.totals[0] == 7
+    assert ranking.total == sum(ranking.totals) == len(texts) == len(set(texts)) == 82
+    assert scores == sorted(scores, reverse=True)
+    for total, word in zip(ranking.totals[:2], ["전작권", "장관"], strict=True):
+        assert all(word in text for text in texts[:total])
+        del texts[:total]
+    for limit, offset in [(3, 0), (5, 4), (20, 60), (100, 80)]:
+        part = communique_index.engine.rank(
+            clauses, weights, limit=limit, offset=offset
+        )
+        assert part.totals == ranking.totals
+        assert part.best == ranking.best[offset : offset + limit]
+
+
+def test_a_lone_not_finds_all_others_in_text_order(
+    communique_index: Collection,
+) -> None:
+    sentences = communique_index.sentences
+    ranking = communique_index.rank("NOT 동맹")
+
+    assert ranking.best == tuple(
+        (s.id, 0.0, 0, place)
+        for place, s in enumerate(sentences)
+        if "동맹" not in s.text
+    )
+    assert ranking.total == 61
+
+
+def test_what_scores_stands_before_what_an_excluding_clause_lets_in(
+    communique_index: Collection,
+) -> None:
+    ranking = communique_index.rank("에스퍼 OR NOT 장관")
+    text_of = {sentence.id: sentence.text for sentence in communique_index.sentences}
+    texts = [text_of[found.id] for found in ranking.best]
+    named = ["에스퍼" in text for text in texts]
+
+    assert named == sorted(named, reverse=True)
+    assert all("에스퍼" in text or "장관" not in text for text in texts)
+
+
+def test_sentences_come_back_by_id_paragraph_and_document(
+    communique_index: Collection,
+) -> None:
+    engine, sentences = communique_index.engine, communique_index.sentences
+
+    def ids(reference: str) -> list[str]:
+        return [sentence.id for sentence in engine.sentences(reference)]
+
+    assert engine.sentences("scm-52-2020") == list(sentences)
+    for sentence in sentences:
+        assert engine.sentences(sentence.id) == [sentence]
+    assert engine.sentences("scm-52-2020:11") == [
+        sentence for sentence in sentences if sentence.paragraph == 11
+    ]
+    assert ids("scm-52-2020:1.1") == ["scm-52-2020:1.1"]
+    assert ids("scm-52-2020:99") == ids("scm-52") == ids("") == []
+
+
+def test_it_is_told_whether_a_sentence_has_a_clause(
+    communique_index: Collection,
+) -> None:
+    for query in ("전작권", "한미 동맹", "NOT 장관", '"신뢰 구축"', "국방", "없는말"):
+        clause = understand(parse(query), ANALYZER).clause
+        assert clause
+        having = [
+            communique_index.engine.has(sentence.id, clause)
+            for sentence in communique_index.sentences
+        ]
+        assert having == [
+            has(clause, sentence.text, analysis)
+            for sentence, analysis in zip(
+                communique_index.sentences, communique_index.analyses, strict=True
+            )
+        ]
+        assert communique_index.engine.count(clause) == sum(having)
+        assert not communique_index.engine.has("scm-52-2020:99.9", clause)
+
+
+def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
+    for query in ("전작권 전환", "한미동맹", "SCM 장관", "갖춘"):
+        weights = understand(parse(query), ANALYZER).weights
+        for number, sentence in enumerate(communique_index.sentences):
+            found = communique_index.engine.scores(sentence.id, weights)
+            assert sum(term.score for term in found) == pytest.approx(
+                communique_index.score(weights, number)
+            )
+            assert {term.term for term in found} == {
+                term for term in weights if communique_index.terms[number][term]
+            }
+            assert [t.score for t in found] == sorted(
+                (t.score for t in found), reverse=True
+            )
+
+
+def test_pairs_of_syllables_of_other_words_spell_no_word(
+    build: Builder, tmp_path: Path
+) -> None:
+    """한미 … 미동 hold the pairs of 한미동, and 한미 동맹 even its letters, but no 한미동."""
+    texts = ["한미 동맹의 미동 지역", "미동 한미", "한미동 지역", "한미 동 지역"]
+    sentences = records_file(tmp_path / "r.jsonl", texts)
+    collection = Collection.of(build("pairs", [tmp_path / "r.jsonl"]), sentences)
+
+    with closing(collection.engine):
+        agrees(collection, '"한미동"')
+        agrees(collection, "한미동")
+
+
+def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
+    build: Builder, tmp_path: Path
+) -> None:
+    """Both words are in all sentences, and most where they stand apart score higher."""
+    texts = [
+        f"신뢰 구축 {'대한민국 ' * (number % 7)}" if number % 9 == 8 else "구축 신뢰"
+        for number in range(300)
+    ]
+    sentences = records_file(tmp_path / "r.jsonl", texts)
+    collection = Collection.of(build("apart", [tmp_path / "r.jsonl"]), sentences)
+
+    with closing(collection.engine) as engine:
+        best = collection.rank('"신뢰 구축"', 20, counted=False).best
+        assert engine.finds(Concept("신뢰 구축", sequences=(("신뢰", "구축"),)))
+        assert best == collection.rank('"신뢰 구축"', 20).best
+        assert len(best) == 20
+        agrees(collection, '"신뢰 구축"')
+        agrees(collection, '"신뢰 신뢰"')
+        agrees(collection, 'NOT "신뢰 구축"')
+        agrees(collection, '대한민국 OR "구축 신뢰"')
+
+
+STRETCHES = [
+    *(
+        "919",
+        "3일",
+        "13일",
+        "2020년",
+        "20년",
+        "군사합의",
+        "919군사",
+        "미동맹",
+        "동맹19",
+    ),
+    *(
+        "19군사",
+        "사합의",
+        "2018",
+        "018년",
+        "합의2018년",
+        "abc",
+        "c1",
+        "1abc",
+        "없는글자",
+    ),
+]
+
+
+@pytest.mark.parametrize("stretch", STRETCHES)
+def test_letters_in_a_row_are_found_across_the_ends_of_words(
+    letters: Collection, stretch: str
+) -> None:
+    clause = Concept(stretch, stretch=stretch)
+    ranking = letters.engine.rank([clause], {}, limit=ALL, offset=0)
+
+    assert [found.id for found in ranking.best] == [
+        sentence.id
+        for sentence in letters.sentences
+        if stretches(sentence.text, stretch)
+    ]
+
+
+@pytest.fixture(scope="module")
+def letters(
+    build: Builder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Collection]:
+    """Return sentences whose letters and numbers stand apart in several ways."""
+    texts = [
+        *(
+            "9·19 군사합의",
+            "9 · 19 군사 합의",
+            "919군사합의",
+            "19 군사합의",
+            "2019 군사합의",
+        ),
+        *("3일", "13일", "1 3일", "2018년 합의", "’20년 합의", "2020년", "12020년"),
+        *(
+            "한미 동맹 19",
+            "한미동맹19",
+            "미동 맹",
+            "합의 2018 년",
+            "ABC 1",
+            "abc1",
+            "a bc",
+        ),
+    ]
+    corpus = tmp_path_factory.mktemp("letters") / "r.jsonl"
+    sentences = records_file(corpus, texts)
+    made = Collection.of(build("letters", [corpus]), sentences)
+    yield made
+    made.engine.close()
+
+
+def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
+    engine, sentences = communique_index.engine, communique_index.sentences
+    clause = understand(parse("장관"), ANALYZER).clause
+    assert clause
+    having = [
+        s
+        for s, analysis in zip(sentences, communique_index.analyses, strict=True)
+        if has(clause, s.text, analysis)
+    ]
+    for field in TAGS:
+        values = [getattr(sentence, field) for sentence in sentences]
+        assert engine.tags(field) == sorted({str(v) for v in values if v is not None})
+        counted = Counter(
+            str(value)
+            for sentence in having
+            if (value := getattr(sentence, field)) is not None
+        )
+        assert list(engine.counts(clause, field).items()) == sorted(
+            counted.items(), key=lambda pair: (-pair[1], pair[0])
+        )
+
+
+def test_a_document_is_weighed_as_it_is_ranked(communique_index: Collection) -> None:
+    for query in ("전작권 전환", "한미동맹", "양 장관은 평가하였다", "없는말"):
+        weights = understand(parse(query), ANALYZER).weights
+        weighed = communique_index.engine.weigh(weights, "scm-52-2020", ALL)
+        expected = {
+            sentence.id: score
+            for number, sentence in enumerate(communique_index.sentences)
+            if (score := communique_index.score(weights, number))
+        }
+        assert weighed == pytest.approx(expected, rel=1e-5)
+    assert communique_index.engine.weigh({"장관": 1.0}, "scm-52", ALL) == {}
+
+
+# In a large corpus
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_statutes_are_found_where_they_are(statutes: Path) -> None:
+    """By the engine for many sentences, and by reading a part of them."""
+    drawn = random.Random(7)  # noqa: S311
+    with open_index(statutes) as index:
+        (document,) = (source.document for source in index.manifest.sources)
+        sentences = index.show(document)
+    collection = Collection.of(statutes, sentences)
+    read = drawn.sample(range(len(sentences)), 1000)
+    for _ in range(60):
+        words = drawn.choice(sentences).text.split()
+        first = drawn.randrange(len(words))
+        for query in (
+            words[first],
+            " ".join(words[first : first + 2]),
+            '"' + " ".join(words[first : first + 2]).replace('"', "") + '"',
+            f"{words[first]} -{words[0]}",
+        ):
+            meaning = understand(parse(query), ANALYZER)
+            if meaning.clause is None:
+                continue
+            ranking = collection.engine.rank(
+                [meaning.clause], meaning.weights, limit=20_000, offset=0
+            )
+            found = {best.id for best in ranking.best}
+            for number in read:
+                sentence = sentences[number]
+                analysis = ANALYZER.analyze(sentence.text)
+                expected = has(meaning.clause, sentence.text, analysis)
+                assert (sentence.id in found) is expected, (query, sentence)
+    collection.engine.close()
+
+
+# From several threads
+
+
+THREADS = 8
+
+
+@pytest.fixture
+def _switching() -> Iterator[None]:
+    """Have threads take turns a thousand times as often as they do."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(before / 1000)
+    yield
+    sys.setswitchinterval(before)
+
+
+def answers(place: Place, queries: Sequence[str]) -> None:
+    """Check that an index just opened answers eight threads as it answers one."""
+    with open_index(place) as index:
+        alone = [index.search(query, limit=20) for query in queries]
+    for seed in range(3):
+        orders = [
+            random.Random(seed * THREADS + n).sample(range(len(queries)), len(queries))  # noqa: S311
+            for n in range(THREADS)
+        ]
+        with open_index(place) as index, ThreadPoolExecutor(THREADS) as pool:
+
+            def asked(
+                order: Sequence[int], index: Any = index
+            ) -> list[tuple[int, object]]:
+                return [(n, index.search(queries[n], limit=20)) for n in order]
+
+            for found in pool.map(asked, orders):
+                for number, result in found:
+                    assert result == alone[number], queries[number]
+
+
+@pytest.mark.usefixtures("_switching")
+def test_threads_that_ask_at_once_get_what_one_gets(
+    communique_place: Place, communique: Document
+) -> None:
+    words = dict.fromkeys(w for s in communique.sentences[::6] for w in s.text.split())
+    queries = [
+        *list(words)[:60],
+        *("유앤사", "wjswkrrnjs", "ㅈㅈㄱ", "FOC", "’20년", '"신뢰 구축" -핵', "에서"),
+    ]
+    answers(communique_place, queries)
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.usefixtures("_switching")
+def test_threads_that_ask_of_statutes_at_once_get_what_one_gets(
+    statutes: Path,
+) -> None:
+    with open_index(statutes) as index:
+        (document,) = (source.document for source in index.manifest.sources)
+        texts = [sentence.text for sentence in index.show(document)[::500]]
+    answers(statutes, [" ".join(text.split()[:2]) for text in texts])

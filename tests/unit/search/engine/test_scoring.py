@@ -1,0 +1,237 @@
+"""Scoring: loops and arrays give the same sets, the same scores and the same order."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.whoosh_format.reader import Postings
+from search.engine.scoring import (
+    MANY,
+    ArrayScorer,
+    LoopScorer,
+    Scorer,
+    bm25,
+    idf,
+    members,
+    numbers,
+    scorer,
+)
+
+SETS = st.sets(st.integers(0, 2000), max_size=60)
+FORMS = ("bytes", "tuple", "H", "I")
+"""The sequences that gaps are kept in, by their length and width."""
+
+
+def posted(having: Sequence[int], frequencies: Sequence[int], form: str) -> Postings:
+    """Return postings as the reader gives them."""
+    gaps: Any = [b - a for a, b in pairwise([0, *having])]
+    if form == "bytes" and max(gaps) < 256:
+        gaps = bytes(gaps)
+    elif form in ("H", "I"):
+        gaps = array(form, gaps)
+    else:
+        gaps = tuple(gaps)
+    often: Any = None
+    if max(frequencies) > 1:
+        often = tuple(frequencies) if len(having) == 1 else bytes(frequencies)
+    return Postings(len(having), gaps, often)
+
+
+@st.composite
+def indexes(draw: st.DrawFn) -> tuple[list[int], list[Postings]]:
+    """Draw the lengths of an index's sentences, and the postings of some terms."""
+    count = draw(st.sampled_from([1, 2, 7, 8, 9, 255, 256, 257, 600, 1025]))
+    drawn = draw(st.randoms(use_true_random=False))
+    lengths = [drawn.choice([1, 1, 5, 9, 40, 255]) for _ in range(count)]
+    terms = []
+    for _ in range(draw(st.integers(0, 6))):
+        size = min(count, draw(st.sampled_from([1, 2, 3, 20, 100, count])))
+        having = sorted(drawn.sample(range(count), size))
+        most = drawn.choice([1, 1, 3, 255])
+        frequencies = [drawn.randint(1, most) for _ in having]
+        terms.append(posted(having, frequencies, drawn.choice(FORMS)))
+    return lengths, terms
+
+
+def made(
+    lengths: Sequence[int],
+) -> tuple[LoopScorer, ArrayScorer]:
+    average = sum(lengths) / len(lengths)
+    return LoopScorer(lengths, average), ArrayScorer(lengths, average)
+
+
+def naive(
+    lengths: Sequence[int], terms: Sequence[Postings], weights: Sequence[float]
+) -> list[float]:
+    """Return the score of every sentence, written down from the definition."""
+    average = sum(lengths) / len(lengths)
+    scores = [0.0] * len(lengths)
+    for term, weight in zip(terms, weights, strict=True):
+        number = 0
+        for place, gap in enumerate(term.gaps):
+            number += gap
+            often = term.frequencies[place] if term.frequencies else 1
+            inverse = math.log(len(lengths) / (term.count + 1)) + 1
+            norm = 0.9 * (0.25 + 0.75 * lengths[number] / average)
+            scores[number] += weight * inverse * often * 1.9 / (often + norm)
+    return scores
+
+
+def ranked(
+    by: Scorer,
+    terms: Sequence[Postings],
+    weights: Sequence[float],
+    among: int,
+    limit: int,
+) -> list[tuple[int, float]]:
+    """Rank, half of each weight being the term's own boost."""
+    impacts = [
+        (by.impacts(term, 0.5), 2 * weight)
+        for term, weight in zip(terms, weights, strict=True)
+    ]
+    return by.best(by.total(impacts), among, limit)
+
+
+@given(
+    indexes(), st.lists(st.sampled_from([0.1, 0.2, 0.5, 1.0]), min_size=6), st.data()
+)
+def test_loops_and_arrays_agree(
+    index: tuple[list[int], list[Postings]],
+    weights: list[float],
+    data: st.DataObject,
+) -> None:
+    lengths, terms = index
+    weights = weights[: len(terms)]
+    among = data.draw(st.integers(0, (1 << len(lengths)) - 1) | st.just(0))
+    limit = data.draw(st.integers(0, len(lengths) + 3))
+    expected = naive(lengths, terms, weights)
+    asked = list(numbers(among))
+
+    for by in made(lengths):
+        found = ranked(by, terms, weights, among, limit)
+        scores = dict(found)
+        assert len(found) == len(scores) == min(limit, len(asked))
+        assert scores == pytest.approx({n: expected[n] for n in scores}, rel=1e-5)
+        for (first, better), (second, worse) in pairwise(found):
+            assert better > worse or (better == worse and first < second)
+        # What is left out is no better than the last that is not.
+        rest = [expected[n] for n in asked if n not in scores]
+        if found and rest:
+            assert max(rest) <= found[-1][1] * (1 + 1e-5) + 1e-9
+
+
+@given(indexes())
+def test_loops_and_arrays_have_the_same_members(
+    index: tuple[list[int], list[Postings]],
+) -> None:
+    lengths, terms = index
+    loop, arrays = made(lengths)
+
+    for term in terms:
+        number, having = 0, []
+        for gap in term.gaps:
+            number += gap
+            having.append(number)
+        assert loop.members(term) == arrays.members(term)
+        assert list(numbers(loop.members(term))) == having
+
+
+@pytest.mark.parametrize("count", [1, 8, 255, 256, 257, 2000])
+@pytest.mark.parametrize("limit", [0, 1, 2, 7, 8, 300, 5000])
+def test_ties_stand_by_place(count: int, limit: int) -> None:
+    """Every third sentence scores alike, and all others nothing."""
+    lengths = [5] * count
+    having = list(range(0, count, 3))
+    term = posted(having, [1] * len(having), "tuple")
+    others = [n for n in range(count) if n % 3]
+    everything = (1 << count) - 1
+
+    for by in made(lengths):
+        total = by.total([(by.impacts(term, 1.0), 1.0)])
+        best = by.best(total, everything, limit)
+        assert [n for n, _ in best] == [*having, *others][:limit]
+        assert len({score for n, score in best if n % 3 == 0}) <= 1
+        assert all(score == 0 for n, score in best if n % 3)
+        assert by.best(total, 0, limit) == []
+        assert (
+            by.best(total, 1 << (count - 1), limit)
+            == by.best(total, 1 << (count - 1), 1)[:limit]
+        )
+
+
+@pytest.mark.parametrize("kind", [LoopScorer, ArrayScorer])
+def test_where_no_term_scores_the_sentences_stand_by_place(
+    kind: type[LoopScorer | ArrayScorer],
+) -> None:
+    by = kind([3] * 1000, 3.0)
+    asked = members([0, 17, 255, 256, 999])
+
+    for limit, expected in [(2, [0, 17]), (4, [0, 17, 255, 256]), (0, [])]:
+        assert by.best(by.total([]), asked, limit) == [(n, 0.0) for n in expected]
+    assert [n for n, _ in by.best(by.total([]), asked, 10**9)] == [0, 17, 255, 256, 999]
+
+
+def test_a_total_is_not_changed_by_another() -> None:
+    """Impacts are kept from one query to the next."""
+    lengths = [1 + number % 7 for number in range(600)]
+    often = posted(list(range(600)), [1] * 600, "bytes")
+    seldom = posted([3, 500], [1, 2], "H")
+
+    for by in made(lengths):
+        impacts = [(by.impacts(often, 1.0), 1.0), (by.impacts(seldom, 1.0), 0.5)]
+        first = by.best(by.total(impacts), (1 << 600) - 1, 600)
+        by.total([*impacts, *impacts])
+        assert by.best(by.total(impacts), (1 << 600) - 1, 600) == first
+
+
+@given(st.sets(st.integers(0, 5000)).map(sorted))
+@example([])
+@example([0])
+@example([7])
+@example([8])
+def test_the_numbers_of_members_are_those_numbers(drawn: list[int]) -> None:
+    assert members(drawn) == sum(1 << number for number in drawn)
+    assert list(numbers(members(drawn))) == drawn
+
+
+@given(st.integers(0, 1 << 700))
+def test_the_members_of_numbers_are_that_set(drawn: int) -> None:
+    assert members(numbers(drawn)) == drawn
+
+
+@given(SETS, SETS)
+def test_sets_are_joined_and_cut_as_whole_numbers(
+    one: set[int], other: set[int]
+) -> None:
+    first, second = members(sorted(one)), members(sorted(other))
+
+    assert set(numbers(first | second)) == one | other
+    assert set(numbers(first & second)) == one & other
+    assert set(numbers(first & ~second)) == one - other
+    assert first.bit_count() == len(one)
+
+
+def test_the_formula_is_that_of_whoosh() -> None:
+    """Whoosh's own function is asked, so that no release may change it unseen."""
+    from whoosh.scoring import bm25 as whoosh_bm25
+
+    for inverse in (0.3, 2.5):
+        for often in (1, 2, 255):
+            for length in (1, 30, 500):
+                expected = whoosh_bm25(inverse, often, length, 27.5, 0.75, 0.9)
+                assert bm25(inverse, often, length, 27.5) == pytest.approx(expected)
+    assert idf(7, 87) == pytest.approx(math.log(87 / 8) + 1)
+    assert idf(87, 87) > 0
+
+
+def test_large_indexes_are_scored_by_arrays() -> None:
+    assert isinstance(scorer([1] * (MANY - 1), 1.0), LoopScorer)
+    assert isinstance(scorer([1] * MANY, 1.0), ArrayScorer)

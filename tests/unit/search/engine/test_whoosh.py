@@ -1,0 +1,161 @@
+"""The engine on disk ranks as Whoosh's own searcher would."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh.index import open_dir
+from whoosh.query import Or, Term
+from whoosh.scoring import BM25F
+
+from indexer.analysis.analyzer import WHOLE_MARK
+from indexer.build.index_directory import Store
+from indexer.build.rebuild import rebuild
+from indexer.file_names import WHOOSH
+from indexer.storage.forward_index import Sequences
+from indexer.whoosh_format.reader import TERMS, PostingsReader
+from search.engine.clauses import Concept
+from search.engine.scoring import ArrayScorer, LoopScorer, Scorer
+from search.engine.whoosh import WhooshEngine
+
+
+@dataclass(frozen=True)
+class Searched:
+    """An index searched by Whoosh, by loops and by arrays."""
+
+    folder: Path
+    reader: PostingsReader
+    scorers: Mapping[str, Scorer]
+    terms: Sequence[str]
+
+    @classmethod
+    def of(cls, folder: Path) -> Searched:
+        generation = Store(folder).current()
+        with open_dir(str(generation / WHOOSH)).reader() as reader:
+            terms = [term.decode() for term in reader.lexicon(TERMS)]
+        opened = PostingsReader(generation / WHOOSH)
+        made = (opened.lengths(), opened.average_length)
+        scorers: dict[str, Scorer] = {
+            "loops": LoopScorer(*made),
+            "arrays": ArrayScorer(*made),
+        }
+        return cls(generation / WHOOSH, opened, scorers, terms)
+
+    def query(self, drawn: random.Random) -> dict[str, float]:
+        """Draw terms of the index with their weights, now and then one it has not."""
+        terms = drawn.sample(self.terms, drawn.choice([1, 1, 2, 3, 5, 9]))
+        if not drawn.randrange(9):
+            terms.append("없는말")
+        return {term: drawn.choice([0.1, 0.2, 0.5, 1.0]) for term in terms}
+
+    def ranked(
+        self, kind: str, weights: Mapping[str, float]
+    ) -> list[tuple[int, float]]:
+        """Rank all sentences that have one of the terms, as the engine would."""
+        by = self.scorers[kind]
+        having = 0
+        impacts: list[tuple[Any, float]] = []
+        for term, weight in weights.items():
+            if postings := self.reader.postings(TERMS, term):
+                having |= by.members(postings)
+                boost = 0.5 if term.startswith(WHOLE_MARK) else 1.0
+                impacts.append((by.impacts(postings, boost), weight))
+        return by.best(by.total(impacts), having, self.reader.count)
+
+
+def as_whoosh_ranks(searched: Searched, count: int, seed: int) -> None:
+    """Check *count* random queries against Whoosh's own searcher."""
+    drawn = random.Random(seed)  # noqa: S311
+    weighting = BM25F(B=0.75, K1=0.9)
+    scored = tied = 0
+    index = open_dir(str(searched.folder))
+    with index.searcher(weighting=weighting) as searcher:
+        assert searcher.doc_count_all() == searched.reader.count
+        for _ in range(count):
+            weights = searched.query(drawn)
+            boosts = {
+                term: weight * (0.5 if term.startswith(WHOLE_MARK) else 1.0)
+                for term, weight in weights.items()
+            }
+            query = Or([Term(TERMS, term, boost=boosts[term]) for term in boosts])
+            hits = searcher.search(query, limit=None)
+            expected = {number: score for score, number in hits.top_n}
+            for kind in searched.scorers:
+                found = searched.ranked(kind, weights)
+                assert len(found) == len(expected), (kind, weights)
+                assert dict(found) == pytest.approx(expected, rel=1e-5), (kind, weights)
+                for (first, better), (second, worse) in pairwise(found):
+                    assert better >= worse
+                    assert better > worse or first < second
+                    assert expected[first] >= expected[second] * (1 - 1e-5)
+                    tied += better == worse
+            scored += len(expected)
+    index.close()
+
+    assert scored > count
+    assert tied
+
+
+def test_whoosh_gives_the_same_scores(index_folder: Path) -> None:
+    searched = Searched.of(index_folder)
+    as_whoosh_ranks(searched, 3000, seed=52)
+    searched.reader.close()
+
+
+def test_whoosh_gives_the_same_scores_for_each_term(index_folder: Path) -> None:
+    """All of them, the one that most sentences have as well as each that one has."""
+    searched = Searched.of(index_folder)
+    weighting = BM25F(B=0.75, K1=0.9)
+    with open_dir(str(searched.folder)).searcher(weighting=weighting) as searcher:
+        for term in searched.terms:
+            hits = searcher.search(Term(TERMS, term), limit=None)
+            boost = 2.0 if term.startswith(WHOLE_MARK) else 1.0
+            expected = {number: score for score, number in hits.top_n}
+            for kind in searched.scorers:
+                found = dict(searched.ranked(kind, {term: boost}))
+                assert found == pytest.approx(expected, rel=1e-5), (kind, term)
+    searched.reader.close()
+
+
+def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless all are to be counted; and to know that there is one, the first is enough."""
+    texts = [f"신뢰 구축{' 대한민국' * number}" for number in range(200)]
+    records = (f'{{"id": "{n}", "text": "{text}"}}\n' for n, text in enumerate(texts))
+    (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
+    looked: list[int] = []
+    holding = Sequences.holding
+
+    def told(self: Sequences, row: Sequence[str], among: Iterable[int]) -> Any:
+        looked.extend(numbers := list(among))
+        return holding(self, row, numbers)
+
+    monkeypatch.setattr(Sequences, "holding", told)
+    phrase = Concept("신뢰 구축", sequences=(("신뢰", "구축"),))
+    with closing(WhooshEngine(Store(tmp_path / "index").current())) as engine:
+        assert engine.finds(phrase)
+        assert looked == list(range(64))
+        looked.clear()
+        asked = [phrase], {"신뢰": 1.0}
+        ranking = engine.rank(*asked, limit=5, offset=0, counted=False)
+        assert [found.place for found in ranking.best] == looked == list(range(5))
+        assert engine.rank(*asked, limit=5, offset=0).best == ranking.best
+        assert sorted(looked[5:]) == list(range(200))
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_whoosh_gives_the_same_scores_for_statutes(statutes: Path) -> None:
+    searched = Searched.of(statutes)
+    assert searched.reader.count == 20_000
+    as_whoosh_ranks(searched, 2000, seed=20_000)
+    searched.reader.close()

@@ -1,0 +1,481 @@
+"""Filters: what they are read as, what they let through, and what is counted by them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.build.index_directory import VARIABLE
+from indexer.ingest.sentence import Sentence
+from indexer.storage.stored_sentences import Shelf
+from search.cli.main import communique as command
+from search.index import Index, Order, open_index
+from search.present.table_format import BOM
+from search.query.field_syntax import FIELDS, Filter, parted
+from search.query.filters import NoSuchValueError
+from search.results import Hit, SearchResult
+
+Run = Callable[..., Result]
+
+ALL = 1000
+
+
+@pytest.fixture(scope="module")
+def index(statements_folder: Path) -> Iterator[Index]:
+    """Return the opened index of two statements."""
+    with open_index(statements_folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def scm(index_folder: Path) -> Iterator[Index]:
+    """Return the opened index of the communiqué."""
+    with open_index(index_folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(statements_folder: Path) -> Run:
+    """Return a function that runs the command on the index of two statements."""
+
+    def run_command(*words: str) -> Result:
+        runner = CliRunner(env={VARIABLE: str(statements_folder)})
+        return runner.invoke(command, words, catch_exceptions=False)
+
+    return run_command
+
+
+def ids(result: SearchResult) -> list[str]:
+    return [hit.sentence.id for hit in result]
+
+
+def counted(result: SearchResult) -> dict[str, Counter[str]]:
+    """Count the values of the hits by hand."""
+
+    def values(hit: Hit) -> Iterator[tuple[str, object]]:
+        yield "speaker", hit.sentence.speaker
+        yield "act", hit.sentence.act
+        yield "document", hit.sentence.document
+        yield "year", result.year(hit)
+
+    facets: dict[str, Counter[str]] = {
+        name: Counter() for name in ("speaker", "act", "document", "year")
+    }
+    for hit in result:
+        for name, value in values(hit):
+            if value is not None:
+                facets[name][str(value)] += 1
+    return facets
+
+
+# What is read as a filter
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "filters"),
+    [
+        ("", "", []),
+        ("전작권 전환", "전작권 전환", []),
+        ("speaker:에스퍼", "", [Filter("speaker", "에스퍼")]),
+        ("핵 act:강조", "핵", [Filter("act", "강조")]),
+        ('speaker:"양 장관" 핵', "핵", [Filter("speaker", "양 장관")]),
+        ("-act:강조 핵", "핵", [Filter("act", "강조", wanted=False)]),
+        ('핵 -speaker:"양 장관"', "핵", [Filter("speaker", "양 장관", wanted=False)]),
+        ("year:2019-2020", "", [Filter("year", "2019-2020")]),
+        (
+            "document:old 핵 paragraph:3 동맹 act:합의",
+            "핵 동맹",
+            [
+                Filter("document", "old"),
+                Filter("paragraph", "3"),
+                Filter("act", "합의"),
+            ],
+        ),
+        ("act:합의 act:강화", "", [Filter("act", "합의"), Filter("act", "강화")]),
+        ("document:a:b", "", [Filter("document", "a:b")]),
+        *(
+            (query, query, [])
+            for query in (
+                "speaker:",
+                "speaker: 에스퍼",
+                "speakers:에스퍼",
+                "Speaker:에스퍼",
+                "핵speaker:에스퍼",
+                '"speaker:에스퍼"',
+                '"act:강조 핵"',
+                "id:old",
+                "http://a",
+                "12:30",
+            )
+        ),
+    ],
+)
+def test_a_query_is_parted_from_its_filters(
+    query: str, words: str, filters: list[Filter]
+) -> None:
+    rest, found = parted(query)
+
+    assert (" ".join(rest.split()), found) == (words, filters)
+
+
+# What filters let through
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("document:old", "old:1.1 old:1.2 old:2.1 old:2.2"),
+        ("speaker:양측", "old:1.2 new:1.1"),
+        ("speaker:장관", "old:1.1 old:2.1 new:2.1 new:3.1"),
+        ('speaker:"장관 양"', "old:1.1 old:2.1 new:2.1 new:3.1"),
+        ("act:강화", "old:1.2 new:1.1"),
+        ("act:강화하다", "old:1.2 new:1.1"),
+        ("paragraph:2", "old:2.1 old:2.2 new:2.1"),
+        ("paragraph:2-3", "old:2.1 old:2.2 new:2.1 new:3.1"),
+        ("paragraph:3-9", "new:3.1"),
+        ("year:2019", "old:1.1 old:1.2 old:2.1 old:2.2"),
+        ("year:1999-2019", "old:1.1 old:1.2 old:2.1 old:2.2"),
+        ("year:2020~2030", "new:1.1 new:1.2 new:2.1 new:3.1"),
+        # Of several values of a field one is enough.
+        ("act:강화 act:논의", "old:1.2 new:1.1 new:1.2"),
+        ("year:2019 year:2020 act:강화", "old:1.2 new:1.1"),
+        ("paragraph:1 paragraph:3 document:new", "new:1.1 new:1.2 new:3.1"),
+        # Of several fields each must be had.
+        ("act:강화 year:2020", "new:1.1"),
+        ("act:강화 document:old paragraph:1", "old:1.2"),
+        ("year:2019 document:new", ""),
+        # What is excluded.
+        ("-speaker:양 document:old", "old:2.2"),
+        ("-document:old -paragraph:1", "new:2.1 new:3.1"),
+        ("-act:강화 -act:합의 -act:평가", "old:2.2 new:1.2"),
+        ("-year:2019 act:평가", "new:3.1"),
+        ("act:강화 -act:강화", ""),
+        # With words.
+        ("사이버 year:2020", "new:1.1"),
+        ("year:2020 -사이버 paragraph:1", "new:1.2"),
+        ("기후 OR 사이버 speaker:양측", "old:1.2 new:1.1"),
+        ("제임스웹 year:2020", ""),
+    ],
+)
+def test_what_filters_let_through(index: Index, query: str, expected: str) -> None:
+    result = index.search(query, limit=ALL)
+
+    assert sorted(ids(result)) == sorted(expected.split())
+    assert result.total == len(result.hits)
+    assert result.understood
+
+
+@pytest.mark.parametrize(
+    "query", ["document:old", "paragraph:2", "-act:강화", "year:2019-2020"]
+)
+def test_a_filter_alone_lists_its_sentences_in_their_order(
+    index: Index, query: str
+) -> None:
+    result = index.search(query, limit=ALL)
+    order = [
+        sentence.id
+        for source in index.manifest.sources
+        for sentence in index.show(source.document)
+    ]
+
+    assert result.total > 1
+    assert ids(result) == [id_ for id_ in order if id_ in ids(result)]
+    assert {hit.score for hit in result} == {0.0}
+    assert {hit.spans for hit in result} == {()}
+    assert result.notes == ()
+
+
+def test_a_filter_narrows_and_leaves_the_order(scm: Index) -> None:
+    """And what stands at the top does so by the same score."""
+    every = scm.search("전작권 전환", limit=ALL)
+    some = scm.search("전작권 전환 speaker:양", limit=ALL)
+    kept = [hit for hit in every if "양" in (hit.sentence.speaker or "")[:1]]
+
+    assert 1 < some.total < every.total
+    assert ids(some) == [hit.sentence.id for hit in kept]
+    assert some.hits[0].spans == kept[0].spans
+
+
+def test_ranking_alone_is_narrowed_too(index: Index) -> None:
+    result = index.search("협력 year:2020", limit=ALL)
+
+    assert result.total == 1
+    assert index.rank("협력 year:2020", limit=ALL) == [
+        (hit.sentence.id, hit.score) for hit in result
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "nearest"),
+    [
+        ("speaker", "양 장군", "양 장관"),
+        ("act", "강회", "강화"),
+        ("document", "odl", "old"),
+        ("document", "ol", "old"),
+        ("paragraph", "4", "3"),
+        ("paragraph", "3-2", "3"),
+        ("paragraph", "둘", ""),
+        ("year", "2018", "2019"),
+        ("year", "1020", "2019"),
+        ("paragraph", "10", "3"),
+        ("year", "2021-2029", "2020"),
+        ("year", "올해", ""),
+    ],
+)
+def test_an_unknown_value_is_an_error_that_names_the_nearest(
+    index: Index, field: str, value: str, nearest: str
+) -> None:
+    for query, filters in [
+        (f'{field}:"{value}"', []),
+        (f'장관 -{field}:"{value}"', []),
+        ("장관", [Filter(field, value)]),
+    ]:
+        with pytest.raises(NoSuchValueError) as caught:
+            index.search(query, filters=filters)
+
+        said = f"the index holds no {field} {value!r}; the nearest is {nearest}"
+        assert str(caught.value).startswith(said)
+        assert str(caught.value) == f"{said}." or not nearest
+
+
+def test_a_field_that_no_sentence_has_knows_no_nearest(
+    index: Index, tmp_path: Path
+) -> None:
+    from indexer.build.rebuild import rebuild
+
+    corpus = tmp_path / "r.jsonl"
+    corpus.write_text('{"id": "a", "text": "양측은 합의하였다."}\n', encoding="utf-8")
+    rebuild(tmp_path / "index", [corpus])
+
+    with open_index(tmp_path / "index") as records:
+        assert ids(records.search("document:r")) == ["a"]
+        for field in set(FIELDS) - {"document"}:
+            with pytest.raises(NoSuchValueError, match="the nearest is none at all"):
+                records.search(f"{field}:1")
+    assert index.search("speaker:양측").total == 2
+
+
+# As options, and in the query
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("speaker:양측", ["", "--speaker", "양측"]),
+        (
+            "장관 act:평가 year:2019-2020",
+            ["장관", "--act", "평가", "--year", "2019-2020"],
+        ),
+        ('speaker:"양 장관" 유엔사', ["유엔사", "--speaker", "양 장관"]),
+        ("act:강화 act:논의", ["", "--act", "강화", "--act", "논의"]),
+        (
+            "관리 document:new paragraph:3",
+            ["--paragraph", "3", "관리", "--document", "new"],
+        ),
+        ("협력 -act:합의 year:2020", ["협력", "-act:합의", "--year", "2020"]),
+    ],
+)
+def test_options_ask_for_the_same(
+    run: Run, index: Index, query: str, words: list[str]
+) -> None:
+    expected = index.search(query, limit=ALL).to_json()
+    typed = json.loads(run("search", query, "--limit", str(ALL), "--json").stdout)
+
+    assert typed == json.loads(json.dumps(expected))
+    asked = json.loads(run("search", *words, "--limit", str(ALL), "--json").stdout)
+    assert typed["total"] > 0
+    assert {**asked, "query": query} == typed
+
+
+def test_filters_of_the_api_and_of_the_query_go_together(index: Index) -> None:
+    both = index.search("act:강화", filters=[Filter("year", "2020")])
+    either = index.search("act:강화", filters=[Filter("act", "논의")])
+    without = index.search("act:강화", filters=[Filter("year", "2020", wanted=False)])
+
+    assert ids(both) == ["new:1.1"]
+    assert sorted(ids(either)) == ["new:1.1", "new:1.2", "old:1.2"]
+    assert ids(without) == ["old:1.2"]
+
+
+def test_an_unknown_value_is_told_at_the_command_line(run: Run) -> None:
+    result = run("search", "장관", "--speaker", "양 장군")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        2,
+        "",
+        "Error: the index holds no speaker '양 장군'; the nearest is 양 장관.\n",
+    )
+
+
+# Facets
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["장관", "전작권", "동맹 -핵", "NOT 장관", "유앤사", "act:재확인", "핵 -act:강조"],
+)
+def test_facets_count_what_is_found(scm: Index, index: Index, query: str) -> None:
+    for opened, asked in [(scm, query), (index, "장관 OR 협력"), (index, "장관")]:
+        result = opened.search(asked, limit=ALL)
+
+        assert result.total == len(result.hits) > 0
+        assert result.facets == counted(result)
+        assert opened.search(asked, limit=0).facets == result.facets
+        for name in ("speaker", "act", "document"):
+            numbers = list(result.facets[name].values())
+            assert numbers == sorted(numbers, reverse=True)
+            for value, number in result.facets[name].items():
+                narrowed = opened.search(asked, filters=[Filter(name, value)])
+                assert narrowed.total >= number
+
+
+def test_facets_nobody_wants_are_not_counted(scm: Index) -> None:
+    counted = scm.search("전작권 전환")
+    plain = scm.search("전작권 전환", faceted=False)
+
+    assert counted.facets
+    assert plain == replace(counted, facets={})
+
+
+def test_nothing_searched_has_no_facets(index: Index) -> None:
+    assert index.search("").facets == {}
+    assert index.search("제임스웹").facets == {
+        "speaker": {},
+        "act": {},
+        "document": {},
+        "year": {},
+    }
+
+
+# In what order, and in what form
+
+OF_ALL = ["new:2.1", "new:3.1", "old:1.1", "old:2.1"]
+
+
+def test_by_date_the_oldest_stand_first_in_their_order(run: Run, index: Index) -> None:
+    ranked = index.search("정전협정 장관", limit=ALL)
+    result = index.search("정전협정 장관", limit=ALL, order="date")
+
+    assert sorted(ids(ranked)) == OF_ALL
+    assert ids(result) == ["old:1.1", "old:2.1", "new:2.1", "new:3.1"]
+    assert [hit.rank for hit in result] == [1, 2, 3, 4]
+    assert {h.sentence.id: h.score for h in result} == {
+        h.sentence.id: h.score for h in ranked
+    }
+    assert (result.total, result.facets) == (ranked.total, ranked.facets)
+    page = index.search("정전협정 장관", limit=2, offset=1, order="date")
+    assert page.hits == result.hits[1:3]
+    shown = run("search", "정전협정 장관", "--sort", "date").stdout.splitlines()
+    assert shown[::3] == [
+        " 1. 2019, paragraph 1, sentence 1  old:1.1",
+        " 2. 2019, paragraph 2, sentence 1  old:2.1",
+        " 3. 2020, paragraph 2, sentence 1  new:2.1",
+        " 4. 2020, paragraph 3, sentence 1  new:3.1",
+    ]
+
+
+def test_the_hits_of_a_document_stand_together(run: Run, index: Index) -> None:
+    ranked = ids(index.search("정전협정 장관", limit=ALL))
+    result = ids(index.search("정전협정 장관", limit=ALL, order="document"))
+    by_name = [
+        [id_ for id_ in ranked if id_.startswith(name)] for name in ("old", "new")
+    ]
+    shown = run("search", "정전협정 장관", "--group-by", "document").stdout.splitlines()
+
+    assert result == ["old:2.1", "old:1.1", "new:3.1", "new:2.1"]
+    assert result == [id_ for group in by_name for id_ in group]
+    headings = [line for line in shown if "차  " in line]
+    assert headings == ["2019-11-15  제1차  서울", "2020-10-14  제2차  워싱턴"]
+    assert shown.index(headings[0]) == 0
+    assert [line.split()[-1] for line in shown if " paragraph " in line] == result
+
+
+@pytest.mark.parametrize("order", ["date", "document"])
+def test_ordering_reads_no_sentence_but_those_it_shows(
+    statements_folder: Path, monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    read: list[int] = []
+    sentence = Shelf.sentence
+
+    def counted_sentence(shelf: Shelf, number: int) -> Sentence:
+        read.append(number)
+        return sentence(shelf, number)
+
+    with open_index(statements_folder) as opened:
+        monkeypatch.setattr(Shelf, "sentence", counted_sentence)
+        result = opened.search("NOT 제임스웹", limit=1, order=order)
+
+    assert result.total == 8
+    assert len(read) == len(result.hits) == 1
+
+
+def test_the_hits_of_a_document_may_stand_in_its_order(run: Run) -> None:
+    words = ("search", "정전협정 장관", "--group-by", "document", "--sort", "date")
+    shown = run(*words).stdout.splitlines()
+
+    assert shown[0] == "2019-11-15  제1차  서울"
+    assert [line.split()[-1] for line in shown if " paragraph " in line] == [
+        *("old:1.1", "old:2.1", "new:2.1", "new:3.1"),
+    ]
+
+
+def test_what_stands_around_hits_is_in_their_table(run: Run) -> None:
+    plain = run("search", "기후", "--context", "1", "--format", "csv").stdout
+    (row,) = csv.DictReader(io.StringIO(plain, newline=""))
+
+    assert row["before"] == "양측은 사이버 협력을 강화했다."
+    assert row["after"] == "양 장관은 주한미군의 현 전력 수준을 유지하기로 하였다."
+    table = run("search", "기후", "--context", "1", "--format", "markdown").stdout
+    assert table.splitlines()[0].endswith("| citation | before | after |")
+
+
+def test_hits_as_csv(run: Run, index: Index) -> None:
+    plain = run("search", "기후 OR 평화유지군", "--format", "csv")
+    marked = run("search", "기후 OR 평화유지군", "--format", "csv", "--bom")
+    header, *rows = csv.reader(io.StringIO(plain.stdout_bytes.decode(), newline=""))
+    hits = index.search("기후 OR 평화유지군").hits
+
+    assert (plain.exit_code, plain.stderr) == (0, "")
+    assert marked.stdout_bytes == BOM.encode() + plain.stdout_bytes
+    assert header == ["rank", "id", "year", "speaker", "act", "text", "citation"]
+    assert [row[:6] for row in rows] == [
+        [
+            str(hit.rank),
+            hit.sentence.id,
+            "2020" if hit.sentence.document == "new" else "2019",
+            hit.sentence.speaker or "",
+            hit.sentence.act,
+            hit.sentence.text,
+        ]
+        for hit in hits
+    ]
+    assert {row[6] for row in rows} == {
+        "제2차 회의 공동성명, 2020-10-14, paragraph 1, sentence 2",
+        "제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2",
+    }
+
+
+def test_hits_as_markdown(run: Run) -> None:
+    assert run("search", "기후", "--format", "markdown").stdout.splitlines() == [
+        "| rank | id | year | speaker | act | text | citation |",
+        "| ---: | --- | ---: | --- | --- | --- | --- |",
+        (
+            "| 1 | new:1.2 | 2020 |  | 논의 | 기후 변화가 논의되었다."
+            " | 제2차 회의 공동성명, 2020-10-14, paragraph 1, sentence 2 |"
+        ),
+    ]
+
+
+def test_forms_that_do_not_go_together(run: Run) -> None:
+    for words in (["--bom"], ["--format", "csv", "--json"]):
+        assert run("search", "기후", *words).exit_code == 2
+    as_json = run("search", "기후", "--format", "json")
+    assert as_json.stdout == run("search", "기후", "--json").stdout

@@ -1,0 +1,355 @@
+"""The query language: its tokens, its trees, its notes and the laws they obey."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.errors import CommuniqueError
+from search.query.lexer import Kind, lex
+from search.query.parser import (
+    DEEPEST,
+    And,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    QueryError,
+    Word,
+    parse,
+)
+
+A, B, C, D = (Word(letter) for letter in "abcd")
+AND, OR, NOT = Word("AND"), Word("OR"), Word("NOT")
+
+LONE_HYPHEN = (
+    'A "-" standing alone was left out; to exclude a word, write -word after a space.'
+)
+EMPTY_PHRASE = 'An empty phrase "" was left out.'
+EMPTY_GROUP = 'An empty "()" was left out.'
+SURPLUS_CLOSE = 'A ")" without a "(" before it was left out.'
+UNCLOSED_GROUP = 'A "(" was never closed, so it was closed at the end of the query.'
+UNCLOSED_PHRASE = (
+    "A quotation mark was never closed, so its phrase runs to the end of the query."
+)
+AND_AS_WORD = 'An "AND" without a word on both sides was read as an ordinary word.'
+OR_AS_WORD = 'An "OR" without a word on both sides was read as an ordinary word.'
+NOT_AS_WORD = 'A "NOT" without a word after it was read as an ordinary word.'
+SPACES = (
+    " \t\n\r\0\x1b\x1f\x7f\x85\xa0\u1680\u2028\u202f\u3000"
+    "\u200b\u200c\u200d\u200e\u2060\ufeff"
+)
+
+
+def wide(text: str) -> str:
+    """Return *text* with its ASCII characters in their full-width forms."""
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def both(*operands: Node) -> And:
+    """Return the operands under one And."""
+    return And(operands)
+
+
+def either(*operands: Node) -> Or:
+    """Return the operands under one Or."""
+    return Or(operands)
+
+
+def leaves(node: Node | None) -> list[str]:
+    """Return the texts of all words and phrases below *node*."""
+    found: list[str] = []
+    waiting = [] if node is None else [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Word | Phrase):
+            found.append(node.text)
+        else:
+            waiting += [node.operand] if isinstance(node, Not) else node.operands
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("전작권 전환", [(Kind.WORD, "전작권"), (Kind.WORD, "전환")]),
+        ("🇰🇷 ❤️", [(Kind.WORD, "🇰🇷"), (Kind.WORD, "❤️")]),
+        ('"신뢰  구축"', [(Kind.PHRASE, "신뢰 구축")]),
+        ('"신뢰', [(Kind.UNCLOSED, "신뢰")]),
+        ("F-35 -F", [(Kind.WORD, "F-35"), (Kind.EXCLUDE, "-"), (Kind.WORD, "F")]),
+        ("a- -", [(Kind.WORD, "a-"), (Kind.STRAY, "-")]),
+        ("--a", [(Kind.EXCLUDE, "-"), (Kind.WORD, "-a")]),
+        ('"a"-b', [(Kind.PHRASE, "a"), (Kind.WORD, "-b")]),
+        ("-AND", [(Kind.EXCLUDE, "-"), (Kind.WORD, "AND")]),
+    ],
+)
+def test_lexer(text: str, expected: list[tuple[Kind, str]]) -> None:
+    """Each token has its kind and the text as typed."""
+    assert list(lex(text)) == expected
+
+
+@pytest.mark.parametrize("text", ["a AND(b)", "a\tAND\n( b )", wide("a AND(b)")])
+def test_lexer_kinds(text: str) -> None:
+    """Parentheses need no white space, and full-width characters are the same."""
+    kinds = [token.kind for token in lex(text)]
+
+    assert kinds == [Kind.WORD, Kind.AND, Kind.OPEN, Kind.WORD, Kind.CLOSE]
+
+
+@pytest.mark.parametrize("space", SPACES, ids=ascii)
+def test_white_space(space: str) -> None:
+    """Control and zero-width characters part words, as all white space does."""
+    assert parse(f"{space}전작권{space}전환{space}").root == either(
+        Word("전작권"), Word("전환")
+    )
+    assert parse(f'"신뢰{space}구축"').root == Phrase("신뢰 구축")
+    assert parse(space) == Query(space, None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("전작권", Word("전작권")),
+        ("전작권 전환", either(Word("전작권"), Word("전환"))),
+        ('"신뢰 구축"', Phrase("신뢰 구축")),
+        ("“신뢰 구축”", Phrase("신뢰 구축")),
+        ('"신뢰 구축”', Phrase("신뢰 구축")),
+        ("＂신뢰 구축＂", Phrase("신뢰 구축")),
+        ("동맹 NOT 한미동맹", both(Word("동맹"), Not(Word("한미동맹")))),
+        ("동맹 ＮＯＴ 한미동맹", both(Word("동맹"), Not(Word("한미동맹")))),
+        ("동맹 －한미동맹", both(Word("동맹"), Not(Word("한미동맹")))),
+        ('동맹 -"한미 동맹"', both(Word("동맹"), Not(Phrase("한미 동맹")))),
+        ("（국방 ＯＲ 안보）", either(Word("국방"), Word("안보"))),
+        ("방위비(SMA)", either(Word("방위비"), Word("SMA"))),
+        ("‘9·19 군사합의’", either(Word("‘9·19"), Word("군사합의’"))),
+        ("’20년 '20년", either(Word("’20년"), Word("'20년"))),
+        ("«군사 합의»", either(Word("«군사"), Word("합의»"))),
+        ("F-35 Ｆ－35", either(Word("F-35"), Word("Ｆ－35"))),
+        ("*? a:b km/h [1]", either(*map(Word, ["*?", "a:b", "km/h", "[1]"]))),
+        ("🇰🇷 -🇺🇸", both(Word("🇰🇷"), Not(Word("🇺🇸")))),
+        ("a and or not", either(A, *map(Word, ["and", "or", "not"]))),
+        ("ANDS NOTE", either(Word("ANDS"), Word("NOTE"))),
+        ('"a AND (b"', Phrase("a AND (b")),
+    ],
+)
+def test_words_and_phrases(text: str, expected: Node) -> None:
+    """Words stay as typed, whatever forms quotation marks and operators take."""
+    assert parse(text) == Query(text, expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a OR b AND c", either(A, both(B, C))),
+        ("a b AND c", either(A, both(B, C))),
+        ("(a OR b) AND c", both(either(A, B), C)),
+        ("(a OR b)c", either(A, B, C)),
+        ("(a OR b)AND(c)", both(either(A, B), C)),
+        ("a AND (b AND (c AND d))", both(A, B, C, D)),
+        ("((a) b) OR a", either(A, B, A)),
+        ("((a))", A),
+        ("NOT a", Not(A)),
+        ("NOT NOT a", A),
+        ("NOT -a", A),
+        ("-(-a)", A),
+        ("NOT(a b)", Not(either(A, B))),
+        ("-AND", Not(AND)),
+        ("--a", Not(Word("-a"))),
+        ("(a)-b", either(A, Word("-b"))),
+    ],
+)
+def test_operators(text: str, expected: Node) -> None:
+    """AND binds tighter than OR, and nested and double operators collapse."""
+    assert parse(text) == Query(text, expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a b -c", both(either(A, B), Not(C))),
+        ("a -c b", both(either(A, B), Not(C))),
+        ("-c a b", both(either(A, B), Not(C))),
+        ("a OR b NOT c", both(either(A, B), Not(C))),
+        ("a NOT c OR b", both(either(A, B), Not(C))),
+        ("a -c -d", both(A, Not(C), Not(D))),
+        ("a b -(c d)", both(either(A, B), Not(either(C, D)))),
+        ("NOT a NOT b", both(Not(A), Not(B))),
+        ("NOT a NOT b OR c", both(C, Not(A), Not(B))),
+        ("a (NOT b)", both(A, Not(B))),
+        ("a OR (b -c)", either(A, both(B, Not(C)))),
+        ("(a b -c) -d", both(either(A, B), Not(C), Not(D))),
+    ],
+)
+def test_exclusions(text: str, expected: Node) -> None:
+    """A negated item without an operator before it is taken from its whole group."""
+    assert parse(text) == Query(text, expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a AND NOT b", both(A, Not(B))),
+        ("NOT a AND b", both(Not(A), B)),
+        ("a OR NOT b", either(A, Not(B))),
+        ("NOT a OR b", either(Not(A), B)),
+        ("a NOT b AND c", either(A, both(Not(B), C))),
+        ("a NOT NOT b", either(A, B)),
+    ],
+)
+def test_negation_in_logic(text: str, expected: Node) -> None:
+    """A negated item joined by an operator is an operand like any other."""
+    assert parse(text) == Query(text, expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("전작권 전환", both(Word("전작권"), Word("전환"))),
+        ("a b OR c d", either(both(A, B), both(C, D))),
+        ("a OR b NOT c", both(either(A, B), Not(C))),
+        ("a OR b NOT c d", both(either(A, both(B, D)), Not(C))),
+        ("a b -c", both(A, B, Not(C))),
+        ("NOT a b", both(B, Not(A))),
+        ("a (b OR c)", both(A, either(B, C))),
+        ("a OR NOT b c", either(A, both(Not(B), C))),
+    ],
+)
+def test_every_word(text: str, expected: Node) -> None:
+    """With every_word, words side by side are joined as if AND stood there."""
+    assert parse(text, every_word=True) == Query(text, expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "notes"),
+    [
+        ("AND", AND, [AND_AS_WORD]),
+        ("a AND", either(A, AND), [AND_AS_WORD]),
+        ("OR a", either(OR, A), [OR_AS_WORD]),
+        ("NOT", NOT, [NOT_AS_WORD]),
+        ("NOT NOT", Not(NOT), [NOT_AS_WORD]),
+        ("a AND NOT", both(A, NOT), [NOT_AS_WORD]),
+        ("a AND OR b", either(A, AND, B), [AND_AS_WORD]),
+        ("(a OR) b", either(A, OR, B), [OR_AS_WORD]),
+        ('a AND ""', either(A, AND), [EMPTY_PHRASE, AND_AS_WORD]),
+        ("NOT AND", either(NOT, AND), [NOT_AS_WORD, AND_AS_WORD]),
+        ("(a b", either(A, B), [UNCLOSED_GROUP]),
+        ("((a) (b", either(A, B), [UNCLOSED_GROUP]),
+        ("a) b", either(A, B), [SURPLUS_CLOSE]),
+        ("a () b ()", either(A, B), [EMPTY_GROUP]),
+        ("(())", None, [EMPTY_GROUP]),
+        ('a "" “ ”', A, [EMPTY_PHRASE]),
+        (
+            'a "신뢰 구축) NOT b',
+            either(A, Phrase("신뢰 구축) NOT b")),
+            [UNCLOSED_PHRASE],
+        ),
+        ('"', None, [UNCLOSED_PHRASE, EMPTY_PHRASE]),
+        ("a - b --", either(A, B), [LONE_HYPHEN]),
+        ("(a -)", A, [LONE_HYPHEN]),
+        ("a -() b", either(A, B), [EMPTY_GROUP, LONE_HYPHEN]),
+        ("--(a)", Not(A), [LONE_HYPHEN]),
+        ('"a"-"b"', either(Phrase("a"), Phrase("b")), [LONE_HYPHEN]),
+    ],
+)
+def test_repairs(text: str, expected: Node | None, notes: list[str]) -> None:
+    """What is broken is mended, and each kind of repair is told once."""
+    assert parse(text) == Query(text, expected, tuple(notes))
+
+
+@pytest.mark.parametrize("text", ["(" * 101, "(" * 31 + "a" + ")" * 31])
+def test_too_deep(text: str) -> None:
+    """Parentheses beyond the limit are refused, redundant ones included."""
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+
+    assert isinstance(caught.value, CommuniqueError)
+    assert str(caught.value) == (
+        "The query nests parentheses more than 30 levels deep; "
+        "leave out those it can do without."
+    )
+
+
+def test_deep_enough() -> None:
+    """Parentheses up to the limit are read."""
+    assert parse("(" * DEEPEST + "a" + ")" * DEEPEST).root == A
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("(", ")", "()", "(a)", " -(a)", '"', 'a"', '""', "“a” ", "-", "- - -", " -a"),
+        *(
+            "--a ",
+            "a AND ",
+            "a OR ",
+            "NOT ",
+            "AND ",
+            "a NOT ",
+            "a",
+            "a ",
+            "\0",
+            "\u200b",
+        ),
+    ],
+)
+def test_long_text(unit: str) -> None:
+    """100,000 characters of anything are read, or refused for their nesting alone."""
+    text = (unit * 100_000)[:100_000]
+
+    try:
+        assert parse(text).text == text
+    except QueryError:
+        assert unit == "("
+
+
+PIECES = [
+    *("전작권", "’20년", "F-35", "한미동맹", "🇰🇷", "a", "-", "--", "*", " ", "\u200b"),
+    *("AND", "OR", "NOT", wide("AND"), "(", ")", wide("("), wide("-"), '"', "“", "”"),
+]
+QUERIES = st.one_of(
+    st.text(),
+    st.text(alphabet='ab-()" \0“”'),
+    st.lists(st.sampled_from(PIECES)).map(" ".join),
+    st.lists(st.sampled_from(PIECES)).map("".join),
+)
+
+
+@given(QUERIES, st.booleans())
+def test_any_text_is_read(text: str, every_word: bool) -> None:
+    """No text raises anything but QueryError, and blank text needs no notes."""
+    try:
+        query = parse(text, every_word=every_word)
+    except QueryError:
+        assert text.count("(") + text.count(wide("(")) > DEEPEST
+    else:
+        assert query.text == text
+        assert query.root is not None or query.notes or not words(text)
+
+
+@given(QUERIES, st.booleans())
+def test_no_word_is_lost(text: str, every_word: bool) -> None:
+    """Every word but the operators is found in some word or phrase of the tree."""
+    found = leaves(parse(text, every_word=every_word).root)
+
+    for word in words(text):
+        assert any(word in leaf for leaf in found)
+
+
+def words(text: str) -> set[str]:
+    """Return the words of *text* by cruder rules than those of the lexer."""
+    parted = "".join(
+        " " if c.isspace() or unicodedata.category(c) in ("Cc", "Cf") else c
+        for c in text
+    )
+    parts = re.split(rf'[\s()"“”{wide("()")}{wide(chr(34))}]+', parted)
+    bare = {part.lstrip("-" + wide("-")) for part in parts}
+    return bare - {
+        "",
+        *(form for op in ("AND", "OR", "NOT") for form in (op, wide(op))),
+    }

@@ -1,0 +1,431 @@
+"""What words ask for: their terms, side by side or alone, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis import kiwi
+from indexer.analysis.analyzer import GRAM_MARK, WHOLE_MARK, Analyzer
+from indexer.storage.morpheme_cache import KnownRuns
+from search.engine.clauses import Clause, Concept, Either, Every, Tagged, Without
+from search.query.builder import understand
+from search.query.parser import Node, Not, Phrase, QueryError, Word, parse
+from search.query.plan import Grade, Meaning
+
+ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
+
+
+def meaning_of(text: str, *, every_word: bool = False) -> Meaning:
+    return understand(parse(text, every_word=every_word), ANALYZER)
+
+
+def concepts(clause: Clause | None) -> list[Concept]:
+    """Return the words and phrases of *clause*, the excluded ones too, in order."""
+    if clause is None:
+        return []
+    if isinstance(clause, Concept):
+        return [clause]
+    assert not isinstance(clause, Tagged)
+    inner = (clause.clause,) if isinstance(clause, Without) else clause.clauses
+    return [concept for one in inner for concept in concepts(one)]
+
+
+def concept_of(text: str) -> Concept:
+    """Return the only word or phrase of *text*."""
+    (concept,) = concepts(meaning_of(text).clause)
+    return concept
+
+
+def morphemes_of(text: str) -> list[str]:
+    """Return the terms a word scores by, but for grams and noun runs."""
+    terms = concept_of(text).terms
+    return [term for term in terms if not term.startswith((GRAM_MARK, WHOLE_MARK))]
+
+
+@pytest.mark.parametrize(
+    ("text", "sequences", "parts", "edge"),
+    [
+        ("전작권을", ["전작권", "_전작 _작권"], "전작권", None),
+        ("유엔사로부터", ["유엔사", "_유엔 _엔사"], "유엔사", None),
+        ("한미동맹", ["한미 동맹", "_한미 _미동 _동맹"], "한미 동맹", None),
+        ("신뢰구축", ["신뢰 구축", "_신뢰 _뢰구 _구축"], "신뢰 구축", None),
+        ('"신뢰 구축"', ["신뢰 구축"], "", None),
+        ('"한미동맹"', ["한미 동맹", "_한미 _미동 _동맹"], "", None),
+        ("국방", ["국방"], "국방", "국방"),
+        ("국방부", ["국방부", "_국방 _방부"], "국방부", None),
+        ("한·미", ["한미"], "한미", "한미"),
+        ("핵", ["핵"], "", None),
+        ("갖춘", ["갖추다"], "갖추다", None),
+        ("다뤘다", ["다루다"], "다루다", None),
+        ("협력하며", ["협력"], "협력", "협력"),
+        ("10월", ["10 월"], "", None),
+        ("제52차", ["52 차"], "", None),
+        ("2020년", ["2020 년"], "2020", None),
+        ("’20년", ["2020 년"], "2020", None),
+        ("9.19", ["9 19"], "", None),
+        ("9·19", ["9 19"], "", None),
+        ("코로나19", ["코로나 19"], "코로나", None),
+        ("1,234", ["1234"], "1234", None),
+        ("F-35A", ["f 35 a"], "", None),
+        ("WMD", ["wmd"], "wmd", None),
+        ("ＳＣＭ", ["scm"], "scm", None),
+        ("對美", ["대미"], "대미", "대미"),
+        ("km/h", ["km h"], "km", None),
+    ],
+)
+def test_what_a_word_asks_for(
+    text: str, sequences: list[str], parts: str, edge: str | None
+) -> None:
+    concept = concept_of(text)
+
+    assert [" ".join(sequence) for sequence in concept.sequences] == sequences
+    assert " ".join(concept.parts) == parts
+    assert concept.edge == edge
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("전작권을", "전작권 _전작 _작권 =전작권"),
+        ("한미동맹", "한미 동맹 _한미 _미동 _동맹 =한미동맹"),
+        ('"한미 동맹"', "한미 동맹 _한미 _동맹 =한미 =동맹"),
+        ("갖춘", "갖추다 =갖추다"),
+        ("제52차", "52 차"),
+        ("WMD", "wmd"),
+    ],
+)
+def test_what_a_word_scores_by(text: str, terms: str) -> None:
+    assert " ".join(concept_of(text).terms) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch"),
+    [
+        ('"신뢰 구축"', "신뢰구축"),
+        ("신뢰구축 -핵", "신뢰구축"),
+        ("신뢰구축", None),
+        ("전작권 -핵", None),
+    ],
+)
+def test_a_whole_word_is_also_its_letters_if_it_has_enough_of_them(
+    text: str, stretch: str | None
+) -> None:
+    assert concepts(meaning_of(text).clause)[0].stretch == stretch
+
+
+def test_neighbouring_words_count_a_little_as_one() -> None:
+    """For `한미 동맹`, 한미동맹 stands above 한미 … 동맹."""
+    weights = meaning_of("한미 동맹").weights
+
+    assert weights == {
+        **dict.fromkeys(["한미", "_한미", "=한미", "동맹", "_동맹", "=동맹"], 1),
+        **dict.fromkeys(["_미동", "=한미동맹"], 0.5),
+    }
+
+
+@pytest.mark.parametrize("text", ["비핵화", "비핵화를", "비핵화의", "한반도비핵화"])
+def test_an_affix_is_asked_for_with_its_noun(text: str) -> None:
+    """비핵화 asks for more than 비핵, wherever Kiwi puts the border between them."""
+    concept = concept_of(text)
+
+    assert "화" in concept.sequences[0]
+    assert "_핵화" in concept.terms
+    assert not {"비", "비핵", "핵", "화"} & set(concept.parts)
+
+
+@pytest.mark.parametrize(
+    "particle",
+    ["이", "을", "를", "은", "는", "의", "에", "과", "와", "에서", "에서의", "까지"],
+)
+def test_a_particle_is_dropped_after_other_scripts_too(particle: str) -> None:
+    """Otherwise `SCM을 NOT …` would not find `SCM이`."""
+    assert morphemes_of(f"SCM{particle}") == ["scm"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (
+            "전작권",
+            "전작권을",
+            "전작권은",
+            "전작권의",
+            "전작권으로부터",
+            "전작권에서도",
+        ),
+        ("갖추고", "갖춘", "갖춰지는", "갖추었다", "갖췄으며"),
+        ("다룬다", "다뤘다", "다루는", "다루었으며"),
+        ("협력", "협력하며", "협력을", "협력했다", "협력할"),
+        ("긴밀한", "긴밀하게", "긴밀하며", "긴밀"),
+        ("SCM", "scm", "ＳＣＭ", "Scm"),
+        ("9.19", "9·19", "9ㆍ19", "９.１９"),
+        ("한미", "한·미", "한ㆍ미"),
+        ("52차", "제52차", "제５２차"),
+    ],
+    ids=lambda words: str(words[0]),
+)
+def test_forms_of_a_word_are_one_word(words: tuple[str, ...]) -> None:
+    """Particles, endings, case, width and marks inside make no difference."""
+    first, *others = words
+    for other in others:
+        assert set(morphemes_of(first)) <= set(morphemes_of(other)), other
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("한미동맹", False),
+        ("한미동맹 신뢰구축", False),
+        ("한미동맹 OR 신뢰구축", False),
+        ("한미동맹 (신뢰구축 동맹)", False),
+        ('한미동맹 "신뢰 구축"', False),
+        ("한미동맹 AND 신뢰구축", True),
+        ("신뢰 NOT 한미동맹", True),
+        ("NOT 한미동맹", True),
+        ("한미동맹 -신뢰", True),
+        ("신뢰구축 OR (한미동맹 AND 동맹)", True),
+    ],
+)
+def test_a_compound_is_the_whole_of_it_where_an_operator_stands(
+    text: str, whole: bool
+) -> None:
+    words = [c for c in concepts(meaning_of(text).clause) if not c.phrase]
+
+    assert words
+    assert all(bool(word.parts) is not whole for word in words)
+
+
+def test_a_compound_is_the_whole_of_it_with_every_word() -> None:
+    clause = meaning_of("한미동맹 신뢰구축", every_word=True).clause
+
+    assert isinstance(clause, Every)
+    assert [concept.parts for concept in concepts(clause)] == [(), ()]
+
+
+@pytest.mark.parametrize("text", ["한미동맹", '"한미동맹"', "NOT 한미동맹"])
+def test_a_phrase_is_always_the_whole_of_it(text: str) -> None:
+    (concept,) = concepts(meaning_of(f'"한미동맹" OR {text}').clause)[:1]
+
+    assert concept.phrase
+    assert concept.parts == ()
+
+
+PARTICLES = "Nothing but particles or endings, so not searched: "
+MARKS = "Without a letter or digit, so not searched: "
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("", ["The query is empty."]),
+        (" \0\u200b", ["The query is empty."]),
+        ("()", ['An empty "()" was left out.', "The query is empty."]),
+        ("를", [PARTICLES + "“를”."]),
+        ("에서", [PARTICLES + "“에서”."]),
+        ("*", [MARKS + "“*”."]),
+        ("😀", [MARKS + "“😀”."]),
+        ("* ? *", [MARKS + "“*”, “?”."]),
+        ('"* ?"', [MARKS + "“* ?”."]),
+        ("에서 :", [PARTICLES + "“에서”.", MARKS + "“:”."]),
+        ("NOT *", [MARKS + "“*”."]),
+        ("!" * 41, [MARKS + f"“{'!' * 40}…”."]),
+        ("! # $ % & '", [MARKS + "“!”, “#”, “$”, “%”, “&” and 1 more."]),
+    ],
+)
+def test_nothing_to_search_for_is_said(text: str, notes: list[str]) -> None:
+    meaning = meaning_of(text)
+
+    assert meaning == Meaning(None, tuple(notes))
+    assert meaning.to_json() is None
+    assert (meaning.wanted, meaning.weights, meaning.tiers) == ([], {}, ())
+
+
+@pytest.mark.parametrize("text", ["전작권 를", "전작권 *", "전작권 AND *", "* 전작권"])
+def test_what_cannot_be_searched_leaves_the_rest(text: str) -> None:
+    meaning = meaning_of(text)
+
+    assert [concept.text for concept in concepts(meaning.clause)] == ["전작권"]
+    assert isinstance(meaning.clause, Concept)
+    assert len(meaning.notes) == 1
+
+
+def word(text: str, *terms: str) -> dict[str, Any]:
+    return {"word": text, "terms": list(terms)}
+
+
+ALLIANCE = word("한미동맹", "한미", "동맹")
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("전작권을", word("전작권을", "전작권")),
+        ('"신뢰  구축"', {"phrase": "신뢰 구축", "terms": ["신뢰", "구축"]}),
+        ("갖춘 SCM", {"or": [word("갖춘", "갖추다"), word("SCM", "scm")]}),
+        ("동맹 AND 핵", {"and": [word("동맹", "동맹"), word("핵", "핵")]}),
+        ("NOT 한미동맹", {"not": ALLIANCE}),
+        ("동맹 -한미동맹", {"and": [word("동맹", "동맹"), {"not": ALLIANCE}]}),
+        ("핵 OR NOT 동맹", {"or": [word("핵", "핵"), {"not": word("동맹", "동맹")}]}),
+        (
+            "(핵 OR 동맹) AND SCM",
+            {
+                "and": [
+                    {"or": [word("핵", "핵"), word("동맹", "동맹")]},
+                    word("SCM", "scm"),
+                ]
+            },
+        ),
+        ("핵 핵", word("핵", "핵")),
+        ("a:b", word("a:b", "a", "b")),
+    ],
+)
+def test_the_json_of_what_was_understood(text: str, understood: dict[str, Any]) -> None:
+    meaning = meaning_of(text)
+
+    assert meaning.to_json() == understood
+    assert meaning.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("핵 동맹", Either), ("핵 AND 동맹", Every), ("-핵", Without), ("핵", Concept)],
+)
+def test_each_operator_has_its_clause(text: str, kind: type[Clause]) -> None:
+    assert isinstance(meaning_of(text).clause, kind)
+
+
+def test_what_must_be_absent_is_neither_marked_nor_scored() -> None:
+    meaning = meaning_of("전작권 -(동맹 OR -SCM)")
+
+    assert [concept.text for concept in meaning.wanted] == ["전작권"]
+    assert meaning.weights == dict.fromkeys(["전작권", "_전작", "_작권", "=전작권"], 1)
+
+
+def grades(meaning: Meaning) -> list[Grade]:
+    return [tier.grade for tier in meaning.tiers]
+
+
+def spelt(text: str, **others: Any) -> Concept:
+    """Return a concept that asks for one morpheme."""
+    return Concept(text, sequences=((text,),), terms=(text,), key=text, **others)
+
+
+def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None:
+    meaning = meaning_of("국방")
+    (typed, inside) = meaning.tiers
+
+    assert isinstance(meaning.clause, Concept)
+    assert meaning.clause.edge == "국방"
+    assert typed == (Grade.TYPED, meaning.clause._replace(edge=None))
+    assert inside == (Grade.INSIDE, meaning.clause)
+
+
+@pytest.mark.parametrize("text", ["전작권", "SCM", "9·19", "한미동맹", "갖춘"])
+def test_another_word_is_found_as_it_is_typed_or_not_at_all(text: str) -> None:
+    meaning = meaning_of(text)
+
+    assert meaning.tiers == ((Grade.TYPED, meaning.clause),)
+
+
+def test_what_is_excluded_is_not_meant_inside_longer_words() -> None:
+    """장관 NOT 국방 keeps 국방부장관, but not 국방을."""
+    meaning = meaning_of("장관 -국방")
+
+    excluded = [c for c in concepts(meaning.clause) if c.text == "국방"]
+    assert [concept.edge for concept in excluded] == [None]
+    assert grades(meaning) == [Grade.TYPED, Grade.INSIDE]
+
+
+def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
+    """Each tier holds the one before, but for the letters, and the best is the first."""
+    other = spelt("북방한계선", step="abbreviation", edge="한계")
+    word = spelt("NLL", also=(other,), edge="방한")
+    stretch = Concept("NLL", stretch="nll")
+    meaning = Meaning(word, (), stretch=stretch)
+    alone = word._replace(also=())
+    no_edges = (alone._replace(edge=None), other._replace(edge=None))
+
+    assert meaning.tiers == (
+        (Grade.TYPED, no_edges[0]),
+        (Grade.OTHER, Either(no_edges)),
+        (Grade.INSIDE, Either((alone, other))),
+        (Grade.LETTERS, stretch),
+    )
+
+
+def test_a_tier_that_would_add_nothing_is_left_out() -> None:
+    stretch = Concept("핵", stretch="핵")
+
+    assert grades(Meaning(spelt("핵"), (), stretch=stretch)) == [
+        Grade.TYPED,
+        Grade.LETTERS,
+    ]
+    assert grades(Meaning(spelt("핵", also=(spelt("원자"),)), ())) == [
+        Grade.TYPED,
+        Grade.OTHER,
+    ]
+    assert grades(Meaning(None, (), stretch=stretch)) == [Grade.LETTERS]
+
+
+def test_the_marks_are_those_of_the_grade() -> None:
+    """What is found as typed is not marked where it stands inside a longer word."""
+    other = spelt("북방한계선", edge="한계")
+    word = spelt("NLL", also=(other,), edge="방한")
+    stretch = Concept("NLL", stretch="nll")
+    meaning = Meaning(word, (), stretch=stretch)
+    bare = [word._replace(edge=None), other._replace(edge=None)]
+
+    assert meaning.marked(Grade.TYPED) == meaning.marked(Grade.OTHER) == bare
+    assert meaning.marked(Grade.INSIDE) == [word, other]
+    assert meaning.marked(Grade.LETTERS) == [word, other, stretch]
+
+
+def leaves(node: Node | None) -> Iterator[Word | Phrase]:
+    if isinstance(node, Word | Phrase):
+        yield node
+    elif isinstance(node, Not):
+        yield from leaves(node.operand)
+    elif node is not None:
+        for operand in node.operands:
+            yield from leaves(operand)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(
+            st.sampled_from(
+                [*'()-*":', "AND", "OR", "NOT", "를", "전작권을", "한미동맹", "9·19"]
+            ),
+            max_size=12,
+        ).map(" ".join),
+    ),
+    st.booleans(),
+)
+def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> None:
+    try:
+        query = parse(text, every_word=every_word)
+    except QueryError:
+        return
+    meaning = understand(query, ANALYZER)
+    kept = {(concept.text, concept.phrase) for concept in concepts(meaning.clause)}
+    lost = {
+        leaf.text
+        for leaf in leaves(query.root)
+        if (leaf.text, isinstance(leaf, Phrase)) not in kept
+    }
+
+    added = meaning.notes[len(query.notes) :]
+
+    if query.root is None:
+        assert added == ("The query is empty.",)
+    else:
+        assert bool(added) is bool(lost)
+        shown = lost if len(lost) <= 5 else set()
+        assert all(f"“{one[:40]}" in " ".join(added) for one in shown)
+    assert meaning.clause or meaning.notes

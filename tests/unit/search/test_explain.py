@@ -1,0 +1,158 @@
+"""Explaining: how a query is read, how a sentence scores, and which word it lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from search.cli.main import communique
+from search.explain import explanation_lines
+from search.index import Index, open_index
+from search.not_found import NotInIndexError
+
+
+@pytest.fixture(scope="module")
+def index(index_folder: Path) -> Iterator[Index]:
+    with open_index(index_folder) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "전작권",
+        "한미동맹 발전",
+        '"신뢰 구축"',
+        "SCM",
+        "갖춘",
+        "유앤사",
+        "동맹 -한미동맹",
+    ],
+)
+def test_the_terms_add_up_to_the_score(index: Index, query: str) -> None:
+    for hit in index.search(query, limit=5):
+        reading = index.explain(query, hit.sentence.id).sentence
+
+        assert reading is not None
+        assert reading.found
+        assert reading.failed is None
+        assert reading.score == pytest.approx(sum(t.score for t in reading.scores))
+        if hit.rank == 1:
+            assert hit.score == pytest.approx(reading.score)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "failed"),
+    [
+        ("전작권 AND 협상", "12.1", "does not have “협상”"),
+        ("협상 AND 전작권", "12.1", "does not have “협상”"),
+        ("전작권 NOT 전환", "12.1", "has “전환”, which is excluded"),
+        ("비핵화", "12.1", "does not have “비핵화”"),
+        ("비핵화 협상", "12.1", "does not have “비핵화 OR 협상”"),
+        ('"동맹 한미"', "20.2", "does not have “동맹 한미”"),
+        ("전작권 NOT (전환 OR 핵)", "12.1", "has “전환 OR 핵”, which is excluded"),
+        ("에서", "1.2", "does not have the letters of the query in a row"),
+    ],
+)
+def test_the_first_word_that_fails_is_named(
+    index: Index, query: str, sentence: str, failed: str
+) -> None:
+    reading = index.explain(query, f"scm-52-2020:{sentence}").sentence
+
+    assert reading is not None
+    assert reading.found is None
+    assert reading.failed == failed
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "found"),
+    [
+        ("전작권", "12.1", "as typed"),
+        ("전작권은", "12.1", "as typed"),
+        ("NLL", "5.3", "as typed"),
+        ("서욱", "1.2", "as typed, but for its spaces"),
+        ("919군사합의", "4.1", "as typed, but for its spaces"),
+        ("서욱 대한민국", "1.2", "as typed"),
+        ("에스파", "1.2", "in another form"),
+        ("완전운용능력", "11.1", "as typed"),
+        ("FOC", "11.4", "in another form"),
+        ("중국", "1.2", "inside a longer word"),
+        (
+            "에서",
+            "1.1",
+            "by its letters, when spaces and the ends of words do not count",
+        ),
+    ],
+)
+def test_as_what_a_sentence_is_found_is_told(
+    index: Index, query: str, sentence: str, found: str
+) -> None:
+    explanation = index.explain(query, f"scm-52-2020:{sentence}")
+
+    assert explanation.sentence is not None
+    assert explanation.sentence.found == found
+    assert explanation.sentence.failed is None
+    assert f"found: {found}" in list(explanation_lines(explanation))
+
+
+def test_why_a_sentence_is_not_found_is_shown(index: Index) -> None:
+    lines = list(explanation_lines(index.explain("비핵화 협상", "scm-52-2020:12.1")))
+
+    assert lines[-1] == "not found: the sentence does not have “비핵화 OR 협상”"
+
+
+def test_what_is_shown_to_a_person(index: Index) -> None:
+    assert list(explanation_lines(index.explain("비핵하"))) == [
+        "query   비핵하",
+        "  비핵하: 비/XPN + 핵/NNG + 하/XSV → 비 핵",
+        "terms   비 핵 _비핵 =비핵 =비핵하다 비핵^0.2 화^0.2 _핵화^0.2 =비핵화^0.2",
+        "note    “비핵하” → “비핵화” (spelling)",
+    ]
+
+
+def test_an_unknown_sentence_is_told(index: Index) -> None:
+    with pytest.raises(NotInIndexError):
+        index.explain("전작권", "scm-52-2020:99.9")
+
+
+def test_the_command_gives_the_same_as_json(index_folder: Path) -> None:
+    arguments = ["explain", "전작권", "scm-52-2020:12.1", "--json"]
+    done = CliRunner().invoke(communique, [*arguments, "--index", str(index_folder)])
+
+    record = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert list(record) == [
+        "schema",
+        "query",
+        "runs",
+        "understood",
+        "weights",
+        "notes",
+        "sentence",
+    ]
+    assert record["sentence"]["found"] == "as typed"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "first"),
+    [
+        ("전작ㄱ", "전작권"),
+        ("전작", "전작권"),
+        ("ㅎㅁㄷㅁ", "한미동맹"),
+        ("sc", "scm"),
+        ("SC", "scm"),
+    ],
+)
+def test_words_are_completed(index: Index, prefix: str, first: str) -> None:
+    assert index.suggest(prefix)[0][0] == first
+
+
+def test_completing_nothing_known_is_no_hit(index_folder: Path) -> None:
+    arguments = ["suggest", "쀍쀍", "--index", str(index_folder)]
+    done = CliRunner().invoke(communique, arguments)
+
+    assert (done.exit_code, done.stdout) == (1, "")

@@ -1,0 +1,27 @@
+"""Notes say in English what they remember for other languages."""
+
+from __future__ import annotations
+
+import json
+
+from search.messages import Note, listed
+
+
+def test_a_note_is_its_sentence() -> None:
+    note = Note("{word} → {forms} ({step})", word=("가",), forms=("나", "다"), step="x")
+
+    assert note == "“가” → “나”, “다” (x)"
+    assert note.facts == {"word": ("가",), "forms": ("나", "다"), "step": "x"}
+    assert json.loads(json.dumps([note], ensure_ascii=False)) == [str(note)]
+
+
+def test_braces_in_what_was_typed_are_letters() -> None:
+    assert Note("{word} is nowhere", word=("{0}{word}",)) == "“{0}{word}” is nowhere"
+
+
+def test_long_lists_are_cut_short() -> None:
+    words = [str(number) for number in range(7)]
+
+    assert listed(words).endswith("“4” and 2 more")
+    assert listed(words, " 외 {}개").endswith("“4” 외 2개")
+    assert listed(["가" * 50]) == f"“{'가' * 40}…”"

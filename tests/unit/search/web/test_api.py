@@ -1,0 +1,322 @@
+"""The JSON over HTTP is the commands' own, within limits, and problems are told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.build.rebuild import rebuild
+from search.cli.main import communique as command
+
+pytest.importorskip("fastapi", reason="needs the extra `web`")
+pytest.importorskip("httpx2", reason="needs the extra `browser`")
+
+from starlette.testclient import TestClient
+
+from search.web import schemas
+from search.web.app import application
+from search.web.middleware import HEADERS
+from search.web.parameters import LARGEST_PAGE, LONGEST_QUERY
+from search.web.service import Service
+from search.web.thread_pools import Lane, TooSlowError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+def printed(folder: Path, *words: str) -> Any:
+    """Return what the command prints as JSON."""
+    done = CliRunner().invoke(command, [*words, "--json", "--index", str(folder)])
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def client(statements_folder: Path) -> Iterator[TestClient]:
+    service = Service(statements_folder, say=lambda _: None)
+    with TestClient(application(service), raise_server_exceptions=False) as client:
+        yield client
+
+
+SAME: list[tuple[str, tuple[str, ...], type[BaseModel]]] = [
+    ("search?q=사이버 협력", ("search", "사이버 협력"), schemas.SearchSchema),
+    (
+        "search?q=사이버 관리&all=1&limit=1&offset=0",
+        ("search", "사이버 관리", "--all", "--limit", "1"),
+        schemas.SearchSchema,
+    ),
+    (
+        "search?q=현수준&exact=true",
+        ("search", "현수준", "--exact"),
+        schemas.SearchSchema,
+    ),
+    (
+        "search?q=장관&speaker=양측&speaker=양 장관&act=평가&context=1",
+        (
+            *("search", "장관", "--speaker", "양측", "--speaker", "양 장관"),
+            *("--act", "평가", "--context", "1"),
+        ),
+        schemas.SearchSchema,
+    ),
+    (
+        "search?q=장관&document=old&paragraph=1-2&year=2018-2019&sort=date",
+        (
+            *("search", "장관", "--document", "old", "--paragraph", "1-2"),
+            *("--year", "2018-2019", "--sort", "date"),
+        ),
+        schemas.SearchSchema,
+    ),
+    (
+        "search?q=장관&group-by=document",
+        ("search", "장관", "--group-by", "document"),
+        schemas.SearchSchema,
+    ),
+    ("search?q=(유앤사 AND", ("search", "(유앤사 AND"), schemas.SearchSchema),
+    ("search?q=없는말임", ("search", "없는말임"), schemas.SearchSchema),
+    (
+        "suggest?prefix=사ㅇ&limit=3",
+        ("suggest", "사ㅇ", "--limit", "3"),
+        schemas.SuggestSchema,
+    ),
+    ("sentences/old", ("show", "old"), schemas.SentencesSchema),
+    ("sentences/new:1", ("show", "new:1"), schemas.SentencesSchema),
+    (
+        "sentences/new:1.2?context=1",
+        ("show", "new:1.2", "--context", "1"),
+        schemas.SentencesSchema,
+    ),
+    ("compare?id=new:1", ("compare", "new:1"), schemas.CompareSchema),
+    (
+        "compare?id=new:1.2&with=old&strict=true",
+        ("compare", "new:1.2", "--with", "old", "--strict"),
+        schemas.CompareSchema,
+    ),
+    (
+        "compare/documents?before=old&after=new",
+        ("compare", "--documents", "old", "new"),
+        schemas.CompareDocumentsSchema,
+    ),
+]
+
+
+@pytest.mark.parametrize(("address", "words", "schema"), SAME)
+def test_the_json_is_that_of_the_command(
+    client: TestClient,
+    statements_folder: Path,
+    address: str,
+    words: tuple[str, ...],
+    schema: type[BaseModel],
+) -> None:
+    answer = client.get(f"/api/{address}")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == printed(statements_folder, *words)
+    schema.model_validate(answer.json())
+
+
+def test_the_documents_stand_by_date(client: TestClient) -> None:
+    answer = schemas.DocumentsSchema.model_validate(client.get("/api/documents").json())
+
+    assert [(d.document, d.year, d.sentences) for d in answer.documents] == [
+        ("old", 2019, 4),
+        ("new", 2020, 4),
+    ]
+
+
+def test_a_long_document_comes_in_pages(client: TestClient) -> None:
+    whole = client.get("/api/sentences/old").json()["sentences"]
+    page = client.get("/api/sentences/old?limit=3&offset=2").json()["sentences"]
+
+    assert page == whole[2:]
+    assert client.get("/api/sentences/old?offset=4").json()["sentences"] == []
+
+
+def test_it_is_healthy(client: TestClient) -> None:
+    health = schemas.HealthSchema.model_validate(client.get("/healthz").json())
+
+    assert (health.status, health.documents, health.sentences) == ("ok", 2, 8)
+    assert health.generation.startswith("g1-")
+
+
+PROBLEMS = [
+    ("/api/search", 422, "q: Field required."),
+    (f"/api/search?q={'가' * (LONGEST_QUERY + 1)}", 422, "at most 1000 characters"),
+    (f"/api/search?q=가&limit={LARGEST_PAGE + 1}", 422, "less than or equal to 100"),
+    ("/api/search?q=가&offset=-1", 422, "offset: "),
+    ("/api/search?q=가&context=11", 422, "context: "),
+    ("/api/search?q=가&sort=score", 422, "'rank' or 'date'"),
+    ("/api/search?q=가&" + "&".join(["act=a"] * 21), 422, "at most 20 items"),
+    ("/api/search?q=가&lmit=1", 422, "lmit: Extra inputs are not permitted."),
+    ("/api/search?q=" + "(" * 40 + "가" + ")" * 40, 422, "30 levels deep"),
+    ("/api/search?q=가&speaker=없음", 404, "holds no speaker '없음'"),
+    ("/api/search?q=act:없음", 404, "holds no act '없음'"),
+    ("/api/sentences/none:1", 404, "holds no paragraph 'none:1'"),
+    ("/api/sentences/", 404, "holds no document ''"),
+    ("/api/compare?id=new:9", 404, "the nearest is new:"),
+    ("/api/compare?id=new&with=new", 422, "cannot be compared with itself"),
+    ("/api/compare/documents?before=old&after=olt", 404, "the nearest is old"),
+    ("/api/nothing", 404, None),
+    ("/static/none.js", 404, None),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "detail"), PROBLEMS)
+def test_a_problem_is_told(
+    client: TestClient, address: str, status: int, detail: str | None
+) -> None:
+    answer = client.get(address)
+    problem = answer.json()
+
+    assert answer.status_code == status == problem["status"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["type"] == "about:blank"
+    assert problem["title"]
+    assert (detail or "") in problem.get("detail", "")
+    assert ("detail" in problem) is (detail is not None)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/", "/results", "/api/search", "/healthz"])
+def test_nothing_but_get(client: TestClient, method: str, path: str) -> None:
+    answer = client.request(method, path)
+
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/results?q=장관", "/api/search?q=장관", "/api/none", "/static/page.css"],
+)
+def test_every_answer_has_the_security_headers(
+    client: TestClient, address: str
+) -> None:
+    headers = client.get(address).headers
+
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert "unsafe" not in headers["content-security-policy"]
+    assert ("immutable" in headers["cache-control"]) is ("static" in address)
+
+
+def test_only_the_hosts_it_is_meant_for(statements_folder: Path) -> None:
+    service = Service(statements_folder, say=lambda _: None)
+    app = application(service, hosts=["127.0.0.1", "[::1]"])
+    with TestClient(app) as client:
+        for host, status in [
+            ("127.0.0.1:8000", 200),
+            ("127.0.0.1", 200),
+            ("[::1]:8000", 200),
+            ("[::1]", 200),
+            ("evil.example", 421),
+            ("127.0.0.1.evil.example:8000", 421),
+        ]:
+            answer = client.get("/healthz", headers={"Host": host})
+            assert (host, answer.status_code) == (host, status)
+
+
+def test_documents_too_large_to_compare_are_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.web.comparison_limits.MOST_PAIRS", 15)
+    refused = client.get("/api/compare/documents?before=new&after=old")
+
+    assert refused.status_code == 422
+    assert "16 pairs of sentences, more than the 15" in refused.json()["detail"]
+    assert client.get("/api/compare?id=old:2.1").status_code == 422
+
+
+def test_a_server_that_is_busy_or_slow_says_so(statements_folder: Path) -> None:
+    service = Service(statements_folder, say=lambda _: None)
+    release = threading.Event()
+    with TestClient(application(service)) as client:
+        for lane, status in (
+            (Lane("full", threads=1, waiting=-1, seconds=5), 503),
+            (Lane("slow", threads=1, waiting=9, seconds=0.05), 504),
+        ):
+            service.searching = lane
+            if status == 504:
+                asyncio.run(_abandoned(lane, release))
+            for address in ("/api/search?q=장관", "/?q=장관"):
+                answer = client.get(address)
+                assert answer.status_code == status
+                assert answer.headers["retry-after"] == "1"
+            # What needs no thread of that lane goes on.
+            assert client.get("/healthz").status_code == 200
+            assert client.get("/api/compare?id=new:1").status_code == 200
+        release.set()
+
+
+async def _abandoned(lane: Lane, release: threading.Event) -> None:
+    """Have the only thread of *lane* do what takes too long."""
+    with pytest.raises(TooSlowError):
+        await lane.run(release.wait)
+
+
+def test_a_fault_of_the_index_is_not_for_everybody(
+    statements_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(5, "I/O error", "/secret/place")
+
+    service = Service(statements_folder, say=lambda _: None)
+    monkeypatch.setattr(service.following.current.index, "search", fail)
+    with TestClient(application(service), raise_server_exceptions=False) as client:
+        for address in ("/api/search?q=장관", "/?q=장관"):
+            answer = client.get(address)
+            assert answer.status_code == 500
+            assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("hosts", [{"testserver"}, set()])
+def test_a_host_header_is_a_name_and_a_port(
+    statements_folder: Path, hosts: set[str]
+) -> None:
+    """An answer is kept by what was asked for, whatever the header says of it."""
+    service = Service(statements_folder, say=lambda _: None)
+    with TestClient(application(service, hosts=hosts)) as client:
+        for host in ("testserver:1/api/search?q=one#", "testserver#", "a/b", "[::1"):
+            answer = client.get("/api/search?q=장관", headers={"Host": host})
+            assert answer.status_code == 421
+        answer = client.get("/api/search?q=one", headers={"Host": "testserver:80"})
+        assert answer.json()["query"] == "one"
+
+
+def test_ids_with_marks_of_a_url_are_told_apart(tmp_path: Path) -> None:
+    corpus = tmp_path / "r.jsonl"
+    ids = ["법#1", "법#2", "법?1", "법?2"]
+    corpus.write_text(
+        "".join(f'{{"id": "{i}", "text": "{i}"}}\n' for i in ids), "utf-8"
+    )
+    rebuild(tmp_path / "index", [corpus])
+    service = Service(tmp_path / "index", say=lambda _: None)
+    with TestClient(application(service)) as client:
+        for id_ in ids:
+            found = client.get(f"/api/sentences/{quote(id_)}").json()
+            assert [each["id"] for each in found["sentences"]] == [id_]
+
+
+def test_what_went_wrong_is_logged(
+    statements_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(statements_folder, tmp_path / "index")
+    service = Service(tmp_path / "index", say=lambda _: None)
+    (lexicon,) = (tmp_path / "index").glob("g*/lexicon.bin")
+    with lexicon.open("r+b") as file:
+        file.write(bytes(lexicon.stat().st_size))
+    with TestClient(application(service), raise_server_exceptions=False) as client:
+        answer = client.get("/api/search?q=사이버")
+
+    assert answer.status_code == 500
+    assert "detail" not in answer.json()
+    (told,) = {each.message for each in caplog.records if "lexicon" in each.message}
+    assert told.endswith("communique rebuild --force`.")

@@ -1,0 +1,519 @@
+"""The page in a real browser: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from indexer.build.plan import CORPUS
+from indexer.build.rebuild import rebuild
+
+pytest.importorskip("fastapi", reason="needs the extra `web`")
+pytest.importorskip("playwright", reason="needs the extra `browser`")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Error, Page, Route, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+CHROMIUM = shutil.which("chromium")
+ROOT = Path(__file__).resolve().parents[4]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOSTILE = "<script>alert('말뭉치')</script><img src=x onerror=alert(1)>"
+
+Open = Callable[..., Page]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, statements_folder: Path
+) -> Iterator[str]:
+    """Return where an index is served: two statements, the communiqué, and markup."""
+    folder = tmp_path_factory.mktemp("browser")
+    record = {"id": "markup", "text": f"표시 {HOSTILE} 끝"}
+    markup = folder / "markup.jsonl"
+    markup.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    statements = statements_folder.parent / "corpus"
+    rebuild(folder / "index", [statements, CORPUS, markup])
+    words = ["serve", "--port", "0", "--index", str(folder / "index")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "search", *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        found = re.match(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+        assert found
+        try:
+            yield found[0]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Open]:
+    """Return what opens the page as somebody has set their browser.
+
+    Whatever the browser complains of, such as a script that the policy forbids, or a
+    dialogue that opens, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(path: str = "/", **settings: Any) -> Page:
+        wide = {"width": 1180, "height": 860}
+        context = browser.new_context(
+            **{"locale": "ko-KR", "viewport": wide, **settings}
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda fault: complaints.append(str(fault)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # That an answer was a problem, or never came, is told there too, and that a test was
+    # in the box before the page had put the caret there.
+    expected = re.compile("Failed to load|Autofocus processing was blocked")
+    assert [each for each in complaints if not expected.search(each)] == []
+
+
+def type_first(page: Page, text: str) -> None:
+    """Type where the page puts the caret, as soon as it has."""
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type(text)
+
+
+def hits(page: Page) -> list[str]:
+    return page.locator(".hit .text").all_text_contents()
+
+
+def asked(page: Page) -> str:
+    return str(
+        page.evaluate("decodeURIComponent(location.search).replaceAll('+', ' ')")
+    )
+
+
+def test_results_come_as_one_types(visit: Open) -> None:
+    page = visit()
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("전작권 전환", delay=30)
+
+    expect(page.locator("mark").first).to_have_text("전작권")
+    expect(page.locator(".count")).to_have_text("문장 8개")
+    expect(page.locator("#q")).to_be_focused()
+    assert asked(page) == "?q=전작권 전환"
+    expect(page).to_have_title("전작권 전환 · 공동성명 문장 찾기")
+    expect(page.locator("#status")).to_have_text("문장 8개")
+
+
+def test_the_order_is_kept_when_answers_are_slow(visit: Open) -> None:
+    page = visit()
+    held: list[Route] = []
+    cancelled: list[str] = []
+    page.on("requestfailed", lambda request: cancelled.append(request.url))
+
+    def slow(route: Route) -> None:
+        if route.request.url.endswith("q=SCM"):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/results?*", slow)
+    page.fill("#q", "SCM")
+    # Playwright answers between its own calls, so one waits with one of them.
+    expect(page.locator("html")).to_have_class(re.compile("busy"))
+    page.wait_for_timeout(100)
+    assert len(held) == 1
+    page.fill("#q", "사드")
+    expect(page.locator("mark").first).to_have_text("사드")
+    assert [url for url in cancelled if url.endswith("q=SCM")]
+    # What comes all the same comes too late.
+    with suppress(Error):
+        held[0].fulfill(body="<main>too late</main>", content_type="text/html")
+    page.wait_for_timeout(200)
+    expect(page.locator("mark").first).to_have_text("사드")
+
+
+def test_a_server_that_does_not_answer_is_told(visit: Open) -> None:
+    page = visit("/?q=사드")
+    page.route("**/results?*", lambda route: route.abort("connectionrefused"))
+    page.fill("#q", "SCM")
+    expect(page.get_by_role("alert")).to_have_text("서버에서 답을 받지 못했습니다.")
+
+
+def test_suggestions_by_keyboard(visit: Open) -> None:
+    page = visit()
+    type_first(page, "동맹 전작ㄱ")
+    box, options = page.locator("#q"), page.locator("#suggestions [role=option]")
+    expect(options.first).to_contain_text("전작권")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-0")
+    page.keyboard.press("ArrowUp")
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("동맹 전작권")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("mark", has_text="전작권").first).to_be_visible()
+    page.keyboard.type(" 사ㄷ")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(box).to_have_value("동맹 전작권 사ㄷ")
+
+
+def test_a_chosen_suggestion_stays_when_the_list_comes_anew(visit: Open) -> None:
+    page = visit()
+    held: list[Route] = []
+
+    def slow(route: Route) -> None:
+        if "%E3%84%B1" in route.request.url:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/suggest?*", slow)
+    box, options = page.locator("#q"), page.locator("#suggestions [role=option]")
+    type_first(page, "전작")
+    expect(options.first).to_contain_text("전작권")
+    page.keyboard.type("ㄱ")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert len(held) == 1
+    with page.expect_response("**/api/suggest?*"):
+        held[0].continue_()
+    page.wait_for_timeout(100)
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-0")
+
+
+def test_a_suggestion_is_clicked(visit: Open) -> None:
+    page = visit()
+    type_first(page, "ㅈㅈㄱ")
+    first = page.locator("#suggestions [role=option]").first
+    expect(first).to_contain_text("전작권")
+    first.click()
+    expect(page.locator("#q")).to_have_value("전작권")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_half_a_syllable_is_not_searched_yet(visit: Open) -> None:
+    page = visit("/?q=사드")
+    wire = page.context.new_cdp_session(page)
+    page.locator("#q").press("End")
+    wanted: list[str] = []
+    page.on("request", lambda request: wanted.append(request.url))
+    page.keyboard.type(" ")
+    page.wait_for_timeout(150)
+    wanted.clear()
+    for letters in ("ㅊ", "추", "축", "추ㄱ"):
+        wire.send(
+            "Input.imeSetComposition",
+            {
+                "text": letters,
+                "selectionStart": len(letters),
+                "selectionEnd": len(letters),
+            },
+        )
+        page.wait_for_timeout(80)
+    searched = [url.rpartition("q=")[2] for url in wanted if "/results?" in url]
+    assert len(searched) == 3
+    assert any("/api/suggest?" in url for url in wanted)
+
+
+def test_facets_narrow_and_history_leads_back(visit: Open) -> None:
+    page = visit("/?q=장관")
+    before = page.locator(".count").text_content()
+    facet = page.locator("#speaker-1")
+    number = facet.locator(".number").text_content()
+    facet.click()
+    chip = page.locator(".chip")
+    expect(chip).to_have_count(1)
+    expect(page.locator("#speaker-1")).to_be_focused()
+    assert asked(page) == "?q=장관&speaker=양 장관"
+    assert (number or "?") in (page.locator(".count").text_content() or "")
+
+    page.go_back()
+    expect(chip).to_have_count(0)
+    expect(page.locator(".count")).to_have_text(before or "")
+    page.go_forward()
+    expect(chip).to_have_count(1)
+    # What is typed now stays narrowed, and the chip widens it.
+    page.fill("#q", "사드")
+    expect(page.locator("mark").first).to_have_text("사드")
+    assert asked(page) == "?q=사드&speaker=양 장관"
+    chip.click()
+    expect(chip).to_have_count(0)
+    assert asked(page) == "?q=사드"
+
+
+def test_options_apply_at_once(visit: Open) -> None:
+    page = visit("/?q=장관")
+    page.select_option("#from", "2019")
+    page.select_option("#to", "2019")
+    expect(page.locator(".hit .year").first).to_have_text("2019")
+    expect(page.locator(".hit .year", has_text="2020")).to_have_count(0)
+    page.select_option("#to", "")
+    page.select_option("#document", "new")
+    page.select_option("#sort", "date")
+    page.check("#all")
+    page.wait_for_url(re.compile("all=1"))
+    assert asked(page) == "?q=장관&from=2019&document=new&sort=date&all=1"
+    expect(page.locator(".chip")).to_have_count(2)
+
+
+def test_typing_on_is_one_step_of_history(visit: Open) -> None:
+    page = visit("/?q=사드")
+    page.locator("#q").press("End")
+    page.keyboard.type(" 훈련 여건", delay=20)
+    expect(page.locator("mark", has_text="여건").first).to_be_visible()
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("사드")
+    expect(page.locator("mark").first).to_have_text("사드")
+
+
+def test_a_hit_opens_in_place(visit: Open) -> None:
+    page = visit("/?q=주한미군 전력")
+    first = page.locator(".hit").first
+    opener = first.get_by_role("link", name="문단 보기")
+    opener.click()
+    expect(first.locator(".passage .found mark").first).to_be_visible()
+    expect(first.get_by_role("link", name="문단 닫기")).to_be_focused()
+    first.get_by_role("link", name="다른 해와 비교").click()
+    expect(first.locator(".history li").first).to_be_visible()
+    expect(first.locator(".passage")).to_be_visible()
+    shown = page.locator("#results").inner_html().strip()
+    page.reload()
+    assert page.locator("#results").inner_html().strip() == shown
+    page.go_back()
+    expect(first.locator(".history")).to_have_count(0)
+    expect(first.locator(".passage")).to_be_visible()
+    first.get_by_role("link", name="문단 닫기").click()
+    expect(first.locator(".passage")).to_have_count(0)
+
+
+def test_everything_by_keyboard_alone(visit: Open) -> None:
+    page = visit("/")
+    type_first(page, "전작권")
+    expect(page.locator("mark").first).to_be_visible()
+    page.keyboard.press("Enter")
+    reached: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        where = str(
+            page.evaluate(
+                "document.activeElement.id || document.activeElement.className"
+            )
+        )
+        reached.append(where)
+        ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert ring != "none" or where == ""
+    ids = page.eval_on_selector_all(
+        "main a, main button, aside a, form select, form input",
+        "all => all.filter(e => e.checkVisibility() && e.type !== 'hidden').map(e => e.id)",
+    )
+    assert {*ids} - {"q"} <= {*reached}
+    page.locator("[id^=show-]").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".passage .found")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".passage")).to_have_count(0)
+
+
+def test_without_javascript_it_finds_the_same(visit: Open) -> None:
+    plain = visit("/", java_script_enabled=False)
+    plain.fill("#q", "유앤사 준수")
+    plain.check("#exact")
+    plain.uncheck("#exact")
+    plain.locator("#q").press("Enter")
+    page = visit("/")
+    page.fill("#q", "유앤사 준수")
+    expect(page.locator(".meant a")).to_have_text("유엔사 준수")
+    assert hits(page) == hits(plain)
+    assert len(hits(plain)) > 1
+    assert plain.locator(".copy").first.is_hidden()
+    plain.locator("#document-1, #year-1").first.click()
+    plain.get_by_role("link", name="문단 보기").first.click()
+    expect(plain.locator(".passage .found mark").first).to_be_visible()
+    plain.get_by_role("link", name="다른 해와 비교").first.click()
+    expect(plain.locator(".history")).to_be_visible()
+
+
+def test_both_languages(visit: Open) -> None:
+    english = visit("/?q=유앤사", locale="en-GB")
+    expect(english.get_by_role("link", name="Show paragraph").first).to_be_visible()
+    expect(english.locator(".notes")).to_contain_text("(spelling)")
+    english.fill("#q", "유앤사 준수")
+    expect(english.locator(".meant")).to_contain_text("Did you mean 유엔사 준수")
+    english.get_by_role("link", name="한국어").click()
+    expect(english.locator(".notes")).to_contain_text("(맞춤법)")
+    english.fill("#q", "비핵하")
+    expect(english.locator(".notes")).to_contain_text("“비핵화” (맞춤법)")
+    assert "lang=ko" in asked(english)
+
+
+def test_a_citation_is_copied(visit: Open) -> None:
+    page = visit("/?q=정전협정", permissions=["clipboard-read", "clipboard-write"])
+    sentence = hits(page)[0]
+    button = page.locator(".copy").first
+    button.click()
+    expect(button).to_have_text("복사했습니다")
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert copied.startswith(f"{sentence}\n(")
+    assert re.search(r"공동성명, 20\d\d-\d\d-\d\d, \d+문단 \d+문장\)$", copied)
+    expect(button).to_have_text("인용 복사")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_markup_in_query_and_corpus_is_text(visit: Open, *, javascript: bool) -> None:
+    page = visit("/", java_script_enabled=javascript)
+    page.fill("#q", f"표시 {HOSTILE}")
+    page.locator("#q").press("Enter")
+    expect(page.locator(".hit .text").first).to_have_text(f"표시 {HOSTILE} 끝")
+    expect(page.locator("#q")).to_have_value(f"표시 {HOSTILE}")
+    expect(page.locator("#results script, #results img")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1180, 360])
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_nothing_stands_in_the_way_of_anybody(
+    visit: Open, scheme: str, width: int, locale: str
+) -> None:
+    """An audit by axe of every view, and no line runs out of a narrow screen."""
+    settings = {
+        "color_scheme": scheme,
+        "locale": locale,
+        "viewport": {"width": width, "height": 800},
+    }
+    first = visit("/?q=전작권", **settings)
+    hit = str(first.locator(".hit [id^=show-]").first.get_attribute("id")).removeprefix(
+        "show-"
+    )
+    paper = first.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (max(map(int, re.findall(r"\d+", paper))) < 60) is (scheme == "dark")
+    for query in (
+        "",
+        f"q=전작권&shown={hit}&compared={hit}",
+        "q=유앤사&document=new&sort=document",
+        "q=없는말임&all=1",
+        "q=speaker:없음",
+    ):
+        page = visit(f"/?{query}", **settings)
+        if width == 360:
+            page.evaluate(
+                "document.querySelectorAll('details').forEach(e => (e.open = true))"
+            )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.close()
+
+
+def test_suggestions_pass_the_audit_too(visit: Open) -> None:
+    page = visit("/")
+    type_first(page, "전작")
+    expect(page.locator("#suggestions [role=option]").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_it_prints_what_is_to_be_quoted(visit: Open) -> None:
+    page = visit("/?q=정전협정")
+    page.emulate_media(media="print")
+    for hidden in ("form", "aside", ".actions", "header"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator(".cite .full").first).to_be_visible()
+    expect(page.locator(".cite .full").first).to_contain_text("공동성명, 20")
+    assert page.pdf()[:5] == b"%PDF-"
+
+
+TO_MARKS = """async (text) => {
+  const box = document.getElementById("q");
+  const results = document.getElementById("results");
+  const begun = performance.now();
+  const marked = new Promise((done) => {
+    new MutationObserver((_, observer) => {
+      if ([...results.querySelectorAll("mark")].some((mark) => text.endsWith(mark.textContent))) {
+        observer.disconnect();
+        requestAnimationFrame(() => done(performance.now() - begun));
+      }
+    }).observe(results, { childList: true, subtree: true });
+  });
+  box.value = text;
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  return marked;
+}"""
+
+
+def test_marks_follow_the_keys(visit: Open) -> None:
+    """How long that takes is printed, `-s` shows it: the machine has a part in it."""
+    page = visit("/")
+    words = ["동맹", "사드", "훈련", "유엔사", "전작권", "북한", "위협", "우주", "감시"]
+    page.evaluate(TO_MARKS, "공약")
+    taken = [page.evaluate(TO_MARKS, word) for word in words]
+    told = ", ".join(f"{each:.0f}" for each in sorted(taken))
+    print(f"from key to marks: median {statistics.median(taken):.0f} of {told} ms")
+    assert len(taken) == len(words)
+
+
+def test_pictures_are_taken(visit: Open, tmp_path: Path) -> None:
+    """Look at them: `pytest -m browser -k pictures --basetemp DIR`."""
+    page = visit("/")
+    type_first(page, "전작권 전환")
+    expect(page.locator("mark").first).to_be_visible()
+    page.wait_for_timeout(300)
+    page.screenshot(path=tmp_path / "search.png")
+    hit = page.locator(".hit").first
+    hit.get_by_role("link", name="문단 보기").click()
+    expect(hit.locator(".passage")).to_be_visible()
+    page.screenshot(path=tmp_path / "paragraph.png")
+    page = visit("/?q=주한미군+수준&document=new")
+    page.get_by_role("link", name="다른 해와 비교").first.click()
+    expect(page.locator(".history")).to_be_visible()
+    page.screenshot(path=tmp_path / "compare.png")
+    sizes = [path.stat().st_size for path in sorted(tmp_path.glob("*.png"))]
+    assert len(sizes) == 3
+    assert all(5_000 < size < 200_000 for size in sizes)

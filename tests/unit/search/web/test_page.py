@@ -1,0 +1,357 @@
+"""The page without JavaScript: everything is in its HTML, and nothing runs in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from indexer.build.rebuild import rebuild
+
+pytest.importorskip("fastapi", reason="needs the extra `web`")
+pytest.importorskip("httpx2", reason="needs the extra `browser`")
+
+from starlette.testclient import TestClient
+
+from search.web.app import application
+from search.web.service import Service
+
+KOREAN = {"Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5"}
+MOST_BYTES = 60_000
+"""What the first visit may load in all."""
+
+
+class Elements(HTMLParser):
+    """The elements of a page: their names and attributes, and the text of marks."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        self._open.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._open and data.strip():
+            self.text.setdefault(self._open[-1], []).append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass  # One that has no end, as <input>.
+
+    def links(self, start: str = "") -> list[str]:
+        """Return where the links lead whose ids begin so."""
+        return [
+            attributes["href"] or ""
+            for tag, attributes in self.found
+            if tag == "a" and (attributes.get("id") or "").startswith(start)
+        ]
+
+
+@pytest.fixture(scope="module")
+def client(statements_folder: Path) -> Iterator[TestClient]:
+    service = Service(statements_folder, say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def speakers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of an index of speakers whose names are alike."""
+    folder = tmp_path_factory.mktemp("speakers")
+    said = [
+        "양측은 동맹을 재확인하였다. 한미 양측은 장관 회의를 논의하였다.",
+        "양 장관은 동맹을 논의하였다. 양국 장관은 동맹을 재확인하였다.",
+        "서 장관과 에스퍼 장관은 동맹을 강조하였다. 에스퍼 장관은 장관 회의를 재확인하였다.",
+    ]
+    for name, year in (("a", 2019), ("b" * 251, 2020)):
+        lines = [f"{number}. {text}" for number, text in enumerate(said, 1)]
+        text = "\n".join([f"{year}년 11월 15일, 서울\n", *lines])
+        (folder / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
+    rebuild(folder / "index", [folder])
+    service = Service(folder / "index", say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        yield client
+
+
+def total(found: Elements) -> int:
+    """Return how many sentences a page says it found."""
+    (told,) = [a["data-count"] for tag, a in found.found if tag == "main"]
+    return int(re.findall("[0-9]+", told or "")[0])
+
+
+def page(client: TestClient, address: str, status: int = 200) -> Elements:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return Elements(answer.text)
+
+
+def test_a_form_is_enough(client: TestClient) -> None:
+    """What a browser sends of the form, the boxes not ticked and all."""
+    found = page(client, "/?q=사이버+협력&from=&to=&document=&sort=rank")
+
+    assert found.text["mark"] == ["사이버", "협력"] * 2
+    form = [attributes for tag, attributes in found.found if tag == "form"]
+    assert (form[0]["action"], form[0]["method"]) == ("/", "get")
+    names = {a.get("name") for tag, a in found.found if tag in ("input", "select")}
+    assert names == {"q", "from", "to", "document", "sort", "all", "exact"}
+
+
+@pytest.mark.parametrize(
+    "address", ["?q=장관", "?q=장관&shown=new:2.1", "?document=old", ""]
+)
+def test_the_script_puts_in_what_the_page_has(client: TestClient, address: str) -> None:
+    whole = client.get(f"/{address}").text
+    part = client.get(f"/results{address}").text
+
+    assert part.strip()
+    assert part.strip() in whole
+    assert "<html" not in part
+
+
+def test_facets_narrow_and_chips_widen(client: TestClient) -> None:
+    found = page(client, "/?q=장관 사이버")
+    facet = page(client, found.links("year-")[0])
+    assert "year-1" in [a.get("id") for _, a in facet.found if "aria-current" in a]
+    chip = facet.links("chip-")
+    assert len(chip) == 1
+    assert parse_qs(urlsplit(chip[0]).query) == {"q": ["장관 사이버"]}
+
+    speaker = page(client, found.links("speaker-")[0])
+    kept = [
+        (a["name"], a["value"]) for tag, a in speaker.found if a.get("type") == "hidden"
+    ]
+    assert kept == [("speaker", "양 장관")]
+
+
+ASKED = ["장관", "speaker:양 동맹", "year:2019-2020 장관", "act:재확인 act:논의"]
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_a_facet_leads_to_as_many_as_it_counts(
+    speakers: TestClient, query: str
+) -> None:
+    """Also where one speaker's name begins another's, and the query narrows too."""
+    html = speakers.get(f"/results?q={quote(query)}").text
+    facets = re.findall(
+        r'<a id="(?:year|document|speaker|act)-\d+" href="([^"]+)".*?"number">(\d+)',
+        html,
+    )
+
+    assert len(facets) > 4
+    for link, number in facets:
+        assert total(page(speakers, unescape(link))) == int(number)
+
+
+def test_a_paragraph_is_marked_whole_where_the_query_narrows_to_others(
+    speakers: TestClient,
+) -> None:
+    address = f"/results?q={quote('paragraph:1-9 동맹')}&shown=a:2.1"
+    shown = speakers.get(address).text
+    (passage,) = re.findall(r'<div class="passage".*?</div>', shown, re.DOTALL)
+
+    assert passage.count("<mark>동맹</mark>") == 2
+
+
+@pytest.mark.parametrize(
+    ("years", "found"),
+    [("from=2020&to=2019", 3), ("to=2019", 1), ("from=02020", 3), ("from=٢٠٢٠", 2)],
+)
+def test_years_are_read_as_they_are_meant(
+    client: TestClient, years: str, found: int
+) -> None:
+    whole = total(page(client, "/?q=장관"))
+    new = total(page(client, "/?q=장관&from=2020&to=2020"))
+
+    expected = {3: whole, 2: new, 1: whole - new}[found]
+    assert total(page(client, f"/?q=장관&{years}")) == expected
+
+
+def test_a_hit_opens_its_paragraph_with_its_marks(client: TestClient) -> None:
+    found = page(client, "/?q=사이버")
+    shown = client.get(found.links("show-new:1.1")[0]).text
+    passage = re.findall(r'<div class="passage".*?</div>', shown, re.DOTALL)
+
+    assert len(passage) == 1
+    assert (
+        '<p class=found><span class="index">1</span> <span class=text>양측은 <mark>사이버</mark>'
+        in passage[0]
+    )
+    assert "기후 변화가 논의되었다." in passage[0]
+    closed = Elements(shown).links("show-new:1.1")
+    assert parse_qs(urlsplit(closed[0]).query) == {"q": ["사이버"]}
+
+
+def test_a_hit_has_its_history(client: TestClient) -> None:
+    found = page(client, "/?q=주한미군&document=new")
+    beside = client.get(found.links("compare-")[0]).text
+
+    assert "2019-11-15 · 제1차 · 서울" in beside
+    assert "<ins>전력</ins>" in beside
+    assert ">바뀜<" in beside
+
+
+def test_what_was_meant_is_a_link(client: TestClient) -> None:
+    found = page(client, "/?q=유앤사+준수")
+    meant = found.links("meant-")
+
+    assert [parse_qs(urlsplit(link).query) for link in meant] == [
+        {"q": ["유엔사 준수"]}
+    ]
+    assert "“유앤사” → “유엔사” (맞춤법)" in "".join(found.text["li"])
+
+
+def test_none_found_comes_with_advice(client: TestClient) -> None:
+    found = page(client, "/?q=없는말임&all=1&exact=1&from=2020")
+    targets = [
+        parse_qs(urlsplit(found.links(name)[0]).query).keys()
+        for name in ("wider", "any", "forms")
+    ]
+
+    assert "찾은 문장이 없습니다." in found.text["h2"]
+    assert targets == [
+        {"q", "all", "exact"},
+        {"q", "exact", "from"},
+        {"q", "all", "from"},
+    ]
+
+
+def test_it_speaks_both_languages(client: TestClient) -> None:
+    korean = client.get("/?q=유앤사")
+    english = client.get("/?q=유앤사", headers={"Accept-Language": "en"})
+    chosen = client.get("/?q=유앤사&lang=en")
+
+    assert korean.headers["content-language"] == "ko"
+    assert '<html lang="ko">' in korean.text
+    assert "(spelling)" in english.text
+    assert "Show paragraph" in chosen.text
+    assert 'name="lang" value="en"' in chosen.text
+    assert all("lang=en" in link for link in Elements(chosen.text).links("show-"))
+
+
+FAULTS = [
+    ("/?q=장관&from=2030", 404, "색인에 연도 “2030”(이)가 없습니다."),
+    ("/?q=장관&to=1990", 404, "색인에 연도 “1990”(이)가 없습니다."),
+    ("/?q=speaker:없음", 404, "색인에 말한 이 “없음”(이)가 없습니다."),
+    ("/?q=장관&from=1950&to=1951", 404, "색인에 연도 “1950-1951”(이)가 없습니다."),
+    ("/?q=" + "(" * 40 + "가" + ")" * 40, 422, "괄호가 30겹보다 깊습니다."),
+    ("/results?q=x&document=없음", 404, "색인에 문서 “없음”(이)가 없습니다."),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "told"), FAULTS)
+def test_a_fault_is_told_on_the_page(
+    client: TestClient, address: str, status: int, told: str
+) -> None:
+    found = page(client, address, status)
+
+    assert told in "".join(found.text["p"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?q=장관&page=99999",
+        "/?q=장관&page=0&sort=x&lang=xx&from=a&to=%00",
+        "/?q=장관&shown=nowhere&compared=nowhere",
+        "/?q=%ff%00&speaker=&speaker=%20",
+        "/?" + "&".join(["shown=new:1.1"] * 500),
+    ],
+)
+def test_an_odd_address_is_no_fault(client: TestClient, address: str) -> None:
+    page(client, address)
+
+
+MARKUP = "\"><script>alert(1)</script><b>'"
+HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of an index whose text, ids and names are markup."""
+    folder = tmp_path_factory.mktemp("hostile")
+    records = [{"id": f"{MARKUP}{n}", "text": f"{HOSTILE} 장관 {n}"} for n in range(3)]
+    lines = [json.dumps(record, ensure_ascii=False) for record in records]
+    (folder / '"><b>r.jsonl').write_text("\n".join(lines), encoding="utf-8")
+    (folder / "other.txt").write_text("1. 장관은 말하였다.\n", encoding="utf-8")
+    rebuild(folder / "index", [folder])
+    service = Service(folder / "index", say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?q=장관",
+        f"/?q={quote(HOSTILE)}",
+        f"/?q=장관&shown={quote(MARKUP)}0&compared={quote(MARKUP)}1",
+        f"/?q=장관&speaker={quote(HOSTILE)}",
+        f"/?q=speaker:{quote(HOSTILE)}&lang={quote(HOSTILE)}",
+        "/",
+    ],
+)
+def test_markup_in_queries_and_texts_is_text(hostile: TestClient, address: str) -> None:
+    answer = hostile.get(address)
+    found = Elements(answer.text)
+
+    scripts = [attributes for tag, attributes in found.found if tag == "script"]
+    assert [*scripts[0]] == ["type", "src"]
+    assert len(scripts) == 1
+    assert not {"img", "b"} & {tag for tag, _ in found.found}
+    handlers = [name for _, attributes in found.found for name in attributes]
+    assert not [name for name in handlers if name.startswith("on") or name == "style"]
+    assert "&lt;" in answer.text or address == "/"
+
+
+def test_a_first_visit_is_small(client: TestClient) -> None:
+    for address in ("/", "/?q=장관"):
+        html = client.get(address)
+        found = Elements(html.text)
+        loaded = [a["src"] for tag, a in found.found if tag == "script"]
+        loaded += [a["href"] for tag, a in found.found if tag == "link"]
+        assert all(each and each.startswith("/static/") for each in loaded)
+        files = [client.get(each or "") for each in loaded]
+        assert [file.status_code for file in files] == [200] * 3
+        assert sum(len(each.content) for each in (html, *files)) < MOST_BYTES
+
+
+def test_a_full_page_of_the_communique_is_small(index_folder: Path) -> None:
+    service = Service(index_folder, say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        found = page(client, "/?q=양+장관은+한미동맹")
+        files = [
+            client.get(f"/static/{name}")
+            for name in ("page.css", "page.js", "icon.svg")
+        ]
+        html = client.get("/?q=양+장관은+한미동맹")
+        assert len(found.links("show-")) == 20
+        assert sum(len(each.content) for each in (html, *files)) < MOST_BYTES
+        following = page(client, found.links("next")[0])
+        assert following.links("show-")[0] != found.links("show-")[0]
+
+
+def test_a_query_that_is_too_long_is_refused_whole(client: TestClient) -> None:
+    """Cut short it would be another query."""
+    found = client.get("/results?q=" + "가 " * 600 + "NOT SCM")
+
+    assert found.status_code == 422
+    assert "1,000자까지만" in found.text
+
+
+def test_a_page_beyond_the_last_is_the_last(client: TestClient) -> None:
+    beyond = page(client, "/?q=장관&page=999")
+
+    assert beyond.text["mark"]
+    assert beyond.text["mark"] == page(client, "/?q=장관").text["mark"]

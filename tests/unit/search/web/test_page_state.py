@@ -1,0 +1,63 @@
+"""The state of the page and its URL say the same."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("fastapi", reason="needs the extra `web`")
+
+from starlette.datastructures import QueryParams
+
+from search.web.page_state import State, state_of
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(str.strip)
+NAMES = st.lists(WORDS.filter(bool), max_size=4, unique=True).map(tuple)
+YEARS = st.one_of(st.just(""), st.integers(0, 9999).map(str))
+
+STATES = st.builds(
+    State,
+    q=WORDS,
+    every_word=st.booleans(),
+    exact=st.booleans(),
+    order=st.sampled_from(["rank", "date", "document"]),
+    speaker=NAMES,
+    act=NAMES,
+    document=NAMES,
+    paragraph=NAMES,
+    since=YEARS,
+    until=YEARS,
+    page=st.integers(1, 99_999),
+    shown=NAMES,
+    compared=NAMES,
+    lang=st.sampled_from(["", "ko", "en"]),
+)
+
+
+def read(url: str) -> State:
+    return state_of(QueryParams(urlsplit(url).query))
+
+
+@given(STATES)
+def test_a_state_is_what_its_url_says(state: State) -> None:
+    assert read(state.url) == state
+
+
+@given(st.text())
+def test_whatever_a_url_says_is_some_state(text: str) -> None:
+    state = read(f"/?{text.encode(errors='replace').decode()}".replace("#", "%23"))
+
+    assert read(state.url) == state
+
+
+@given(STATES, WORDS.filter(bool))
+def test_a_filter_is_set_and_taken_back(state: State, name: str) -> None:
+    changed = state.with_one("act", name)
+
+    assert (name in changed.act) is (name not in state.act)
+    assert {*changed.with_one("act", name).act} == {*state.act}
+    assert (changed.page, changed.shown) == (1, ())
+    assert not state.widened.narrowed

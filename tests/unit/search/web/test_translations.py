@@ -1,0 +1,134 @@
+"""The page speaks Korean and English, and all that a search says in both."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from indexer.ingest.edition import Edition
+from indexer.ingest.sentence import Sentence
+from search.messages import Note
+from search.query import match_notes
+from search.web.translations import NOTES, TEXTS, Texts, language_of
+
+SEARCH = Path(__file__).resolve().parents[4] / "search"
+
+
+def forms() -> Iterator[str]:
+    """Yield the forms of the notes that the program makes."""
+    for path in SEARCH.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Note":
+                if isinstance(node.args[0], ast.Constant):
+                    yield str(node.args[0].value)
+                else:
+                    assert path.name in ("match_notes.py", "expansion.py"), ast.dump(node)
+    yield "{word} → {forms} ({step})"
+    for form in (match_notes.INSIDE, match_notes.LETTERS):
+        yield from (f"{{count}}{form}", f"{{count}} more{form}")
+
+
+def named(form: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(form) if name}
+
+
+@pytest.mark.parametrize("form", sorted(set(forms())))
+def test_every_note_is_there_in_korean(form: str) -> None:
+    assert named(NOTES[form]) == named(form)
+    assert re.search("[가-힣]", NOTES[form]) or form.startswith("{word} → ")
+
+
+def test_no_translation_is_of_nothing() -> None:
+    assert set(NOTES) == set(forms())
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_both_languages_tell_the_same_facts(name: str) -> None:
+    korean, english = TEXTS[name]
+
+    assert named(korean) == named(english)
+
+
+def test_every_text_is_said() -> None:
+    said = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (SEARCH / "web").rglob("*")
+        if path.suffix in (".py", ".html")
+    )
+    fields = {"speaker", "act", "document", "paragraph", "year"}
+    statuses = {"same", "reworded", "new", "dropped"}
+    orders = {"by_rank", "by_date", "by_document"}
+    unsaid = {
+        name
+        for name in TEXTS
+        if not re.search(rf"""(\bt|texts|self)\(\s*"{name}\"""", said)
+    }
+    assert unsaid <= fields | statuses | orders
+
+
+@pytest.mark.parametrize(
+    ("accepted", "asked", "language"),
+    [
+        ("ko-KR,ko;q=0.9,en;q=0.8", "", "ko"),
+        ("en-US,en;q=0.9,ko;q=0.8", "", "en"),
+        ("fr, ko;q=0.1", "", "ko"),
+        ("ko;q=0.2, en;q=0.7", "", "en"),
+        ("ko;q=0, fr", "", "en"),
+        ("ko;q=x", "", "en"),
+        ("ko; q=0.5, en; q=0.9", "", "en"),
+        ("kok, en;q=0.5", "", "en"),
+        ("KO-kr, en;q=0.5", "", "ko"),
+        ("", "", "en"),
+        ("en", "ko", "ko"),
+    ],
+)
+def test_the_language(accepted: str, asked: str, language: str) -> None:
+    assert language_of(accepted, asked) == language
+
+
+def test_notes_are_put_into_korean() -> None:
+    texts = Texts("ko")
+    note = Note(
+        "{word} → {forms} ({step})",
+        word=("유앤사",),
+        forms=("유엔사",),
+        step="spelling",
+    )
+
+    assert texts.note(note) == "“유앤사” → “유엔사” (맞춤법)"
+    assert Texts("en").note(note) == note
+    assert texts.note("something new") == "Something new"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "number", "korean", "english"),
+    [
+        (11, 3, "11문단 3문장", "paragraph 11, sentence 3"),
+        (0, 1, "1문단 앞 1문장", "before paragraph 1, sentence 1"),
+        (None, 7, "7번째 문장", "sentence 7"),
+        (None, None, "x", "x"),
+    ],
+)
+def test_places(
+    paragraph: int | None, number: int | None, korean: str, english: str
+) -> None:
+    sentence = Sentence("x", "d", paragraph, number, 0, 1, "가")
+
+    assert Texts("ko").place(sentence) == korean
+    assert Texts("en").place(sentence) == english
+
+
+def test_what_a_report_quotes_by() -> None:
+    edition = Edition("d", "제2차 성명", 2, "2020-10-14", "서울", 2020)
+    sentence = Sentence("d:1.2", "d", 1, 2, 0, 1, "가")
+
+    assert (
+        Texts("ko").citation(sentence, edition) == "제2차 성명, 2020-10-14, 1문단 2문장"
+    )
+    assert Texts("ko").heading(edition) == "2020-10-14 · 제2차 · 서울"
+    assert Texts("en").heading(Edition("d", None, None, None, None, None)) == "d"

@@ -1,0 +1,392 @@
+"""The campaign at a small scale, and that it finds a fault of each kind that is planted."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import campaign
+import campaign_bounds
+import campaign_concurrency
+import campaign_corruption
+import campaign_crash
+import campaign_faults
+import campaign_ground
+import campaign_input
+import campaign_places
+import campaign_supply
+import pytest
+from campaign_ground import SMALL, Done, Ground, Row, lay
+
+from indexer.errors import CommuniqueError
+from indexer.ingest import document
+from search.index import open_index
+from search.query import parser
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="processes and signals as Linux has them"
+)
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """Return two corpora and an index of them, which nobody changes."""
+    return lay(tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture
+def ground(laid: Ground, tmp_path: Path) -> Ground:
+    """Return the same with an index of the test's own."""
+    index = tmp_path / "ground" / "index"
+    shutil.copytree(laid.index, index)
+    return Ground(laid.a, laid.b, index, laid.answers)
+
+
+def fine(row: Row) -> None:
+    """Require that nothing failed, and that something was tried."""
+    assert row.failures == []
+    assert row.failed == 0
+    if row.skipped and not row.tried:
+        pytest.skip(row.skipped)
+    assert row.tried
+
+
+# Nothing fails
+
+
+def test_no_change_is_answered_otherwise(ground: Ground) -> None:
+    fine(campaign_corruption.changed("A and B", ground.index, SMALL.changes, SEED))
+
+
+def test_every_kind_of_change_is_refused_or_without_effect(ground: Ground) -> None:
+    for change in dict.fromkeys(campaign_corruption.CHANGES):
+        fine(campaign_corruption.changed("one", ground.index, 1, SEED, (change,)))
+
+
+def test_a_kill_leaves_one_index_or_the_other(ground: Ground) -> None:
+    fine(campaign_crash.killed("kills", ground, SMALL.kills, SEED))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["signal=KILL", "error=EIO", "error=ENOSPC"])
+def test_a_fault_at_each_call_of_the_switch_does(
+    ground: Ground, tmp_path: Path, fault: str
+) -> None:
+    fine(campaign_crash.at_each_call("calls", tmp_path, ground, 10_000, SEED, fault))
+
+
+@pytest.mark.slow
+def test_a_kill_of_a_rebuild_with_a_second_process_does(tmp_path: Path) -> None:
+    fine(campaign_crash.killed_with_a_helper(tmp_path, 1, SEED))
+
+
+def test_the_systems_errors_leave_the_old_index(ground: Ground, tmp_path: Path) -> None:
+    for row in (
+        campaign_faults.full_disk(tmp_path, ground, SEED, 2),
+        campaign_faults.lost_holder(ground, SEED, 2),
+    ):
+        fine(row)
+    assert row.outcomes["went on"]
+
+
+@pytest.mark.slow
+def test_neither_a_clock_nor_another_user_is_in_the_way(ground: Ground) -> None:
+    fine(campaign_faults.jumping_clock(ground, SEED))
+    fine(campaign_faults.read_only(ground, SEED))
+
+
+def test_no_search_fails_or_mixes_while_rebuilds_run(ground: Ground) -> None:
+    fine(campaign_concurrency.searched("searches", ground, SMALL, SEED))
+
+
+@pytest.mark.slow
+def test_two_rebuilds_at_once_wait_for_each_other(ground: Ground) -> None:
+    fine(campaign_concurrency.at_once(ground, 3, SEED))
+
+
+@pytest.mark.parametrize("name", campaign_input.TARGETS)
+def test_whatever_is_read_is_understood_or_refused(name: str) -> None:
+    fine(campaign_input.drawn(name, campaign_input.SEEDS[name], 300, SEED))
+
+
+@pytest.mark.slow
+def test_queries_and_files_are_bounded(ground: Ground, tmp_path: Path) -> None:
+    for row in campaign_bounds.bounds(tmp_path, ground, SMALL, SEED):
+        fine(row)
+
+
+@pytest.mark.slow
+def test_no_place_is_in_the_way(ground: Ground) -> None:
+    fine(campaign_places.locales(ground, SEED))
+    fine(campaign_places.closed_streams(ground, SEED))
+    fine(campaign_places.interrupted(ground, 6, SEED))
+    fine(campaign_places.soak(ground, SMALL.seconds, SEED))
+
+
+@pytest.mark.slow
+def test_a_release_holds_what_it_must_and_installs(tmp_path: Path) -> None:
+    fine(campaign_supply.release(tmp_path, SEED))
+
+
+def test_the_command_prints_a_table_and_writes_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [Row("bounds", "one", 3, tried=2), Row("bounds", "two", 3, skipped="no X")]
+    bad = Row("bounds", "three", 3, tried=1, failed=1, failures=["the fault"])
+    monkeypatch.setitem(campaign.KINDS, "bounds", lambda *_: iter(rows))
+    record = tmp_path / "record.jsonl"
+    words = ["--only", "bounds", "--scale", "small", "--output", str(record)]
+
+    assert campaign.main(words) == 0
+    assert "nothing failed" in capsys.readouterr().out
+    rows.append(bad)
+    assert campaign.main(words) == 1
+
+    printed = capsys.readouterr().out
+    assert "seed 3" in printed
+    assert "skipped: no X" in printed
+    assert "the fault" in printed
+    lines = record.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["what"] for line in lines] == ["one", "two", "three"]
+
+
+# A planted fault is found
+
+SHIM = """
+import os, sys
+sys.path.insert(0, {root!r})
+{fault}
+from search.cli.main import main
+main()
+"""
+
+
+def shimmed(folder: Path, fault: str) -> str:
+    """Return a Python that has a *fault* planted in the program it runs."""
+    script = folder / "shim.py"
+    text = SHIM.format(root=str(campaign_ground.ROOT), fault=textwrap.dedent(fault))
+    script.write_text(text, encoding="utf-8")
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nshift 2\nexec "{sys.executable}" "{script}" "$@"\n')
+    python.chmod(0o755)
+    return str(python)
+
+
+UNCHECKED = """
+from indexer.storage.checksums import Verified
+Verified._check = lambda self, number: None
+"""
+POINTS_FIRST = """
+from indexer import store
+def switch(self, building, plain=store.Store._switch):
+    number = max(self._generations(), default=0) + 1
+    (self.folder / "CURRENT").write_text(f"g{number} " + "0" * 64 + chr(10))
+    plain(self, building)
+store.Store._switch = switch
+"""
+
+
+def planted(fault: str) -> Callable[..., Done]:
+    """Return a `run` whose processes have a fault planted before they begin."""
+
+    def run(*words: str | Path, stdin: bytes = b"") -> Done:
+        code = f"{fault}\nfrom search.cli.main import main\nmain()"
+        return campaign_ground.process(
+            *(sys.executable, "-W", "ignore", "-c", code), *words, stdin=stdin
+        )
+
+    return run
+
+
+def test_an_index_that_is_not_verified_is_found(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with it a check that does not look at some file."""
+    run = planted(UNCHECKED)
+    stdin = "".join(f"{query}\n" for query in campaign_ground.QUERIES).encode()
+    words = ("batch", "--limit", "100", "--index")
+    for name in ("run", "answers", "checked"):
+        fake = {
+            "run": run,
+            "answers": lambda index: run(*words, index, stdin=stdin),
+            "checked": lambda _: Done(0, b"", ""),
+        }[name]
+        monkeypatch.setattr(campaign_corruption, name, fake)
+
+    flips = (campaign_corruption.flip,)
+    row = campaign_corruption.changed("planted", ground.index, 4, SEED, flips)
+
+    assert row.failed
+
+
+def test_a_pointer_that_is_switched_before_the_rename_is_found(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which("strace"):
+        pytest.skip("strace is not there")
+    monkeypatch.setattr(sys, "executable", shimmed(tmp_path, POINTS_FIRST))
+    monkeypatch.setattr(campaign_crash, "SWITCH", "rename")
+
+    row = campaign_crash.at_each_call("x", tmp_path, ground, 2, SEED, "signal=KILL")
+
+    assert row.failed
+
+
+def test_a_lock_that_outlives_its_holder_is_found(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (ground.index / "LOCK").open("r+b") as lock:
+
+        def outliving(process: BaseProcess, into: Path) -> Done:
+            done = campaign_ground.ended(process, into)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return done
+
+        monkeypatch.setattr(campaign_faults, "ended", outliving)
+        waiting = partial(campaign_ground.run, most=3.0)
+        monkeypatch.setattr(campaign_faults, "run", waiting)
+        row = campaign_faults.lost_holder(ground, SEED, 1)
+
+    assert row.failed
+
+
+def test_a_user_who_may_write_after_all_is_found(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_faults, "_as_nobody", campaign_ground.run)
+    row = campaign_faults.read_only(ground, SEED)
+    if row.skipped:
+        pytest.skip(row.skipped)
+
+    assert row.failed == 1
+    assert "rebuild" in row.failures[0]
+
+
+def test_leftovers_are_found(ground: Ground) -> None:
+    assert campaign_ground.leftovers(ground.index) is None
+    (ground.index / "building").mkdir()
+
+    assert "building" in (campaign_ground.leftovers(ground.index) or "")
+
+
+def mixing(
+    index: Path, known: frozenset[object], stopped: Callable[[], bool]
+) -> Counter[str]:
+    """Search as `search_on` does, each query of another opened index."""
+    counts: Counter[str] = Counter()
+    while not stopped():
+        found = []
+        for asked in campaign_ground.QUERIES[:6]:
+            with open_index(index) as opened:
+                result = opened.search(asked, limit=5)
+            found.append(
+                (
+                    result.total,
+                    tuple((h.sentence.id, h.sentence.text) for h in result.hits),
+                )
+            )
+        counts["whole" if tuple(found) in known else "mixed"] += 1
+    return counts
+
+
+def test_a_reader_that_mixes_two_generations_is_found(ground: Ground) -> None:
+    scale = SMALL._replace(rebuilds=6)
+
+    row = campaign_concurrency.searched("planted", ground, scale, SEED, mixing)
+
+    assert row.failed
+    assert "mixed" in row.failures[0]
+
+
+def test_a_parser_that_raises_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = parser.parse
+
+    def raising(text: str, *, every_word: bool = False) -> object:
+        if "NOT" in text and "-" in text:
+            raise RecursionError(text)
+        return parse(text, every_word=every_word)
+
+    monkeypatch.setattr(campaign_input, "parse", raising)
+
+    row = campaign_input.drawn("query", campaign_input.SEEDS["query"], 2_000, SEED)
+
+    assert row.failed
+    assert "RecursionError" in row.failures[0]
+
+
+def test_a_sentence_at_the_wrong_place_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parse = document.parse
+
+    def shifting(*arguments: object) -> object:
+        found = parse(*arguments)  # type: ignore[arg-type]
+        moved = [s._replace(text=s.text + "가") for s in found.sentences]
+        return replace(found, sentences=tuple(moved))
+
+    monkeypatch.setattr(campaign_input, "parse_document", shifting)
+
+    assert campaign_input.drawn("text", campaign_input.SEEDS["text"], 300, SEED).failed
+
+
+def test_a_query_that_takes_too_long_is_found(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_bounds, "worst_queries", lambda _: {"one": "전작권"})
+    fine(campaign_bounds.bounded_queries(ground, SEED))
+    monkeypatch.setattr(campaign_bounds, "_QUERY_SECONDS", 0.001)
+
+    assert campaign_bounds.bounded_queries(ground, SEED).failed
+
+
+def test_a_file_that_should_be_refused_and_is_not_is_found(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = campaign_bounds.Odd(
+        lambda path: path.write_text("가나다."), "not a regular file"
+    )
+    monkeypatch.setattr(campaign_bounds, "ODD", {"planted": odd})
+
+    assert campaign_bounds.odd_files(tmp_path, ground, SEED).failed
+
+
+def test_a_leak_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[object] = []
+
+    def leaking(_: object) -> None:
+        kept.extend((bytearray(1 << 20), os.open(os.devnull, os.O_RDONLY)))
+
+    monkeypatch.setattr(campaign_places, "_ask_all", leaking)
+    try:
+        assert campaign_places.soak(ground, 2, SEED).failed
+    finally:
+        for descriptor in filter(lambda each: isinstance(each, int), kept):
+            os.close(descriptor)  # type: ignore[arg-type]
+
+
+def test_a_release_with_too_much_or_too_little_is_found() -> None:
+    whole = campaign_supply.expected()
+
+    assert campaign_supply.faults_of_wheel(whole) == []
+    assert campaign_supply.faults_of_wheel(whole | {"tests/conftest.py"})
+    assert campaign_supply.faults_of_wheel(whole - {"indexer/text/hanja.txt"})
+    assert campaign_supply.faults_of_sdist(whole)
+
+
+def test_a_fault_of_two_lines_is_found() -> None:
+    def two_lines(_: Path) -> None:
+        raise CommuniqueError("one\ntwo")
+
+    with pytest.raises(AssertionError):
+        campaign_input._refused(two_lines, "x", b"")  # noqa: SLF001 (what targets share)
