@@ -9,12 +9,12 @@ from typing import Any
 from indexer.analysis.analyzer import Analyzer
 from indexer.ingest.sentence import Sentence
 from search.engine.clauses import (
+    And,
     Clause,
-    Concept,
-    Either,
-    Every,
-    Tagged,
-    Without,
+    Not,
+    Or,
+    TermsFilter,
+    WordQuery,
     replaced,
 )
 from search.engine.protocol import Engine, TermScore
@@ -150,11 +150,11 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
 
 def _words(clause: Clause | None) -> Iterator[str]:
     """Yield the words of the query, operators and what was left out not among them."""
-    if isinstance(clause, Concept):
+    if isinstance(clause, WordQuery):
         yield clause.text
-    elif isinstance(clause, Without):
+    elif isinstance(clause, Not):
         yield from _words(clause.clause)
-    elif isinstance(clause, Every | Either):
+    elif isinstance(clause, And | Or):
         for inner in clause.clauses:
             yield from _words(inner)
 
@@ -203,7 +203,7 @@ def _found(
     return _FOUND[grade]
 
 
-def _without_spacing(concept: Concept) -> Clause:
+def _without_spacing(concept: WordQuery) -> Clause:
     """Return the concept without what found it in other spaces than it was typed in."""
     return concept._replace(stretch=None) if concept.step == "spacing" else concept
 
@@ -213,7 +213,7 @@ def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:
     words = [clause for grade, clause in meaning.tiers if grade is not Grade.LETTERS]
     for clause in _required(words[-1]) if words else ():
         if not engine.has(id_, clause):
-            if isinstance(clause, Without):
+            if isinstance(clause, Not):
                 return f"has “{_text(clause.clause)}”, which is excluded"
             return f"does not have “{_text(clause)}”"
     return "does not have the letters of the query in a row"
@@ -221,7 +221,7 @@ def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:
 
 def _required(clause: Clause) -> Iterator[Clause]:
     """Yield what must hold each by itself, as far as the clause is an AND."""
-    if isinstance(clause, Every):
+    if isinstance(clause, And):
         for inner in clause.clauses:
             yield from _required(inner)
     else:
@@ -229,11 +229,11 @@ def _required(clause: Clause) -> Iterator[Clause]:
 
 
 def _text(clause: Clause) -> str:
-    if isinstance(clause, Concept):
+    if isinstance(clause, WordQuery):
         return clause.text
-    if isinstance(clause, Without):
+    if isinstance(clause, Not):
         return f"NOT {_text(clause.clause)}"
-    if isinstance(clause, Tagged):
+    if isinstance(clause, TermsFilter):
         return f"{clause.field}: {', '.join(clause.values)}"
-    joint = " AND " if isinstance(clause, Every) else " OR "
+    joint = " AND " if isinstance(clause, And) else " OR "
     return joint.join(dict.fromkeys(map(_text, clause.clauses)))

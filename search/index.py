@@ -21,7 +21,7 @@ from indexer.storage.completion import Vocabulary
 from indexer.storage.morpheme_cache import KnownRuns, Lexicon
 from indexer.storage.synonyms import Forms
 from indexer.text.folding import squeezed
-from search.engine.clauses import Concept, replaced
+from search.engine.clauses import WordQuery, replaced
 from search.engine.highlighting import spans
 from search.engine.protocol import Engine, Ranking
 from search.open import opened, opened_on
@@ -294,7 +294,7 @@ class Index:
         meaning = self._ladder.climb(meaning)
         letters = squeezed(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
-            return replace(meaning, stretch=Concept(parsed.text, stretch=letters))
+            return replace(meaning, stretch=WordQuery(parsed.text, stretch=letters))
         return meaning
 
     def _not_there(self, reference: str) -> NotInIndexError:

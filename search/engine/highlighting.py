@@ -9,13 +9,13 @@ from itertools import pairwise
 from indexer.analysis.analyzer import GRAM_MARK, Analysis, Token
 from indexer.storage.bigram_index import places
 from indexer.text.folding import squeeze
-from search.engine.clauses import Concept
+from search.engine.clauses import WordQuery
 
 Span = tuple[int, int]
 
 
 def spans(
-    text: str, analysis: Analysis, concepts: Iterable[Concept]
+    text: str, analysis: Analysis, concepts: Iterable[WordQuery]
 ) -> tuple[Span, ...]:
     """Return what to mark in *text*: sorted, disjoint, without particles.
 
@@ -28,7 +28,7 @@ def spans(
     return tuple(_merged(found))
 
 
-def _found(text: str, analysis: Analysis, concept: Concept) -> Iterator[Span]:
+def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
     for token in analysis.morphemes:
         if token.term in concept.parts:
             yield token.start, token.end

@@ -17,7 +17,7 @@ from indexer.segments.multi_reader import Segments
 from indexer.storage.bigram_index import places
 from indexer.text.folding import squeeze
 from indexer.whoosh_format.reader import TERMS, Postings
-from search.engine.clauses import Clause, Concept, Either, Every, Tagged
+from search.engine.clauses import And, Clause, Or, TermsFilter, WordQuery
 from search.engine.scoring import Scorer, members, numbers
 
 _FIRST = 64
@@ -50,13 +50,13 @@ class Membership:
 
     def bounds(self, clause: Clause) -> Bounds:
         """Return what the terms tell, before any sentence is looked at."""
-        if isinstance(clause, Concept):
+        if isinstance(clause, WordQuery):
             return self._bounds(clause)
-        if isinstance(clause, Tagged):
+        if isinstance(clause, TermsFilter):
             having = self._tagged(clause)
             return Bounds(having, having)
-        if isinstance(clause, Either | Every):
-            joined = or_ if isinstance(clause, Either) else and_
+        if isinstance(clause, Or | And):
+            joined = or_ if isinstance(clause, Or) else and_
             least, most = zip(*map(self.bounds, clause.clauses), strict=True)
             return Bounds(reduce(joined, least), reduce(joined, most))
         inner = self.bounds(clause.clause)
@@ -79,41 +79,41 @@ class Membership:
         return bool(self.these(clause, first) or self.having(clause))
 
     def _settled(
-        self, clause: Clause, among: int, having: Callable[[Concept, int], int]
+        self, clause: Clause, among: int, having: Callable[[WordQuery, int], int]
     ) -> int:
         """Return the set of the sentences *among* that have *clause*.
 
         *having* tells it of a concept. It is not asked of what is settled before.
         """
-        if isinstance(clause, Concept):
+        if isinstance(clause, WordQuery):
             return having(clause, among)
-        if isinstance(clause, Either):
+        if isinstance(clause, Or):
             found = 0
             for inner in clause.clauses:
                 found |= self._settled(inner, among & ~found, having)
             return found
-        if isinstance(clause, Every):
+        if isinstance(clause, And):
             for inner in clause.clauses:
                 among = self._settled(inner, among, having)
             return among
-        if isinstance(clause, Tagged):
+        if isinstance(clause, TermsFilter):
             return among & self._tagged(clause)
         return among & ~self._settled(clause.clause, among, having)
 
-    def _tagged(self, clause: Tagged) -> int:
+    def _tagged(self, clause: TermsFilter) -> int:
         sets = (self.members(clause.field, value) for value in clause.values)
         return reduce(or_, sets, 0)
 
-    def _known(self, concept: Concept, among: int) -> int:
-        if concept == Concept(concept.text, stretch=concept.stretch):
+    def _known(self, concept: WordQuery, among: int) -> int:
+        if concept == WordQuery(concept.text, stretch=concept.stretch):
             # It is texts that have to be read: not those of what is found already.
             return self._looked(concept, among)
         return self._concept(concept) & among
 
-    def _find_concept(self, concept: Concept) -> int:
+    def _find_concept(self, concept: WordQuery) -> int:
         return self._looked(concept, self._all)
 
-    def _looked(self, concept: Concept, among: int) -> int:
+    def _looked(self, concept: WordQuery, among: int) -> int:
         least, most = self._bounds(concept)
         found = least & among
         for sequence in concept.sequences:
@@ -124,7 +124,7 @@ class Membership:
             found |= self._stretched(concept.stretch, doubtful)
         return found
 
-    def _concept_bounds(self, concept: Concept) -> Bounds:
+    def _concept_bounds(self, concept: WordQuery) -> Bounds:
         least = most = 0
         for part in concept.parts:
             least |= self.members(TERMS, part)

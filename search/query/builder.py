@@ -15,9 +15,17 @@ from indexer.analysis.analyzer import (
     Token,
 )
 from indexer.text.folding import squeezed
-from search.engine.clauses import Clause, Concept, Either, Every, Without, replaced
+from search.engine.clauses import And, Clause, Not, Or, WordQuery, replaced
 from search.messages import Note
-from search.query.parser import And, Node, Not, Or, Phrase, Query, Word
+from search.query.parser import (
+    AndNode,
+    Node,
+    NotNode,
+    OrNode,
+    PhraseNode,
+    Query,
+    WordNode,
+)
 from search.query.plan import Meaning
 
 EMPTY = Note("The query is empty.")
@@ -40,9 +48,9 @@ def understand(query: Query, analyzer: Analyzer) -> Meaning:
     return _Reader(analyzer, whole=has_operator(query.root)).read(query)
 
 
-def whole_word(text: str, analyzer: Analyzer) -> Concept | None:
+def whole_word(text: str, analyzer: Analyzer) -> WordQuery | None:
     """Return the concept of *text* as one whole, or None where it holds no term."""
-    return _concept(Phrase(text), analyzer, whole=True)
+    return _concept(PhraseNode(text), analyzer, whole=True)
 
 
 def telling(key: str) -> str | None:
@@ -52,16 +60,16 @@ def telling(key: str) -> str | None:
 
 def has_operator(node: Node) -> bool:
     """Tell whether there is more to the query than words and phrases side by side."""
-    if isinstance(node, Word | Phrase):
+    if isinstance(node, WordNode | PhraseNode):
         return False
-    return not isinstance(node, Or) or any(map(has_operator, node.operands))
+    return not isinstance(node, OrNode) or any(map(has_operator, node.operands))
 
 
 class _Reader:
     def __init__(self, analyzer: Analyzer, *, whole: bool) -> None:
         self._analyzer = analyzer
         self._whole = whole
-        self._concepts: dict[Word | Phrase, Concept | None] = {}
+        self._concepts: dict[WordNode | PhraseNode, WordQuery | None] = {}
 
     def read(self, query: Query) -> Meaning:
         clause = self._clause(query.root) if query.root else None
@@ -71,9 +79,9 @@ class _Reader:
 
     def _joined(self, root: Node | None) -> Iterator[str]:
         """Yield the terms of neighbouring words, the first without a particle, as one."""
-        words = root.operands if isinstance(root, Or) else ()
+        words = root.operands if isinstance(root, OrNode) else ()
         for first, second in pairwise(words):
-            if not isinstance(first, Word) or not isinstance(second, Word):
+            if not isinstance(first, WordNode) or not isinstance(second, WordNode):
                 continue
             left = self._analyzer.analyze(first.text).wholes
             right = self._analyzer.analyze(second.text).wholes
@@ -90,24 +98,26 @@ class _Reader:
                 yield f"{WHOLE_MARK}{one}{other}"
 
     def _clause(self, node: Node) -> Clause | None:
-        if isinstance(node, Word | Phrase):
+        if isinstance(node, WordNode | PhraseNode):
             if node not in self._concepts:
                 found = _concept(node, self._analyzer, whole=self._whole)
                 self._concepts[node] = found
             return self._concepts[node]
-        if isinstance(node, Not):
+        if isinstance(node, NotNode):
             inner = self._clause(node.operand)
             # What stands inside a longer word is not meant.
-            return Without(replaced(inner, _without_edge)) if inner else None
+            return Not(replaced(inner, _without_edge)) if inner else None
         read = [self._clause(operand) for operand in node.operands]
         clauses = tuple(dict.fromkeys(clause for clause in read if clause))
         if len(clauses) < 2:
             return clauses[0] if clauses else None
-        return Every(clauses) if isinstance(node, And) else Either(clauses)
+        return And(clauses) if isinstance(node, AndNode) else Or(clauses)
 
 
-def _concept(node: Word | Phrase, analyzer: Analyzer, *, whole: bool) -> Concept | None:
-    phrase = isinstance(node, Phrase)
+def _concept(
+    node: WordNode | PhraseNode, analyzer: Analyzer, *, whole: bool
+) -> WordQuery | None:
+    phrase = isinstance(node, PhraseNode)
     analysis = analyzer.analyze(node.text)
     morphemes = analysis.morphemes
     if not morphemes:
@@ -124,7 +134,7 @@ def _concept(node: Word | Phrase, analyzer: Analyzer, *, whole: bool) -> Concept
         else:
             sequences.append(grams)
     alone = [] if whole or phrase else _alone(morphemes)
-    return Concept(
+    return WordQuery(
         text=node.text,
         phrase=phrase,
         sequences=tuple(sequences),
@@ -136,7 +146,7 @@ def _concept(node: Word | Phrase, analyzer: Analyzer, *, whole: bool) -> Concept
     )
 
 
-def _without_edge(concept: Concept) -> Clause:
+def _without_edge(concept: WordQuery) -> Clause:
     return concept._replace(edge=None)
 
 

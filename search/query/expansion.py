@@ -17,7 +17,7 @@ from indexer.storage.completion import Vocabulary
 from indexer.storage.synonyms import Forms
 from indexer.text.folding import has_hanja, squeezed
 from indexer.text.jamo import is_initials
-from search.engine.clauses import Clause, Concept, Either, replaced
+from search.engine.clauses import Clause, Or, WordQuery, replaced
 from search.engine.highlighting import stretches
 from search.engine.protocol import Engine
 from search.messages import Note
@@ -51,7 +51,9 @@ class Ladder:
         self._analyzer = analyzer
         self._vocabulary = vocabulary
         self._forms = forms
-        self._steps: tuple[tuple[str, Callable[[Concept], Sequence[Concept]]], ...] = (
+        self._steps: tuple[
+            tuple[str, Callable[[WordQuery], Sequence[WordQuery]]], ...
+        ] = (
             ("spacing", self._without_spaces),
             ("spelling", self._spelt),
             ("keyboard", self._on_the_other_layout),
@@ -87,13 +89,13 @@ class Ladder:
         climbing = set(lost[:MOST_CLIMBS])
         notes: dict[Note, None] = {}
 
-        def climbed(concept: Concept) -> Clause:
+        def climbed(concept: WordQuery) -> Clause:
             others = self._abbreviations(concept.text, concept.key)
             if concept not in wanted:
                 if not others and not self._engine.finds(concept.whole):
                     notes[_nowhere(concept.text)] = None
                 # To exclude a word is to exclude what it stands for.
-                return Either((concept, *others)) if others else concept
+                return Or((concept, *others)) if others else concept
             if others:
                 concept = self._with_forms(concept, others)
             elif concept in climbing:
@@ -102,19 +104,21 @@ class Ladder:
             return concept
 
         clause = replaced(meaning.clause, climbed)
-        if isinstance(clause, Either):
+        if isinstance(clause, Or):
             clause = self._with_longer_forms(clause, notes)
         return replace(meaning, clause=clause, notes=(*meaning.notes, *notes))
 
-    def _find(self, concept: Concept) -> bool:
+    def _find(self, concept: WordQuery) -> bool:
         """Tell whether a sentence has *concept* as it was typed."""
         if self._analyzer.is_broken(concept.text):
             return False
         # Looking the word up as a whole is quicker than looking for its parts in a row.
-        alone = Concept(concept.text, parts=(WHOLE_MARK + concept.key,))
+        alone = WordQuery(concept.text, parts=(WHOLE_MARK + concept.key,))
         return self._engine.finds(alone) or self._engine.finds(concept.whole)
 
-    def _with_forms(self, concept: Concept, others: tuple[Concept, ...]) -> Concept:
+    def _with_forms(
+        self, concept: WordQuery, others: tuple[WordQuery, ...]
+    ) -> WordQuery:
         """Return *concept* with the forms that the corpus gives it.
 
         It is one word, whole, and to its last letter: 의 is no particle where the corpus
@@ -126,7 +130,7 @@ class Ladder:
             stretch = telling(letters)
         return concept._replace(also=others, parts=(), stretch=stretch)
 
-    def _climb_word(self, concept: Concept) -> Concept:
+    def _climb_word(self, concept: WordQuery) -> WordQuery:
         """Return *concept* with the forms of the first step that finds any."""
         step, found = next(
             ((step, found) for step, find in self._steps if (found := find(concept))),
@@ -136,7 +140,7 @@ class Ladder:
             return concept
         if step == "spacing":
             # The word is there, though not as it was typed; its parts come after it.
-            parts = Concept(concept.text, parts=concept.parts, terms=concept.parts)
+            parts = WordQuery(concept.text, parts=concept.parts, terms=concept.parts)
             return found[0]._replace(
                 terms=concept.terms,
                 key=concept.key,
@@ -149,7 +153,7 @@ class Ladder:
         # What is left of a word that is none would only find chaff.
         return concept._replace(also=also, parts=())
 
-    def _abbreviations(self, text: str, key: str) -> tuple[Concept, ...]:
+    def _abbreviations(self, text: str, key: str) -> tuple[WordQuery, ...]:
         forms = self._forms.others(squeezed(text)) or self._forms.others(key)
         return tuple(
             word._replace(step="abbreviation", stretch=telling(squeezed(form)))
@@ -157,13 +161,13 @@ class Ladder:
             if (word := self._word(form))
         )
 
-    def _with_longer_forms(self, clause: Either, notes: dict[Note, None]) -> Clause:
+    def _with_longer_forms(self, clause: Or, notes: dict[Note, None]) -> Clause:
         """Look for abbreviations of neighbouring words: `완전 운용 능력` has FOC."""
         words = list(clause.clauses)
         for first, word in enumerate(words):
             for last in range(first + 2, min(first + MOST_WORDS, len(words)) + 1):
-                stretch = [w for w in words[first:last] if isinstance(w, Concept)]
-                if not isinstance(word, Concept) or len(stretch) < last - first:
+                stretch = [w for w in words[first:last] if isinstance(w, WordQuery)]
+                if not isinstance(word, WordQuery) or len(stretch) < last - first:
                     break
                 text = " ".join(each.text for each in stretch)
                 others = self._abbreviations(text, "".join(w.key for w in stretch))
@@ -173,19 +177,19 @@ class Ladder:
                     )
                     word = word._replace(also=(*word.also, *others))
             words[first] = word
-        return Either(tuple(words))
+        return Or(tuple(words))
 
-    def _without_spaces(self, concept: Concept) -> Sequence[Concept]:
+    def _without_spaces(self, concept: WordQuery) -> Sequence[WordQuery]:
         letters = squeezed(concept.text)
         for stretch in dict.fromkeys((letters, concept.key)):
             broken = stretch != letters and self._analyzer.is_broken(concept.text)
             if len(stretch) > 1 and not broken:
-                spaced = Concept(concept.text, stretch=stretch, step="spacing")
+                spaced = WordQuery(concept.text, stretch=stretch, step="spacing")
                 if self._begins_a_word(spaced):
                     return [spaced]
         return []
 
-    def _begins_a_word(self, spaced: Concept) -> bool:
+    def _begins_a_word(self, spaced: WordQuery) -> bool:
         """Tell whether the stretch is found, and not only from within a word on."""
         best = self._engine.rank([spaced], {}, limit=MOST_WORDS, offset=0).best
         return any(
@@ -195,7 +199,7 @@ class Ladder:
             for start, _ in stretches(sentence.text, spaced.stretch or "")[:1]
         )
 
-    def _spelt(self, concept: Concept) -> Sequence[Concept]:
+    def _spelt(self, concept: WordQuery) -> Sequence[WordQuery]:
         if len(concept.text) > _LONGEST_WORD or not self._may_be_misspelt(concept):
             return []
         # Guessing takes longer than asking Kiwi, but for loading it; without a guess,
@@ -209,7 +213,7 @@ class Ladder:
         """Tell whether Kiwi's dictionary has *text*, which is whole."""
         return not self._analyzer.is_broken(text) and kiwi.is_word(text)
 
-    def _may_be_misspelt(self, concept: Concept) -> bool:
+    def _may_be_misspelt(self, concept: WordQuery) -> bool:
         """Tell whether there is a piece in the word that the index has nowhere.
 
         A compound of known words is spelt right, also where Kiwi takes the two of them
@@ -218,7 +222,7 @@ class Ladder:
         if self._analyzer.is_broken(concept.text):
             return True
         known = (
-            self._engine.finds(Concept(term, sequences=((term,),)))
+            self._engine.finds(WordQuery(term, sequences=((term,),)))
             for term in concept.sequences[0]
         )
         spelt = (squeezed(concept.text), concept.key)
@@ -230,7 +234,7 @@ class Ladder:
             for place in range(2, len(key) - 1)
         )
 
-    def _guesses(self, concept: Concept) -> Iterator[str]:
+    def _guesses(self, concept: WordQuery) -> Iterator[str]:
         for word in dict.fromkeys((squeezed(concept.text), concept.key)):
             yield from self._spelling.corrections(word, 1)
         # Of a compound that is no word of the index, one noun may be misspelt.
@@ -239,7 +243,7 @@ class Ladder:
                 for meant in self._spelling.corrections(term, 1):
                     yield concept.key.replace(term, meant)
 
-    def _on_the_other_layout(self, concept: Concept) -> Sequence[Concept]:
+    def _on_the_other_layout(self, concept: WordQuery) -> Sequence[WordQuery]:
         from search.query.keyboard import hangul_typed_as_latin, latin_typed_as_hangul
 
         typed = (
@@ -248,20 +252,20 @@ class Ladder:
         )
         return self._first_known(filter(None, typed))
 
-    def _by_initials(self, concept: Concept) -> Sequence[Concept]:
+    def _by_initials(self, concept: WordQuery) -> Sequence[WordQuery]:
         if not is_initials(concept.text):
             return []
         words = self._vocabulary.with_initials(concept.text, MOST_WORDS)
         return [word for form, _ in words if (word := self._word(form))]
 
-    def _first_known(self, guesses: Iterator[str]) -> Sequence[Concept]:
+    def _first_known(self, guesses: Iterator[str]) -> Sequence[WordQuery]:
         for guess in guesses:
             word = self._word(guess)
             if word and self._engine.finds(word):
                 return [word]
         return []
 
-    def _word(self, text: str) -> Concept | None:
+    def _word(self, text: str) -> WordQuery | None:
         return whole_word(self._forms.written(text), self._analyzer)
 
 
@@ -271,7 +275,7 @@ def _nowhere(word: str) -> Note:
     )
 
 
-def _notes(concept: Concept, others: Sequence[Concept]) -> Iterator[Note]:
+def _notes(concept: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
     """Yield a sentence for each step that led to *others*."""
     word = (concept.text,)
     if has_hanja(concept.text):

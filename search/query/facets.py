@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from indexer.ingest.edition import Edition
-from search.engine.clauses import Either
+from search.engine.clauses import Or
 from search.engine.protocol import Engine
 from search.query.plan import Meaning
 
@@ -17,7 +17,7 @@ def facets(
     """Return the counts of each facet; none where there was nothing to search for."""
     if not meaning.tiers:
         return {}
-    found = Either(tuple(meaning.clauses))
+    found = Or(tuple(meaning.clauses))
     counts = {
         name: engine.counts(found, name) for name in ("speaker", "act", "document")
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
 from search.closest_name import nearest
-from search.engine.clauses import Clause, Every, Tagged, Without
+from search.engine.clauses import And, Clause, Not, TermsFilter
 from search.messages import Note
 from search.query.field_syntax import Filter
 
@@ -54,20 +54,22 @@ def understood(
     Raises:
         NoSuchValueError: The index holds no such value; it names the nearest.
     """
-    wanted: dict[tuple[str, bool], Tagged] = {}
+    wanted: dict[tuple[str, bool], TermsFilter] = {}
     clauses: list[Clause] = []
     for each in dict.fromkeys(filters):
         value = unicodedata.normalize("NFC", each.value.strip())
         name, values = _matching(each._replace(value=value), editions, tags)
         if each.wanted:
             kind = each.field, each.chosen
-            before = wanted.get(kind, Tagged(name, ()))
-            wanted[kind] = Tagged(name, tuple(dict.fromkeys((*before.values, *values))))
+            before = wanted.get(kind, TermsFilter(name, ()))
+            wanted[kind] = TermsFilter(
+                name, tuple(dict.fromkeys((*before.values, *values)))
+            )
         else:
-            clauses.append(Without(Tagged(name, tuple(values))))
+            clauses.append(Not(TermsFilter(name, tuple(values))))
     clauses = [*wanted.values(), *clauses]
     if len(clauses) > 1:
-        return Every(tuple(clauses))
+        return And(tuple(clauses))
     return clauses[0] if clauses else None
 
 

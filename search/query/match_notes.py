@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from search.engine.clauses import Clause, Concept, Every, Without
+from search.engine.clauses import And, Clause, Not, WordQuery
 from search.engine.protocol import Engine, Ranking
 from search.messages import Note
 from search.query.plan import Grade, Meaning, Tier
@@ -38,12 +38,12 @@ def _inside(
     """Return the words that a sentence of *tier*, and of none before it, has inside."""
     new: tuple[Clause, ...] = (tier.clause,)
     if before:
-        new += (Without(before.clause),)
+        new += (Not(before.clause),)
     return [
         concept.text
         for concept in meaning.wanted
         if any(
-            engine.finds(Every((*new, Concept(form.text, edge=form.edge))))
+            engine.finds(And((*new, WordQuery(form.text, edge=form.edge))))
             for form in (concept, *concept.also)
             if form.edge
         )

@@ -40,42 +40,42 @@ def check_length(text: str, most: int = LONGEST) -> None:
         )
 
 
-class Word(NamedTuple):
+class WordNode(NamedTuple):
     """One word as typed; operator words and leading hyphens may occur in it."""
 
     text: str
     kind: Literal["word"] = "word"
 
 
-class Phrase(NamedTuple):
+class PhraseNode(NamedTuple):
     """Words to be found side by side, joined by single spaces."""
 
     text: str
     kind: Literal["phrase"] = "phrase"
 
 
-class And(NamedTuple):
+class AndNode(NamedTuple):
     """Two or more operands, none of them an And."""
 
     operands: tuple[Node, ...]
     kind: Literal["and"] = "and"
 
 
-class Or(NamedTuple):
+class OrNode(NamedTuple):
     """Two or more operands, none of them an Or."""
 
     operands: tuple[Node, ...]
     kind: Literal["or"] = "or"
 
 
-class Not(NamedTuple):
+class NotNode(NamedTuple):
     """The complement of its operand, which is never a Not."""
 
     operand: Node
     kind: Literal["not"] = "not"
 
 
-Node: TypeAlias = Word | Phrase | And | Or | Not
+Node: TypeAlias = WordNode | PhraseNode | AndNode | OrNode | NotNode
 
 
 class Query(NamedTuple):
@@ -212,14 +212,16 @@ class _Group:
             # "NOT a OR b" is logic, but the same after a word only excludes a.
             leads = not chains and not exclusions and after is Kind.OR
             joined = link is not None or after is Kind.AND or leads
-            if isinstance(node, Not) and not joined:
+            if isinstance(node, NotNode) and not joined:
                 exclusions.append(node)
             elif chains and (link is Kind.AND or (every_word and link is None)):
                 chains[-1].append(node)
             else:
                 chains.append([node])
-        wanted = [_joined(And, chain) for chain in chains]
-        return _joined(And, [*([_joined(Or, wanted)] if wanted else []), *exclusions])
+        wanted = [_joined(AndNode, chain) for chain in chains]
+        return _joined(
+            AndNode, [*([_joined(OrNode, wanted)] if wanted else []), *exclusions]
+        )
 
 
 def _tree(tokens: list[Token], every_word: bool) -> Node | None:
@@ -236,11 +238,11 @@ def _tree(tokens: list[Token], every_word: bool) -> Node | None:
         elif kind in (Kind.AND, Kind.OR):
             groups[-1].link = kind
         else:
-            groups[-1].add(Phrase(text) if kind is Kind.PHRASE else Word(text))
+            groups[-1].add(PhraseNode(text) if kind is Kind.PHRASE else WordNode(text))
     return groups[0].node(every_word) if tokens else None
 
 
-def _joined(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
+def _joined(kind: type[AndNode | OrNode], nodes: Iterable[Node]) -> Node:
     """Return *nodes* under one node of *kind*, or the only one of them itself."""
     flat: list[Node] = []
     for node in nodes:
@@ -249,4 +251,4 @@ def _joined(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
 
 
 def _negation(node: Node) -> Node:
-    return node.operand if isinstance(node, Not) else Not(node)
+    return node.operand if isinstance(node, NotNode) else NotNode(node)

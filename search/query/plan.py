@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from search.engine.clauses import (
+    And,
     Clause,
-    Concept,
-    Either,
-    Every,
+    Or,
+    WordQuery,
     replaced,
     to_json,
     wanted,
@@ -58,11 +58,11 @@ class Meaning:
     clause: Clause | None
     notes: tuple[str, ...]
     joined: tuple[str, ...] = ()
-    stretch: Concept | None = None
+    stretch: WordQuery | None = None
     filter: Clause | None = None
 
     @cached_property
-    def wanted(self) -> list[Concept]:
+    def wanted(self) -> list[WordQuery]:
         """The words and phrases asked for, those asked to be absent left out."""
         return list(dict.fromkeys(wanted(self.clause))) if self.clause else []
 
@@ -81,7 +81,7 @@ class Meaning:
             return tuple(tiers)
         if self.clause is None:
             return (Tier(Grade.TYPED, self.filter),)
-        return tuple(Tier(t.grade, Every((t.clause, self.filter))) for t in tiers)
+        return tuple(Tier(t.grade, And((t.clause, self.filter))) for t in tiers)
 
     @property
     def clauses(self) -> list[Clause]:
@@ -102,7 +102,7 @@ class Meaning:
             weights.setdefault(term, JOINED_WEIGHT)
         return weights
 
-    def marked(self, grade: Grade) -> list[Concept]:
+    def marked(self, grade: Grade) -> list[WordQuery]:
         """Return what is to be marked in a sentence of that grade."""
         marked = [
             form if grade >= Grade.INSIDE else form._replace(edge=None)
@@ -118,26 +118,26 @@ class Meaning:
         clauses = [clause for clause in (self.clause, self.filter) if clause]
         if not clauses:
             return None
-        return to_json(clauses[0] if len(clauses) == 1 else Every(tuple(clauses)))
+        return to_json(clauses[0] if len(clauses) == 1 else And(tuple(clauses)))
 
 
-def _as_typed(concept: Concept) -> Clause:
+def _as_typed(concept: WordQuery) -> Clause:
     return concept._replace(also=(), edge=None)
 
 
-def _with_other_forms(concept: Concept) -> Clause:
+def _with_other_forms(concept: WordQuery) -> Clause:
     forms = (concept._replace(also=()), *concept.also)
     clauses = tuple(form._replace(edge=None) for form in forms)
-    return Either(clauses) if concept.also else clauses[0]
+    return Or(clauses) if concept.also else clauses[0]
 
 
-def _with_edges(concept: Concept) -> Clause:
+def _with_edges(concept: WordQuery) -> Clause:
     if not concept.also:
         return concept
-    return Either((concept._replace(also=()), *concept.also))
+    return Or((concept._replace(also=()), *concept.also))
 
 
-_CHANGES: dict[Grade, Callable[[Concept], Clause]] = {
+_CHANGES: dict[Grade, Callable[[WordQuery], Clause]] = {
     Grade.TYPED: _as_typed,
     Grade.OTHER: _with_other_forms,
     Grade.INSIDE: _with_edges,

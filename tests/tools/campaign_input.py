@@ -36,7 +36,7 @@ from indexer.ingest.document import parse as parse_document
 from indexer.storage.synonyms import Forms
 from search.cli import batch_records
 from search.query.field_syntax import FilterPlaceError, parted
-from search.query.parser import And, Node, Not, Or, parse
+from search.query.parser import AndNode, Node, NotNode, OrNode, parse
 
 Target = Callable[[bytes], None]
 
@@ -62,13 +62,13 @@ def query(data: bytes) -> None:
 
 
 def _check(node: Node) -> None:
-    if isinstance(node, And | Or):
+    if isinstance(node, AndNode | OrNode):
         if len(node.operands) < 2 or any(type(n) is type(node) for n in node.operands):
             raise AssertionError(node)
         for operand in node.operands:
             _check(operand)
-    elif isinstance(node, Not):
-        if isinstance(node.operand, Not):
+    elif isinstance(node, NotNode):
+        if isinstance(node.operand, NotNode):
             raise AssertionError(node)
         _check(node.operand)
     elif not node.text and node.kind == "word":

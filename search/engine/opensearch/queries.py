@@ -17,7 +17,7 @@ from indexer.opensearch.mapping import (
     spelt,
 )
 from indexer.whoosh_format.reader import TERMS
-from search.engine.clauses import Clause, Concept, Either, Every, Tagged
+from search.engine.clauses import And, Clause, Or, TermsFilter, WordQuery
 from search.engine.scoring import kind_weight
 
 Query: TypeAlias = dict[str, Any]
@@ -27,13 +27,13 @@ _NONE: Query = {"match_none": {}}
 
 def having(clause: Clause) -> Query:
     """Return the query for the sentences that have *clause*."""
-    if isinstance(clause, Concept):
+    if isinstance(clause, WordQuery):
         return _any(_concept(clause))
-    if isinstance(clause, Either):
+    if isinstance(clause, Or):
         return _any(list(map(having, clause.clauses)))
-    if isinstance(clause, Every):
+    if isinstance(clause, And):
         return _all(list(map(having, clause.clauses)))
-    if isinstance(clause, Tagged):
+    if isinstance(clause, TermsFilter):
         return _terms(clause.field, clause.values)
     return {"bool": {"must_not": [having(clause.clause)]}}
 
@@ -78,7 +78,7 @@ def ranked(query: Query, size: int) -> Query:
     }
 
 
-def _concept(concept: Concept) -> list[Query]:
+def _concept(concept: WordQuery) -> list[Query]:
     single = [sequence[0] for sequence in concept.sequences if len(sequence) == 1]
     found = [
         _side_by_side(sequence) for sequence in concept.sequences if len(sequence) > 1

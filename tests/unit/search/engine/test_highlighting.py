@@ -13,7 +13,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.ingest.document import Document
 from indexer.ingest.sentence import Sentence
 from indexer.storage.morpheme_cache import KnownRuns
-from search.engine.clauses import Concept
+from search.engine.clauses import WordQuery
 from search.engine.highlighting import Span, spans
 from search.query.builder import understand
 from search.query.parser import parse
@@ -142,7 +142,7 @@ def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
 def test_letters_in_a_row_are_marked_but_part_no_number(
     stretch: str, text: str, expected: list[str]
 ) -> None:
-    concept = Concept(stretch, stretch=stretch)
+    concept = WordQuery(stretch, stretch=stretch)
     found = spans(text, ANALYZER.analyze(text), [concept])
 
     assert [text[start:end] for start, end in found] == expected

@@ -40,7 +40,7 @@ from indexer.opensearch.address import server_of
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
 from indexer.whoosh_format.reader import TAGS, kept_length
-from search.engine.clauses import Clause, Concept, Either, Every, Without, replaced
+from search.engine.clauses import And, Clause, Not, Or, WordQuery, replaced
 from search.engine.highlighting import stretches
 from search.engine.protocol import Engine, Ranking
 from search.engine.scoring import MANY
@@ -163,13 +163,13 @@ class Collection:
 
 def has(clause: Clause, text: str, analysis: Analysis) -> bool:
     """Tell whether an analysed sentence has *clause*, by what its parts say."""
-    if isinstance(clause, Every):
+    if isinstance(clause, And):
         return all(has(inner, text, analysis) for inner in clause.clauses)
-    if isinstance(clause, Either):
+    if isinstance(clause, Or):
         return any(has(inner, text, analysis) for inner in clause.clauses)
-    if isinstance(clause, Without):
+    if isinstance(clause, Not):
         return not has(clause.clause, text, analysis)
-    assert isinstance(clause, Concept)
+    assert isinstance(clause, WordQuery)
     morphemes = [token.term for token in analysis.morphemes]
     return (
         any(stands_in(sequence, analysis) for sequence in clause.sequences)
@@ -189,7 +189,7 @@ def spells(text: str, stretch: str) -> bool:
     return bool(re.search(pattern, fold(text)[0]))
 
 
-def without_edge(concept: Concept) -> Clause:
+def without_edge(concept: WordQuery) -> Clause:
     return concept._replace(edge=None)
 
 
@@ -493,7 +493,7 @@ def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
 
     with closing(collection.engine) as engine:
         best = collection.rank('"신뢰 구축"', 20, counted=False).best
-        assert engine.finds(Concept("신뢰 구축", sequences=(("신뢰", "구축"),)))
+        assert engine.finds(WordQuery("신뢰 구축", sequences=(("신뢰", "구축"),)))
         assert best == collection.rank('"신뢰 구축"', 20).best
         assert len(best) == 20
         agrees(collection, '"신뢰 구축"')
@@ -532,7 +532,7 @@ STRETCHES = [
 def test_letters_in_a_row_are_found_across_the_ends_of_words(
     letters: Collection, stretch: str
 ) -> None:
-    clause = Concept(stretch, stretch=stretch)
+    clause = WordQuery(stretch, stretch=stretch)
     ranking = letters.engine.rank([clause], {}, limit=ALL, offset=0)
 
     assert [found.id for found in ranking.best] == [

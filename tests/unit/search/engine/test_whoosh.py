@@ -21,7 +21,7 @@ from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
 from indexer.storage.forward_index import Sequences
 from indexer.whoosh_format.reader import TERMS, PostingsReader
-from search.engine.clauses import Concept
+from search.engine.clauses import WordQuery
 from search.engine.scoring import ArrayScorer, LoopScorer, Scorer
 from search.engine.whoosh import WhooshEngine
 
@@ -140,7 +140,7 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
         return holding(self, row, numbers)
 
     monkeypatch.setattr(Sequences, "holding", told)
-    phrase = Concept("신뢰 구축", sequences=(("신뢰", "구축"),))
+    phrase = WordQuery("신뢰 구축", sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(Store(tmp_path / "index").current())) as engine:
         assert engine.finds(phrase)
         assert looked == list(range(64))

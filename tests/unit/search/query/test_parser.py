@@ -13,19 +13,19 @@ from indexer.errors import CommuniqueError
 from search.query.lexer import Kind, lex
 from search.query.parser import (
     DEEPEST,
-    And,
+    AndNode,
     Node,
-    Not,
-    Or,
-    Phrase,
+    NotNode,
+    OrNode,
+    PhraseNode,
     Query,
     QueryError,
-    Word,
+    WordNode,
     parse,
 )
 
-A, B, C, D = (Word(letter) for letter in "abcd")
-AND, OR, NOT = Word("AND"), Word("OR"), Word("NOT")
+A, B, C, D = (WordNode(letter) for letter in "abcd")
+AND, OR, NOT = WordNode("AND"), WordNode("OR"), WordNode("NOT")
 
 LONE_HYPHEN = (
     'A "-" standing alone was left out; to exclude a word, write -word after a space.'
@@ -51,14 +51,14 @@ def wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-def both(*operands: Node) -> And:
+def both(*operands: Node) -> AndNode:
     """Return the operands under one And."""
-    return And(operands)
+    return AndNode(operands)
 
 
-def either(*operands: Node) -> Or:
+def either(*operands: Node) -> OrNode:
     """Return the operands under one Or."""
-    return Or(operands)
+    return OrNode(operands)
 
 
 def leaves(node: Node | None) -> list[str]:
@@ -67,10 +67,10 @@ def leaves(node: Node | None) -> list[str]:
     waiting = [] if node is None else [node]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Word | Phrase):
+        if isinstance(node, WordNode | PhraseNode):
             found.append(node.text)
         else:
-            waiting += [node.operand] if isinstance(node, Not) else node.operands
+            waiting += [node.operand] if isinstance(node, NotNode) else node.operands
     return found
 
 
@@ -106,36 +106,36 @@ def test_lexer_kinds(text: str) -> None:
 def test_white_space(space: str) -> None:
     """Control and zero-width characters part words, as all white space does."""
     assert parse(f"{space}전작권{space}전환{space}").root == either(
-        Word("전작권"), Word("전환")
+        WordNode("전작권"), WordNode("전환")
     )
-    assert parse(f'"신뢰{space}구축"').root == Phrase("신뢰 구축")
+    assert parse(f'"신뢰{space}구축"').root == PhraseNode("신뢰 구축")
     assert parse(space) == Query(space, None, ())
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("전작권", Word("전작권")),
-        ("전작권 전환", either(Word("전작권"), Word("전환"))),
-        ('"신뢰 구축"', Phrase("신뢰 구축")),
-        ("“신뢰 구축”", Phrase("신뢰 구축")),
-        ('"신뢰 구축”', Phrase("신뢰 구축")),
-        ("＂신뢰 구축＂", Phrase("신뢰 구축")),
-        ("동맹 NOT 한미동맹", both(Word("동맹"), Not(Word("한미동맹")))),
-        ("동맹 ＮＯＴ 한미동맹", both(Word("동맹"), Not(Word("한미동맹")))),
-        ("동맹 －한미동맹", both(Word("동맹"), Not(Word("한미동맹")))),
-        ('동맹 -"한미 동맹"', both(Word("동맹"), Not(Phrase("한미 동맹")))),
-        ("（국방 ＯＲ 안보）", either(Word("국방"), Word("안보"))),
-        ("방위비(SMA)", either(Word("방위비"), Word("SMA"))),
-        ("‘9·19 군사합의’", either(Word("‘9·19"), Word("군사합의’"))),
-        ("’20년 '20년", either(Word("’20년"), Word("'20년"))),
-        ("«군사 합의»", either(Word("«군사"), Word("합의»"))),
-        ("F-35 Ｆ－35", either(Word("F-35"), Word("Ｆ－35"))),
-        ("*? a:b km/h [1]", either(*map(Word, ["*?", "a:b", "km/h", "[1]"]))),
-        ("🇰🇷 -🇺🇸", both(Word("🇰🇷"), Not(Word("🇺🇸")))),
-        ("a and or not", either(A, *map(Word, ["and", "or", "not"]))),
-        ("ANDS NOTE", either(Word("ANDS"), Word("NOTE"))),
-        ('"a AND (b"', Phrase("a AND (b")),
+        ("전작권", WordNode("전작권")),
+        ("전작권 전환", either(WordNode("전작권"), WordNode("전환"))),
+        ('"신뢰 구축"', PhraseNode("신뢰 구축")),
+        ("“신뢰 구축”", PhraseNode("신뢰 구축")),
+        ('"신뢰 구축”', PhraseNode("신뢰 구축")),
+        ("＂신뢰 구축＂", PhraseNode("신뢰 구축")),
+        ("동맹 NOT 한미동맹", both(WordNode("동맹"), NotNode(WordNode("한미동맹")))),
+        ("동맹 ＮＯＴ 한미동맹", both(WordNode("동맹"), NotNode(WordNode("한미동맹")))),
+        ("동맹 －한미동맹", both(WordNode("동맹"), NotNode(WordNode("한미동맹")))),
+        ('동맹 -"한미 동맹"', both(WordNode("동맹"), NotNode(PhraseNode("한미 동맹")))),
+        ("（국방 ＯＲ 안보）", either(WordNode("국방"), WordNode("안보"))),
+        ("방위비(SMA)", either(WordNode("방위비"), WordNode("SMA"))),
+        ("‘9·19 군사합의’", either(WordNode("‘9·19"), WordNode("군사합의’"))),
+        ("’20년 '20년", either(WordNode("’20년"), WordNode("'20년"))),
+        ("«군사 합의»", either(WordNode("«군사"), WordNode("합의»"))),
+        ("F-35 Ｆ－35", either(WordNode("F-35"), WordNode("Ｆ－35"))),
+        ("*? a:b km/h [1]", either(*map(WordNode, ["*?", "a:b", "km/h", "[1]"]))),
+        ("🇰🇷 -🇺🇸", both(WordNode("🇰🇷"), NotNode(WordNode("🇺🇸")))),
+        ("a and or not", either(A, *map(WordNode, ["and", "or", "not"]))),
+        ("ANDS NOTE", either(WordNode("ANDS"), WordNode("NOTE"))),
+        ('"a AND (b"', PhraseNode("a AND (b")),
     ],
 )
 def test_words_and_phrases(text: str, expected: Node) -> None:
@@ -154,14 +154,14 @@ def test_words_and_phrases(text: str, expected: Node) -> None:
         ("a AND (b AND (c AND d))", both(A, B, C, D)),
         ("((a) b) OR a", either(A, B, A)),
         ("((a))", A),
-        ("NOT a", Not(A)),
+        ("NOT a", NotNode(A)),
         ("NOT NOT a", A),
         ("NOT -a", A),
         ("-(-a)", A),
-        ("NOT(a b)", Not(either(A, B))),
-        ("-AND", Not(AND)),
-        ("--a", Not(Word("-a"))),
-        ("(a)-b", either(A, Word("-b"))),
+        ("NOT(a b)", NotNode(either(A, B))),
+        ("-AND", NotNode(AND)),
+        ("--a", NotNode(WordNode("-a"))),
+        ("(a)-b", either(A, WordNode("-b"))),
     ],
 )
 def test_operators(text: str, expected: Node) -> None:
@@ -172,18 +172,18 @@ def test_operators(text: str, expected: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a b -c", both(either(A, B), Not(C))),
-        ("a -c b", both(either(A, B), Not(C))),
-        ("-c a b", both(either(A, B), Not(C))),
-        ("a OR b NOT c", both(either(A, B), Not(C))),
-        ("a NOT c OR b", both(either(A, B), Not(C))),
-        ("a -c -d", both(A, Not(C), Not(D))),
-        ("a b -(c d)", both(either(A, B), Not(either(C, D)))),
-        ("NOT a NOT b", both(Not(A), Not(B))),
-        ("NOT a NOT b OR c", both(C, Not(A), Not(B))),
-        ("a (NOT b)", both(A, Not(B))),
-        ("a OR (b -c)", either(A, both(B, Not(C)))),
-        ("(a b -c) -d", both(either(A, B), Not(C), Not(D))),
+        ("a b -c", both(either(A, B), NotNode(C))),
+        ("a -c b", both(either(A, B), NotNode(C))),
+        ("-c a b", both(either(A, B), NotNode(C))),
+        ("a OR b NOT c", both(either(A, B), NotNode(C))),
+        ("a NOT c OR b", both(either(A, B), NotNode(C))),
+        ("a -c -d", both(A, NotNode(C), NotNode(D))),
+        ("a b -(c d)", both(either(A, B), NotNode(either(C, D)))),
+        ("NOT a NOT b", both(NotNode(A), NotNode(B))),
+        ("NOT a NOT b OR c", both(C, NotNode(A), NotNode(B))),
+        ("a (NOT b)", both(A, NotNode(B))),
+        ("a OR (b -c)", either(A, both(B, NotNode(C)))),
+        ("(a b -c) -d", both(either(A, B), NotNode(C), NotNode(D))),
     ],
 )
 def test_exclusions(text: str, expected: Node) -> None:
@@ -194,11 +194,11 @@ def test_exclusions(text: str, expected: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a AND NOT b", both(A, Not(B))),
-        ("NOT a AND b", both(Not(A), B)),
-        ("a OR NOT b", either(A, Not(B))),
-        ("NOT a OR b", either(Not(A), B)),
-        ("a NOT b AND c", either(A, both(Not(B), C))),
+        ("a AND NOT b", both(A, NotNode(B))),
+        ("NOT a AND b", both(NotNode(A), B)),
+        ("a OR NOT b", either(A, NotNode(B))),
+        ("NOT a OR b", either(NotNode(A), B)),
+        ("a NOT b AND c", either(A, both(NotNode(B), C))),
         ("a NOT NOT b", either(A, B)),
     ],
 )
@@ -210,14 +210,14 @@ def test_negation_in_logic(text: str, expected: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("전작권 전환", both(Word("전작권"), Word("전환"))),
+        ("전작권 전환", both(WordNode("전작권"), WordNode("전환"))),
         ("a b OR c d", either(both(A, B), both(C, D))),
-        ("a OR b NOT c", both(either(A, B), Not(C))),
-        ("a OR b NOT c d", both(either(A, both(B, D)), Not(C))),
-        ("a b -c", both(A, B, Not(C))),
-        ("NOT a b", both(B, Not(A))),
+        ("a OR b NOT c", both(either(A, B), NotNode(C))),
+        ("a OR b NOT c d", both(either(A, both(B, D)), NotNode(C))),
+        ("a b -c", both(A, B, NotNode(C))),
+        ("NOT a b", both(B, NotNode(A))),
         ("a (b OR c)", both(A, either(B, C))),
-        ("a OR NOT b c", either(A, both(Not(B), C))),
+        ("a OR NOT b c", either(A, both(NotNode(B), C))),
     ],
 )
 def test_every_word(text: str, expected: Node) -> None:
@@ -232,7 +232,7 @@ def test_every_word(text: str, expected: Node) -> None:
         ("a AND", either(A, AND), [AND_AS_WORD]),
         ("OR a", either(OR, A), [OR_AS_WORD]),
         ("NOT", NOT, [NOT_AS_WORD]),
-        ("NOT NOT", Not(NOT), [NOT_AS_WORD]),
+        ("NOT NOT", NotNode(NOT), [NOT_AS_WORD]),
         ("a AND NOT", both(A, NOT), [NOT_AS_WORD]),
         ("a AND OR b", either(A, AND, B), [AND_AS_WORD]),
         ("(a OR) b", either(A, OR, B), [OR_AS_WORD]),
@@ -246,15 +246,15 @@ def test_every_word(text: str, expected: Node) -> None:
         ('a "" “ ”', A, [EMPTY_PHRASE]),
         (
             'a "신뢰 구축) NOT b',
-            either(A, Phrase("신뢰 구축) NOT b")),
+            either(A, PhraseNode("신뢰 구축) NOT b")),
             [UNCLOSED_PHRASE],
         ),
         ('"', None, [UNCLOSED_PHRASE, EMPTY_PHRASE]),
         ("a - b --", either(A, B), [LONE_HYPHEN]),
         ("(a -)", A, [LONE_HYPHEN]),
         ("a -() b", either(A, B), [EMPTY_GROUP, LONE_HYPHEN]),
-        ("--(a)", Not(A), [LONE_HYPHEN]),
-        ('"a"-"b"', either(Phrase("a"), Phrase("b")), [LONE_HYPHEN]),
+        ("--(a)", NotNode(A), [LONE_HYPHEN]),
+        ('"a"-"b"', either(PhraseNode("a"), PhraseNode("b")), [LONE_HYPHEN]),
     ],
 )
 def test_repairs(text: str, expected: Node | None, notes: list[str]) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import GRAM_MARK, WHOLE_MARK, Analyzer
 from indexer.storage.morpheme_cache import KnownRuns
-from search.engine.clauses import Clause, Concept, Either, Every, Tagged, Without
+from search.engine.clauses import And, Clause, Not, Or, TermsFilter, WordQuery
 from search.query.builder import understand
-from search.query.parser import Node, Not, Phrase, QueryError, Word, parse
+from search.query.parser import Node, NotNode, PhraseNode, QueryError, WordNode, parse
 from search.query.plan import Grade, Meaning
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
@@ -24,18 +24,18 @@ def meaning_of(text: str, *, every_word: bool = False) -> Meaning:
     return understand(parse(text, every_word=every_word), ANALYZER)
 
 
-def concepts(clause: Clause | None) -> list[Concept]:
+def concepts(clause: Clause | None) -> list[WordQuery]:
     """Return the words and phrases of *clause*, the excluded ones too, in order."""
     if clause is None:
         return []
-    if isinstance(clause, Concept):
+    if isinstance(clause, WordQuery):
         return [clause]
-    assert not isinstance(clause, Tagged)
-    inner = (clause.clause,) if isinstance(clause, Without) else clause.clauses
+    assert not isinstance(clause, TermsFilter)
+    inner = (clause.clause,) if isinstance(clause, Not) else clause.clauses
     return [concept for one in inner for concept in concepts(one)]
 
 
-def concept_of(text: str) -> Concept:
+def concept_of(text: str) -> WordQuery:
     """Return the only word or phrase of *text*."""
     (concept,) = concepts(meaning_of(text).clause)
     return concept
@@ -203,7 +203,7 @@ def test_a_compound_is_the_whole_of_it_where_an_operator_stands(
 def test_a_compound_is_the_whole_of_it_with_every_word() -> None:
     clause = meaning_of("한미동맹 신뢰구축", every_word=True).clause
 
-    assert isinstance(clause, Every)
+    assert isinstance(clause, And)
     assert [concept.parts for concept in concepts(clause)] == [(), ()]
 
 
@@ -250,7 +250,7 @@ def test_what_cannot_be_searched_leaves_the_rest(text: str) -> None:
     meaning = meaning_of(text)
 
     assert [concept.text for concept in concepts(meaning.clause)] == ["전작권"]
-    assert isinstance(meaning.clause, Concept)
+    assert isinstance(meaning.clause, WordQuery)
     assert len(meaning.notes) == 1
 
 
@@ -293,7 +293,7 @@ def test_the_json_of_what_was_understood(text: str, understood: dict[str, Any]) 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("핵 동맹", Either), ("핵 AND 동맹", Every), ("-핵", Without), ("핵", Concept)],
+    [("핵 동맹", Or), ("핵 AND 동맹", And), ("-핵", Not), ("핵", WordQuery)],
 )
 def test_each_operator_has_its_clause(text: str, kind: type[Clause]) -> None:
     assert isinstance(meaning_of(text).clause, kind)
@@ -310,16 +310,16 @@ def grades(meaning: Meaning) -> list[Grade]:
     return [tier.grade for tier in meaning.tiers]
 
 
-def spelt(text: str, **others: Any) -> Concept:
+def spelt(text: str, **others: Any) -> WordQuery:
     """Return a concept that asks for one morpheme."""
-    return Concept(text, sequences=((text,),), terms=(text,), key=text, **others)
+    return WordQuery(text, sequences=((text,),), terms=(text,), key=text, **others)
 
 
 def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None:
     meaning = meaning_of("국방")
     (typed, inside) = meaning.tiers
 
-    assert isinstance(meaning.clause, Concept)
+    assert isinstance(meaning.clause, WordQuery)
     assert meaning.clause.edge == "국방"
     assert typed == (Grade.TYPED, meaning.clause._replace(edge=None))
     assert inside == (Grade.INSIDE, meaning.clause)
@@ -345,21 +345,21 @@ def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
     """Each tier holds the one before, but for the letters, and the best is the first."""
     other = spelt("북방한계선", step="abbreviation", edge="한계")
     word = spelt("NLL", also=(other,), edge="방한")
-    stretch = Concept("NLL", stretch="nll")
+    stretch = WordQuery("NLL", stretch="nll")
     meaning = Meaning(word, (), stretch=stretch)
     alone = word._replace(also=())
     no_edges = (alone._replace(edge=None), other._replace(edge=None))
 
     assert meaning.tiers == (
         (Grade.TYPED, no_edges[0]),
-        (Grade.OTHER, Either(no_edges)),
-        (Grade.INSIDE, Either((alone, other))),
+        (Grade.OTHER, Or(no_edges)),
+        (Grade.INSIDE, Or((alone, other))),
         (Grade.LETTERS, stretch),
     )
 
 
 def test_a_tier_that_would_add_nothing_is_left_out() -> None:
-    stretch = Concept("핵", stretch="핵")
+    stretch = WordQuery("핵", stretch="핵")
 
     assert grades(Meaning(spelt("핵"), (), stretch=stretch)) == [
         Grade.TYPED,
@@ -376,7 +376,7 @@ def test_the_marks_are_those_of_the_grade() -> None:
     """What is found as typed is not marked where it stands inside a longer word."""
     other = spelt("북방한계선", edge="한계")
     word = spelt("NLL", also=(other,), edge="방한")
-    stretch = Concept("NLL", stretch="nll")
+    stretch = WordQuery("NLL", stretch="nll")
     meaning = Meaning(word, (), stretch=stretch)
     bare = [word._replace(edge=None), other._replace(edge=None)]
 
@@ -385,10 +385,10 @@ def test_the_marks_are_those_of_the_grade() -> None:
     assert meaning.marked(Grade.LETTERS) == [word, other, stretch]
 
 
-def leaves(node: Node | None) -> Iterator[Word | Phrase]:
-    if isinstance(node, Word | Phrase):
+def leaves(node: Node | None) -> Iterator[WordNode | PhraseNode]:
+    if isinstance(node, WordNode | PhraseNode):
         yield node
-    elif isinstance(node, Not):
+    elif isinstance(node, NotNode):
         yield from leaves(node.operand)
     elif node is not None:
         for operand in node.operands:
@@ -417,7 +417,7 @@ def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> N
     lost = {
         leaf.text
         for leaf in leaves(query.root)
-        if (leaf.text, isinstance(leaf, Phrase)) not in kept
+        if (leaf.text, isinstance(leaf, PhraseNode)) not in kept
     }
 
     added = meaning.notes[len(query.notes) :]

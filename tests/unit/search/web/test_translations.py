@@ -27,7 +27,9 @@ def forms() -> Iterator[str]:
                 if isinstance(node.args[0], ast.Constant):
                     yield str(node.args[0].value)
                 else:
-                    assert path.name in ("match_notes.py", "expansion.py"), ast.dump(node)
+                    assert path.name in ("match_notes.py", "expansion.py"), ast.dump(
+                        node
+                    )
     yield "{word} → {forms} ({step})"
     for form in (match_notes.INSIDE, match_notes.LETTERS):
         yield from (f"{{count}}{form}", f"{{count}} more{form}")
