@@ -11,7 +11,7 @@ from indexer.build import manifest
 from indexer.build.consistency import reconcile
 from indexer.build.index_directory import Store
 from indexer.build.manifest import Manifest
-from indexer.location import Place
+from indexer.location import Location
 from indexer.opensearch.address import Server
 
 T = TypeVar("T")
@@ -70,25 +70,25 @@ def _counted(generation: Path) -> int:
     return reconcile(manifest.trusted(generation), generation)
 
 
-def kept(place: Place) -> Kept:
-    """Return the index that is kept in a place."""
-    if isinstance(place, Server):
+def kept(location: Location) -> Kept:
+    """Return the index that is kept in a location."""
+    if isinstance(location, Server):
         from indexer.opensearch.file_sync import Copy
 
-        return Copy(place)
-    return InFolder(place)
+        return Copy(location)
+    return InFolder(location)
 
 
-def answering(place: Place) -> str:
-    """Return what tells the generation that answers in a place from all others.
+def answering(location: Location) -> str:
+    """Return what tells the generation that answers in a location from all others.
 
     Raises:
         CommuniqueError: There is none.
     """
-    if isinstance(place, Server):
+    if isinstance(location, Server):
         from indexer.opensearch.client import connect
         from indexer.opensearch.file_sync import Copy
 
-        with closing(connect(place)) as client:
-            return Copy(place, client).name
-    return Store(place).name()
+        with closing(connect(location)) as client:
+            return Copy(location, client).name
+    return Store(location).name()

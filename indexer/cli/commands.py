@@ -19,8 +19,9 @@ from indexer.cli.framework import (
     say,
     visible,
 )
+from indexer.cli.options import copies_options, index_option
 from indexer.file_names import FORMS
-from indexer.location import Place, copies_options, index_option
+from indexer.location import Location
 from indexer.opensearch.address import Server, name_of_index
 from indexer.storage.synonyms import Forms
 
@@ -62,7 +63,7 @@ def rebuild(
     allow_missing: bool,
     shards: int | None,
     replicas: int | None,
-    place: Place,
+    location: Location,
     as_json: bool,
 ) -> int:
     """Make the index anew.
@@ -76,10 +77,10 @@ def rebuild(
     if dictionary and no_dictionary:
         raise click.UsageError("--dictionary and --no-dictionary exclude each other.")
     copies = _given(shards=shards, replicas=replicas)
-    if copies and not isinstance(place, Server):
+    if copies and not isinstance(location, Server):
         raise click.UsageError("--shards and --replicas go with --engine opensearch.")
-    made = _rebuilder(place)(
-        place,
+    made = _rebuilder(location)(
+        location,
         corpus,
         dictionary=dictionary,
         keep_dictionary=not no_dictionary,
@@ -92,9 +93,9 @@ def rebuild(
     if as_json:
         # What was made is counted before it answers.
         counted = made.sentences
-        echo_json({"index": str(place), **made.to_json(), "counted": counted})
+        echo_json({"index": str(location), **made.to_json(), "counted": counted})
     else:
-        click.echo(f"{_counted(made)} indexed {_at(place)}")
+        click.echo(f"{_counted(made)} indexed {_at(location)}")
     return HITS
 
 
@@ -104,24 +105,24 @@ def rebuild(
 )
 @index_option
 @json_option
-def info(abbreviations: bool, place: Place, as_json: bool) -> int:
+def info(abbreviations: bool, location: Location, as_json: bool) -> int:
     """Tell what the index holds, from what, made by which versions.
 
     \b
     Example:
       communique info --json
     """
-    index = kept(place)
+    index = kept(location)
     found = index.manifest()
     if abbreviations:
         forms = index.read(lambda generation: Forms(generation / FORMS))
         return _print_abbreviations(forms, as_json=as_json)
     counted = index.counted()
     if as_json:
-        record = {"index": str(place), **found.to_json(), "counted": counted}
+        record = {"index": str(location), **found.to_json(), "counted": counted}
         echo_json(record)
         return HITS
-    click.echo(f"index      {place}")
+    click.echo(f"index      {location}")
     click.echo(f"made       {found.made}")
     tools = ", ".join(f"{tool} {version}" for tool, version in found.tools.items())
     click.echo(f"with       {tools}")
@@ -144,15 +145,17 @@ def info(abbreviations: bool, place: Place, as_json: bool) -> int:
 
 @click.command()
 @index_option
-def check(place: Place) -> int:
+def check(location: Location) -> int:
     """Read the whole index, and tell whether it is as it was written.
 
     \b
     Example:
       communique check
     """
-    found = kept(place).verified()
-    click.echo(f"{_counted(found)} {_at(place)}: {len(found.files)} files as written")
+    found = kept(location).verified()
+    click.echo(
+        f"{_counted(found)} {_at(location)}: {len(found.files)} files as written"
+    )
     return HITS
 
 
@@ -235,9 +238,9 @@ def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
     return HITS
 
 
-def _rebuilder(place: Place) -> Callable[..., Manifest]:
-    """Return what makes an index of that kind of place."""
-    if isinstance(place, Server):
+def _rebuilder(location: Location) -> Callable[..., Manifest]:
+    """Return what makes an index of that kind of location."""
+    if isinstance(location, Server):
         from indexer.opensearch.rebuild import rebuild as on_server
 
         return on_server
@@ -251,8 +254,8 @@ def _given(**options: int | None) -> dict[str, int]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _at(place: Place) -> str:
-    return f"{'on' if isinstance(place, Server) else 'in'} {place}"
+def _at(location: Location) -> str:
+    return f"{'on' if isinstance(location, Server) else 'in'} {location}"
 
 
 def _counted(made: Manifest) -> str:

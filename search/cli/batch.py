@@ -13,8 +13,9 @@ import click
 
 from indexer.analysis import kiwi
 from indexer.cli.framework import FAILED, HITS, NO_HITS, as_json, say
+from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
-from indexer.location import Place, index_option
+from indexer.location import Location
 from indexer.parallel import cores, in_turn
 from search.cli import batch_records as batches
 from search.cli.batch_records import BatchFault, BatchQuery, Line
@@ -66,7 +67,7 @@ def batch(
     limit: int,
     every_word: bool,
     exact: bool,
-    place: Place,
+    location: Location,
 ) -> int:
     """Answer the queries in FILE, or on standard input, in their order.
 
@@ -81,8 +82,8 @@ def batch(
     lines = batches.read(batches.lines_of(file))
     answered = failed = False
     # A server is asked by one process: it has cores of its own.
-    whole = isinstance(place, Path) and _is_regular(file)
-    with opened(place) as index:
+    whole = isinstance(location, Path) and _is_regular(file)
+    with opened(location) as index:
         for answer in _answers(index, lines, form, asked, whole=whole):
             click.echo(answer.text.encode(errors="backslashreplace"), nl=False)
             if answer.fault is not None:

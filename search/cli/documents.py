@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from indexer.cli.framework import HITS, NO_HITS, say
-from indexer.location import Place, index_option
+from indexer.cli.options import index_option
+from indexer.location import Location
 from search.cli.options import limit_option
 from search.cli.output import Output, opened, table_options
 from search.present import comparisons, table_rows
@@ -41,7 +42,7 @@ def compare(
     documents: tuple[str, str] | None,
     strict: bool,
     output: Output,
-    place: Place,
+    location: Location,
 ) -> int:
     """Show what changed in a sentence or paragraph from one document to another.
 
@@ -56,7 +57,7 @@ def compare(
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
-    with opened(place) as index:
+    with opened(location) as index:
         if documents:
             whole = compare_documents(index, *documents, strict=strict)
             output.show(
@@ -85,7 +86,7 @@ def compare(
 def trace(
     phrase: tuple[str, ...],
     output: Output,
-    place: Place,
+    location: Location,
 ) -> int:
     """Follow PHRASE through the years: how many sentences, and the closest one.
 
@@ -94,7 +95,7 @@ def trace(
       communique trace 주한미군
     """
     text = " ".join(phrase)
-    with opened(place) as index:
+    with opened(location) as index:
         found = traced(index, text)
         notes = index.search(quoted(text), limit=0).notes
     output.note(notes)
@@ -121,7 +122,7 @@ def terms(
     document: str | None,
     limit: int,
     output: Output,
-    place: Place,
+    location: Location,
 ) -> int:
     """Show the compounds that a document has more often, or less, than the others.
 
@@ -132,7 +133,7 @@ def terms(
     Example:
       communique terms --document scm-52-2020
     """
-    with opened(place) as index:
+    with opened(location) as index:
         found = keywords_of(index, document, limit)
     output.show(
         record=lambda: {
@@ -170,7 +171,7 @@ def concordance(
     order: Order,
     width: int | None,
     output: Output,
-    place: Place,
+    location: Location,
 ) -> int:
     """Show WORD in its context, wherever it stands, each place on a line.
 
@@ -179,7 +180,7 @@ def concordance(
       communique concordance 억제 --sort right
     """
     text = " ".join(query)
-    with opened(place) as index:
+    with opened(location) as index:
         found = concordances.concordance(index, text, order)
         notes = index.search(text, limit=0).notes
         known = by_name(index)

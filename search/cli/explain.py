@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option, visible
+from indexer.cli.options import index_option
 from indexer.extract import user_dictionary
-from indexer.location import Place, index_option
+from indexer.location import Location
 from search.cli.options import all_option, exact_option
 from search.cli.output import echo_lines, opened
 from search.explain import explanation_lines
@@ -34,7 +35,7 @@ def explain(
     changes: Path | None,
     every_word: bool,
     exact: bool,
-    place: Place,
+    location: Location,
     as_json: bool,
 ) -> int:
     """Show how QUERY is read: runs, morphemes, terms, and other forms.
@@ -47,10 +48,10 @@ def explain(
       communique explain 비핵하 scm-52-2020:3.2
     """
     if changes:
-        return _print_changes(changes, place, as_json=as_json)
+        return _print_changes(changes, location, as_json=as_json)
     if query is None:
         raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
-    with opened(place) as index:
+    with opened(location) as index:
         found = index.explain(query, sentence_id, every_word=every_word, exact=exact)
     if as_json:
         echo_json({"schema": SCHEMA, **found.to_json()})
@@ -59,9 +60,9 @@ def explain(
     return HITS
 
 
-def _print_changes(path: Path, place: Place, *, as_json: bool) -> int:
+def _print_changes(path: Path, location: Location, *, as_json: bool) -> int:
     own = user_dictionary.read(path)
-    with opened(place) as index:
+    with opened(location) as index:
         changes = list(index.changes(own))
     if as_json:
         echo_json({"schema": SCHEMA, "changes": [each.to_json() for each in changes]})

@@ -12,7 +12,7 @@ import click
 
 from indexer.build.index_directory import NoIndexError
 from indexer.cli.framework import echo_json, json_option, progress, say
-from indexer.location import Place
+from indexer.location import Location
 from search.cli.options import colour_option
 from search.index import Index, open_index
 from search.present.terminal import COLOUR, PLAIN, Style, wants_colour
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "csv", "markdown")
 
 
-def opened(place: Place) -> Index:
+def opened(location: Location) -> Index:
     """Open the index; where there is none in a folder yet, make that of the communiqué."""
     try:
-        return open_index(place)
+        return open_index(location)
     except NoIndexError as none:
         from indexer.build.rebuild import rebuild
 

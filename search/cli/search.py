@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option, say
+from indexer.cli.options import index_option
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
-from indexer.location import Place, index_option
+from indexer.location import Location
 from search.cli.options import (
     QueryCommand,
     all_option,
@@ -81,7 +82,7 @@ def search(
     count: bool,
     explain: bool,
     output: Output,
-    place: Place,
+    location: Location,
 ) -> int:
     """Show the sentences that best match QUERY.
 
@@ -96,7 +97,7 @@ def search(
     filters = filters_of(
         speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
     )
-    with opened(place) as index:
+    with opened(location) as index:
         found = index.search(
             " ".join(query),
             limit=limit,
@@ -137,7 +138,7 @@ if TYPE_CHECKING:
 @context_option
 @table_options
 @index_option
-def show(reference: str, context: int, output: Output, place: Place) -> int:
+def show(reference: str, context: int, output: Output, location: Location) -> int:
     """Show a paragraph, a sentence in it, or a whole document.
 
     \b
@@ -146,7 +147,7 @@ def show(reference: str, context: int, output: Output, place: Place) -> int:
     """
     from search.reading.context import around
 
-    with opened(place) as index:
+    with opened(location) as index:
         sentences = index.show(reference)
         beside = around(index, sentences, context)
         sentences = [*beside.before, *sentences, *beside.after]
@@ -164,14 +165,14 @@ def show(reference: str, context: int, output: Output, place: Place) -> int:
 @limit_option
 @index_option
 @json_option
-def suggest(prefix: str, limit: int, place: Place, as_json: bool) -> int:
+def suggest(prefix: str, limit: int, location: Location, as_json: bool) -> int:
     """Complete PREFIX to words of the index, the most frequent first.
 
     \b
     Example:
       communique suggest 전작ㄱ
     """
-    with opened(place) as index:
+    with opened(location) as index:
         words = index.suggest(prefix, limit=limit)
     if as_json:
         echo_json(words_to_json(prefix, words))

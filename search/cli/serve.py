@@ -7,8 +7,9 @@ from importlib.util import find_spec
 import click
 
 from indexer.cli.framework import HITS, say
+from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
-from indexer.location import Place, index_option
+from indexer.location import Location
 from search.cli.output import opened
 
 _NEEDED = ("fastapi", "httptools", "jinja2", "uvicorn")
@@ -45,7 +46,7 @@ def serve(
     public: bool,
     access_log: bool,
     log_queries: bool,
-    place: Place,
+    location: Location,
 ) -> int:
     """Answer searches on a page and as JSON over HTTP, until interrupted.
 
@@ -62,7 +63,7 @@ def serve(
         raise click.UsageError(
             f"--host {host} can be reached by other machines; add --public if it may be."
         )
-    opened(place).close()
+    opened(location).close()
     log = Log(requests=access_log or log_queries, queries=log_queries)
-    run(place, host, port, log=log, say=say)
+    run(location, host, port, log=log, say=say)
     return HITS

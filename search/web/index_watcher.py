@@ -15,7 +15,7 @@ from time import monotonic
 
 from indexer.backends import answering
 from indexer.errors import CommuniqueError
-from indexer.location import Place
+from indexer.location import Location
 from indexer.parallel import aside
 from search.index import Index, open_index
 from search.web.answer_cache import Answers, Work
@@ -92,15 +92,15 @@ class Opened:
 
 
 class Following:
-    """The index of a place, as it is after the last rebuild."""
+    """The index at a location, as it is after the last rebuild."""
 
-    def __init__(self, place: Place, say: Callable[[str], None]) -> None:
+    def __init__(self, location: Location, say: Callable[[str], None]) -> None:
         """Open the index.
 
         Raises:
             CommuniqueError: There is none, or it cannot be read.
         """
-        self._place = place
+        self._location = location
         self._say = say
         self._stopping = Event()
         self._failed: str | None = None
@@ -140,7 +140,7 @@ class Following:
     def look(self) -> None:
         """Switch to the generation that answers, if it is another by now."""
         try:
-            name = answering(self._place)
+            name = answering(self._location)
             if name == self._opened.generation and not self._opened.swollen:
                 return
             successor = self._open()
@@ -200,5 +200,5 @@ class Following:
 
     def _open(self) -> Opened:
         # Read before: one that a rebuild switches to meanwhile is opened at the next look.
-        generation = answering(self._place)
-        return Opened(open_index(self._place), generation)
+        generation = answering(self._location)
+        return Opened(open_index(self._location), generation)

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 import uvicorn
 
 from indexer.errors import CommuniqueError
-from indexer.location import Place
+from indexer.location import Location
 from search.web.app import application
 from search.web.http_protocol import PATIENCE, Connection
 from search.web.middleware import Log
@@ -49,14 +49,14 @@ def is_local(host: str) -> bool:
 
 
 def run(
-    place: Place, host: str, port: int, *, log: Log, say: Callable[[str], None]
+    location: Location, host: str, port: int, *, log: Log, say: Callable[[str], None]
 ) -> None:
-    """Answer on *host* and *port* from the index in *place*, until SIGTERM or SIGINT.
+    """Answer on *host* and *port* from the index at *location*, until SIGTERM or SIGINT.
 
     Raises:
         CommuniqueError: There is no index, or the address cannot be used.
     """
-    service = Service(place, say)
+    service = Service(location, say)
     hosts = {host, "localhost", "127.0.0.1", "[::1]"} if is_local(host) else ()
     config = uvicorn.Config(
         application(service, hosts=hosts, log=log),
@@ -71,7 +71,7 @@ def run(
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
     with closing(_bound(host, port)) as bound:
         shown = f"[{host}]" if ":" in host else host
-        say(f"http://{shown}:{bound.getsockname()[1]}/ answers from {place}")
+        say(f"http://{shown}:{bound.getsockname()[1]}/ answers from {location}")
         # Uvicorn raises the signal that stopped it once more; the end is no failure.
         signal.signal(signal.SIGTERM, lambda *_: None)
         uvicorn.Server(config).run(sockets=[bound])

@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable
 
-from indexer.location import Place
+from indexer.location import Location
 from search.web.answer_cache import Work
 from search.web.index_watcher import Following
 from search.web.thread_pools import Lane
@@ -25,13 +25,13 @@ done when an index has been let go of."""
 class Service:
     """Answers questions from an index, in threads."""
 
-    def __init__(self, place: Place, say: Callable[[str], None]) -> None:
+    def __init__(self, location: Location, say: Callable[[str], None]) -> None:
         """Open the index.
 
         Raises:
             CommuniqueError: There is none, or it cannot be read.
         """
-        self.following = Following(place, say)
+        self.following = Following(location, say)
         self.searching = Lane("search", threads=4, waiting=64, seconds=10)
         self.comparing = Lane("compare", threads=2, waiting=16, seconds=20)
 

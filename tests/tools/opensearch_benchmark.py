@@ -30,7 +30,7 @@ from typing import Any
 
 from benchmark import circumstances
 
-from indexer.location import Place
+from indexer.location import Location
 from indexer.opensearch.address import server_of
 from search.index import open_index
 
@@ -40,11 +40,11 @@ RAW = HERE.parent / "records" / "opensearch_benchmark.jsonl"
 PROCESSES = 2
 
 
-def options_of(place: Place) -> list[str]:
-    """Return the options that lead a command to *place*."""
-    if isinstance(place, Path):
-        return ["--index", str(place)]
-    return ["--engine", "opensearch", "--url", str(place)]
+def options_of(location: Location) -> list[str]:
+    """Return the options that lead a command to *location*."""
+    if isinstance(location, Path):
+        return ["--index", str(location)]
+    return ["--engine", "opensearch", "--url", str(location)]
 
 
 def corpus(shared: Path, folder: Path, times: int) -> Path:
@@ -62,11 +62,11 @@ def corpus(shared: Path, folder: Path, times: int) -> Path:
     return path
 
 
-def rebuilt(place: Place, path: Path) -> dict[str, float]:
+def rebuilt(location: Location, path: Path) -> dict[str, float]:
     """Rebuild by the command; return seconds, and the memory of its largest process."""
     command = [sys.executable, "-m", "search", "rebuild", "--corpus", str(path)]
     start = time.perf_counter()
-    running = subprocess.Popen([*command, *options_of(place)], cwd=ROOT)
+    running = subprocess.Popen([*command, *options_of(location)], cwd=ROOT)
     _, status, usage = os.wait4(running.pid, 0)
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
@@ -75,14 +75,14 @@ def rebuilt(place: Place, path: Path) -> dict[str, float]:
     return {"seconds": seconds, "megabytes": usage.ru_maxrss // 1024}
 
 
-def timed(place: Place, queries: list[str]) -> dict[str, float]:
+def timed(location: Location, queries: list[str]) -> dict[str, float]:
     """Return the 50th and 95th percentile of answers, in milliseconds.
 
     Each query is asked once for the first time, when nothing that it needs is kept yet
     but by the system, and then once more.
     """
     found: dict[str, float] = {}
-    with open_index(place) as index:
+    with open_index(location) as index:
         index.search("제1항")
         for name, ask in (
             ("first_search", index.search),
@@ -102,8 +102,8 @@ def _seconds(ask: Callable[..., Any], query: str) -> float:
     return time.perf_counter() - start
 
 
-def _ask_all(place: Place, queries: list[str], ready: Barrier) -> None:
-    with open_index(place) as index:
+def _ask_all(location: Location, queries: list[str], ready: Barrier) -> None:
+    with open_index(location) as index:
         for query in queries:
             index.search(query, limit=10)
         ready.wait()
@@ -112,12 +112,12 @@ def _ask_all(place: Place, queries: list[str], ready: Barrier) -> None:
         ready.wait()
 
 
-def queries_a_second(place: Place, queries: list[str]) -> float:
+def queries_a_second(location: Location, queries: list[str]) -> float:
     """Return how many warm searches a second several processes get."""
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(PROCESSES + 1)
     running = [
-        context.Process(target=_ask_all, args=(place, queries[n::PROCESSES], ready))
+        context.Process(target=_ask_all, args=(location, queries[n::PROCESSES], ready))
         for n in range(PROCESSES)
     ]
     for process in running:
@@ -132,8 +132,8 @@ def queries_a_second(place: Place, queries: list[str]) -> float:
 
 
 @contextmanager
-def place_for(engine: str, folder: Path, heap: str) -> Iterator[Place]:
-    """Give an empty place for an index of an engine."""
+def location_for(engine: str, folder: Path, heap: str) -> Iterator[Location]:
+    """Give an empty location for an index of an engine."""
     if engine == "whoosh":
         yield folder / "index"
         return
@@ -149,11 +149,11 @@ def measured(
         folder = Path(temporary)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         path = corpus(shared, folder, times)
-        with place_for(engine, folder, heap) as place:
+        with location_for(engine, folder, heap) as location:
             told: dict[str, Any] = {"engine": engine, "times": times}
-            told["rebuild"] = rebuilt(place, path)
-            told |= timed(place, queries)
-            told["queries_a_second"] = queries_a_second(place, queries)
+            told["rebuild"] = rebuilt(location, path)
+            told |= timed(location, queries)
+            told["queries_a_second"] = queries_a_second(location, queries)
             return told
 
 

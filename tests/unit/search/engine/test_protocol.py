@@ -35,7 +35,7 @@ from indexer.build.index_directory import Store
 from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
 from indexer.ingest.sentence import Sentence
-from indexer.location import Place
+from indexer.location import Location
 from indexer.opensearch.address import server_of
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
@@ -54,7 +54,7 @@ ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 ALL = 10_000
 
 
-Builder = Callable[[str, Sequence[Path]], Place]
+Builder = Callable[[str, Sequence[Path]], Location]
 """Makes an index of a name from corpus files, for one of the engines."""
 
 
@@ -68,7 +68,7 @@ def build(
     """Return what makes an index for each of the engines."""
     if request.param == "whoosh":
 
-        def in_folder(name: str, corpus: Sequence[Path]) -> Place:
+        def in_folder(name: str, corpus: Sequence[Path]) -> Location:
             folder = tmp_path_factory.mktemp(name)
             rebuild(folder / "index", corpus)
             return folder / "index"
@@ -76,7 +76,7 @@ def build(
         return in_folder
     url = request.getfixturevalue("opensearch")
 
-    def on_server(name: str, corpus: Sequence[Path]) -> Place:
+    def on_server(name: str, corpus: Sequence[Path]) -> Location:
         from indexer.opensearch.rebuild import rebuild
 
         server = server_of(f"{url}/{name}_{next(_NUMBERS)}")
@@ -89,14 +89,14 @@ def build(
 _NUMBERS = count()
 
 
-def engine_of(place: Place) -> Engine:
-    if isinstance(place, Path):
-        return WhooshEngine(Store(place).current())
+def engine_of(location: Location) -> Engine:
+    if isinstance(location, Path):
+        return WhooshEngine(Store(location).current())
     from indexer.opensearch.file_sync import Copy
     from search.engine.opensearch.engine import OpenSearchEngine
 
-    copy = Copy(place)
-    return OpenSearchEngine(copy.client, place, copy.generation.sentences)
+    copy = Copy(location)
+    return OpenSearchEngine(copy.client, location, copy.generation.sentences)
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ class Collection:
     sentences: tuple[Sentence, ...]
 
     @classmethod
-    def of(cls, place: Place, sentences: Sequence[Sentence]) -> Collection:
-        return cls(engine_of(place), tuple(sentences))
+    def of(cls, location: Location, sentences: Sequence[Sentence]) -> Collection:
+        return cls(engine_of(location), tuple(sentences))
 
     @cached_property
     def lengths(self) -> list[int]:
@@ -205,14 +205,14 @@ def stands_in(sequence: Sequence[str], analysis: Analysis) -> bool:
 
 
 @pytest.fixture(scope="module")
-def communique_place(build: Builder) -> Place:
+def communique_place(build: Builder) -> Location:
     """Return where the communiqué's index is."""
     return build("communique", [])
 
 
 @pytest.fixture(scope="module")
 def communique_index(
-    communique_place: Place, communique: Document
+    communique_place: Location, communique: Document
 ) -> Iterator[Collection]:
     """Return the index of the communiqué."""
     with open_index(communique_place) as opened:
@@ -660,16 +660,16 @@ def _switching() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def answers(place: Place, queries: Sequence[str]) -> None:
+def answers(location: Location, queries: Sequence[str]) -> None:
     """Check that an index just opened answers eight threads as it answers one."""
-    with open_index(place) as index:
+    with open_index(location) as index:
         alone = [index.search(query, limit=20) for query in queries]
     for seed in range(3):
         orders = [
             random.Random(seed * THREADS + n).sample(range(len(queries)), len(queries))  # noqa: S311
             for n in range(THREADS)
         ]
-        with open_index(place) as index, ThreadPoolExecutor(THREADS) as pool:
+        with open_index(location) as index, ThreadPoolExecutor(THREADS) as pool:
 
             def asked(
                 order: Sequence[int], index: Any = index
@@ -683,7 +683,7 @@ def answers(place: Place, queries: Sequence[str]) -> None:
 
 @pytest.mark.usefixtures("_switching")
 def test_threads_that_ask_at_once_get_what_one_gets(
-    communique_place: Place, communique: Document
+    communique_place: Location, communique: Document
 ) -> None:
     words = dict.fromkeys(w for s in communique.sentences[::6] for w in s.text.split())
     queries = [
