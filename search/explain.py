@@ -13,9 +13,10 @@ from search.engine.clauses import (
     Clause,
     Not,
     Or,
+    TermQuery,
     TermsFilter,
     WordQuery,
-    replaced,
+    map_words,
 )
 from search.engine.protocol import Engine, TermScore
 from search.query.plan import Grade, Meaning
@@ -197,7 +198,7 @@ def _found(
     if grade is None:
         return None
     if grade is Grade.TYPED:
-        spelt = replaced(meaning.tiers[0].clause, _without_spacing)
+        spelt = map_words(meaning.tiers[0].clause, _without_spacing)
         if not engine.has(id_, spelt):
             return _SPACED
     return _FOUND[grade]
@@ -205,7 +206,7 @@ def _found(
 
 def _without_spacing(concept: WordQuery) -> Clause:
     """Return the concept without what found it in other spaces than it was typed in."""
-    return concept._replace(stretch=None) if concept.step == "spacing" else concept
+    return concept._replace(substring=None) if concept.step == "spacing" else concept
 
 
 def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:
@@ -231,6 +232,8 @@ def _required(clause: Clause) -> Iterator[Clause]:
 def _text(clause: Clause) -> str:
     if isinstance(clause, WordQuery):
         return clause.text
+    if isinstance(clause, TermQuery):
+        return clause.term
     if isinstance(clause, Not):
         return f"NOT {_text(clause.clause)}"
     if isinstance(clause, TermsFilter):

@@ -21,7 +21,7 @@ from indexer.storage.completion import Vocabulary
 from indexer.storage.morpheme_cache import KnownRuns, Lexicon
 from indexer.storage.synonyms import Forms
 from indexer.text.folding import squeezed
-from search.engine.clauses import WordQuery, replaced
+from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
 from search.engine.protocol import Engine, Ranking
 from search.open import opened, opened_on
@@ -287,14 +287,14 @@ class Index:
         parsed = parse(text, every_word=every_word)
         meaning = understand(parsed, self.analyzer)
         if exact and meaning.clause:
-            typed = replaced(meaning.clause, lambda word: word._replace(edge=None))
+            typed = map_words(meaning.clause, lambda word: word._replace(boundary=None))
             return replace(meaning, clause=typed)
         if parsed.root is None:
             return meaning
         meaning = self._ladder.climb(meaning)
         letters = squeezed(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
-            return replace(meaning, stretch=WordQuery(parsed.text, stretch=letters))
+            return replace(meaning, substring=WordQuery(parsed.text, substring=letters))
         return meaning
 
     def _not_there(self, reference: str) -> NotInIndexError:

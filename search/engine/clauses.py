@@ -1,4 +1,8 @@
-"""Clauses: what a sentence must have, in terms, for a query to find it."""
+"""Clauses: the conditions a query puts on the terms and the text of a sentence.
+
+통합 AND 연습  →  And((WordQuery("통합", …), WordQuery("연습", …)))
+동맹 -축구     →  And((WordQuery("동맹", …), Not(WordQuery("축구", …))))
+"""
 
 from __future__ import annotations
 
@@ -9,88 +13,109 @@ from indexer.analysis.analyzer import GRAM_MARK, WHOLE_MARK
 
 
 class WordQuery(NamedTuple):
-    """A word or phrase of the query.
+    """A word or phrase of the query, with every way in which a sentence may match it.
 
-    A sentence has it when the terms of one of `sequences` stand side by side in it, when
-    it holds one of `parts`, when `edge`, a word of two syllables, is at the edge of a
-    longer morpheme, or when its squeezed text holds `stretch`. `terms` is what it scores
-    by, and `key` the word without particles, squeezed. `also` are other forms of it,
-    and `step` is why it stands in for what was typed, if it does.
+    A sentence matches when at least one of these holds:
+
+    - the terms of one of `term_sequences` are adjacent in it;
+    - it has one of `part_terms`, the parts of a compound that count alone;
+    - `boundary`, a noun bigram, starts or ends a longer morpheme of it;
+    - its text without spaces and marks contains `substring`.
+
+    Matches score by `terms`. `key` is the word without particles, spaces and marks.
+    `other_forms` are alternatives that query expansion adds, such as abbreviations;
+    `step` names the expansion step that produced this form, None for the typed word.
     """
 
     text: str
     phrase: bool = False
-    sequences: tuple[tuple[str, ...], ...] = ()
-    parts: tuple[str, ...] = ()
-    edge: str | None = None
-    stretch: str | None = None
+    term_sequences: tuple[tuple[str, ...], ...] = ()
+    part_terms: tuple[str, ...] = ()
+    boundary: str | None = None
+    substring: str | None = None
     terms: tuple[str, ...] = ()
     key: str = ""
-    also: tuple[WordQuery, ...] = ()
+    other_forms: tuple[WordQuery, ...] = ()
     step: str | None = None
 
     @property
-    def whole(self) -> WordQuery:
-        """The concept without its parts and other forms: the word as it was typed."""
-        return self._replace(parts=(), also=())
+    def as_whole_word(self) -> WordQuery:
+        """The word as it was typed, without its parts and its other forms."""
+        return self._replace(part_terms=(), other_forms=())
+
+
+class TermQuery(NamedTuple):
+    """Matches the sentences that have the term, which is spelt as the index has it."""
+
+    term: str
 
 
 class And(NamedTuple):
-    """A sentence has it when it has all of the clauses."""
+    """Matches the sentences that match each of the clauses."""
 
     clauses: tuple[Clause, ...]
     kind: Literal["and"] = "and"
 
 
 class Or(NamedTuple):
-    """A sentence has it when it has one of the clauses."""
+    """Matches the sentences that match at least one of the clauses."""
 
     clauses: tuple[Clause, ...]
     kind: Literal["or"] = "or"
 
 
 class Not(NamedTuple):
-    """A sentence has it when it does not have the clause."""
+    """Matches the sentences that do not match the clause."""
 
     clause: Clause
     kind: Literal["not"] = "not"
 
 
 class TermsFilter(NamedTuple):
-    """A sentence has it when its value of a field is one of those given."""
+    """Matches the sentences whose value of a field is one of `values`; adds no score."""
 
     field: str
     values: tuple[str, ...]
 
 
-Clause: TypeAlias = WordQuery | And | Or | Not | TermsFilter
+Clause: TypeAlias = WordQuery | TermQuery | And | Or | Not | TermsFilter
 
 
-def replaced(clause: Clause, change: Callable[[WordQuery], Clause]) -> Clause:
-    """Return *clause* with each of its concepts changed."""
+def map_words(clause: Clause, change: Callable[[WordQuery], Clause]) -> Clause:
+    """Return *clause* with *change* applied to each of its words and phrases.
+
+    Clauses of an And or Or that become equal are merged.
+    """
     if isinstance(clause, WordQuery):
         return change(clause)
-    if isinstance(clause, TermsFilter):
+    if isinstance(clause, TermQuery | TermsFilter):
         return clause
     if isinstance(clause, Not):
-        return Not(replaced(clause.clause, change))
-    clauses = tuple(dict.fromkeys(replaced(inner, change) for inner in clause.clauses))
-    return type(clause)(clauses)
+        return Not(map_words(clause.clause, change))
+    clauses = (map_words(inner, change) for inner in clause.clauses)
+    return type(clause)(tuple(dict.fromkeys(clauses)))
 
 
-def wanted(clause: Clause) -> Iterator[WordQuery]:
-    """Yield the words and phrases asked for, those asked to be absent left out."""
+def positive_words(clause: Clause) -> Iterator[WordQuery]:
+    """Yield the words and phrases of *clause* that are not under a Not."""
     if isinstance(clause, WordQuery):
         yield clause
     elif isinstance(clause, And | Or):
         for inner in clause.clauses:
-            yield from wanted(inner)
+            yield from positive_words(inner)
 
 
 def to_json(clause: Clause) -> dict[str, Any]:
-    """Return the tree as JSON: `and`, `or`, `not`, and words with their terms."""
+    """Return the clause as a JSON object, as `search --json` shows it.
+
+    `동맹 -축구` gives `{"and": [{"word": "동맹", "terms": ["동맹"]},
+    {"not": {"word": "축구", "terms": ["축구"]}}]}`. Noun bigrams and noun-run terms are
+    left out of `terms`.
+    """
     if isinstance(clause, WordQuery):
-        return _concept_to_json(clause)
+        return _word_to_json(clause)
+    if isinstance(clause, TermQuery):
+        return {"term": clause.term}
     if isinstance(clause, TermsFilter):
         return {clause.field: list(clause.values)}
     if isinstance(clause, Not):
@@ -98,15 +123,14 @@ def to_json(clause: Clause) -> dict[str, Any]:
     return {clause.kind: [to_json(inner) for inner in clause.clauses]}
 
 
-def _concept_to_json(concept: WordQuery) -> dict[str, Any]:
+def _word_to_json(word: WordQuery) -> dict[str, Any]:
     marks = (GRAM_MARK, WHOLE_MARK)
-    terms = [term for term in concept.terms if not term.startswith(marks)]
     record: dict[str, Any] = {
-        "phrase" if concept.phrase else "word": concept.text,
-        "terms": terms,
+        "phrase" if word.phrase else "word": word.text,
+        "terms": [term for term in word.terms if not term.startswith(marks)],
     }
-    if concept.step:
-        record["step"] = concept.step
-    if concept.also:
-        record["also"] = [_concept_to_json(other) for other in concept.also]
+    if word.step:
+        record["step"] = word.step
+    if word.other_forms:
+        record["also"] = [_word_to_json(form) for form in word.other_forms]
     return record

@@ -30,14 +30,14 @@ def spans(
 
 def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
     for token in analysis.morphemes:
-        if token.term in concept.parts:
+        if token.term in concept.part_terms:
             yield token.start, token.end
     for token in analysis.edges:
-        if token.term == concept.edge:
+        if token.term == concept.boundary:
             yield token.start, token.end
-    if concept.stretch:
-        yield from stretches(text, concept.stretch)
-    for sequence in concept.sequences:
+    if concept.substring:
+        yield from substring_spans(text, concept.substring)
+    for sequence in concept.term_sequences:
         grams = sequence[0].startswith(GRAM_MARK)
         tokens = analysis.grams if grams else analysis.morphemes
         terms = [token.term for token in tokens]
@@ -51,7 +51,7 @@ def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
                 yield from _joined(text, window)
 
 
-def stretches(text: str, stretch: str) -> list[Span]:
+def substring_spans(text: str, stretch: str) -> list[Span]:
     """Return where *text* spells *stretch*, without the spaces between its letters."""
     squeezed, origins = squeeze(text)
     found: list[Span] = []

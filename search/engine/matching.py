@@ -17,7 +17,7 @@ from indexer.segments.multi_reader import Segments
 from indexer.storage.bigram_index import places
 from indexer.text.folding import squeeze
 from indexer.whoosh_format.reader import TERMS, Postings
-from search.engine.clauses import And, Clause, Or, TermsFilter, WordQuery
+from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
 from search.engine.scoring import Scorer, members, numbers
 
 _FIRST = 64
@@ -54,6 +54,9 @@ class Membership:
             return self._bounds(clause)
         if isinstance(clause, TermsFilter):
             having = self._tagged(clause)
+            return Bounds(having, having)
+        if isinstance(clause, TermQuery):
+            having = self.members(TERMS, clause.term)
             return Bounds(having, having)
         if isinstance(clause, Or | And):
             joined = or_ if isinstance(clause, Or) else and_
@@ -98,6 +101,8 @@ class Membership:
             return among
         if isinstance(clause, TermsFilter):
             return among & self._tagged(clause)
+        if isinstance(clause, TermQuery):
+            return among & self.members(TERMS, clause.term)
         return among & ~self._settled(clause.clause, among, having)
 
     def _tagged(self, clause: TermsFilter) -> int:
@@ -105,7 +110,7 @@ class Membership:
         return reduce(or_, sets, 0)
 
     def _known(self, concept: WordQuery, among: int) -> int:
-        if concept == WordQuery(concept.text, stretch=concept.stretch):
+        if concept == WordQuery(concept.text, substring=concept.substring):
             # It is texts that have to be read: not those of what is found already.
             return self._looked(concept, among)
         return self._concept(concept) & among
@@ -116,29 +121,31 @@ class Membership:
     def _looked(self, concept: WordQuery, among: int) -> int:
         least, most = self._bounds(concept)
         found = least & among
-        for sequence in concept.sequences:
+        for sequence in concept.term_sequences:
             if doubtful := most & among & ~found:
                 found |= self._side_by_side(sequence, doubtful)
-        if concept.stretch and (doubtful := most & among & ~found):
-            doubtful &= self._with_pairs(concept.stretch)
-            found |= self._stretched(concept.stretch, doubtful)
+        if concept.substring and (doubtful := most & among & ~found):
+            doubtful &= self._with_pairs(concept.substring)
+            found |= self._stretched(concept.substring, doubtful)
         return found
 
     def _concept_bounds(self, concept: WordQuery) -> Bounds:
         least = most = 0
-        for part in concept.parts:
+        for part in concept.part_terms:
             least |= self.members(TERMS, part)
-        if concept.edge:
-            least |= self._edge(concept.edge)
-        for sequence in concept.sequences:
+        if concept.boundary:
+            least |= self._edge(concept.boundary)
+        for sequence in concept.term_sequences:
             having = self._with_terms(sequence)
             most |= having
             if len(sequence) == 1:
                 least |= having
-        if concept.stretch:
-            having = self._with_pairs(concept.stretch)
+        if concept.substring:
+            having = self._with_pairs(concept.substring)
             most |= having
-            if len(concept.stretch) == 2 and not any(map(str.isdigit, concept.stretch)):
+            if len(concept.substring) == 2 and not any(
+                map(str.isdigit, concept.substring)
+            ):
                 least |= having
         return Bounds(least, least | most)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.ingest.sentence import Sentence
-from search.engine.clauses import WordQuery
+from search.engine.clauses import TermQuery
 from search.engine.protocol import Engine
 
 Closeness = Mapping[tuple[str, str], float]
@@ -79,6 +79,6 @@ class Similarity:
 
     def _frequency(self, term: str) -> int:
         if term not in self._frequencies:
-            found = self._engine.count(WordQuery(term, parts=(term,)))
+            found = self._engine.count(TermQuery(term))
             self._frequencies[term] = found
         return self._frequencies[term]

@@ -15,7 +15,7 @@ from indexer.analysis.analyzer import (
     Token,
 )
 from indexer.text.folding import squeezed
-from search.engine.clauses import And, Clause, Not, Or, WordQuery, replaced
+from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
 from search.messages import Note
 from search.query.parser import (
     AndNode,
@@ -106,7 +106,7 @@ class _Reader:
         if isinstance(node, NotNode):
             inner = self._clause(node.operand)
             # What stands inside a longer word is not meant.
-            return Not(replaced(inner, _without_edge)) if inner else None
+            return Not(map_words(inner, _without_edge)) if inner else None
         read = [self._clause(operand) for operand in node.operands]
         clauses = tuple(dict.fromkeys(clause for clause in read if clause))
         if len(clauses) < 2:
@@ -137,17 +137,17 @@ def _concept(
     return WordQuery(
         text=node.text,
         phrase=phrase,
-        sequences=tuple(sequences),
-        parts=tuple(dict.fromkeys(alone)),
-        edge=edge,
-        stretch=stretch,
+        term_sequences=tuple(sequences),
+        part_terms=tuple(dict.fromkeys(alone)),
+        boundary=edge,
+        substring=stretch,
         terms=tuple(dict.fromkeys(analysis.terms)),
         key=key,
     )
 
 
 def _without_edge(concept: WordQuery) -> Clause:
-    return concept._replace(edge=None)
+    return concept._replace(boundary=None)
 
 
 def _is_all_nouns(text: str, analysis: Analysis) -> bool:

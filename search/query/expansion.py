@@ -17,8 +17,8 @@ from indexer.storage.completion import Vocabulary
 from indexer.storage.synonyms import Forms
 from indexer.text.folding import has_hanja, squeezed
 from indexer.text.jamo import is_initials
-from search.engine.clauses import Clause, Or, WordQuery, replaced
-from search.engine.highlighting import stretches
+from search.engine.clauses import Clause, Or, TermQuery, WordQuery, map_words
+from search.engine.highlighting import substring_spans
 from search.engine.protocol import Engine
 from search.messages import Note
 from search.query.builder import telling, whole_word
@@ -92,7 +92,7 @@ class Ladder:
         def climbed(concept: WordQuery) -> Clause:
             others = self._abbreviations(concept.text, concept.key)
             if concept not in wanted:
-                if not others and not self._engine.finds(concept.whole):
+                if not others and not self._engine.finds(concept.as_whole_word):
                     notes[_nowhere(concept.text)] = None
                 # To exclude a word is to exclude what it stands for.
                 return Or((concept, *others)) if others else concept
@@ -100,10 +100,10 @@ class Ladder:
                 concept = self._with_forms(concept, others)
             elif concept in climbing:
                 concept = self._climbed(concept)
-            notes.update(dict.fromkeys(_notes(concept, concept.also)))
+            notes.update(dict.fromkeys(_notes(concept, concept.other_forms)))
             return concept
 
-        clause = replaced(meaning.clause, climbed)
+        clause = map_words(meaning.clause, climbed)
         if isinstance(clause, Or):
             clause = self._with_longer_forms(clause, notes)
         return replace(meaning, clause=clause, notes=(*meaning.notes, *notes))
@@ -113,8 +113,8 @@ class Ladder:
         if self._analyzer.is_broken(concept.text):
             return False
         # Looking the word up as a whole is quicker than looking for its parts in a row.
-        alone = WordQuery(concept.text, parts=(WHOLE_MARK + concept.key,))
-        return self._engine.finds(alone) or self._engine.finds(concept.whole)
+        alone = TermQuery(WHOLE_MARK + concept.key)
+        return self._engine.finds(alone) or self._engine.finds(concept.as_whole_word)
 
     def _with_forms(
         self, concept: WordQuery, others: tuple[WordQuery, ...]
@@ -125,10 +125,10 @@ class Ladder:
         defines 한미안보협의회의.
         """
         letters = squeezed(concept.text)
-        stretch = concept.stretch
+        stretch = concept.substring
         if self._forms.others(letters):
             stretch = telling(letters)
-        return concept._replace(also=others, parts=(), stretch=stretch)
+        return concept._replace(other_forms=others, part_terms=(), substring=stretch)
 
     def _climb_word(self, concept: WordQuery) -> WordQuery:
         """Return *concept* with the forms of the first step that finds any."""
@@ -140,23 +140,27 @@ class Ladder:
             return concept
         if step == "spacing":
             # The word is there, though not as it was typed; its parts come after it.
-            parts = WordQuery(concept.text, parts=concept.parts, terms=concept.parts)
+            parts = WordQuery(
+                concept.text, part_terms=concept.part_terms, terms=concept.part_terms
+            )
             return found[0]._replace(
                 terms=concept.terms,
                 key=concept.key,
-                edge=concept.edge,
-                also=(parts._replace(step="parts"),) if concept.parts else (),
+                boundary=concept.boundary,
+                other_forms=(parts._replace(step="parts"),)
+                if concept.part_terms
+                else (),
             )
         also = tuple(other._replace(step=step) for other in found)
         for other in found:
             also += self._abbreviations(other.text, other.key)
         # What is left of a word that is none would only find chaff.
-        return concept._replace(also=also, parts=())
+        return concept._replace(other_forms=also, part_terms=())
 
     def _abbreviations(self, text: str, key: str) -> tuple[WordQuery, ...]:
         forms = self._forms.others(squeezed(text)) or self._forms.others(key)
         return tuple(
-            word._replace(step="abbreviation", stretch=telling(squeezed(form)))
+            word._replace(step="abbreviation", substring=telling(squeezed(form)))
             for form in forms
             if (word := self._word(form))
         )
@@ -175,7 +179,7 @@ class Ladder:
                     notes.update(
                         dict.fromkeys(_notes(word._replace(text=text), others))
                     )
-                    word = word._replace(also=(*word.also, *others))
+                    word = word._replace(other_forms=(*word.other_forms, *others))
             words[first] = word
         return Or(tuple(words))
 
@@ -184,7 +188,7 @@ class Ladder:
         for stretch in dict.fromkeys((letters, concept.key)):
             broken = stretch != letters and self._analyzer.is_broken(concept.text)
             if len(stretch) > 1 and not broken:
-                spaced = WordQuery(concept.text, stretch=stretch, step="spacing")
+                spaced = WordQuery(concept.text, substring=stretch, step="spacing")
                 if self._begins_a_word(spaced):
                     return [spaced]
         return []
@@ -196,7 +200,7 @@ class Ladder:
             start == 0 or not sentence.text[start - 1].isalnum()
             for found in best
             for sentence in self._engine.sentences(found.id)
-            for start, _ in stretches(sentence.text, spaced.stretch or "")[:1]
+            for start, _ in substring_spans(sentence.text, spaced.substring or "")[:1]
         )
 
     def _spelt(self, concept: WordQuery) -> Sequence[WordQuery]:
@@ -222,8 +226,7 @@ class Ladder:
         if self._analyzer.is_broken(concept.text):
             return True
         known = (
-            self._engine.finds(WordQuery(term, sequences=((term,),)))
-            for term in concept.sequences[0]
+            self._engine.finds(TermQuery(term)) for term in concept.term_sequences[0]
         )
         spelt = (squeezed(concept.text), concept.key)
         return not all(known) and not any(map(self._is_two_words, spelt))
@@ -238,7 +241,7 @@ class Ladder:
         for word in dict.fromkeys((squeezed(concept.text), concept.key)):
             yield from self._spelling.corrections(word, 1)
         # Of a compound that is no word of the index, one noun may be misspelt.
-        for term in concept.sequences[0]:
+        for term in concept.term_sequences[0]:
             if len(term) < len(concept.key):
                 for meant in self._spelling.corrections(term, 1):
                     yield concept.key.replace(term, meant)

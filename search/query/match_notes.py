@@ -27,8 +27,8 @@ def notes_of(meaning: Meaning, ranking: Ranking, engine: Engine) -> Iterator[Not
         if tier.grade is Grade.INSIDE:
             words = tuple(_inside(meaning, before, tier, engine))
             yield Note(f"{more}{INSIDE}", count=total, words=words)
-        elif meaning.stretch and tier.grade is Grade.LETTERS:
-            words = (meaning.stretch.text,)
+        elif meaning.substring and tier.grade is Grade.LETTERS:
+            words = (meaning.substring.text,)
             yield Note(f"{more}{LETTERS}", count=total, words=words)
 
 
@@ -43,8 +43,8 @@ def _inside(
         concept.text
         for concept in meaning.wanted
         if any(
-            engine.finds(And((*new, WordQuery(form.text, edge=form.edge))))
-            for form in (concept, *concept.also)
-            if form.edge
+            engine.finds(And((*new, WordQuery(form.text, boundary=form.boundary))))
+            for form in (concept, *concept.other_forms)
+            if form.boundary
         )
     ]

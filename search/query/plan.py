@@ -13,9 +13,9 @@ from search.engine.clauses import (
     Clause,
     Or,
     WordQuery,
-    replaced,
+    map_words,
+    positive_words,
     to_json,
-    wanted,
 )
 
 OTHER_FORM_WEIGHT = 0.2
@@ -50,7 +50,7 @@ class Meaning:
 
     `joined` are the terms of neighbouring words taken for one, by which 한미동맹 is above
     한미 … 동맹 for `한미 동맹`.
-    `stretch` is what the whole query is when nothing but its letters count; sentences
+    `substring` is what the whole query is when nothing but its letters count; sentences
     that hold it and nothing else that was asked for come last. `filter` is what every
     sentence must have besides.
     """
@@ -58,13 +58,13 @@ class Meaning:
     clause: Clause | None
     notes: tuple[str, ...]
     joined: tuple[str, ...] = ()
-    stretch: WordQuery | None = None
+    substring: WordQuery | None = None
     filter: Clause | None = None
 
     @cached_property
     def wanted(self) -> list[WordQuery]:
         """The words and phrases asked for, those asked to be absent left out."""
-        return list(dict.fromkeys(wanted(self.clause))) if self.clause else []
+        return list(dict.fromkeys(positive_words(self.clause))) if self.clause else []
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
@@ -72,11 +72,11 @@ class Meaning:
         tiers: list[Tier] = []
         if self.clause is not None:
             for grade, change in _CHANGES.items():
-                clause = replaced(self.clause, change)
+                clause = map_words(self.clause, change)
                 if not tiers or clause != tiers[-1].clause:
                     tiers.append(Tier(grade, clause))
-        if self.stretch:
-            tiers.append(Tier(Grade.LETTERS, self.stretch))
+        if self.substring:
+            tiers.append(Tier(Grade.LETTERS, self.substring))
         if self.filter is None:
             return tuple(tiers)
         if self.clause is None:
@@ -95,7 +95,7 @@ class Meaning:
         for concept in self.wanted:
             weights.update(dict.fromkeys(concept.terms, 1.0))
         for concept in self.wanted:
-            for other in concept.also:
+            for other in concept.other_forms:
                 for term in other.terms:
                     weights.setdefault(term, OTHER_FORM_WEIGHT)
         for term in self.joined:
@@ -105,12 +105,12 @@ class Meaning:
     def marked(self, grade: Grade) -> list[WordQuery]:
         """Return what is to be marked in a sentence of that grade."""
         marked = [
-            form if grade >= Grade.INSIDE else form._replace(edge=None)
+            form if grade >= Grade.INSIDE else form._replace(boundary=None)
             for concept in self.wanted
-            for form in (concept, *concept.also)
+            for form in (concept, *concept.other_forms)
         ]
-        if self.stretch and grade is Grade.LETTERS:
-            marked.append(self.stretch)
+        if self.substring and grade is Grade.LETTERS:
+            marked.append(self.substring)
         return marked
 
     def to_json(self) -> dict[str, Any] | None:
@@ -122,19 +122,19 @@ class Meaning:
 
 
 def _as_typed(concept: WordQuery) -> Clause:
-    return concept._replace(also=(), edge=None)
+    return concept._replace(other_forms=(), boundary=None)
 
 
 def _with_other_forms(concept: WordQuery) -> Clause:
-    forms = (concept._replace(also=()), *concept.also)
-    clauses = tuple(form._replace(edge=None) for form in forms)
-    return Or(clauses) if concept.also else clauses[0]
+    forms = (concept._replace(other_forms=()), *concept.other_forms)
+    clauses = tuple(form._replace(boundary=None) for form in forms)
+    return Or(clauses) if concept.other_forms else clauses[0]
 
 
 def _with_edges(concept: WordQuery) -> Clause:
-    if not concept.also:
+    if not concept.other_forms:
         return concept
-    return Or((concept._replace(also=()), *concept.also))
+    return Or((concept._replace(other_forms=()), *concept.other_forms))
 
 
 _CHANGES: dict[Grade, Callable[[WordQuery], Clause]] = {

@@ -17,7 +17,7 @@ from indexer.opensearch.mapping import (
     spelt,
 )
 from indexer.whoosh_format.reader import TERMS
-from search.engine.clauses import And, Clause, Or, TermsFilter, WordQuery
+from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
 from search.engine.scoring import kind_weight
 
 Query: TypeAlias = dict[str, Any]
@@ -35,6 +35,8 @@ def having(clause: Clause) -> Query:
         return _all(list(map(having, clause.clauses)))
     if isinstance(clause, TermsFilter):
         return _terms(clause.field, clause.values)
+    if isinstance(clause, TermQuery):
+        return _terms(TERMS, [clause.term])
     return {"bool": {"must_not": [having(clause.clause)]}}
 
 
@@ -79,16 +81,18 @@ def ranked(query: Query, size: int) -> Query:
 
 
 def _concept(concept: WordQuery) -> list[Query]:
-    single = [sequence[0] for sequence in concept.sequences if len(sequence) == 1]
+    single = [sequence[0] for sequence in concept.term_sequences if len(sequence) == 1]
     found = [
-        _side_by_side(sequence) for sequence in concept.sequences if len(sequence) > 1
+        _side_by_side(sequence)
+        for sequence in concept.term_sequences
+        if len(sequence) > 1
     ]
-    if names := [*concept.parts, *single]:
+    if names := [*concept.part_terms, *single]:
         found.append(_terms(TERMS, names))
-    if concept.edge:
-        found.append(_terms(EDGES, [concept.edge]))
-    if concept.stretch:
-        found.append(_spelling(concept.stretch, apart=True))
+    if concept.boundary:
+        found.append(_terms(EDGES, [concept.boundary]))
+    if concept.substring:
+        found.append(_spelling(concept.substring, apart=True))
     return found
 
 

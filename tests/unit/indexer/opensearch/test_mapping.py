@@ -18,7 +18,7 @@ from indexer.opensearch.mapping import document, frequency, key, sentence_of, sp
 from indexer.opensearch.spool import BATCH, DistinctRuns, Spool
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.whoosh_format.reader import kept_length
-from search.engine.highlighting import stretches
+from search.engine.highlighting import substring_spans
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
@@ -69,8 +69,8 @@ def test_letters_are_found_where_they_are_spelt(text: str, stretch: str) -> None
     pairs = document(0, sentence, ANALYZER.analyze(""))["letters"].split(" ")
 
     found = stands(pairs, spelt(stretch, apart=True))
-    assert found is bool(stretches(text, stretch))
-    together = [word for word in text.split() if stretches(word, stretch)]
+    assert found is bool(substring_spans(text, stretch))
+    together = [word for word in text.split() if substring_spans(word, stretch)]
     assert stands(pairs, spelt(stretch, apart=False)) is bool(together)
 
 

@@ -142,7 +142,7 @@ def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
 def test_letters_in_a_row_are_marked_but_part_no_number(
     stretch: str, text: str, expected: list[str]
 ) -> None:
-    concept = WordQuery(stretch, stretch=stretch)
+    concept = WordQuery(stretch, substring=stretch)
     found = spans(text, ANALYZER.analyze(text), [concept])
 
     assert [text[start:end] for start, end in found] == expected

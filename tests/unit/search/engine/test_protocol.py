@@ -40,8 +40,8 @@ from indexer.opensearch.address import server_of
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
 from indexer.whoosh_format.reader import TAGS, kept_length
-from search.engine.clauses import And, Clause, Not, Or, WordQuery, replaced
-from search.engine.highlighting import stretches
+from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
+from search.engine.highlighting import substring_spans
 from search.engine.protocol import Engine, Ranking
 from search.engine.scoring import MANY
 from search.engine.whoosh import WhooshEngine
@@ -172,10 +172,10 @@ def has(clause: Clause, text: str, analysis: Analysis) -> bool:
     assert isinstance(clause, WordQuery)
     morphemes = [token.term for token in analysis.morphemes]
     return (
-        any(stands_in(sequence, analysis) for sequence in clause.sequences)
-        or any(part in morphemes for part in clause.parts)
-        or any(token.term == clause.edge for token in analysis.edges)
-        or bool(clause.stretch and spells(text, clause.stretch))
+        any(stands_in(sequence, analysis) for sequence in clause.term_sequences)
+        or any(part in morphemes for part in clause.part_terms)
+        or any(token.term == clause.boundary for token in analysis.edges)
+        or bool(clause.substring and spells(text, clause.substring))
     )
 
 
@@ -190,7 +190,7 @@ def spells(text: str, stretch: str) -> bool:
 
 
 def without_edge(concept: WordQuery) -> Clause:
-    return concept._replace(edge=None)
+    return concept._replace(boundary=None)
 
 
 def stands_in(sequence: Sequence[str], analysis: Analysis) -> bool:
@@ -362,7 +362,7 @@ def test_a_later_tier_stands_below_an_earlier_one(
     )
     weights = {**first.weights, **second.weights}
     clauses = [
-        replaced(one.clause, without_edge)
+        map_words(one.clause, without_edge)
         for one in (first, second, third)
         if one.clause
     ]
@@ -493,7 +493,7 @@ def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
 
     with closing(collection.engine) as engine:
         best = collection.rank('"신뢰 구축"', 20, counted=False).best
-        assert engine.finds(WordQuery("신뢰 구축", sequences=(("신뢰", "구축"),)))
+        assert engine.finds(WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),)))
         assert best == collection.rank('"신뢰 구축"', 20).best
         assert len(best) == 20
         agrees(collection, '"신뢰 구축"')
@@ -532,13 +532,13 @@ STRETCHES = [
 def test_letters_in_a_row_are_found_across_the_ends_of_words(
     letters: Collection, stretch: str
 ) -> None:
-    clause = WordQuery(stretch, stretch=stretch)
+    clause = WordQuery(stretch, substring=stretch)
     ranking = letters.engine.rank([clause], {}, limit=ALL, offset=0)
 
     assert [found.id for found in ranking.best] == [
         sentence.id
         for sentence in letters.sentences
-        if stretches(sentence.text, stretch)
+        if substring_spans(sentence.text, stretch)
     ]
 
 

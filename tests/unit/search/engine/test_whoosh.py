@@ -140,7 +140,7 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
         return holding(self, row, numbers)
 
     monkeypatch.setattr(Sequences, "holding", told)
-    phrase = WordQuery("신뢰 구축", sequences=(("신뢰", "구축"),))
+    phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(Store(tmp_path / "index").current())) as engine:
         assert engine.finds(phrase)
         assert looked == list(range(64))

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import GRAM_MARK, WHOLE_MARK, Analyzer
 from indexer.storage.morpheme_cache import KnownRuns
-from search.engine.clauses import And, Clause, Not, Or, TermsFilter, WordQuery
+from search.engine.clauses import (
+    And,
+    Clause,
+    Not,
+    Or,
+    TermQuery,
+    TermsFilter,
+    WordQuery,
+)
 from search.query.builder import understand
 from search.query.parser import Node, NotNode, PhraseNode, QueryError, WordNode, parse
 from search.query.plan import Grade, Meaning
@@ -30,7 +38,7 @@ def concepts(clause: Clause | None) -> list[WordQuery]:
         return []
     if isinstance(clause, WordQuery):
         return [clause]
-    assert not isinstance(clause, TermsFilter)
+    assert not isinstance(clause, TermQuery | TermsFilter)
     inner = (clause.clause,) if isinstance(clause, Not) else clause.clauses
     return [concept for one in inner for concept in concepts(one)]
 
@@ -83,9 +91,9 @@ def test_what_a_word_asks_for(
 ) -> None:
     concept = concept_of(text)
 
-    assert [" ".join(sequence) for sequence in concept.sequences] == sequences
-    assert " ".join(concept.parts) == parts
-    assert concept.edge == edge
+    assert [" ".join(sequence) for sequence in concept.term_sequences] == sequences
+    assert " ".join(concept.part_terms) == parts
+    assert concept.boundary == edge
 
 
 @pytest.mark.parametrize(
@@ -115,7 +123,7 @@ def test_what_a_word_scores_by(text: str, terms: str) -> None:
 def test_a_whole_word_is_also_its_letters_if_it_has_enough_of_them(
     text: str, stretch: str | None
 ) -> None:
-    assert concepts(meaning_of(text).clause)[0].stretch == stretch
+    assert concepts(meaning_of(text).clause)[0].substring == stretch
 
 
 def test_neighbouring_words_count_a_little_as_one() -> None:
@@ -133,9 +141,9 @@ def test_an_affix_is_asked_for_with_its_noun(text: str) -> None:
     """비핵화 asks for more than 비핵, wherever Kiwi puts the border between them."""
     concept = concept_of(text)
 
-    assert "화" in concept.sequences[0]
+    assert "화" in concept.term_sequences[0]
     assert "_핵화" in concept.terms
-    assert not {"비", "비핵", "핵", "화"} & set(concept.parts)
+    assert not {"비", "비핵", "핵", "화"} & set(concept.part_terms)
 
 
 @pytest.mark.parametrize(
@@ -197,14 +205,14 @@ def test_a_compound_is_the_whole_of_it_where_an_operator_stands(
     words = [c for c in concepts(meaning_of(text).clause) if not c.phrase]
 
     assert words
-    assert all(bool(word.parts) is not whole for word in words)
+    assert all(bool(word.part_terms) is not whole for word in words)
 
 
 def test_a_compound_is_the_whole_of_it_with_every_word() -> None:
     clause = meaning_of("한미동맹 신뢰구축", every_word=True).clause
 
     assert isinstance(clause, And)
-    assert [concept.parts for concept in concepts(clause)] == [(), ()]
+    assert [concept.part_terms for concept in concepts(clause)] == [(), ()]
 
 
 @pytest.mark.parametrize("text", ["한미동맹", '"한미동맹"', "NOT 한미동맹"])
@@ -212,7 +220,7 @@ def test_a_phrase_is_always_the_whole_of_it(text: str) -> None:
     (concept,) = concepts(meaning_of(f'"한미동맹" OR {text}').clause)[:1]
 
     assert concept.phrase
-    assert concept.parts == ()
+    assert concept.part_terms == ()
 
 
 PARTICLES = "Nothing but particles or endings, so not searched: "
@@ -312,7 +320,7 @@ def grades(meaning: Meaning) -> list[Grade]:
 
 def spelt(text: str, **others: Any) -> WordQuery:
     """Return a concept that asks for one morpheme."""
-    return WordQuery(text, sequences=((text,),), terms=(text,), key=text, **others)
+    return WordQuery(text, term_sequences=((text,),), terms=(text,), key=text, **others)
 
 
 def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None:
@@ -320,8 +328,8 @@ def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None
     (typed, inside) = meaning.tiers
 
     assert isinstance(meaning.clause, WordQuery)
-    assert meaning.clause.edge == "국방"
-    assert typed == (Grade.TYPED, meaning.clause._replace(edge=None))
+    assert meaning.clause.boundary == "국방"
+    assert typed == (Grade.TYPED, meaning.clause._replace(boundary=None))
     assert inside == (Grade.INSIDE, meaning.clause)
 
 
@@ -337,18 +345,18 @@ def test_what_is_excluded_is_not_meant_inside_longer_words() -> None:
     meaning = meaning_of("장관 -국방")
 
     excluded = [c for c in concepts(meaning.clause) if c.text == "국방"]
-    assert [concept.edge for concept in excluded] == [None]
+    assert [concept.boundary for concept in excluded] == [None]
     assert grades(meaning) == [Grade.TYPED, Grade.INSIDE]
 
 
 def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
     """Each tier holds the one before, but for the letters, and the best is the first."""
-    other = spelt("북방한계선", step="abbreviation", edge="한계")
-    word = spelt("NLL", also=(other,), edge="방한")
-    stretch = WordQuery("NLL", stretch="nll")
-    meaning = Meaning(word, (), stretch=stretch)
-    alone = word._replace(also=())
-    no_edges = (alone._replace(edge=None), other._replace(edge=None))
+    other = spelt("북방한계선", step="abbreviation", boundary="한계")
+    word = spelt("NLL", other_forms=(other,), boundary="방한")
+    stretch = WordQuery("NLL", substring="nll")
+    meaning = Meaning(word, (), substring=stretch)
+    alone = word._replace(other_forms=())
+    no_edges = (alone._replace(boundary=None), other._replace(boundary=None))
 
     assert meaning.tiers == (
         (Grade.TYPED, no_edges[0]),
@@ -359,26 +367,26 @@ def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
 
 
 def test_a_tier_that_would_add_nothing_is_left_out() -> None:
-    stretch = WordQuery("핵", stretch="핵")
+    stretch = WordQuery("핵", substring="핵")
 
-    assert grades(Meaning(spelt("핵"), (), stretch=stretch)) == [
+    assert grades(Meaning(spelt("핵"), (), substring=stretch)) == [
         Grade.TYPED,
         Grade.LETTERS,
     ]
-    assert grades(Meaning(spelt("핵", also=(spelt("원자"),)), ())) == [
+    assert grades(Meaning(spelt("핵", other_forms=(spelt("원자"),)), ())) == [
         Grade.TYPED,
         Grade.OTHER,
     ]
-    assert grades(Meaning(None, (), stretch=stretch)) == [Grade.LETTERS]
+    assert grades(Meaning(None, (), substring=stretch)) == [Grade.LETTERS]
 
 
 def test_the_marks_are_those_of_the_grade() -> None:
     """What is found as typed is not marked where it stands inside a longer word."""
-    other = spelt("북방한계선", edge="한계")
-    word = spelt("NLL", also=(other,), edge="방한")
-    stretch = WordQuery("NLL", stretch="nll")
-    meaning = Meaning(word, (), stretch=stretch)
-    bare = [word._replace(edge=None), other._replace(edge=None)]
+    other = spelt("북방한계선", boundary="한계")
+    word = spelt("NLL", other_forms=(other,), boundary="방한")
+    stretch = WordQuery("NLL", substring="nll")
+    meaning = Meaning(word, (), substring=stretch)
+    bare = [word._replace(boundary=None), other._replace(boundary=None)]
 
     assert meaning.marked(Grade.TYPED) == meaning.marked(Grade.OTHER) == bare
     assert meaning.marked(Grade.INSIDE) == [word, other]
