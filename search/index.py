@@ -134,7 +134,7 @@ class Index:
             hits=tuple(hits),
             notes=(*meaning.notes, *notes_of(meaning, ranking, self._engine)),
             facets=facets(meaning, self._engine, self.editions) if faceted else {},
-            editions={edition.document: edition for edition in self.editions},
+            editions=self.editions_by_name,
         )
 
     def _ranking(
@@ -155,6 +155,26 @@ class Index:
         return by_date(
             source.edition for source in self.manifest.sources if source.sentences
         )
+
+    @cached_property
+    def editions_by_name(self) -> dict[str, Edition]:
+        """The editions by the names of their documents, in the same order."""
+        return {edition.document: edition for edition in self.editions}
+
+    def edition(self, name: str) -> Edition:
+        """Return the edition of the document *name*, for example `scm-52-2020`.
+
+        Raises:
+            search.not_found.NotInIndexError: No document has the name; the error names
+                the nearest.
+        """
+        if edition := self.editions_by_name.get(name):
+            return edition
+        from search.closest_name import nearest
+        from search.not_found import NotInIndexError
+
+        near = nearest(name, list(self.editions_by_name)) or ""
+        raise NotInIndexError("document", name, near)
 
     def rank(
         self,

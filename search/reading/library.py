@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
-from search.closest_name import nearest
 from search.index import Index
-from search.not_found import NotInIndexError
 from search.present.terminal import citation
 
 
@@ -17,7 +15,7 @@ def editions(index: Index) -> list[Edition]:
 
 def by_name(index: Index) -> dict[str, Edition]:
     """Return the same by their names."""
-    return {edition.document: edition for edition in editions(index)}
+    return index.editions_by_name
 
 
 def edition(index: Index, name: str) -> Edition:
@@ -26,10 +24,7 @@ def edition(index: Index, name: str) -> Edition:
     Raises:
         NotInIndexError: There is none; it names the nearest.
     """
-    known = by_name(index)
-    if name not in known:
-        raise NotInIndexError("document", name, nearest(name, list(known)) or "")
-    return known[name]
+    return index.edition(name)
 
 
 def cited(sentence: Sentence, edition: Edition) -> str:

@@ -352,6 +352,18 @@ def test_a_document_is_shown_in_its_order(index: Index, communique: Document) ->
     assert shown == list(communique.sentences)
 
 
+def test_an_edition_is_returned_by_the_name_of_its_document(index: Index) -> None:
+    (edition,) = index.editions
+
+    assert index.edition("scm-52-2020") is edition
+    assert index.editions_by_name == {"scm-52-2020": edition}
+    with pytest.raises(NotInIndexError) as caught:
+        index.edition("scm-52")
+    assert str(caught.value) == (
+        "the index holds no document 'scm-52'; the nearest is scm-52-2020."
+    )
+
+
 def test_a_decomposed_reference_is_that_of_the_composed_name(tmp_path: Path) -> None:
     source = tmp_path / "공동성명.txt"
     source.write_text("전작권을 전환한다. 회의를 마쳤다.", encoding="utf-8")
