@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from indexer.build import manifest
 from indexer.build.consistency import reconcile
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.build.manifest import Manifest
 from indexer.location import Location
 from indexer.opensearch.address import Server
@@ -40,23 +40,27 @@ class InFolder:
     """An index in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._store = Store(folder)
+        self._directory = IndexDirectory(folder)
 
     def manifest(self) -> Manifest:
         """Return what the index was made from."""
-        return manifest.current(self._store)
+        return manifest.current(self._directory)
 
     def read(self, read: Callable[[Path], T]) -> T:
         """Return what *read* makes of the folder of its files."""
-        return self._store.read(read)
+        return self._directory.read(read)
 
     def counted(self) -> int | None:
         """Count the sentences that are stored and searched."""
-        return self._store.read(_counted) if manifest.is_ours(self.manifest()) else None
+        return (
+            self._directory.read(_counted)
+            if manifest.is_ours(self.manifest())
+            else None
+        )
 
     def verified(self) -> Manifest:
         """Read the whole index, and return its manifest if it is as it was written."""
-        return self._store.read(_verified)
+        return self._directory.read(_verified)
 
 
 def _verified(generation: Path) -> Manifest:
@@ -91,4 +95,4 @@ def answering(location: Location) -> str:
 
         with closing(connect(location)) as client:
             return Copy(location, client).name
-    return Store(location).name()
+    return IndexDirectory(location).name()

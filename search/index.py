@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
-from indexer.build.index_directory import Store, default_folder
+from indexer.build.index_directory import IndexDirectory, default_folder
 from indexer.build.manifest import Manifest
 from indexer.ingest.edition import Edition, by_date
 from indexer.ingest.sentence import Sentence
@@ -330,7 +330,7 @@ def open_index(place: Path | Server | None = None) -> Index:
         CommuniqueError: There is no index, or other versions made it.
     """
     if place is None or isinstance(place, Path):
-        return Store(place or default_folder()).read(
+        return IndexDirectory(place or default_folder()).read(
             lambda generation: Index(*opened(generation))
         )
     return Index(*opened_on(place))

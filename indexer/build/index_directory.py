@@ -90,8 +90,8 @@ class IndexFolderError(CommuniqueError):
         )
 
 
-class Store:
-    """The generations of one index."""
+class IndexDirectory:
+    """The folder of one index, and the generations in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

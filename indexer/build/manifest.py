@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexer.analysis.analyzer import ANALYSIS_VERSION
-from indexer.build.index_directory import IndexDamagedError, NoIndexError, Store
+from indexer.build.index_directory import (
+    IndexDamagedError,
+    IndexDirectory,
+    NoIndexError,
+)
 from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS, MANIFEST
 from indexer.ingest.edition import Edition
@@ -228,7 +232,7 @@ def trusted(folder: Path) -> Manifest:
     return found
 
 
-def current(store: Store) -> Manifest:
+def current(directory: IndexDirectory) -> Manifest:
     """Read the manifest of the index that answers, whichever versions made it.
 
     Raises:
@@ -240,15 +244,15 @@ def current(store: Store) -> Manifest:
         _check_seal(folder)
         return found
 
-    return store.read(sealed)
+    return directory.read(sealed)
 
 
 def _check_seal(folder: Path) -> None:
-    if not Store(folder.parent).is_sealed(folder):
+    if not IndexDirectory(folder.parent).is_sealed(folder):
         raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
 
 
-def origin(store: Store) -> Origin | None:
+def origin(directory: IndexDirectory) -> Origin | None:
     """Tell what the index was made from, by whichever version; None where there is none.
 
     Where CURRENT was lost, the newest generation tells. A manifest that is not the one
@@ -259,11 +263,11 @@ def origin(store: Store) -> Origin | None:
         NotAnIndexError: The folder holds other things.
     """
     try:
-        generations = store.meant()
+        generations = directory.meant()
     except NoIndexError:
         return None
     except IndexDamagedError:
-        generations = store.generations()
+        generations = directory.generations()
     for generation in generations:
         try:
             text = (generation / MANIFEST).read_text(encoding="utf-8")
@@ -271,7 +275,7 @@ def origin(store: Store) -> Origin | None:
             continue
         if found := origin_of(text):
             return found
-    raise OriginLostError(store.folder)
+    raise OriginLostError(directory.folder)
 
 
 def origin_of(text: str) -> Origin | None:

@@ -13,7 +13,11 @@ from indexer.analysis.kiwi import Analyser
 from indexer.build import incremental, manifest, segment_writer
 from indexer.build.consistency import reconcile
 from indexer.build.incremental import Patch, patch
-from indexer.build.index_directory import NotAnIndexError, Store, default_folder
+from indexer.build.index_directory import (
+    IndexDirectory,
+    NotAnIndexError,
+    default_folder,
+)
 from indexer.build.manifest import Manifest, SourceRecord
 from indexer.build.plan import request
 from indexer.errors import CommuniqueError
@@ -89,11 +93,11 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         CommuniqueError: A file is missing, unreadable or malformed, or the folder
             cannot be used.
     """
-    store = Store(folder or default_folder())
-    before = _made_before(store)
+    directory = IndexDirectory(folder or default_folder())
+    before = _made_before(directory)
     corpus = tuple(corpus)
     # An index that no longer opens may still tell what it was made from.
-    origin = before.origin if before else None if corpus else manifest.origin(store)
+    origin = before.origin if before else None if corpus else manifest.origin(directory)
     if origin and origin.dictionary and keep_dictionary and not dictionary:
         dictionary = Path(origin.dictionary)
     asked = request(corpus, dictionary, before, origin)
@@ -102,9 +106,14 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         progress(files, "reading"), say, allow_missing=allow_missing
     )
     asked.check_gone(read, say, allow_missing=allow_missing)
-    if before and not force and asked.made(before, read) and _is_whole(store, before):
+    if (
+        before
+        and not force
+        and asked.made(before, read)
+        and _is_whole(directory, before)
+    ):
         say("nothing has changed; the index stays as it is (--force makes it anew)")
-        store.tidy()
+        directory.tidy()
         return before
     is_long = sum(len(source.text) for source in read) >= _LONG
     with uncollected(), kiwi.elsewhere(asked.own.words, worth_it=is_long) as analyse:
@@ -114,16 +123,18 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         sentences = _unique(read, documents)
         if not sentences:
             raise CorpusBlankError(files)
-        with store.building(say) as building:
+        with directory.building(say) as building:
             corpus_files.check_unchanged(read)
-            known = _known(store, before, asked.own)
-            changes = None if force else _changes(store, known, sentences)
+            known = _known(directory, before, asked.own)
+            changes = None if force else _changes(directory, known, sentences)
             if changes:
                 say(changes.summary)
-                recalled = Recalled(store.current() / LEXICON, analyse, analyse.close)
+                recalled = Recalled(
+                    directory.current() / LEXICON, analyse, analyse.close
+                )
                 write = partial(incremental.write, building, changes, recalled)
             else:
-                entries = _entries(store, known, analyse)
+                entries = _entries(directory, known, analyse)
                 write = partial(segment_writer.write, building, entries)
             terms = write(sentences, asked.own, progress)
             made = asked.complete(building, map(_recorded, read, documents), terms)
@@ -147,40 +158,47 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _made_before(store: Store) -> Manifest | None:
+def _made_before(directory: IndexDirectory) -> Manifest | None:
     """Return the manifest of the index that answers, if it can be read and is whole."""
     try:
-        return manifest.current(store)
+        return manifest.current(directory)
     except NotAnIndexError:
         raise
     except CommuniqueError:
         return None
 
 
-def _is_whole(store: Store, before: Manifest) -> bool:
+def _is_whole(directory: IndexDirectory, before: Manifest) -> bool:
     """Tell whether these versions made the index that answers, and it is as written."""
-    return manifest.is_ours(before) and manifest.hashes(store.current()) == before.files
+    return (
+        manifest.is_ours(before)
+        and manifest.hashes(directory.current()) == before.files
+    )
 
 
-def _known(store: Store, before: Manifest | None, own: Dictionary) -> Manifest | None:
+def _known(
+    directory: IndexDirectory, before: Manifest | None, own: Dictionary
+) -> Manifest | None:
     """Return the manifest of the index before, if Kiwi would cut its runs the same way."""
     if not before or before.dictionary_sha256 != own.sha256:
         return None
-    return before if _is_whole(store, before) else None
+    return before if _is_whole(directory, before) else None
 
 
 def _changes(
-    store: Store, known: Manifest | None, sentences: Sequence[Sentence]
+    directory: IndexDirectory, known: Manifest | None, sentences: Sequence[Sentence]
 ) -> Patch | None:
     """Return what has changed since an index was made, if the rest of it can be kept."""
-    return patch(store.current(), known.terms, sentences) if known else None
+    return patch(directory.current(), known.terms, sentences) if known else None
 
 
-def _entries(store: Store, known: Manifest | None, analyse: Analyser) -> KnownRuns:
+def _entries(
+    directory: IndexDirectory, known: Manifest | None, analyse: Analyser
+) -> KnownRuns:
     """Return the runs that an index knows; others are analysed."""
     entries = KnownRuns(analyse, analyse.close)
     if known:
-        lines = morpheme_cache.read_lines(store.current() / LEXICON).values()
+        lines = morpheme_cache.read_lines(directory.current() / LEXICON).values()
         entries.known.update(map(morpheme_cache.parsed, lines))
     return entries
 

@@ -25,7 +25,7 @@ from campaign_ground import (
     timed,
 )
 
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
 
@@ -82,8 +82,10 @@ def append(index: Path, files: list[Path], chooser: Chooser) -> str:
 
 def stale(index: Path, files: list[Path], chooser: Chooser) -> str:
     """Put a file of the generation before in the place of that of the same name."""
-    current = Store(index).current()
-    before = next(path for path in Store(index).generations() if path != current)
+    current = IndexDirectory(index).current()
+    before = next(
+        path for path in IndexDirectory(index).generations() if path != current
+    )
     names = [
         path.relative_to(current)
         for path in files
@@ -99,7 +101,7 @@ def repoint(index: Path, files: list[Path], chooser: Chooser) -> str:  # noqa: A
     """Have CURRENT name another generation."""
     path = index / "CURRENT"
     name, _, rest = path.read_text(encoding="ascii").partition(" ")
-    other = chooser.choice([p.name for p in Store(index).generations()])
+    other = chooser.choice([p.name for p in IndexDirectory(index).generations()])
     path.write_text(f"{other if other != name else 'g99'} {rest}", encoding="ascii")
     return f"CURRENT names {other}"
 
@@ -168,7 +170,7 @@ def changed(
 
 def _answering(index: Path, files: list[Path]) -> list[Path]:
     """Return those of *files* that belong to what answers, not to what did before."""
-    current = Store(index).current()
+    current = IndexDirectory(index).current()
     return sorted(
         path for path in files if path.parent == index or path.is_relative_to(current)
     )

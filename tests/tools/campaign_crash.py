@@ -27,7 +27,7 @@ from campaign_ground import (
     write_corpus,
 )
 
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 
 SWITCH = (
     "rename,renameat,renameat2,fsync,openat,unlink,unlinkat,rmdir,mkdir,flock,write"
@@ -168,7 +168,7 @@ def at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and the fau
 def _struck(
     index: Path, corpus: Path, injected: str
 ) -> subprocess.CompletedProcess[bytes]:
-    current = Store(index).current()
+    current = IndexDirectory(index).current()
     following = index / f"g{int(current.name[1:]) + 1}"
     paths = [index, index / "CURRENT", index / "CURRENT.new", index / "LOCK"]
     paths += [index / "building", following, index / "building/manifest.json"]

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from indexer.build.index_directory import Store  # noqa: E402
+from indexer.build.index_directory import IndexDirectory  # noqa: E402
 from indexer.build.rebuild import rebuild  # noqa: E402 (found by the line above)
 from indexer.signals import end_at_once  # noqa: E402
 
@@ -339,7 +339,7 @@ def whole(ground: Ground, index: Path) -> str | None:
 def leftovers(index: Path) -> str | None:
     """Tell what lies in the folder of an index that should not be there."""
     names = {path.name for path in index.iterdir()}
-    generations = {path.name for path in Store(index).generations()}
+    generations = {path.name for path in IndexDirectory(index).generations()}
     extra = names - generations - {"CURRENT", "LOCK"}
     if extra or len(generations) > 2:
         return f"left over: {sorted(names)}"

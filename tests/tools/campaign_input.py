@@ -28,7 +28,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from indexer.build import manifest
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary
 from indexer.ingest import corpus_files
@@ -112,7 +112,7 @@ def a_manifest(data: bytes) -> None:
 
     _refused(read, "g1/manifest.json", data)
     _refused(
-        lambda path: manifest.origin(Store(path.parent.parent)),
+        lambda path: manifest.origin(IndexDirectory(path.parent.parent)),
         "g1/manifest.json",
         data,
     )
@@ -123,7 +123,7 @@ def pointer(data: bytes) -> None:
 
     def read(path: Path) -> None:
         (path.parent / "LOCK").touch()
-        found = Store(path.parent).current()
+        found = IndexDirectory(path.parent).current()
         if found.parent != path.parent or not re.fullmatch(r"g\d+", found.name):
             raise AssertionError(found)
 
@@ -271,7 +271,7 @@ TOKENS = (
 
 def inputs(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield a row for each target."""
-    made = (Store(ground.index).current() / "manifest.json").read_text("utf-8")
+    made = (IndexDirectory(ground.index).current() / "manifest.json").read_text("utf-8")
     for name in TARGETS:
         times = int(scale.inputs * _SHARE[name]) if name in _SHARE else scale.files
         given = [*SEEDS[name], *([made] if name == "manifest" else [])]

@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.build.index_directory import (
+    IndexDirectory,
     NoIndexError,
     NotAnIndexError,
-    Store,
     default_folder,
 )
 from indexer.build.plan import CORPUS
@@ -440,7 +440,7 @@ def test_a_folder_of_other_things_is_not_opened(tmp_path: Path) -> None:
 
 def test_an_index_of_other_versions_is_not_opened(tmp_path: Path) -> None:
     folder = records(tmp_path, ["전작권"])
-    manifest = Store(folder).current() / "manifest.json"
+    manifest = IndexDirectory(folder).current() / "manifest.json"
     record = json.loads(manifest.read_text(encoding="utf-8"))
     here = dict(record["tools"])
     record["tools"].update(whoosh="1.0", kiwipiepy="0.1")
@@ -461,7 +461,7 @@ def test_an_index_without_a_sound_manifest_is_not_opened(
     tmp_path: Path, damage: str
 ) -> None:
     folder = records(tmp_path, ["전작권"])
-    generation = Store(folder).current()
+    generation = IndexDirectory(folder).current()
     (generation / "manifest.json").write_text(damage, encoding="utf-8")
 
     with pytest.raises(CommuniqueError) as caught:
@@ -476,7 +476,7 @@ def test_an_index_without_a_sound_manifest_is_not_opened(
 def test_the_manifest_is_read_before_anything_is_unpickled(tmp_path: Path) -> None:
     """An index of other versions is refused though its pickles are no pickles."""
     folder = records(tmp_path, ["전작권"])
-    generation = Store(folder).current()
+    generation = IndexDirectory(folder).current()
     (generation / "manifest.json").write_text("{}", encoding="utf-8")
     for file in (generation / "whoosh").iterdir():
         file.write_bytes(b"cos\nsystem\n(S'exit 1'\ntR.")

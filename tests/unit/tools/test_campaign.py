@@ -188,12 +188,12 @@ from indexer.storage.checksums import Verified
 Verified._check = lambda self, number: None
 """
 POINTS_FIRST = """
-from indexer import store
-def switch(self, building, plain=store.Store._switch):
+from indexer.build.index_directory import IndexDirectory
+def switch(self, building, plain=IndexDirectory._switch):
     number = max(self._generations(), default=0) + 1
     (self.folder / "CURRENT").write_text(f"g{number} " + "0" * 64 + chr(10))
     plain(self, building)
-store.Store._switch = switch
+IndexDirectory._switch = switch
 """
 
 

@@ -20,7 +20,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.josa import particles
 from indexer.analysis.kiwi import Morpheme, Morphemes, MorphemeSource
 from indexer.analysis.unseen_words import LONGEST, compose
-from indexer.build.index_directory import VARIABLE, Store
+from indexer.build.index_directory import VARIABLE, IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import LEXICON, NOUNS
 from indexer.storage.morpheme_cache import KnownRuns, Lexicon
@@ -355,7 +355,7 @@ def test_what_is_composed_is_the_run(key: str) -> None:
 
 
 def lexicon_of(folder: Path, analyse: MorphemeSource = kiwi.morphemes) -> Lexicon:
-    generation = Store(folder).current()
+    generation = IndexDirectory(folder).current()
     return Lexicon(generation / LEXICON, generation / NOUNS, analyse)
 
 
@@ -386,7 +386,7 @@ def test_terms_are_those_of_kiwi(index_folder: Path, query: str) -> None:
 
 def test_the_nouns_within_runs_are_those_of_the_runs(index_folder: Path) -> None:
     """None is a run itself, each is within one, and there it is cut so."""
-    generation = Store(index_folder).current()
+    generation = IndexDirectory(index_folder).current()
     opened = lexicon_of(index_folder, unasked)
     runs = dict(opened.runs())
     with closing(SortedLines(generation / NOUNS)) as stored:

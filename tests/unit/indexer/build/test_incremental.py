@@ -16,7 +16,7 @@ from whoosh.index import open_dir
 
 from indexer.backends import kept
 from indexer.build import incremental
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import (
@@ -90,7 +90,7 @@ def written(path: Path, texts: Sequence[tuple[str, str]]) -> Path:
 
 
 def is_patched(folder: Path) -> bool:
-    return (Store(folder).current() / CHANGED).exists()
+    return (IndexDirectory(folder).current() / CHANGED).exists()
 
 
 def answers(folder: Path) -> list[Any]:
@@ -114,7 +114,7 @@ def assert_as_made_from_nothing(folder: Path, corpus: Path, scratch: Path) -> No
     rebuild(scratch, [corpus])
 
     assert answers(folder) == answers(scratch)
-    patched, made = Store(folder).current(), Store(scratch).current()
+    patched, made = IndexDirectory(folder).current(), IndexDirectory(scratch).current()
     for name in WHOLE:
         assert (patched / name).read_bytes() == (made / name).read_bytes(), name
     told, expected = kept(folder), kept(scratch)
@@ -200,7 +200,7 @@ def first_and_changed(folder: Path) -> Path:
 
 def test_what_was_made_whole_is_the_same_file(tmp_path: Path) -> None:
     first_and_changed(folder := tmp_path / "index")
-    new, old = Store(folder).generations()
+    new, old = IndexDirectory(folder).generations()
 
     assert is_patched(folder)
     assert (new / SEQUENCES).samefile(old / SEQUENCES)
@@ -215,7 +215,7 @@ def test_where_no_file_can_be_linked_it_is_copied(
 
     monkeypatch.setattr(os, "link", refuse)
     corpus = first_and_changed(folder := tmp_path / "index")
-    new, old = Store(folder).generations()
+    new, old = IndexDirectory(folder).generations()
 
     assert not (new / SEQUENCES).samefile(old / SEQUENCES)
     assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
@@ -224,7 +224,7 @@ def test_where_no_file_can_be_linked_it_is_copied(
 def test_stock_whoosh_reads_both_segments(tmp_path: Path) -> None:
     """It leaves out what is gone, and has no other number of what is there."""
     corpus = first_and_changed(folder := tmp_path / "index")
-    index = open_dir(str(Store(folder).current() / WHOOSH))
+    index = open_dir(str(IndexDirectory(folder).current() / WHOOSH))
     with index.searcher() as searcher:
         numbers = list(searcher.postings(TERMS, "동맹").all_ids())
         columns = searcher.reader().column_reader("id")
@@ -248,7 +248,7 @@ def test_it_is_made_whole_where_that_is(
     own = tmp_path / "own.tsv"
     own.write_text("안보위원회\tNNG\n", encoding="utf-8")
     if reason == "damage":
-        changed = Store(folder).current() / CHANGED / SEQUENCES
+        changed = IndexDirectory(folder).current() / CHANGED / SEQUENCES
         changed.write_bytes(changed.read_bytes()[::-1])
     elif reason == "much":
         monkeypatch.setattr(incremental, "SHARE", 1_000)
@@ -267,7 +267,7 @@ def test_it_is_made_whole_where_that_is(
 def test_no_damage_goes_unnoticed(tmp_path: Path) -> None:
     """In no file of either segment: there is the same answer, or none."""
     first_and_changed(folder := tmp_path / "index")
-    expected, generation = answers(folder), Store(folder).current()
+    expected, generation = answers(folder), IndexDirectory(folder).current()
     files = [p for p in generation.rglob("*") if p.is_file() and p.stat().st_size]
     for path in files:
         data = path.read_bytes()

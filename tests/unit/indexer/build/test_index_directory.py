@@ -12,10 +12,10 @@ import pytest
 from indexer.build.index_directory import (
     VARIABLE,
     IndexDamagedError,
+    IndexDirectory,
     IndexFolderError,
     NoIndexError,
     NotAnIndexError,
-    Store,
     default_folder,
 )
 from indexer.errors import CommuniqueError
@@ -25,146 +25,152 @@ PIPE = b"a pipe"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Return a store whose folder does not exist yet."""
-    return Store(tmp_path / "새" / "색인")
+def directory(tmp_path: Path) -> IndexDirectory:
+    """Return a directory whose folder does not exist yet."""
+    return IndexDirectory(tmp_path / "새" / "색인")
 
 
-def build(store: Store, content: str) -> None:
-    with store.building(pytest.fail) as building:
+def build(directory: IndexDirectory, content: str) -> None:
+    with directory.building(pytest.fail) as building:
         (building / "part").mkdir()
         (building / "part" / "data").write_text(content, encoding="utf-8")
         (building / MANIFEST).touch()
 
 
-def answer(store: Store) -> str:
-    return (store.current() / "part" / "data").read_text(encoding="utf-8")
+def answer(directory: IndexDirectory) -> str:
+    return (directory.current() / "part" / "data").read_text(encoding="utf-8")
 
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def message(kind: type[CommuniqueError], store: Store) -> str:
-    """Return what building in *store* fails with."""
+def message(kind: type[CommuniqueError], directory: IndexDirectory) -> str:
+    """Return what building in *directory* fails with."""
     with pytest.raises(kind) as caught:
-        build(store, "새것")
+        build(directory, "새것")
     return str(caught.value)
 
 
 # Generations
 
 
-def test_what_was_built_answers(store: Store) -> None:
-    build(store, "하나")
-    assert answer(store) == "하나"
+def test_what_was_built_answers(directory: IndexDirectory) -> None:
+    build(directory, "하나")
+    assert answer(directory) == "하나"
 
-    build(store, "둘")
-    assert answer(store) == "둘"
+    build(directory, "둘")
+    assert answer(directory) == "둘"
 
 
-def test_building_starts_in_an_empty_folder_that_does_not_answer(store: Store) -> None:
-    build(store, "하나")
+def test_building_starts_in_an_empty_folder_that_does_not_answer(
+    directory: IndexDirectory,
+) -> None:
+    build(directory, "하나")
 
-    with store.building(pytest.fail) as building:
+    with directory.building(pytest.fail) as building:
         assert list(building.iterdir()) == []
-        assert building != store.current()
-        assert answer(store) == "하나"
+        assert building != directory.current()
+        assert answer(directory) == "하나"
         (building / MANIFEST).touch()
 
 
 @pytest.mark.parametrize("fault", [ValueError, CommuniqueError, KeyboardInterrupt])
 def test_the_old_generation_answers_after_a_failing_build(
-    store: Store, fault: type[BaseException]
+    directory: IndexDirectory, fault: type[BaseException]
 ) -> None:
-    build(store, "하나")
-    before = names(store.folder)
+    build(directory, "하나")
+    before = names(directory.folder)
 
     def fail_half_way() -> None:
-        with store.building(pytest.fail) as building:
+        with directory.building(pytest.fail) as building:
             (building / "half").write_text("반쪽", encoding="utf-8")
             raise fault
 
     with pytest.raises(fault):
         fail_half_way()
 
-    assert answer(store) == "하나"
-    assert names(store.folder) == before
+    assert answer(directory) == "하나"
+    assert names(directory.folder) == before
 
 
 def test_a_failing_first_build_leaves_no_index_and_a_second_may_try(
-    store: Store,
+    directory: IndexDirectory,
 ) -> None:
-    with pytest.raises(ValueError, match="첫"), store.building(pytest.fail):
+    with pytest.raises(ValueError, match="첫"), directory.building(pytest.fail):
         raise ValueError("첫 시도")
 
     with pytest.raises(NoIndexError):
-        store.current()
-    build(store, "하나")
-    assert answer(store) == "하나"
+        directory.current()
+    build(directory, "하나")
+    assert answer(directory) == "하나"
 
 
-def test_at_most_the_two_latest_generations_remain(store: Store) -> None:
+def test_at_most_the_two_latest_generations_remain(directory: IndexDirectory) -> None:
     seen = set()
     for content in ("하나", "둘", "셋", "넷"):
-        build(store, content)
-        seen.add(store.current().name)
-        assert len([name for name in names(store.folder) if name in seen]) <= 2
+        build(directory, content)
+        seen.add(directory.current().name)
+        assert len([name for name in names(directory.folder) if name in seen]) <= 2
 
     assert len(seen) == 4
-    assert names(store.folder) == {"CURRENT", "LOCK", "g3", "g4"}
+    assert names(directory.folder) == {"CURRENT", "LOCK", "g3", "g4"}
 
 
-def test_the_leftovers_of_a_killed_build_are_swept(store: Store) -> None:
+def test_the_leftovers_of_a_killed_build_are_swept(directory: IndexDirectory) -> None:
     """Whether it was killed while building, before the switch, or while sweeping."""
-    build(store, "하나")
+    build(directory, "하나")
     for left in ("building", "g2", "g7"):
-        (store.folder / left).mkdir()
-        (store.folder / left / "half").write_text("반쪽", encoding="utf-8")
-    (store.folder / "CURRENT.new").write_text("g7\n", encoding="ascii")
-    assert answer(store) == "하나"
+        (directory.folder / left).mkdir()
+        (directory.folder / left / "half").write_text("반쪽", encoding="utf-8")
+    (directory.folder / "CURRENT.new").write_text("g7\n", encoding="ascii")
+    assert answer(directory) == "하나"
 
-    build(store, "둘")
+    build(directory, "둘")
 
-    assert answer(store) == "둘"
-    assert names(store.folder) == {"CURRENT", "LOCK", "g1", "g8"}
+    assert answer(directory) == "둘"
+    assert names(directory.folder) == {"CURRENT", "LOCK", "g1", "g8"}
 
 
 def test_the_leftovers_of_a_switch_are_swept_where_nothing_is_built(
-    store: Store,
+    directory: IndexDirectory,
 ) -> None:
     """A rebuild that was stopped at its last step left more than one of a crash does."""
     for content in ("old", "before", "current"):
-        build(store, content)
-    (store.folder / "building").mkdir()
-    (store.folder / "CURRENT.new").write_text("g4 0\n", encoding="ascii")
-    (store.folder / "g4").mkdir()
+        build(directory, content)
+    (directory.folder / "building").mkdir()
+    (directory.folder / "CURRENT.new").write_text("g4 0\n", encoding="ascii")
+    (directory.folder / "g4").mkdir()
 
-    with store.building(pytest.fail) as building:
-        store.tidy()
+    with directory.building(pytest.fail) as building:
+        directory.tidy()
         assert building.exists()
         building.joinpath(MANIFEST).touch()
-        (store.folder / "CURRENT.new").write_text("g5 0\n", encoding="ascii")
-    (store.folder / "g9").mkdir()
-    store.tidy()
+        (directory.folder / "CURRENT.new").write_text("g5 0\n", encoding="ascii")
+    (directory.folder / "g9").mkdir()
+    directory.tidy()
 
-    names = {path.name for path in store.folder.iterdir()}
+    names = {path.name for path in directory.folder.iterdir()}
     assert names == {"CURRENT", "LOCK", "g3", "g5"}
 
 
-def test_a_build_killed_before_there_was_an_index_is_swept_too(store: Store) -> None:
-    (store.folder / "building").mkdir(parents=True)
-    (store.folder / "building" / "half").write_text("반쪽", encoding="utf-8")
-    (store.folder / "LOCK").touch()
+def test_a_build_killed_before_there_was_an_index_is_swept_too(
+    directory: IndexDirectory,
+) -> None:
+    (directory.folder / "building").mkdir(parents=True)
+    (directory.folder / "building" / "half").write_text("반쪽", encoding="utf-8")
+    (directory.folder / "LOCK").touch()
 
     with pytest.raises(NoIndexError):
-        store.current()
-    build(store, "하나")
+        directory.current()
+    build(directory, "하나")
 
-    assert names(store.folder) == {"CURRENT", "LOCK", "g1"}
+    assert names(directory.folder) == {"CURRENT", "LOCK", "g1"}
 
 
-def test_a_second_build_says_that_it_waits_for_the_first_to_end(store: Store) -> None:
+def test_a_second_build_says_that_it_waits_for_the_first_to_end(
+    directory: IndexDirectory,
+) -> None:
     said: list[str] = []
     waiting = Event()
 
@@ -173,39 +179,39 @@ def test_a_second_build_says_that_it_waits_for_the_first_to_end(store: Store) ->
         waiting.set()
 
     def second() -> None:
-        with store.building(say) as building:
-            (building / "before").write_text(answer(store), encoding="utf-8")
+        with directory.building(say) as building:
+            (building / "before").write_text(answer(directory), encoding="utf-8")
             (building / MANIFEST).touch()
 
-    build(store, "하나")
+    build(directory, "하나")
     thread = Thread(target=second)
-    with store.building(pytest.fail) as building:
+    with directory.building(pytest.fail) as building:
         (building / "part").mkdir()
         (building / "part" / "data").write_text("둘", encoding="utf-8")
         (building / MANIFEST).touch()
         thread.start()
         assert waiting.wait(30)
-        assert answer(store) == "하나"
+        assert answer(directory) == "하나"
     thread.join(30)
 
     assert said == [
-        f"{store.folder}: another rebuild is running; waiting for it to end"
+        f"{directory.folder}: another rebuild is running; waiting for it to end"
     ]
-    assert (store.current() / "before").read_text(encoding="utf-8") == "둘"
+    assert (directory.current() / "before").read_text(encoding="utf-8") == "둘"
 
 
 # Folders that hold no index
 
 
-def test_a_new_or_empty_folder_has_no_index(store: Store) -> None:
+def test_a_new_or_empty_folder_has_no_index(directory: IndexDirectory) -> None:
     for _ in range(2):
         with pytest.raises(NoIndexError) as caught:
-            store.current()
+            directory.current()
         assert str(caught.value) == (
-            f"{store.folder}: there is no index; make one with"
-            f" `communique rebuild --index {store.folder}`."
+            f"{directory.folder}: there is no index; make one with"
+            f" `communique rebuild --index {directory.folder}`."
         )
-        store.folder.mkdir(parents=True, exist_ok=True)
+        directory.folder.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -224,10 +230,10 @@ def test_a_new_or_empty_folder_has_no_index(store: Store) -> None:
     ],
 )
 def test_a_garbled_pointer_is_told_and_mended_by_a_rebuild(
-    store: Store, data: bytes
+    directory: IndexDirectory, data: bytes
 ) -> None:
-    build(store, "하나")
-    pointer = store.folder / "CURRENT"
+    build(directory, "하나")
+    pointer = directory.folder / "CURRENT"
     pointer.unlink()
     if data == PIPE:
         os.mkfifo(pointer)
@@ -235,14 +241,14 @@ def test_a_garbled_pointer_is_told_and_mended_by_a_rebuild(
         pointer.write_bytes(data)
 
     with pytest.raises(IndexDamagedError) as caught:
-        store.current()
+        directory.current()
     assert str(caught.value) == (
-        f"{store.folder}: the index is damaged (CURRENT names none of its parts); make"
-        f" it anew with `communique rebuild --index {store.folder}`."
+        f"{directory.folder}: the index is damaged (CURRENT names none of its parts); make"
+        f" it anew with `communique rebuild --index {directory.folder}`."
     )
-    build(store, "둘")
+    build(directory, "둘")
 
-    assert answer(store) == "둘"
+    assert answer(directory) == "둘"
 
 
 FOREIGN = {
@@ -266,7 +272,7 @@ def test_a_folder_of_other_things_is_refused_and_left_alone(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("소중한 글", encoding="utf-8")
 
-    assert message(NotAnIndexError, Store(folder)) == (
+    assert message(NotAnIndexError, IndexDirectory(folder)) == (
         f"{folder}: holds something, but no index; give --index an empty or new folder."
     )
     kept = {path for path in folder.rglob("*") if path.is_file()}
@@ -280,7 +286,7 @@ def test_asking_a_folder_of_other_things_for_an_index_is_refused(
     (tmp_path / "thesis.txt").touch()
 
     with pytest.raises(NotAnIndexError) as caught:
-        Store(tmp_path).current()
+        IndexDirectory(tmp_path).current()
 
     assert str(caught.value) == (
         f"{tmp_path}: holds something, but no index; give --index an empty or new folder."
@@ -291,7 +297,10 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("소중한 글", encoding="utf-8")
 
-    for attempt in (lambda: build(Store(path), "새것"), Store(path).current):
+    for attempt in (
+        lambda: build(IndexDirectory(path), "새것"),
+        IndexDirectory(path).current,
+    ):
         with pytest.raises(NotAnIndexError) as caught:
             attempt()
         assert str(caught.value) == (
@@ -307,7 +316,7 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_systems_reason(
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "index"
 
-    assert message(IndexFolderError, Store(folder)) == (
+    assert message(IndexFolderError, IndexDirectory(folder)) == (
         f"{folder}: the index cannot be kept there (Not a directory);"
         " mend that or give --index another folder."
     )
@@ -343,13 +352,13 @@ def test_no_test_touches_the_users_index(
 ) -> None:
     assert default_folder().is_relative_to(tmp_path_factory.getbasetemp())
     with pytest.raises(NoIndexError):
-        Store(default_folder()).current()
+        IndexDirectory(default_folder()).current()
 
 
-def test_without_its_lock_a_folder_is_still_an_index(store: Store) -> None:
-    build(store, "하나")
-    (store.folder / "LOCK").unlink()
+def test_without_its_lock_a_folder_is_still_an_index(directory: IndexDirectory) -> None:
+    build(directory, "하나")
+    (directory.folder / "LOCK").unlink()
 
-    build(store, "둘")
+    build(directory, "둘")
 
-    assert answer(store) == "둘"
+    assert answer(directory) == "둘"

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.build import manifest
-from indexer.build.index_directory import FileMissingError, NoIndexError, Store
+from indexer.build.index_directory import FileMissingError, IndexDirectory, NoIndexError
 from indexer.build.manifest import (
     FORMAT,
     IndexOutdatedError,
@@ -257,21 +257,21 @@ def test_an_index_of_a_later_format_is_told_from_a_damaged_one(
 def test_the_current_manifest_is_that_of_the_generation_that_answers(
     index_folder: Path,
 ) -> None:
-    store = Store(index_folder)
+    directory = IndexDirectory(index_folder)
 
-    assert manifest.current(store) == manifest.read(store.current())
+    assert manifest.current(directory) == manifest.read(directory.current())
 
 
 def test_without_an_index_there_is_no_current_manifest(tmp_path: Path) -> None:
     with pytest.raises(NoIndexError):
-        manifest.current(Store(tmp_path))
+        manifest.current(IndexDirectory(tmp_path))
 
 
 def test_a_pointer_to_nothing_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("g7\n", encoding="ascii")
 
     with pytest.raises(FileMissingError) as caught:
-        manifest.current(Store(tmp_path))
+        manifest.current(IndexDirectory(tmp_path))
 
     assert str(caught.value) == (
         f"{tmp_path}: the index is damaged (manifest.json is missing); make it anew with"

@@ -20,7 +20,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import ANALYSIS_VERSION, hangul_runs
 from indexer.analysis.kiwi import Morphemes
 from indexer.build import manifest
-from indexer.build.index_directory import Store, default_folder
+from indexer.build.index_directory import IndexDirectory, default_folder
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
@@ -60,7 +60,7 @@ def names(folder: Path) -> set[str]:
 def test_by_default_the_communique_is_indexed(
     index_folder: Path, communique: Document
 ) -> None:
-    made = manifest.read(Store(index_folder).current())
+    made = manifest.read(IndexDirectory(index_folder).current())
 
     assert (made.format, made.analysis) == (manifest.FORMAT, ANALYSIS_VERSION)
     assert made.tools == installed_tools()
@@ -76,7 +76,7 @@ def test_by_default_the_communique_is_indexed(
 def test_what_is_returned_is_what_is_kept(tmp_path: Path) -> None:
     made = rebuild(tmp_path / "index", [CORPUS])
 
-    assert manifest.read(Store(tmp_path / "index").current()) == made
+    assert manifest.read(IndexDirectory(tmp_path / "index").current()) == made
     assert made.corpus == (str(CORPUS),)
 
 
@@ -116,7 +116,7 @@ def test_the_lexicon_knows_every_run_of_the_corpus(
             raise AssertionError(run)
         return ()
 
-    generation = Store(index_folder).current()
+    generation = IndexDirectory(index_folder).current()
     lexicon = Lexicon(generation / LEXICON, generation / NOUNS, unasked)
     runs = [run for s in communique.sentences for run in hangul_runs(s.text)]
 
@@ -144,7 +144,7 @@ def test_a_rebuild_remembers_what_the_index_was_made_from(
 def test_an_index_that_cannot_tell_is_not_made_anew_from_another_corpus(
     folder: Path,
 ) -> None:
-    file(Store(folder).current() / "manifest.json", "{")
+    file(IndexDirectory(folder).current() / "manifest.json", "{")
 
     with pytest.raises(CommuniqueError) as caught:
         rebuild(folder)
@@ -157,7 +157,7 @@ def test_an_index_that_cannot_tell_is_not_made_anew_from_another_corpus(
 
 
 def older_format(folder: Path) -> None:
-    path = Store(folder).current() / "manifest.json"
+    path = IndexDirectory(folder).current() / "manifest.json"
     record = json.loads(path.read_text(encoding="utf-8")) | {"format": 1, "files": None}
     path.write_text(json.dumps(record), encoding="utf-8")
     (folder / "CURRENT").write_text("g1\n", encoding="ascii")
@@ -402,7 +402,7 @@ def test_where_nothing_has_changed_nothing_is_written(
 
     for corpus in ([], [texts]):
         made = rebuild(folder, corpus, say=said.append)
-        assert made == manifest.current(Store(folder))
+        assert made == manifest.current(IndexDirectory(folder))
 
     assert state(folder) == before
     assert (
@@ -469,18 +469,18 @@ def test_where_something_has_changed_it_is_made_anew(
     tmp_path: Path, texts: Path, change: Callable[[Path, Path], dict[str, Any]]
 ) -> None:
     folder = tmp_path / "index"
-    before = Store(folder).current()
+    before = IndexDirectory(folder).current()
     said: list[str] = []
 
     rebuild(folder, say=said.append, **change(texts, before))
 
-    after = Store(folder).current()
+    after = IndexDirectory(folder).current()
     assert after.name != before.name
     assert said == []
     assert "a:1.1" in ids(folder, "전작권")
     assert manifest.hashes(after) == manifest.read(after).files
     rebuild(folder)
-    assert Store(folder).current() == after
+    assert IndexDirectory(folder).current() == after
 
 
 def test_a_dictionary_is_kept_until_it_is_to_be_forgotten(
@@ -489,15 +489,15 @@ def test_a_dictionary_is_kept_until_it_is_to_be_forgotten(
     folder = tmp_path / "index"
     own = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
     assert rebuild(folder, dictionary=own).dictionary == str(own.resolve())
-    first = Store(folder).current()
+    first = IndexDirectory(folder).current()
 
     assert rebuild(folder, [texts], dictionary=own).dictionary == str(own.resolve())
-    assert Store(folder).current() == first
+    assert IndexDirectory(folder).current() == first
 
     file(own, "방위비분담금\tNNG\n전작권\tNNG\n")
     made = rebuild(folder)
     assert made.dictionary == str(own.resolve())
-    assert Store(folder).current() != first
+    assert IndexDirectory(folder).current() != first
 
     made = rebuild(folder, keep_dictionary=False)
     assert (made.dictionary, made.dictionary_sha256) == (None, None)
@@ -555,7 +555,9 @@ def test_an_index_made_from_one_before_is_that_made_from_nothing(
     rebuild(tmp_path / "index")
     rebuild(tmp_path / "anew", [path], dictionary=own)
 
-    before, anew = (Store(tmp_path / name).current() for name in ("index", "anew"))
+    before, anew = (
+        IndexDirectory(tmp_path / name).current() for name in ("index", "anew")
+    )
     assert contents(before) == contents(anew)
     assert manifest.read(before).terms == manifest.read(anew).terms
     queries = dict.fromkeys([*source.split(), *text.split()])
@@ -753,17 +755,17 @@ def test_after_a_kill_the_index_answers_and_the_next_rebuild_clears_up(
 ) -> None:
     folder = shutil.copytree(rebuilt, tmp_path / "index")
 
-    kill(folder, Store(rebuilt).current() / LEXICON, moment)
+    kill(folder, IndexDirectory(rebuilt).current() / LEXICON, moment)
 
     assert len(ids(folder, "전작권")) == 7
-    before = Store(folder).current()
+    before = IndexDirectory(folder).current()
     rebuild(folder, force=True)
     assert len(ids(folder, "전작권")) == 7
     assert names(folder) == {
         "CURRENT",
         "LOCK",
         before.name,
-        Store(folder).current().name,
+        IndexDirectory(folder).current().name,
     }
 
 
@@ -774,8 +776,8 @@ def test_after_a_kill_of_the_first_rebuild_the_next_one_succeeds(
 ) -> None:
     folder = tmp_path / "index"
 
-    kill(folder, Store(rebuilt).current() / LEXICON, MOMENTS[name])
+    kill(folder, IndexDirectory(rebuilt).current() / LEXICON, MOMENTS[name])
     rebuild(folder)
 
     assert len(ids(folder, "전작권")) == 7
-    assert names(folder) == {"CURRENT", "LOCK", Store(folder).current().name}
+    assert names(folder) == {"CURRENT", "LOCK", IndexDirectory(folder).current().name}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from search.cli.main import communique
@@ -27,7 +27,7 @@ def copied(index_folder: Path, tmp_path: Path) -> Path:
 
 
 def files(folder: Path) -> list[Path]:
-    generation = Store(folder).current()
+    generation = IndexDirectory(folder).current()
     found = [path for path in generation.rglob("*") if path.is_file()]
     return [path for path in found if path.name != "manifest.json"]
 
@@ -97,7 +97,7 @@ def test_a_byte_changed_anywhere_is_not_answered_otherwise(copied: Path) -> None
     with open_index(copied) as index:
         before = index.search(query).to_json()
     told = set[str]()
-    generation = Store(copied).current()
+    generation = IndexDirectory(copied).current()
     others = [copied / "CURRENT", generation / "manifest.json"]
     for path in (*files(copied), *others):
         data = path.read_bytes()
@@ -150,7 +150,7 @@ def test_counts_that_do_not_agree_are_told(
 
 
 def test_abbreviations_that_are_damaged_are_told(copied: Path) -> None:
-    (Store(copied).current() / "abbreviations.tsv").write_bytes(b"\xff")
+    (IndexDirectory(copied).current() / "abbreviations.tsv").write_bytes(b"\xff")
 
     done = run("info", "--abbreviations", "--index", copied)
 

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
-from indexer.build.index_directory import VARIABLE, Store
+from indexer.build.index_directory import VARIABLE, IndexDirectory
 from indexer.build.plan import CORPUS
 from indexer.ingest.document import Document
 from indexer.versions import installed_tools, program_version
@@ -691,7 +691,7 @@ def test_a_rebuild_of_the_same_is_told_and_forced(run: Run, tmp_path: Path) -> N
     ]:
         result = run("rebuild", *words, "--index", str(folder))
         assert told(result) == (0, count, said)
-        assert Store(folder).current().name == name
+        assert IndexDirectory(folder).current().name == name
     refused = run("rebuild", *first, "--no-dictionary", "--index", str(folder))
     assert failure(refused).endswith(
         "Error: --dictionary and --no-dictionary exclude each other.\n"
@@ -746,7 +746,7 @@ def test_an_index_of_other_versions_is_not_made_anew_unasked(
 ) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(index_folder, folder)
-    manifest = Store(folder).current() / "manifest.json"
+    manifest = IndexDirectory(folder).current() / "manifest.json"
     record = json.loads(manifest.read_text(encoding="utf-8"))
     record["analysis"] = -1
     manifest.write_text(json.dumps(record), encoding="utf-8")

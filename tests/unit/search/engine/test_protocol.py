@@ -31,7 +31,7 @@ from indexer.analysis.analyzer import (
     Analyzer,
     hangul_runs,
 )
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
 from indexer.ingest.sentence import Sentence
@@ -91,7 +91,7 @@ _NUMBERS = count()
 
 def engine_of(location: Location) -> Engine:
     if isinstance(location, Path):
-        return WhooshEngine(Store(location).current())
+        return WhooshEngine(IndexDirectory(location).current())
     from indexer.opensearch.file_sync import Copy
     from search.engine.opensearch.engine import OpenSearchEngine
 

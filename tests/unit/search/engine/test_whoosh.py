@@ -16,7 +16,7 @@ from whoosh.query import Or, Term
 from whoosh.scoring import BM25F
 
 from indexer.analysis.analyzer import WHOLE_MARK
-from indexer.build.index_directory import Store
+from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
 from indexer.storage.forward_index import Sequences
@@ -37,7 +37,7 @@ class Searched:
 
     @classmethod
     def of(cls, folder: Path) -> Searched:
-        generation = Store(folder).current()
+        generation = IndexDirectory(folder).current()
         with open_dir(str(generation / WHOOSH)).reader() as reader:
             terms = [term.decode() for term in reader.lexicon(TERMS)]
         opened = PostingsReader(generation / WHOOSH)
@@ -141,7 +141,7 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
 
     monkeypatch.setattr(Sequences, "holding", told)
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
-    with closing(WhooshEngine(Store(tmp_path / "index").current())) as engine:
+    with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
         assert engine.finds(phrase)
         assert looked == list(range(64))
         looked.clear()
