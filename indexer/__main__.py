@@ -1,9 +1,9 @@
 """Run with `python -m indexer`."""
 
-from indexer.signals import end_at_once
+from indexer.signals import exit_on_interrupt
 
 if __name__ == "__main__":
-    end_at_once()
+    exit_on_interrupt()
     from indexer.cli.commands import main
 
     main()

@@ -35,13 +35,13 @@ _PIPE = 1 << 20
 """How many bytes may be told before they are received, if the system lets so many."""
 
 
-def cores() -> int:
+def core_count() -> int:
     """Return how many processes may work at once; one where none is forked."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 @contextmanager
-def beside(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
+def in_background(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
     """Do *task* while the block runs, or after it if that is not *worth_it*.
 
     Both are done when the block ends.
@@ -64,7 +64,7 @@ def beside(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
         _received(told)
 
 
-def in_turn(
+def parallel_map(
     work: Callable[[Sequence[T]], Iterator[U]], parts: Sequence[T], processes: int
 ) -> Iterator[U]:
     """Yield what is made of each of *parts*, in order.
@@ -89,7 +89,7 @@ def in_turn(
             yield _received(told[number % processes])
 
 
-def aside(
+def map_in_child(
     work: Callable[[Sequence[T]], Iterator[U]],
     parts: Sequence[T],
     going_on: Callable[[], bool],
@@ -100,7 +100,7 @@ def aside(
     connections, which those whom it serves never share with the one aside.
 
     Raises:
-        As `in_turn`.
+        As `parallel_map`.
     """
 
     def alone(parts: Sequence[T]) -> Iterator[U]:
@@ -123,8 +123,8 @@ def aside(
                 return
 
 
-class Answering(Generic[T, U]):
-    """Processes that answer in turn (see `answering`); None is not to be asked."""
+class WorkerPool(Generic[T, U]):
+    """Processes that answer in turn (see `worker_pool`); None is not to be asked."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Answering(Generic[T, U]):
         """Ask for each of *parts*, all of them now; return the answers, in order.
 
         Raises:
-            As `in_turn`, be it when it is asked or where the answers are taken.
+            As `parallel_map`, be it when it is asked or where the answers are taken.
         """
         found: list[U] = []
         asked = 0
@@ -169,9 +169,9 @@ class Answering(Generic[T, U]):
 
 
 @contextmanager
-def answering(
+def worker_pool(
     ready: Callable[[], Callable[[T], U]], processes: int
-) -> Iterator[Answering[T, U]]:
+) -> Iterator[WorkerPool[T, U]]:
     """Give what asks *processes*, which get ready to answer while the block goes on.
 
     One of them gets ready, and the others are forked from it: what it has loaded is
@@ -200,7 +200,7 @@ def answering(
     with _forked(work, ()) as fault:
         _close([*asked, *telling])
         try:
-            yield Answering(asking, told, fault)
+            yield WorkerPool(asking, told, fault)
         finally:
             _close([*asking, *told])
 

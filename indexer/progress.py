@@ -15,6 +15,6 @@ class Progress(Protocol):
         """Return *items*, to be looped over once."""
 
 
-def unseen(items: Sequence[T], label: str) -> Iterable[T]:  # noqa: ARG001
+def no_progress(items: Sequence[T], label: str) -> Iterable[T]:  # noqa: ARG001
     """Show nothing."""
     return items

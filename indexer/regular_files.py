@@ -16,7 +16,7 @@ def read(path: Path, largest: int) -> bytes:
         OSError: The system does not let it be read, it is none, or it has more than
             *largest* bytes.
     """
-    with opened(path) as file:
+    with open_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         # What grows meanwhile is read no further either.
         data = b"" if size > largest else file.read(largest + 1)
@@ -26,7 +26,7 @@ def read(path: Path, largest: int) -> bytes:
     return data
 
 
-def opened(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
     """Open a file for reading.
 
     A pipe would be waited for, and a device may have no end: neither is a file.

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 
-def end_at_once() -> None:
+def exit_on_interrupt() -> None:
     """Have an interrupt end the process by itself, and no traceback tell of it."""
     sys.unraisablehook = _passed_over
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def be_caught() -> None:
+def raise_on_interrupt() -> None:
     """Have an interrupt raise KeyboardInterrupt, as at first."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)

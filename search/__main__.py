@@ -1,11 +1,11 @@
 """Run with `python -m search`: the whole command, as `communique`."""
 
-from indexer.signals import end_at_once
+from indexer.signals import exit_on_interrupt
 
 
 def main() -> None:
     """Load the command line, and run it."""
-    end_at_once()
+    exit_on_interrupt()
     from search.cli.main import main as run
 
     run()

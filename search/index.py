@@ -20,7 +20,7 @@ from indexer.ingest.sentence import Sentence
 from indexer.storage.completion import Vocabulary
 from indexer.storage.morpheme_cache import KnownRuns, Lexicon
 from indexer.storage.synonyms import Forms
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
 from search.engine.protocol import Engine, Ranking
@@ -34,7 +34,7 @@ from search.query.plan import Meaning
 from search.results import Hit, SearchResult
 
 if TYPE_CHECKING:
-    from indexer.extract.user_dictionary import Dictionary
+    from indexer.extract.user_dictionary import UserDictionary
     from indexer.opensearch.address import Server
     from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
@@ -219,11 +219,11 @@ class Index:
         meaning = self._meaning(query, every_word=every_word, exact=exact)
         return explain(query, meaning, sentence, self.analyzer, self._engine)
 
-    def changes(self, own: Dictionary) -> Iterator[Change]:
+    def changes(self, own: UserDictionary) -> Iterator[Change]:
         """Yield the sentences whose terms the words of a dictionary would change."""
         from search.explain import Change
 
-        other = Analyzer(KnownRuns(kiwi.analyser(own.words)).morphemes)
+        other = Analyzer(KnownRuns(kiwi.local_analyzer(own.words)).morphemes)
         for source in self.manifest.sources:
             for sentence in self._engine.sentences(source.document):
                 before = Counter(self.analyzer.analyze(sentence.text).words)
@@ -312,7 +312,7 @@ class Index:
         if parsed.root is None:
             return meaning
         meaning = self._ladder.climb(meaning)
-        letters = squeezed(parsed.text)
+        letters = compact(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
             return replace(meaning, substring=WordQuery(parsed.text, substring=letters))
         return meaning

@@ -50,7 +50,7 @@ def opened(
 
         checksums.read(generation / DICTIONARY)
         words = user_dictionary.read(generation / DICTIONARY).words
-    analyse = kiwi.analyser(words)
+    analyse = kiwi.local_analyzer(words)
     with ExitStack() as closing:
         try:
             vocabulary = Vocabulary(generation / VOCABULARY)

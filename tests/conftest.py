@@ -20,7 +20,7 @@ from indexer.build.index_directory import VARIABLE
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
 from indexer.ingest import corpus_files
-from indexer.ingest.document import Document, parse
+from indexer.ingest.document import Document, parse_document
 
 # Machines are busy at times, and whoever runs the tests wants to hear of what they changed
 # alone: the same inputs each time. `--hypothesis-profile wide` looks for new ones.
@@ -137,7 +137,7 @@ def communique() -> Document:
     said: list[str] = []
     source = corpus_files.read(CORPUS / "scm-52-2020.txt", said.append)
     assert said == []
-    return parse(source, kiwi.spaces_between)
+    return parse_document(source, kiwi.spaces_between)
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from indexer.analysis.script_runs import Run, Script, runs, words
 ANALYSIS_VERSION = 1
 """Raised whenever the terms of any text change; a test holds the terms to it."""
 
-GRAM_MARK = "_"
+BIGRAM_MARK = "_"
 """First character of a gram's term, so that a gram is never taken for a morpheme."""
 
-WHOLE_MARK = "="
+NOUN_RUN_MARK = "="
 """First character of the term of a whole noun run."""
 
 _KEPT_WORDS = 1 << 14
@@ -27,7 +27,7 @@ _CONTENT = re.compile(r"NN[GPB]|NR|NP|V[VA](-[IR])?|XR|XPN|XSN|MM|MAG|UN")
 _NOUN = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN")
 
 
-Part: TypeAlias = tuple[Run, Morphemes]
+AnalyzedRun: TypeAlias = tuple[Run, Morphemes]
 """A run, and its morphemes if it is Hangul."""
 
 
@@ -89,7 +89,7 @@ class Analyzer:
         self._morphemes = morphemes
         self._word = lru_cache(_KEPT_WORDS)(self.cut)
 
-    def parts(self, text: str) -> list[Part]:
+    def parts(self, text: str) -> list[AnalyzedRun]:
         """Return the runs of *text*, the Hangul ones with their morphemes."""
         found = list(runs(text))
         hangul = [run.key for run in found if run.script is Script.HANGUL]
@@ -120,7 +120,7 @@ class Analyzer:
         nouns = tuple(_noun_runs(parts))
         return Analysis(
             tuple(_content(run, parts)),
-            tuple(_part(run, first, first + 2, GRAM_MARK) for first in _pairs(nouns)),
+            tuple(_part(run, first, first + 2, BIGRAM_MARK) for first in _pairs(nouns)),
             tuple(_wholes(run, parts, nouns)),
             tuple(_edges(run, parts, nouns)),
         )
@@ -194,12 +194,12 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
 def _wholes(run: Run, parts: Sequence[Morpheme], nouns: _Places) -> Iterator[Token]:
     for start, end in nouns:
         if end - start > 1:
-            yield _part(run, start, end, WHOLE_MARK)
+            yield _part(run, start, end, NOUN_RUN_MARK)
             yield from _verbs_made_of(run, start, end, parts)
     for index, part in enumerate(parts):
         if part.tag.startswith(("VV", "VA")) and not _is_passive(parts[index + 1 :]):
             for term, start, end, _ in _content(run, [part]):
-                yield Token(f"{WHOLE_MARK}{term}", start, end)
+                yield Token(f"{NOUN_RUN_MARK}{term}", start, end)
 
 
 def _verbs_made_of(
@@ -208,7 +208,7 @@ def _verbs_made_of(
     """Yield the verb or adjective that a noun run is made into: 논의 + 하다."""
     for part in parts:
         if part.start == end and part.tag in ("XSV", "XSA"):
-            whole = _part(run, start, end, WHOLE_MARK)
+            whole = _part(run, start, end, NOUN_RUN_MARK)
             yield whole._replace(term=f"{whole.term}{part.form}다")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from indexer.analysis.josa import moved, particles
+from indexer.analysis.josa import parse_particles, shift
 from indexer.analysis.kiwi import Morpheme, Morphemes
 
 # Endings by what they follow: a stem that ends in a vowel, one that ends in a consonant,
@@ -44,7 +44,7 @@ _VERBS = (
 )
 
 
-def conjugated(run: str, start: int) -> Morphemes | None:
+def parse_inflection(run: str, start: int) -> Morphemes | None:
     """Return the verb or copula, its endings and particles, that *run* is from *start* on."""
     text = run[start:]
     after_vowel = (ord(run[start - 1]) - ord("가")) % 28 == 0
@@ -52,10 +52,10 @@ def conjugated(run: str, start: int) -> Morphemes | None:
         found = _forms().get(text[:end])
         if found and end < len(text):
             nominal = found[-1].tag in ("ETN", "EC")
-            after = particles(text[end:], text[end - 1]) if nominal else None
-            found = (*found, *moved(after, end)) if after else None
+            after = parse_particles(text[end:], text[end - 1]) if nominal else None
+            found = (*found, *shift(after, end)) if after else None
         if found and (found[0].end or after_vowel):
-            return moved(found, start)
+            return shift(found, start)
     return None
 
 

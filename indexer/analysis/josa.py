@@ -33,7 +33,7 @@ _AFTER_CONSONANT = re.compile(r"[이을은과으].*")
 _AFTER_VOWEL = re.compile(r"[가를는와]|나|나마|라도|든|란|랑|로.*")
 
 
-def particles(text: str, before: str, slot: str = "") -> Morphemes | None:
+def parse_particles(text: str, before: str, slot: str = "") -> Morphemes | None:
     """Return the particles that make up *text*, or None if it is not made of them.
 
     *before* is the syllable they follow, if it is known: 을 follows a consonant, 를 a
@@ -44,9 +44,9 @@ def particles(text: str, before: str, slot: str = "") -> Morphemes | None:
     for end in range(min(len(text), _LONGEST_PARTICLE), 0, -1):
         form, (found, tag) = text[:end], _PARTICLES.get(text[:end], ("-", ""))
         if found in _NEXT[slot] and _agrees(form, before):
-            rest = particles(text[end:], form[-1], found)
+            rest = parse_particles(text[end:], form[-1], found)
             if rest is not None:
-                return Morpheme(form, tag, 0, end), *moved(rest, end)
+                return Morpheme(form, tag, 0, end), *shift(rest, end)
     return None
 
 
@@ -62,7 +62,7 @@ def _agrees(form: str, before: str) -> bool:
     return final == 0 or not _AFTER_VOWEL.fullmatch(form)
 
 
-def without_particles(parts: Morphemes) -> Morphemes:
+def strip_particles(parts: Morphemes) -> Morphemes:
     """Return *parts* up to the particles at their end."""
     count = len(parts)
     while count and parts[count - 1].tag.startswith("J"):
@@ -70,7 +70,7 @@ def without_particles(parts: Morphemes) -> Morphemes:
     return parts[:count]
 
 
-def moved(parts: Iterable[Morpheme], by: int) -> Morphemes:
+def shift(parts: Iterable[Morpheme], by: int) -> Morphemes:
     """Return *parts*, each so many syllables further on."""
     return tuple(
         part._replace(start=part.start + by, end=part.end + by) for part in parts

@@ -18,7 +18,7 @@ from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
-    from indexer.parallel import Answering
+    from indexer.parallel import WorkerPool
 
 _DICTIONARY_FORM = re.compile(
     r"NN[GP]( XSN)?( (J|XS[VA]|VC|E)\w*)*|NR( NNB)?|V[VA](-[IR])? E[CF]"
@@ -62,11 +62,11 @@ _LOADING = Lock()
 _left = False
 
 
-class KiwiElsewhereError(Exception):
+class KiwiDelegatedError(Exception):
     """Kiwi is needed where it is left to another process."""
 
 
-def leave_to_another(*, left: bool) -> None:
+def delegate(*, left: bool) -> None:
     """Say whether what needs Kiwi is left to another process, and fails in this one."""
     global _left  # noqa: PLW0603 (as there is one cache in a process)
     _left = left
@@ -74,13 +74,13 @@ def leave_to_another(*, left: bool) -> None:
 
 def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
     if _left:
-        raise KiwiElsewhereError
+        raise KiwiDelegatedError
     # Threads that ask for it while it is being loaded wait; each would load its own.
     with _LOADING:
         return _kept(words)
 
 
-def is_at_hand() -> bool:
+def is_ready() -> bool:
     """Tell whether asking Kiwi has nobody wait: it is loaded, or left to another."""
     return _left or _kept.cache_info().currsize > 0
 
@@ -122,7 +122,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 
 
-class Analyser:
+class MorphemeAnalyzer:
     """Gives `morphemes` of a Kiwi that knows a user's *words* too.
 
     It asks that of the process *answering*, if there is one, until it is closed.
@@ -131,10 +131,10 @@ class Analyser:
     def __init__(
         self,
         words: tuple[UserWord, ...],
-        answering: Answering[list[str], bytes] | None = None,
+        worker_pool: WorkerPool[list[str], bytes] | None = None,
     ) -> None:
         self._words = words
-        self._answering = answering
+        self._answering = worker_pool
         self._owner = os.getpid()
 
     def __call__(self, keys: Iterable[str]) -> Iterator[Morphemes]:
@@ -151,23 +151,25 @@ class Analyser:
             self._answering = None
 
 
-def analyser(words: tuple[UserWord, ...]) -> Analyser:
+def local_analyzer(words: tuple[UserWord, ...]) -> MorphemeAnalyzer:
     """Return an analyser that asks the Kiwi of this process."""
-    return Analyser(words)
+    return MorphemeAnalyzer(words)
 
 
 @contextmanager
-def elsewhere(words: tuple[UserWord, ...], *, worth_it: bool) -> Iterator[Analyser]:
+def worker_analyzer(
+    words: tuple[UserWord, ...], *, worth_it: bool
+) -> Iterator[MorphemeAnalyzer]:
     """Give an analyser whose Kiwi other processes have, which load it meanwhile.
 
     A thread could not: Kiwi keeps the interpreter to itself while it loads, and whenever
     it takes a run or tells of one. If that is not *worth_it*, where no process can be
     forked, or where there is but one core, it is the Kiwi of this process.
     """
-    from indexer.parallel import answering, cores
+    from indexer.parallel import core_count, worker_pool
 
-    if not worth_it or cores() == 1:
-        yield analyser(words)
+    if not worth_it or core_count() == 1:
+        yield local_analyzer(words)
         return
 
     def ready() -> Callable[[list[str]], bytes]:
@@ -179,8 +181,8 @@ def elsewhere(words: tuple[UserWord, ...], *, worth_it: bool) -> Iterator[Analys
 
         return answer
 
-    with answering(ready, cores()) as asked:
-        yield Analyser(words, asked)
+    with worker_pool(ready, core_count()) as asked:
+        yield MorphemeAnalyzer(words, asked)
 
 
 def _told(found: Iterable[Morphemes]) -> bytes:
@@ -254,7 +256,7 @@ def is_word(text: str) -> bool:
     return bool(_DICTIONARY_FORM.fullmatch(tags)) and not any(t.oov for t in tokens)
 
 
-def without_particle(text: str) -> str | None:
+def noun_before_particle(text: str) -> str | None:
     """Return the noun of Kiwi's dictionary that *text* is with a particle behind it."""
     noun, *particles = _morphemes(_kiwi(()).tokenize(text))
     follows = particles and all(part.tag.startswith("J") for part in particles)

@@ -17,12 +17,12 @@ from operator import itemgetter
 import numpy as np
 
 from indexer.analysis.analyzer import nouns_of
-from indexer.analysis.josa import moved, without_particles
+from indexer.analysis.josa import shift, strip_particles
 from indexer.analysis.kiwi import Morphemes
-from indexer.analysis.script_runs import text_of
+from indexer.analysis.script_runs import run_text
 
 
-def nouns_in(known: Mapping[str, Morphemes]) -> dict[str, Morphemes]:
+def collect_nouns(known: Mapping[str, Morphemes]) -> dict[str, Morphemes]:
     """Return the nouns in the *known* runs, but those that are runs themselves.
 
     A noun is cut as it is in the first run that has it, in the order of code points.
@@ -31,25 +31,25 @@ def nouns_in(known: Mapping[str, Morphemes]) -> dict[str, Morphemes]:
     seen: set[tuple[str, Morphemes]] = set()
     for run in sorted(known):
         # Runs that differ in their particles have the same nouns.
-        kept = without_particles(known[run])
-        text = text_of(run)[: kept[-1].end] if kept else ""
+        kept = strip_particles(known[run])
+        text = run_text(run)[: kept[-1].end] if kept else ""
         if (text, kept) in seen:
             continue
         seen.add((text, kept))
         for noun, inner in nouns_of(text, kept):
             if noun not in known and noun not in nouns:
-                nouns[noun] = moved(inner, -inner[0].start)
+                nouns[noun] = shift(inner, -inner[0].start)
     return nouns
 
 
-def renewed(
+def changed_nouns(
     before: Mapping[str, Morphemes],
     runs: Iterable[str],
     morphemes: Callable[[str], Morphemes],
     appeared: Mapping[str, Morphemes],
     vanished: Mapping[str, Morphemes],
 ) -> dict[str, Morphemes | None]:
-    """Return what changes of `nouns_in` with the runs; None is for a noun that goes.
+    """Return what changes of `collect_nouns` with the runs; None is for a noun that goes.
 
     Args:
         before: The nouns in the runs that there were.
@@ -119,5 +119,5 @@ def _having(
 
 def _within(run: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
     """Yield the nouns in a run, each cut as it is there."""
-    for noun, inner in nouns_of(text_of(run), without_particles(parts)):
-        yield noun, moved(inner, -inner[0].start)
+    for noun, inner in nouns_of(run_text(run), strip_particles(parts)):
+        yield noun, shift(inner, -inner[0].start)

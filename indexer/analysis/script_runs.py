@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from indexer.text.folding import PLAIN, fold
+from indexer.text.folding import PLAIN_HANGUL, fold
 from indexer.text.scripts import (
     COMMA,
     DIGIT,
@@ -98,7 +98,7 @@ _LEFT_OUT = frozenset((DOT, COMMA))
 _SCRIPTS: dict[str | None, Script] = {script.value: script for script in Script}
 
 
-def text_of(key: str) -> str:
+def run_text(key: str) -> str:
     """Return the text of the run of that key."""
     return key[1:] if key.startswith((AFTER_DIGIT, AFTER_LETTER)) else key
 
@@ -122,7 +122,7 @@ def words(text: str) -> Iterator[tuple[int, str]]:
         yield start, word
 
 
-def words_alone(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words of *text*, as `words` yields them, sooner: without their offsets."""
     # Most texts have none, which is told sooner than by going through all there are.
     if not re.search(_PARTED_PARTICLE, text):
@@ -159,7 +159,7 @@ def runs(text: str) -> Iterator[Run]:
 
 def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
     """Yield the runs of a word, as `words` yields it, that stands at *offset*."""
-    if len(word) <= _LONGEST and PLAIN.fullmatch(word):
+    if len(word) <= _LONGEST and PLAIN_HANGUL.fullmatch(word):
         # Most words are one run, and nothing of them folds.
         before = AFTER_LETTER if word in _PARTICLES else ""
         starts = range(offset, offset + len(word))

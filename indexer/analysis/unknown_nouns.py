@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from indexer.analysis.eomi import conjugated
-from indexer.analysis.josa import particles
-from indexer.text.jamo import joined, parted
+from indexer.analysis.eomi import parse_inflection
+from indexer.analysis.josa import parse_particles
+from indexer.text.jamo import join_syllable, split_syllable
 
 _SYLLABLES = re.compile(r"[가-힣]+")
 SHORTEST = 2
@@ -50,7 +50,7 @@ _LOST = "ㅂㅅㄹㅎ"
 """The finals that stems may lose before a vowel: 도와 of 돕, 지어 of 짓, 아는 of 알."""
 
 
-def is_stranger(
+def is_unknown_noun(
     run: str, start: int, end: int, has_word: Callable[[str], bool]
 ) -> bool:
     """Tell whether a piece of *run* may be read as a noun that the corpus lacks.
@@ -70,7 +70,7 @@ def is_stranger(
     elif _is_no_word(run):
         return False
     # A bound noun may be as short: 것에, 년까지의, 것이며.
-    if particles(rest, piece[0]) is not None or _COPULA.match(rest):
+    if parse_particles(rest, piece[0]) is not None or _COPULA.match(rest):
         return False
     # Also one that begins before the piece or ends behind it: 사령관 in 유엔군사령관.
     words = (
@@ -85,11 +85,13 @@ def is_stranger(
 def _is_no_word(run: str) -> bool:
     """Tell whether *run* may be particles or endings alone: 에서의, 도록, 었다."""
     verbs = (f"말{stem}{run}" for stem in ("하", "되"))
-    return particles(run, "") is not None or any(conjugated(v, 1) for v in verbs)
+    return parse_particles(run, "") is not None or any(
+        parse_inflection(v, 1) for v in verbs
+    )
 
 
 def _begins_with_particle(piece: str, before: str) -> bool:
-    return any(particles(piece[:end], before) for end in range(1, len(piece) + 1))
+    return any(parse_particles(piece[:end], before) for end in range(1, len(piece) + 1))
 
 
 def _stems(text: str) -> Iterator[str]:
@@ -100,19 +102,19 @@ def _stems(text: str) -> Iterator[str]:
             for stem in _stem_ends(last):
                 yield begun + stem
             # 몰라 and 흘러 are of 모르 and 흐르.
-            first, vowel, final = parted(last)
+            first, vowel, final = split_syllable(last)
             if final == "ㄹ":
-                yield f"{begun}{joined(first, vowel, '')}르"
+                yield f"{begun}{join_syllable(first, vowel, '')}르"
 
 
 def _stem_ends(last: str) -> Iterator[str]:
     """Yield what the last syllable of a stem may be, of which *last* is a form."""
-    first, vowel, final = parted(last)
+    first, vowel, final = split_syllable(last)
     yield last
     if final == "ㄹ":
-        yield joined(first, vowel, "ㄷ")
+        yield join_syllable(first, vowel, "ㄷ")
     if final and final not in _OF_ENDINGS:
         return
     for of_stem in dict.fromkeys((vowel, _STEM_VOWELS.get(vowel, vowel))):
         for lost in ("", *_LOST):
-            yield joined(first, of_stem, lost)
+            yield join_syllable(first, of_stem, lost)

@@ -18,8 +18,8 @@ from itertools import product
 from typing import NamedTuple, Protocol
 
 from indexer.analysis import unknown_nouns
-from indexer.analysis.eomi import conjugated
-from indexer.analysis.josa import moved, particles
+from indexer.analysis.eomi import parse_inflection
+from indexer.analysis.josa import parse_particles, shift
 from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER
 
@@ -47,7 +47,7 @@ _SUFFIXES = {
 _PREFIXES = {**dict.fromkeys("재비불소대신고준저", "XPN"), "총": "MM", "각": "MM"}
 
 
-class Known(Protocol):
+class RunLexicon(Protocol):
     """The runs of a corpus with their morphemes, looked up by how they begin."""
 
     def find(self, key: str) -> Morphemes | None:
@@ -71,7 +71,7 @@ class _Reading(NamedTuple):
         return bool(self.tail) and not self.tail[0].tag.startswith("J")
 
 
-def compose(key: str, known: Known) -> Morphemes | None:
+def analyze_unseen(key: str, known: RunLexicon) -> Morphemes | None:
     """Return the morphemes of the run of *key*, or None if the rules cannot tell.
 
     The fewest nouns are the likeliest, as they are to Kiwi. Of as many, a particle is
@@ -99,7 +99,7 @@ def compose(key: str, known: Known) -> Morphemes | None:
     return likely[0].stem + likely[0].tail
 
 
-def _with_stranger(run: str, nouns: _Nouns, known: Known) -> Morphemes | None:
+def _with_stranger(run: str, nouns: _Nouns, known: RunLexicon) -> Morphemes | None:
     """Return how *run* is read with one noun that the corpus lacks, as short as may be.
 
     Where there are two ways, or what is as short is not sure to be one, Kiwi decides.
@@ -115,7 +115,7 @@ def _with_stranger(run: str, nouns: _Nouns, known: Known) -> Morphemes | None:
         if len(found) > 1:
             return None
         for start, reading in found:
-            if not unknown_nouns.is_stranger(
+            if not unknown_nouns.is_unknown_noun(
                 run, start, start + length, known.has_word
             ):
                 return None
@@ -145,7 +145,7 @@ def _around(run: str, start: int, end: int, nouns: _Nouns) -> Iterator[_Reading]
 
 
 def _readings(run: str, before: str, nouns: _Nouns) -> Iterator[_Reading]:
-    if before and (found := particles(run, "")) and _goes_on(before, found):
+    if before and (found := parse_particles(run, "")) and _goes_on(before, found):
         yield _Reading((), found)
     for end in range(1, len(run) + 1):
         for found in _tails(run, end):
@@ -155,11 +155,11 @@ def _readings(run: str, before: str, nouns: _Nouns) -> Iterator[_Reading]:
 
 def _tails(run: str, start: int) -> Iterator[Morphemes]:
     """Yield what *run* may be from *start* on, behind its nouns."""
-    found = particles(run[start:], run[start - 1])
+    found = parse_particles(run[start:], run[start - 1])
     if found is not None:
-        yield moved(found, start)
+        yield shift(found, start)
     # No verb is made of one syllable: 북한 is no form of 북하다.
-    if start > 1 and (found := conjugated(run, start)):
+    if start > 1 and (found := parse_inflection(run, start)):
         yield found
 
 
@@ -168,7 +168,7 @@ def _is_verb(run: str, nouns: _Nouns, most: int) -> bool:
     return any(
         len(stem) <= most
         for end in range(1, len(run))
-        if _VERB.fullmatch(run, end) and not conjugated(run, end)
+        if _VERB.fullmatch(run, end) and not parse_inflection(run, end)
         for stem in nouns.until(end)
     )
 
@@ -181,7 +181,7 @@ def _goes_on(before: str, found: Morphemes) -> bool:
 class _Nouns:
     """The nouns that a run may begin with, in the fewest morphemes."""
 
-    def __init__(self, run: str, before: str, known: Known) -> None:
+    def __init__(self, run: str, before: str, known: RunLexicon) -> None:
         self._run = run
         self._before = before
         self._known = known
@@ -216,12 +216,12 @@ class _Nouns:
         text = self._run[start:end]
         found = None
         if start == 0 and self._before:
-            found = noun_part(self._before + text, len(text), self._known)
+            found = noun_prefix(self._before + text, len(text), self._known)
         if found is None and len(text) == 1:
             found = self._affix(start, end)
         elif found is None:
-            found = noun_part(text, len(text), self._known)
-        return found and moved(found, start)
+            found = noun_prefix(text, len(text), self._known)
+        return found and shift(found, start)
 
     def _affix(self, start: int, end: int) -> Morphemes | None:
         syllable = self._run[start:end]
@@ -237,12 +237,12 @@ class _Nouns:
         return (Morpheme(syllable, tag, 0, 1),) if tag else None
 
 
-def _is_noun(syllable: str, known: Known) -> bool:
+def _is_noun(syllable: str, known: RunLexicon) -> bool:
     """Tell whether a noun is as short, as it stands alone in the corpus: 핵."""
     return [part.tag for part in known.find(syllable) or ()] == ["NNG"]
 
 
-def noun_part(prefix: str, length: int, known: Known) -> Morphemes | None:
+def noun_prefix(prefix: str, length: int, known: RunLexicon) -> Morphemes | None:
     """Return the nouns that *prefix* is in the corpus, its last *length* syllables.
 
     How they are cut before particles counts first: alone, 서면 is taken for a verb, and

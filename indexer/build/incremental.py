@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.kiwi import Morphemes
-from indexer.analysis.lexicon_nouns import renewed
+from indexer.analysis.lexicon_nouns import changed_nouns
 from indexer.build.segment_writer import (
     MANY,
     Analysed,
@@ -26,8 +26,8 @@ from indexer.build.segment_writer import (
     write_forms,
 )
 from indexer.extract import definition_cache
-from indexer.extract.definition_cache import Before
-from indexer.extract.user_dictionary import Dictionary
+from indexer.extract.definition_cache import PreviousDefinitions
+from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import (
     CHANGED,
     COUNTS,
@@ -43,8 +43,8 @@ from indexer.file_names import (
     WHOOSH,
 )
 from indexer.ingest.sentence import Sentence
-from indexer.parallel import beside
-from indexer.progress import Progress, unseen
+from indexer.parallel import in_background
+from indexer.progress import Progress, no_progress
 from indexer.segments import docid_map, multi_reader
 from indexer.segments.docid_map import Head
 from indexer.storage import (
@@ -148,7 +148,7 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
     found: Patch,
     entries: Recalled,
     sentences: Sequence[Sentence],
-    own: Dictionary,
+    own: UserDictionary,
     progress: Progress,
 ) -> int:
     """Write all that is searched, but for the manifest, to the folder *building*.
@@ -165,10 +165,10 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
         How many terms there are in the segments.
     """
     # That needs no Kiwi, which may still be loading.
-    removed = _tally(Analysed(found.removed, entries, unseen))
+    removed = _tally(Analysed(found.removed, entries, no_progress))
     new = Analysed(found.new, entries, progress)
     is_all = len(found.added) == len(found.new)  # What is added is new.
-    fresh = new if is_all else Analysed(found.added, entries, unseen)
+    fresh = new if is_all else Analysed(found.added, entries, no_progress)
     asked = frozenset(runs_asked(own))
     entries.morphemes(list(asked))
     entries.close()
@@ -176,19 +176,21 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
 
     def write_found() -> None:
         before = definition_cache.read(found.generation / FINDINGS)
-        known = Before(before, {sentence.id for sentence in found.added})
+        known = PreviousDefinitions(before, {sentence.id for sentence in found.added})
         analyzer, spoken = Analyzer(entries.morphemes), _spoken(sentences)
-        defined = list(definition_cache.findings(sentences, spoken, analyzer, known))
+        defined = list(
+            definition_cache.collect_definitions(sentences, spoken, analyzer, known)
+        )
         write_forms(building, defined, own)
 
-    with beside(write_found, worth_it=worth_it):
+    with in_background(write_found, worth_it=worth_it):
         added = _tally(fresh)
 
         def write_words() -> None:
             _write_runs(building, found.generation, entries, added, removed, asked)
             _write_vocabulary(building, found.generation, added, removed)
 
-        with beside(write_words, worth_it=worth_it):
+        with in_background(write_words, worth_it=worth_it):
             size = found.head.size + added.size - removed.size
             return _write_segments(building, found, new, sentences, size)
 
@@ -282,7 +284,7 @@ def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, wh
             morpheme_cache.read_lines(generation / NOUNS).values(),
         )
     )
-    changed = renewed(nouns, lines, morphemes, appeared, vanished)
+    changed = changed_nouns(nouns, lines, morphemes, appeared, vanished)
     kept = {noun: parts for noun, parts in (nouns | changed).items() if parts}
     morpheme_cache.write(building / NOUNS, kept)
 

@@ -13,7 +13,7 @@ from indexer.build import manifest
 from indexer.build.manifest import Manifest, Origin, SourceRecord
 from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary as dictionaries
-from indexer.extract.user_dictionary import Dictionary
+from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import DICTIONARY
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import Source, SourceFile
@@ -44,7 +44,7 @@ class Request(NamedTuple):
 
     corpus: tuple[Path, ...]
     dictionary: Path | None
-    own: Dictionary
+    own: UserDictionary
     repeated: Origin | None
 
     def files(
@@ -139,10 +139,10 @@ def request(
     return Request(given, dictionary, _own_words(dictionary, before), repeated)
 
 
-def _own_words(dictionary: Path | None, before: Manifest | None) -> Dictionary:
+def _own_words(dictionary: Path | None, before: Manifest | None) -> UserDictionary:
     """Read the user's dictionary; Kiwi checks one that the index before did not have."""
     if not dictionary:
-        return dictionaries.NONE
+        return dictionaries.EMPTY
     own = dictionaries.read(dictionary)
     if before and before.dictionary_sha256 == own.sha256:
         return own

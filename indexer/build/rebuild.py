@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from indexer.analysis import kiwi
-from indexer.analysis.kiwi import Analyser
+from indexer.analysis.kiwi import MorphemeAnalyzer
 from indexer.build import incremental, manifest, segment_writer
 from indexer.build.consistency import reconcile
 from indexer.build.incremental import Patch, patch
@@ -21,14 +21,14 @@ from indexer.build.index_directory import (
 from indexer.build.manifest import Manifest, SourceRecord
 from indexer.build.plan import request
 from indexer.errors import CommuniqueError
-from indexer.extract.user_dictionary import Dictionary
+from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import LEXICON
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import Source, SourceFile
-from indexer.ingest.document import Document, parse
-from indexer.ingest.editions import edition_of
+from indexer.ingest.document import Document, parse_document
+from indexer.ingest.edition import edition_of
 from indexer.ingest.sentence import Sentence
-from indexer.progress import Progress, unseen
+from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
 from indexer.storage.morpheme_cache import KnownRuns, Recalled
 
@@ -69,7 +69,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     force: bool = False,
     allow_missing: bool = False,
     say: Callable[[str], None] = _silent,
-    progress: Progress = unseen,
+    progress: Progress = no_progress,
 ) -> Manifest:
     """Index a corpus anew and have the new index answer; return what it holds.
 
@@ -116,9 +116,13 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         directory.tidy()
         return before
     is_long = sum(len(source.text) for source in read) >= _LONG
-    with uncollected(), kiwi.elsewhere(asked.own.words, worth_it=is_long) as analyse:
+    with (
+        uncollected(),
+        kiwi.worker_analyzer(asked.own.words, worth_it=is_long) as analyse,
+    ):
         documents = [
-            parse(source, kiwi.spaces_between) for source in progress(read, "splitting")
+            parse_document(source, kiwi.spaces_between)
+            for source in progress(read, "splitting")
         ]
         sentences = _unique(read, documents)
         if not sentences:
@@ -177,7 +181,7 @@ def _is_whole(directory: IndexDirectory, before: Manifest) -> bool:
 
 
 def _known(
-    directory: IndexDirectory, before: Manifest | None, own: Dictionary
+    directory: IndexDirectory, before: Manifest | None, own: UserDictionary
 ) -> Manifest | None:
     """Return the manifest of the index before, if Kiwi would cut its runs the same way."""
     if not before or before.dictionary_sha256 != own.sha256:
@@ -193,7 +197,7 @@ def _changes(
 
 
 def _entries(
-    directory: IndexDirectory, known: Manifest | None, analyse: Analyser
+    directory: IndexDirectory, known: Manifest | None, analyse: MorphemeAnalyzer
 ) -> KnownRuns:
     """Return the runs that an index knows; others are analysed."""
     entries = KnownRuns(analyse, analyse.close)

@@ -8,15 +8,15 @@ from itertools import chain, islice, tee
 from pathlib import Path
 
 from indexer.analysis.analyzer import Analyzer, hangul_runs
-from indexer.analysis.josa import without_particles
+from indexer.analysis.josa import strip_particles
 from indexer.analysis.kiwi import Morphemes
-from indexer.analysis.lexicon_nouns import nouns_in
+from indexer.analysis.lexicon_nouns import collect_nouns
 from indexer.analysis.script_runs import Run, Script
 from indexer.extract import definition_cache
-from indexer.extract.abbreviations import mine
-from indexer.extract.definition_cache import Finding
+from indexer.extract.abbreviations import mine_abbreviations
+from indexer.extract.definition_cache import SentenceDefinitions
 from indexer.extract.statements import statement
-from indexer.extract.user_dictionary import Dictionary
+from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import (
     COUNTS,
     DIGESTS,
@@ -33,7 +33,7 @@ from indexer.file_names import (
 from indexer.ingest.sentence import Sentence
 from indexer.invert import bigrams
 from indexer.invert.inversion import Field, Inversion, Inverted
-from indexer.parallel import beside
+from indexer.parallel import in_background
 from indexer.progress import Progress
 from indexer.storage import (
     bigram_index,
@@ -69,7 +69,7 @@ class Cut:
 
     def add(self, run: Run, parts: Morphemes) -> int:
         """Add a run, *parts* being its morphemes if it is Hangul; return its row."""
-        kept = without_particles(parts)
+        kept = strip_particles(parts)
         text = run.text[: kept[-1].end] if kept else run.text
         number = self._numbers.setdefault((run.script, text, kept), len(self._numbers))
         if number == len(self.morphemes.rows):
@@ -157,7 +157,7 @@ def write(
     building: Path,
     entries: KnownRuns,
     sentences: Sequence[Sentence],
-    own: Dictionary,
+    own: UserDictionary,
     progress: Progress,
 ) -> int:
     """Write all that is searched, but for the manifest, to the folder *building*.
@@ -183,9 +183,11 @@ def write(
 
     def write_texts() -> None:
         stored_sentences.write(building, told)
-        found = list(definition_cache.findings(told, inversion.spoken, analyzer))
+        found = list(
+            definition_cache.collect_definitions(told, inversion.spoken, analyzer)
+        )
         write_forms(building, found, own)
-        morpheme_cache.write(building / NOUNS, nouns_in(known))
+        morpheme_cache.write(building / NOUNS, collect_nouns(known))
 
     def write_words() -> None:
         # What takes most memory comes first, before the rest leaves holes in it.
@@ -197,7 +199,10 @@ def write(
         sentence_hashes.write(building / DIGESTS, sentence_hashes.of(told))
 
     worth_it = len(told) >= MANY
-    with beside(write_texts, worth_it=worth_it), beside(write_words, worth_it=worth_it):
+    with (
+        in_background(write_texts, worth_it=worth_it),
+        in_background(write_words, worth_it=worth_it),
+    ):
         fields = analysed.fields(told)
         boundary_bigrams.write(building / EDGES, analysed.edges(), fields[TERMS])
         ids = [sentence.id for sentence in told]
@@ -205,13 +210,15 @@ def write(
     return len(fields[TERMS].terms)
 
 
-def write_forms(building: Path, found: Sequence[Finding], own: Dictionary) -> None:
+def write_forms(
+    building: Path, found: Sequence[SentenceDefinitions], own: UserDictionary
+) -> None:
     """Write what the sentences define, and the abbreviations that come of it."""
     definition_cache.write(building / FINDINGS, found)
-    synonyms.write(building / FORMS, (*own.pairs, *mine(found)))
+    synonyms.write(building / FORMS, (*own.pairs, *mine_abbreviations(found)))
 
 
-def runs_asked(own: Dictionary) -> list[str]:
+def runs_asked(own: UserDictionary) -> list[str]:
     """Return the runs of a user's own words."""
     return [run for word in own.words for run in hangul_runs(word.form)]
 
@@ -219,7 +226,7 @@ def runs_asked(own: Dictionary) -> list[str]:
 def write_lexicon(building: Path, known: Mapping[str, Morphemes]) -> None:
     """Write the *known* runs, and the nouns in them that are none themselves."""
     morpheme_cache.write(building / LEXICON, known)
-    morpheme_cache.write(building / NOUNS, nouns_in(known))
+    morpheme_cache.write(building / NOUNS, collect_nouns(known))
 
 
 def with_statement(sentence: Sentence, analyzer: Analyzer) -> Sentence:

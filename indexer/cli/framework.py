@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import click
 
 from indexer.errors import CommuniqueError
-from indexer.signals import be_caught
+from indexer.signals import raise_on_interrupt
 
 HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses, as grep has them."""
@@ -103,7 +103,7 @@ class Program(click.Group):
     ) -> int:
         _prepare_streams()
         try:
-            be_caught()
+            raise_on_interrupt()
             status = super().main(
                 args, prog_name, complete_var, standalone_mode=False, **extra
             )

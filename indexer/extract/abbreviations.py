@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from indexer.extract.definition_cache import Finding
-from indexer.extract.definitions import key
+from indexer.extract.definition_cache import SentenceDefinitions
+from indexer.extract.definitions import form_key
 from indexer.storage.synonyms import Abbreviation
 
 MOST_LONG_FORMS = 4
@@ -22,24 +22,24 @@ LONGEST_CHAIN = 2
 """How many pairs may follow each other, the short form of one being long in the next."""
 
 
-def mine(findings: Iterable[Finding]) -> list[Abbreviation]:
+def mine_abbreviations(findings: Iterable[SentenceDefinitions]) -> list[Abbreviation]:
     """Return the pairs that sentences define, in order, each once."""
     found = list(findings)
     return list(_consistent(_elected(found), _shared(found)))
 
 
-def _elected(found: Sequence[Finding]) -> list[Abbreviation]:
+def _elected(found: Sequence[SentenceDefinitions]) -> list[Abbreviation]:
     """Give each short form the long form that most of its definitions allow."""
     defined = [(finding.sentence, each) for finding in found for each in finding.found]
     votes = Counter(
-        (key(each.short), long)
+        (form_key(each.short), long)
         for _, each in defined
-        for long in {*map(key, each.longs)}
+        for long in {*map(form_key, each.longs)}
     )
 
     def likeliest(short: str, longs: Sequence[str]) -> str:
         """Return the first of *longs* unless another has more votes."""
-        counts = [votes[key(short), key(long)] for long in longs]
+        counts = [votes[form_key(short), form_key(long)] for long in longs]
         if counts[0] == max(counts):
             return longs[0]
         return min(
@@ -53,12 +53,12 @@ def _elected(found: Sequence[Finding]) -> list[Abbreviation]:
     ]
 
 
-def _shared(found: Sequence[Finding]) -> set[str]:
+def _shared(found: Sequence[SentenceDefinitions]) -> set[str]:
     """Return the local names of several things: in laws every second body is 위원회."""
     named: defaultdict[str, set[str]] = defaultdict(set)
     for each in (each for finding in found for each in finding.found):
         if each.local:
-            named[key(each.short)].add("".join(map(key, each.longs)))
+            named[form_key(each.short)].add("".join(map(form_key, each.longs)))
     return {short for short, longs in named.items() if len(longs) > 1}
 
 
@@ -66,14 +66,14 @@ def _consistent(
     found: Sequence[Abbreviation], shared: AbstractSet[str]
 ) -> Iterator[Abbreviation]:
     """Yield each pair once, within the bounds on long forms and on chains."""
-    times = Counter((key(pair.long), key(pair.short)) for pair in found)
+    times = Counter((form_key(pair.long), form_key(pair.short)) for pair in found)
     longs: defaultdict[str, list[str]] = defaultdict(list)
     for (long, short), _ in times.most_common():
         longs[short].append(long)
     above: defaultdict[str, set[str]] = defaultdict(set)
     below: defaultdict[str, set[str]] = defaultdict(set)
     for pair in found:
-        long, short = key(pair.long), key(pair.short)
+        long, short = form_key(pair.long), form_key(pair.short)
         if long == short or short in shared or short in below[long]:
             continue
         if long not in longs[short][:MOST_LONG_FORMS]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.analysis.analyzer import Part
+from indexer.analysis.analyzer import AnalyzedRun
 
 # How a sentence ends, its morphemes written `form/tag `: auxiliaries (논의해 왔다), 바
 # (논의한 바 있다), tense. What is denied (-지 않았다), due (-어야 한다) or yet to come (-겠다,
@@ -34,7 +34,7 @@ _END_LENGTH = 5
 """How many runs `논의를 계속해 온 바 있다` has, and no end has more."""
 
 
-def act_of(parts: Sequence[Part]) -> str | None:
+def act_of(parts: Sequence[AnalyzedRun]) -> str | None:
     """Return the act of a sentence, *parts* being its runs.
 
     A noun stands for the verb made of it, in the active, passive or causative (개최하다,

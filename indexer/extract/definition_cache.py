@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.extract.definitions import Definition, Spoken, definitions
+from indexer.extract.definitions import CorpusWords, Definition, find_definitions
 from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file
 from indexer.storage.block_file import Blocks
 from indexer.storage.checksums import FileDamagedError
 
 
-class Finding(NamedTuple):
+class SentenceDefinitions(NamedTuple):
     """What the sentence of an id defines, be it `alone` or by what the others say."""
 
     sentence: str
@@ -28,29 +28,29 @@ class Finding(NamedTuple):
     alone: bool
 
 
-class Before(NamedTuple):
+class PreviousDefinitions(NamedTuple):
     """The findings of an index by their sentences, and which sentences it lacks."""
 
-    found: Mapping[str, Finding]
+    found: Mapping[str, SentenceDefinitions]
     new: Container[str]
 
 
-def findings(
+def collect_definitions(
     sentences: Iterable[Sentence],
     spoken: Iterable[str],
     analyzer: Analyzer,
-    before: Before | None = None,
-) -> Iterator[Finding]:
+    before: PreviousDefinitions | None = None,
+) -> Iterator[SentenceDefinitions]:
     """Yield what *sentences* define, in order.
 
     Args:
         sentences: All sentences of a corpus.
         spoken: Its distinct words as `indexer.analysis.script_runs.words` yields them,
             each where it comes first.
-        analyzer: As `indexer.extract.definitions.definitions` takes it.
+        analyzer: As `indexer.extract.definitions.find_definitions` takes it.
         before: What was found when some of the sentences were read before.
     """
-    words = Spoken(spoken)
+    words = CorpusWords(spoken)
     for sentence in sentences:
         kept = before and sentence.id not in before.new
         finding = before.found.get(sentence.id) if before and kept else None
@@ -59,17 +59,17 @@ def findings(
         if kept and (not finding or finding.alone):
             continue
         words.asked = False
-        found = definitions(sentence.text, analyzer, words)
+        found = find_definitions(sentence.text, analyzer, words)
         if found or words.asked:
-            yield Finding(sentence.id, found, not words.asked)
+            yield SentenceDefinitions(sentence.id, found, not words.asked)
 
 
-def write(path: Path, found: Iterable[Finding]) -> None:
+def write(path: Path, found: Iterable[SentenceDefinitions]) -> None:
     """Write findings to a new file."""
     block_file.write(path, [json.dumps(list(found), ensure_ascii=False).encode()])
 
 
-def read(path: Path) -> dict[str, Finding]:
+def read(path: Path) -> dict[str, SentenceDefinitions]:
     """Return the findings in a file, by their sentences.
 
     Raises:
@@ -79,7 +79,9 @@ def read(path: Path) -> dict[str, Finding]:
         data = stored[0]
     try:
         return {
-            sentence: Finding(sentence, [Definition(*each) for each in found], alone)
+            sentence: SentenceDefinitions(
+                sentence, [Definition(*each) for each in found], alone
+            )
             for sentence, found, alone in json.loads(data)
         }
     except (ValueError, TypeError):

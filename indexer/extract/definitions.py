@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.script_runs import Run, Script, runs, words
-from indexer.extract.transliteration import names, sounds_like
+from indexer.extract.transliteration import name_pairs, sounds_like
 
 _MOST_MORPHEMES = 8
 _REACH = 60
@@ -91,7 +91,7 @@ class _Place(NamedTuple):
     quoted: bool = False
 
 
-class Spoken:
+class CorpusWords:
     """The words of a corpus, and whether anything was asked of them."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -110,7 +110,9 @@ class Spoken:
         return "\n".join(("", *found, ""))
 
 
-def definitions(text: str, analyzer: Analyzer, spoken: Spoken) -> list[Definition]:
+def find_definitions(
+    text: str, analyzer: Analyzer, spoken: CorpusWords
+) -> list[Definition]:
     """Return what may be definitions in *text*, in order.
 
     Args:
@@ -128,7 +130,7 @@ def definitions(text: str, analyzer: Analyzer, spoken: Spoken) -> list[Definitio
 class _Reader:
     """Reads the definitions of one sentence."""
 
-    def __init__(self, text: str, analyzer: Analyzer, spoken: Spoken) -> None:
+    def __init__(self, text: str, analyzer: Analyzer, spoken: CorpusWords) -> None:
         self._text = text
         self._analyzer = analyzer
         self._spoken = spoken
@@ -149,7 +151,9 @@ class _Reader:
                     yield Definition(short, longs, local)
                 else:
                     yield Definition(short, [], local)
-                    yield from (Definition(o, [n]) for n, o in names(before, short))
+                    yield from (
+                        Definition(o, [n]) for n, o in name_pairs(before, short)
+                    )
             if (head := _HEAD.search(before)) and _HANGUL.fullmatch(bracket[1]):
                 inside = _Place(*bracket.span(1))
                 yield Definition(head[1], self._in_bracket(head[1], inside))
@@ -162,7 +166,7 @@ class _Reader:
             found = self._with_initials(short, place, spare=0)
         elif _is_drawn(short, long):
             found = self._with_syllables(short, place, local=False)
-        return [each for each in found if key(each) == key(long)]
+        return [each for each in found if form_key(each) == form_key(long)]
 
     @cached_property
     def _whole(self) -> list[tuple[int, str]]:
@@ -212,7 +216,7 @@ class _Reader:
         inside = near[first:last]
         if not inside or inside[-1].end != place.end:
             return []
-        starts = _starts(inside, key(short))
+        starts = _starts(inside, form_key(short))
         described = place.quoted and 0 not in starts
         if starts and described:
             starts.append(0)
@@ -266,10 +270,10 @@ class _Reader:
         self, short: str, place: _Place, *, local: bool
     ) -> Sequence[str]:
         """Return the shortest stretch that *short* takes its syllables from, in order."""
-        wanted = key(short)
+        wanted = form_key(short)
         for stretch in self._stretches(place, short):
             text, terms, partial, _ = stretch
-            long = key(text)
+            long = form_key(text)
             if long == wanted or (wanted.endswith("등") and not long.endswith("등")):
                 break
             if partial or not _is_made_of(wanted, stretch):
@@ -420,6 +424,6 @@ def _choices(terms: Sequence[str]) -> set[str]:
     }
 
 
-def key(form: str) -> str:
+def form_key(form: str) -> str:
     """Return what makes two forms the same: the text of their runs."""
     return "".join(run.text for run in runs(form))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from indexer.analysis.analyzer import Part
+from indexer.analysis.analyzer import AnalyzedRun
 from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER, Script
 
 
@@ -54,7 +54,7 @@ _COORDINATING = frozenset(("고", "며", "으며", "나", "으나", "지만", "�
 _BEFORE_AUXILIARY = frozenset(("어", "아", "고"))
 
 
-def speaker_of(text: str, parts: Sequence[Part]) -> str | None:
+def speaker_of(text: str, parts: Sequence[AnalyzedRun]) -> str | None:
     """Return the topic of the clause the sentence ends in, or else its subject.
 
     A sentence may have several clauses of equal rank (`… 공감하였으며, 서 장관은 …`), which
@@ -88,7 +88,7 @@ def speaker_of(text: str, parts: Sequence[Part]) -> str | None:
 
 
 def _subject(
-    parts: Sequence[Part], subjects: Sequence[int], *, alone: bool
+    parts: Sequence[AnalyzedRun], subjects: Sequence[int], *, alone: bool
 ) -> int | None:
     """Return which of the *subjects* of the last clause is a speaker that its verb has.
 
@@ -107,23 +107,23 @@ def _subject(
     return None
 
 
-def _is_past(part: Part) -> bool:
+def _is_past(part: AnalyzedRun) -> bool:
     """Tell whether the last verb of *part* is in the past tense: 하였으며, 하였다."""
     return len(part[1]) > 1 and part[1][-2].form in _PAST
 
 
-def _ends_before_auxiliary(part: Part) -> bool:
+def _ends_before_auxiliary(part: AnalyzedRun) -> bool:
     return bool(part[1]) and part[1][-1].form in _BEFORE_AUXILIARY
 
 
-def _bearer(parts: Sequence[Part], index: int) -> int:
+def _bearer(parts: Sequence[AnalyzedRun], index: int) -> int:
     """Return where the noun of the particle at *index* is: SCM( … )이 has a run between."""
     morphemes = parts[index][1]
     alone = bool(morphemes) and morphemes[0].tag[0] == "J"
     return index - 1 if index and alone else index
 
 
-def _noun(parts: Sequence[Part], index: int) -> str:
+def _noun(parts: Sequence[AnalyzedRun], index: int) -> str:
     """Return the run at *index* without the particles of topics and subjects."""
     run, morphemes = parts[index]
     end = len(run.text)
@@ -134,7 +134,7 @@ def _noun(parts: Sequence[Part], index: int) -> str:
     return run.text[:end].removesuffix("들")
 
 
-def _is_speaker(parts: Sequence[Part], index: int) -> bool:
+def _is_speaker(parts: Sequence[AnalyzedRun], index: int) -> bool:
     """Tell whether what the particle at *index* marks is an office, a side or a state."""
     index = _bearer(parts, index)
     run, morphemes = parts[index]
@@ -149,7 +149,7 @@ def _is_speaker(parts: Sequence[Part], index: int) -> bool:
     )
 
 
-def _label(text: str, parts: Sequence[Part], index: int) -> str:
+def _label(text: str, parts: Sequence[AnalyzedRun], index: int) -> str:
     """Return the noun phrase of the particle at *index*, and those it is joined to."""
     words, start = _phrase(text, parts, _bearer(parts, index))
     label = "".join(words)
@@ -163,7 +163,9 @@ def _label(text: str, parts: Sequence[Part], index: int) -> str:
     return label
 
 
-def _joined(text: str, parts: Sequence[Part], start: int) -> tuple[int, str] | None:
+def _joined(
+    text: str, parts: Sequence[AnalyzedRun], start: int
+) -> tuple[int, str] | None:
     """Return where what is joined to the phrase at *start* ends, and by what."""
     if start == 0:
         return None
@@ -177,7 +179,9 @@ def _joined(text: str, parts: Sequence[Part], start: int) -> tuple[int, str] | N
     return None
 
 
-def _phrase(text: str, parts: Sequence[Part], index: int) -> tuple[list[str], int]:
+def _phrase(
+    text: str, parts: Sequence[AnalyzedRun], index: int
+) -> tuple[list[str], int]:
     """Return the words of the phrase that ends at *index*, and where it begins.
 
     Before it stands a particle, a mark or a noun of time; a determiner begins it.
@@ -196,7 +200,7 @@ def _phrase(text: str, parts: Sequence[Part], index: int) -> tuple[list[str], in
     return words, index
 
 
-def _describes(parts: Sequence[Part], index: int, *, glued: bool) -> bool:
+def _describes(parts: Sequence[AnalyzedRun], index: int, *, glued: bool) -> bool:
     """Tell whether the run at *index* describes the next, which may be *glued* to it."""
     run, morphemes = parts[index]
     if run.script is Script.DIGITS:
@@ -214,7 +218,7 @@ def _describes(parts: Sequence[Part], index: int, *, glued: bool) -> bool:
     return tag[0] != "J" if len(run.text) == 1 else tag.startswith(("N", "X", "EF"))
 
 
-def _spaced(parts: Sequence[Part], index: int) -> str:
+def _spaced(parts: Sequence[AnalyzedRun], index: int) -> str:
     """Return the noun at *index*, its head parted from a name: 카터장관, 미국측."""
     noun = _noun(parts, index)
     for before, part in pairwise(parts[index][1]):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.analysis.analyzer import Part
+from indexer.analysis.analyzer import AnalyzedRun
 from indexer.extract.acts import act_of
 from indexer.extract.speakers import speaker_of
 
@@ -31,7 +31,7 @@ class Statement(NamedTuple):
     act: str | None
 
 
-def statement(text: str, parts: Sequence[Part]) -> Statement:
+def statement(text: str, parts: Sequence[AnalyzedRun]) -> Statement:
     """Return speaker and act of the sentence *text*, *parts* being its runs."""
     plain = _ASIDE.sub(lambda match: " " * len(match[0]), text)
     if plain != text:

@@ -12,7 +12,7 @@ _NAME = re.compile(r"[A-ZÀ-Þ](?:[^\W\d_]|[-'’. ])+")
 _NAME_ASIDE = re.compile(r"[A-Z]|[JS]r|I{2,3}|IV")
 
 
-def names(before: str, original: str) -> Iterator[tuple[str, str]]:
+def name_pairs(before: str, original: str) -> Iterator[tuple[str, str]]:
     """Yield a name with its *original*, and the last parts of both where all pair."""
     words = [word.strip(".") for word in original.split()]
     words = [word for word in words if not _NAME_ASIDE.fullmatch(word)]

@@ -22,10 +22,10 @@ from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
 from indexer.errors import CommuniqueError
 from indexer.storage.synonyms import Abbreviation
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 
-PAIR = "="
-OWN = "dictionary"
+PAIR_MARK = "="
+USER_ENTRY = "dictionary"
 """What stands, for a pair of the user's own, where the sentence of a mined one does."""
 
 _TAG = re.compile(
@@ -53,7 +53,7 @@ class DictionaryLineError(CommuniqueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Dictionary:
+class UserDictionary:
     """The entries of a dictionary, and its file's bytes with their SHA-256."""
 
     words: tuple[UserWord, ...] = ()
@@ -62,11 +62,11 @@ class Dictionary:
     sha256: str | None = None
 
 
-NONE = Dictionary()
+EMPTY = UserDictionary()
 """No dictionary at all."""
 
 
-def read(path: Path, *, trusted: bool = True) -> Dictionary:
+def read(path: Path, *, trusted: bool = True) -> UserDictionary:
     """Read and check the dictionary in *path*.
 
     Kiwi checks the words of one that is not yet *trusted*, for which it is loaded.
@@ -93,7 +93,7 @@ def read(path: Path, *, trusted: bool = True) -> Dictionary:
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            if len(fields) > 1 and fields[1] == PAIR:
+            if len(fields) > 1 and fields[1] == PAIR_MARK:
                 pairs.append(_pair(fields))
                 _check_circle(pairs)
             else:
@@ -103,7 +103,7 @@ def read(path: Path, *, trusted: bool = True) -> Dictionary:
         except ValueError as fault:
             raise DictionaryLineError(path, number, str(fault)) from None
     digest = hashlib.sha256(data).hexdigest()
-    return Dictionary(tuple(words), tuple(pairs), data, digest)
+    return UserDictionary(tuple(words), tuple(pairs), data, digest)
 
 
 def _pair(fields: list[str]) -> Abbreviation:
@@ -112,9 +112,9 @@ def _pair(fields: list[str]) -> Abbreviation:
     long, _, short = fields
     _check_form(long)
     _check_form(short)
-    if squeezed(long) == squeezed(short):
+    if compact(long) == compact(short):
         raise ValueError("both forms are the same")
-    return Abbreviation(long, short, OWN)
+    return Abbreviation(long, short, USER_ENTRY)
 
 
 def _word(fields: list[str]) -> UserWord:
@@ -146,14 +146,14 @@ def _score(text: str) -> float:
 
 
 def _check_form(form: str) -> None:
-    if len(squeezed(form)) < _SHORTEST:
+    if len(compact(form)) < _SHORTEST:
         raise ValueError(f"{form!r} is too short: it would be found everywhere")
 
 
 def _check_inflection(word: UserWord) -> None:
     """Refuse a noun that has its particle with it, which would no more be found without."""
     noun = word.morphemes[0][1].startswith("N") and len(word.morphemes) == 1
-    if noun and (bare := kiwi.without_particle(word.form)):
+    if noun and (bare := kiwi.noun_before_particle(word.form)):
         raise ValueError(f"{word.form!r} is {bare!r} and a particle; enter {bare!r}")
 
 
@@ -161,8 +161,8 @@ def _check_circle(pairs: list[Abbreviation]) -> None:
     """Refuse the last of *pairs* if it leads back to its own long form."""
     shorter: dict[str, set[str]] = {}
     for pair in pairs:
-        shorter.setdefault(squeezed(pair.long), set()).add(squeezed(pair.short))
-    start = squeezed(pairs[-1].long)
+        shorter.setdefault(compact(pair.long), set()).add(compact(pair.short))
+    start = compact(pairs[-1].long)
     reached, waiting = set[str](), [start]
     while waiting:
         for form in shorter.get(waiting.pop(), ()):

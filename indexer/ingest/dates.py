@@ -1,9 +1,10 @@
-"""Dates as communiqués write them, and the lines that hold nothing but a date and a place."""
+"""Dates as communiqués write them, and datelines: lines of a date and a place alone."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 _MONTHS = [
@@ -20,29 +21,33 @@ _MONTHS = [
     "nov",
     "dec",
 ]
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_WEEKDAY = r"(?:\s*[(（][월화수목금토일](?:요일)?[)）])?"
-_DATES = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{YEAR}\s*년\s*(?P<month>\d{{1,2}})\s*월\s*(?P<day>\d{{1,2}})\s*일{_WEEKDAY}",
-        rf"{YEAR}\s*([-./])\s*(?P<month>\d{{1,2}})\s*\2\s*(?P<day>\d{{1,2}})(?!\d)\.?{_WEEKDAY}",
-        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+{YEAR}(?!\d)",
-    )
-]
-"""2020년 10월 14일(수), 2020. 10. 14., October 14, 2020 and 14 October 2020."""
-
 _BESIDE = " \t\u3000,，./·~()（）[]〈〉<>"
-_PLACE = 40
-"""Characters that the longest place beside a date has."""
-_SAYS = re.compile(r"제\s*\d|(?:다|음|함|임)\.?\s*$")
-"""What is said of a number or in a verb is more than a place."""
+_LONGEST_PLACE = 40
+"""Characters of a place in a dateline."""
+_STATES_MORE = re.compile(r"제\s*\d|(?:다|음|함|임)\.?\s*$")
+"""A number or a verb, which a place does not have."""
 
 
-def date_in(line: str) -> date | None:
-    """Return the first date of *line* that is one."""
-    for pattern in _DATES:
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a date, compiled on first use: a search needs none.
+
+    `2020년 10월 14일(수)`, `2020. 10. 14.`, `October 14, 2020` and `14 October 2020`.
+    """
+    month = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+    weekday = r"(?:\s*[(（][월화수목금토일](?:요일)?[)）])?"
+    patterns = (
+        rf"{YEAR}\s*년\s*(?P<month>\d{{1,2}})\s*월\s*(?P<day>\d{{1,2}})\s*일{weekday}",
+        rf"{YEAR}\s*([-./])\s*(?P<month>\d{{1,2}})\s*\2\s*(?P<day>\d{{1,2}})(?!\d)\.?{weekday}",
+        rf"\b{month}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{month},?\s+{YEAR}(?!\d)",
+    )
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+def first_date(line: str) -> date | None:
+    """Return the first valid date in *line*, None without one."""
+    for pattern in _patterns():
         for match in pattern.finditer(line):
             try:
                 return date(
@@ -53,34 +58,37 @@ def date_in(line: str) -> date | None:
     return None
 
 
-def parted(line: str) -> tuple[str, str] | None:
-    """Return what stands before and behind the date of *line*, None without a date."""
-    for pattern in _DATES:
+def split_at_date(line: str) -> tuple[str, str] | None:
+    """Return the text before and the text behind the date of *line*, None without a date."""
+    for pattern in _patterns():
         if match := pattern.search(line):
             return line[: match.start()], line[match.end() :]
     return None
 
 
 def without_dates(line: str) -> str:
-    """Return *line* without its dates."""
-    for pattern in _DATES:
+    """Delete the dates from *line*."""
+    for pattern in _patterns():
         line = pattern.sub("", line)
     return line
 
 
 def is_dateline(line: str) -> bool:
-    """Tell whether *line* is a date, and a place at most: `(서울, 2016. 10. 20.)`.
+    """Return whether *line* is a date with at most a place: `(서울, 2016. 10. 20.)`.
 
-    A place stands behind the date, or before it with a mark between.
+    The place stands behind the date, or before it with a mark between.
     """
-    if not (parts := parted(line.strip())):
+    parts = split_at_date(line.strip())
+    if not parts:
         return False
     before, behind = parts
-    apart = before.rstrip().endswith(tuple(_BESIDE.strip())) or not before
+    has_mark = before.rstrip().endswith(tuple(_BESIDE.strip())) or not before
     return (
-        apart
+        has_mark
         and not (before.strip(_BESIDE) and behind.strip(_BESIDE))
-        and not any(len(part) > _PLACE or _SAYS.search(part) for part in parts)
+        and not any(
+            len(part) > _LONGEST_PLACE or _STATES_MORE.search(part) for part in parts
+        )
     )
 
 

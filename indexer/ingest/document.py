@@ -13,10 +13,10 @@ from pathlib import Path
 from indexer.errors import CommuniqueError
 from indexer.ingest.corpus_files import Source
 from indexer.ingest.sentence import Sentence
-from indexer.ingest.sentence_split import boundaries
-from indexer.ingest.structure import Line, Part, layout
+from indexer.ingest.sentence_split import sentence_spans
+from indexer.ingest.structure import Line, Part, parse_structure
 from indexer.ingest.unwrap import Margin, SpaceJudge, ends_sentence, unwrap
-from indexer.text.offset_text import TrackedText
+from indexer.text.offset_text import OffsetText
 
 _NO_ID = re.compile(r"[\s\x00-\x1f]")
 
@@ -38,7 +38,7 @@ class Document:
     sentences: tuple[Sentence, ...]
 
 
-def parse(source: Source, judge: SpaceJudge) -> Document:
+def parse_document(source: Source, judge: SpaceJudge) -> Document:
     """Read the document that *source* holds.
 
     Args:
@@ -51,14 +51,17 @@ def parse(source: Source, judge: SpaceJudge) -> Document:
     if source.path.suffix.lower() == ".jsonl":
         lines = source.text.split("\n")
         return Document(
-            source.name, None, None, tuple(records(source.path, source.name, lines))
+            source.name,
+            None,
+            None,
+            tuple(parse_records(source.path, source.name, lines)),
         )
     return _parse_text(source, judge)
 
 
 def _parse_text(source: Source, judge: SpaceJudge) -> Document:
-    tracked = TrackedText.of(source.text)
-    laid_out = layout(tracked)
+    tracked = OffsetText.of(source.text)
+    laid_out = parse_structure(tracked)
     groups = _run_on(laid_out.lines)
     units = unwrap(
         [[line.text for line in group] for group in groups], tracked.text, judge
@@ -94,11 +97,13 @@ def _run_on(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _sentences(
-    document: str, units: Sequence[tuple[Part, TrackedText]]
+    document: str, units: Sequence[tuple[Part, OffsetText]]
 ) -> Iterator[Sentence]:
     for part, group in groupby(units, key=lambda unit: unit[0]):
         texts = [
-            unit[start:end] for _, unit in group for start, end in boundaries(unit.text)
+            unit[start:end]
+            for _, unit in group
+            for start, end in sentence_spans(unit.text)
         ]
         prefix = f"{document}:{part.name}." if part.name else f"{document}:"
         for number, text in enumerate(texts, 1):
@@ -114,7 +119,7 @@ def _sentences(
             )
 
 
-def records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
+def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
     """Yield the records of a JSON Lines file, given its *lines* without their ends.
 
     Raises:

@@ -19,7 +19,7 @@ _ITEM = re.compile(r"\s*[가나다라마바사아자차카타파하]\.")
 """What counts the items of a list, and ends nothing."""
 
 
-def boundaries(text: str) -> Iterator[tuple[int, int]]:
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each sentence of *text*, without the white space between.
 
     What follows the last stop is a sentence too. Every character of *text* that is not

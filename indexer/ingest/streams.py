@@ -31,7 +31,7 @@ def examine(path: Path, say: Callable[[str], None]) -> SourceFile:
     digest = hashlib.sha256()
     utf8, cp949 = (_Tried(codecs.getincrementaldecoder(e)()) for e in _ENCODINGS)
     try:
-        with regular_files.opened(path) as file:
+        with regular_files.open_file(path) as file:
             while data := file.read(_PART):
                 digest.update(data)
                 utf8.feed(data)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from indexer.ingest.dates import is_dateline
 from indexer.ingest.sentence import ANNEX
 from indexer.ingest.unwrap import ends_sentence
-from indexer.text.offset_text import TrackedText
+from indexer.text.offset_text import OffsetText
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NUMBER = re.compile(
@@ -63,12 +63,12 @@ NO_PART = Part()
 class Line:
     """A line that is not blank, without the number of its paragraph."""
 
-    text: TrackedText
+    text: OffsetText
     part: Part = NO_PART
     blank_follows: bool = False
 
 
-class Layout(NamedTuple):
+class Structure(NamedTuple):
     """Title and date line, None where there is none, and the lines of the text."""
 
     title: str | None
@@ -76,7 +76,7 @@ class Layout(NamedTuple):
     lines: list[Line]
 
 
-def layout(text: TrackedText) -> Layout:
+def parse_structure(text: OffsetText) -> Structure:
     """Tell what each line of *text* is.
 
     An annex counts its own items, so that their numbers are left in its text.
@@ -88,10 +88,10 @@ def layout(text: TrackedText) -> Layout:
         for number, annex in enumerate(annexes, 1)
         for line in annex
     ]
-    return Layout(title, dateline or _closing_date(body), [*body, *appended])
+    return Structure(title, dateline or _closing_date(body), [*body, *appended])
 
 
-def _lines(text: TrackedText) -> list[Line]:
+def _lines(text: OffsetText) -> list[Line]:
     """Return the lines that are not blank."""
     lines: list[Line] = []
     start = 0

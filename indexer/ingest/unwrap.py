@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wcwidth import width
 
-from indexer.text.offset_text import TrackedText
+from indexer.text.offset_text import OffsetText
 
 SpaceJudge = Callable[[Sequence[str]], list[bool]]
 """Tells for each break between neighbouring lines whether a space belongs there."""
@@ -66,8 +66,8 @@ class Margin:
 
 
 def unwrap(
-    groups: Sequence[Sequence[TrackedText]], text: str, judge: SpaceJudge
-) -> list[TrackedText]:
+    groups: Sequence[Sequence[OffsetText]], text: str, judge: SpaceJudge
+) -> list[OffsetText]:
     """Join the lines of each group to one line.
 
     Args:
@@ -94,23 +94,23 @@ def unwrap(
     ]
 
 
-def _trailing_spaces(group: Sequence[TrackedText]) -> list[bool]:
+def _trailing_spaces(group: Sequence[OffsetText]) -> list[bool]:
     return [line.text[-1:].isspace() for line in group[:-1]]
 
 
-def _joined(group: Sequence[TrackedText], spaces: Sequence[bool]) -> TrackedText:
-    pieces: list[TrackedText] = []
+def _joined(group: Sequence[OffsetText], spaces: Sequence[bool]) -> OffsetText:
+    pieces: list[OffsetText] = []
     for line, space in zip(group, [*spaces, False], strict=True):
         kept = line.strip()
         pieces.append(kept)
         if space and kept:
             end = kept.ends[-1]
-            pieces.append(TrackedText(" ", [end], [end]))
-    return TrackedText.join(pieces)
+            pieces.append(OffsetText(" ", [end], [end]))
+    return OffsetText.join(pieces)
 
 
 def _by_habit(
-    group: Sequence[TrackedText], judged: Sequence[bool], text: str
+    group: Sequence[OffsetText], judged: Sequence[bool], text: str
 ) -> Iterator[bool]:
     """Yield each judgement, or what the document's unbroken lines say against it."""
     for line, following, space in zip(group, group[1:], judged, strict=False):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.analysis.analyzer import GRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.invert.inversion import (
     Field,
     Inversion,
@@ -24,7 +24,7 @@ from indexer.invert.inversion import (
     inverted,
     ranked,
 )
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +72,7 @@ class _Words:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> _Words:
-        texts = [squeezed(word) for word in words]
+        texts = [compact(word) for word in words]
         points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
         alphabet, letters = ranked(points, _CODES)
         lengths = np.array(list(map(len, texts)), dtype=np.int64)
@@ -126,7 +126,7 @@ class _Words:
         codes = np.array(
             [
                 places[term[1]] * len(places) + places[term[2]]
-                if term.startswith(GRAM_MARK)
+                if term.startswith(BIGRAM_MARK)
                 else -1
                 for term in terms.terms
             ],

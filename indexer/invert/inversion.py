@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from indexer.analysis.script_runs import Run, Script, runs_of, words_alone
+from indexer.analysis.script_runs import Run, Script, runs_of, split_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,7 +182,7 @@ class Inversion:
 
     def add(self, text: str) -> range:
         """Add the next sentence; return the numbers of runs that none before it had."""
-        words = words_alone(text)
+        words = split_words(text)
         known, before = len(self._words), len(self.runs)
         row = list(map(self._words.__getitem__, words))
         self.sentences.add(row)

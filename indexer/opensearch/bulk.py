@@ -28,7 +28,7 @@ from indexer.opensearch.client import (
 )
 from indexer.opensearch.mapping import ID, PLACE, document
 from indexer.opensearch.spool import Batch, Spool
-from indexer.parallel import cores, in_turn
+from indexer.parallel import core_count, parallel_map
 from indexer.storage.completion import words_of
 from indexer.storage.morpheme_cache import KnownRuns
 
@@ -199,7 +199,7 @@ def load(
                 yield fault.double
 
     try:
-        for loaded in in_turn(work, batches, cores()):
+        for loaded in parallel_map(work, batches, core_count()):
             if isinstance(loaded, Double):
                 raise DoubleError(loaded)
             yield loaded

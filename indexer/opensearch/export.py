@@ -22,7 +22,7 @@ from indexer.opensearch.aliases import Generation, switching
 from indexer.opensearch.file_sync import documents
 from indexer.opensearch.mapping import file_settings, settings
 from indexer.opensearch.staging import examined, prepared
-from indexer.progress import Progress, unseen
+from indexer.progress import Progress, no_progress
 
 _PART = 50 << 20
 """About how many bytes a bulk file has; a server takes twice that in a request."""
@@ -44,7 +44,7 @@ def export(  # noqa: PLR0913 (each has its default)
     shards: int = 1,
     replicas: int = 0,
     say: Callable[[str], None],
-    progress: Progress = unseen,
+    progress: Progress = no_progress,
 ) -> Manifest:
     """Write to *folder* what a server needs to have the index of that name.
 

@@ -21,7 +21,7 @@ from indexer.analysis.analyzer import Analysis
 from indexer.bm25 import K1, B
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import parts_number
-from indexer.text.folding import squeeze
+from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TAGS, TERMS, kept_length
 
 ID, PLACE, PART, SENTENCE = "id", "place", "part", "sentence"
@@ -155,7 +155,7 @@ def key(text: str) -> str:
 
 def _pairs(text: str) -> Iterator[str]:
     """Yield the pairs of letters of *text*, squeezed, with their marks."""
-    squeezed, origins = squeeze(text)
+    squeezed, origins = compact_with_offsets(text)
     for place, (one, other) in enumerate(pairwise(squeezed)):
         between = text[origins[place] : origins[place + 1] + 1]
         marks = _APART if len(between.split()) > 1 else ""

@@ -14,7 +14,7 @@ from indexer.build import manifest
 from indexer.build.manifest import Manifest, Origin
 from indexer.build.plan import request
 from indexer.build.rebuild import IdTwiceError
-from indexer.extract.user_dictionary import Dictionary
+from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import LEXICON, NOUNS
 from indexer.ingest import streams
 from indexer.opensearch import file_sync
@@ -32,7 +32,7 @@ from indexer.opensearch.client import Client, connect, patiently
 from indexer.opensearch.file_sync import Copy, ServerIndexDamagedError
 from indexer.opensearch.mapping import settings
 from indexer.opensearch.staging import Prepared, examined, prepared
-from indexer.progress import Progress, unseen
+from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
 
 
@@ -51,7 +51,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     shards: int | None = None,
     replicas: int | None = None,
     say: Callable[[str], None] = _silent,
-    progress: Progress = unseen,
+    progress: Progress = no_progress,
 ) -> Manifest:
     """Index a corpus anew on a server, as `indexer.build.rebuild.rebuild` does in a folder.
 
@@ -158,7 +158,7 @@ def _is_whole(before: Copy) -> bool:
 
 
 def _runs_of(
-    before: Copy | None, made: Manifest | None, own: Dictionary
+    before: Copy | None, made: Manifest | None, own: UserDictionary
 ) -> Iterator[tuple[str, Morphemes]]:
     """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
     if not before or not made or made.dictionary_sha256 != own.sha256:
@@ -169,7 +169,7 @@ def _runs_of(
         folder = before.whole()
     except ServerError:
         return  # They are analysed anew.
-    analyse = kiwi.analyser(own.words)
+    analyse = kiwi.local_analyzer(own.words)
     with closing(
         morpheme_cache.Lexicon(folder / LEXICON, folder / NOUNS, analyse)
     ) as known:

@@ -17,12 +17,12 @@ from indexer.build.manifest import Manifest, SourceRecord
 from indexer.build.plan import Request
 from indexer.build.rebuild import CorpusBlankError, record, uncollected
 from indexer.build.segment_writer import Cut, write_lexicon
-from indexer.extract.abbreviations import mine
-from indexer.extract.definition_cache import findings
+from indexer.extract.abbreviations import mine_abbreviations
+from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import FORMS, VOCABULARY
 from indexer.ingest import corpus_files, streams
 from indexer.ingest.corpus_files import SourceFile
-from indexer.ingest.document import Document, parse, records
+from indexer.ingest.document import Document, parse_document, parse_records
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.bulk import Documents
 from indexer.opensearch.mapping import Size
@@ -54,7 +54,7 @@ class Prepared:
     def __init__(self, folder: Path, request: Request) -> None:
         self.folder = folder
         self.spool = Spool(folder.with_suffix(".spool"))
-        self.entries = KnownRuns(kiwi.analyser(request.own.words))
+        self.entries = KnownRuns(kiwi.local_analyzer(request.own.words))
         self._request = request
         self._analyzer = Analyzer(self.entries.morphemes)
         self._records: list[SourceRecord] = []
@@ -88,11 +88,11 @@ class Prepared:
         for file in files:
             if file.path.suffix.lower() == ".jsonl":
                 document = Document(file.name, None, None, ())
-                found: Iterable[Sentence] = records(
+                found: Iterable[Sentence] = parse_records(
                     file.path, file.name, streams.lines(file)
                 )
             else:
-                document = parse(
+                document = parse_document(
                     corpus_files.read(file.path, lambda _: None), kiwi.spaces_between
                 )
                 found = document.sentences
@@ -127,7 +127,9 @@ class Prepared:
             cut.add(run, parts)
         write_lexicon(self.folder, used)
         completion.write(self.folder / VOCABULARY, words)
-        mined = mine(findings(self.spool, self._runs.words, self._analyzer))
+        mined = mine_abbreviations(
+            collect_definitions(self.spool, self._runs.words, self._analyzer)
+        )
         synonyms.write(self.folder / FORMS, (*self._request.own.pairs, *mined))
         return self._request.complete(self.folder, self._records, len(cut.terms.terms))
 

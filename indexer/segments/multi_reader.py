@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from indexer.analysis.analyzer import GRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.file_names import CHANGED, EDGES, PAIRS, PLACES, SEQUENCES, WHOOSH
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import Pairs
@@ -192,7 +192,7 @@ class PatchedEdges:
     def get(self, pair: str) -> bytes:
         """Return for each sentence of the gram of *pair* whether it is an edge there."""
         merged = self._places.merged(
-            _flagged(postings.postings(TERMS, GRAM_MARK + pair), edges.get(pair))
+            _flagged(postings.postings(TERMS, BIGRAM_MARK + pair), edges.get(pair))
             for postings, edges in self._segments
         )
         if not merged:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.analysis.analyzer import GRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.storage import bigram_table
 from indexer.storage.bigram_table import PairRows
 
@@ -27,7 +27,7 @@ def _flags(edges: Inverted, terms: Inverted) -> Iterator[bytes]:
     places = {term: place for place, term in enumerate(terms.terms)}
     for place, pair in enumerate(edges.terms):
         having = set(edges.having(place))
-        yield bytes(map(having.__contains__, terms.having(places[GRAM_MARK + pair])))
+        yield bytes(map(having.__contains__, terms.having(places[BIGRAM_MARK + pair])))
 
 
 class Edges(PairRows):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from heapq import nsmallest
 from pathlib import Path
 
-from indexer.analysis.analyzer import WHOLE_MARK, Analysis, Role
+from indexer.analysis.analyzer import NOUN_RUN_MARK, Analysis, Role
 from indexer.storage import sorted_lines
 from indexer.storage.sorted_lines import SortedLines
 from indexer.text import jamo
@@ -26,7 +26,7 @@ def words_of(analysis: Analysis) -> set[str]:
     Words are the noun runs and what has two characters or more of the morphemes that
     mean something alone; verbs are in their dictionary form.
     """
-    words = {token.term.removeprefix(WHOLE_MARK) for token in analysis.wholes}
+    words = {token.term.removeprefix(NOUN_RUN_MARK) for token in analysis.wholes}
     for token in analysis.morphemes:
         if len(token.term) > 1 and token.role is Role.FREE:
             words.add(token.term)

@@ -212,9 +212,9 @@ class Lexicon(KnownRuns):
             if run not in self.known:
                 found = self.find(run)
                 if found is None:
-                    from indexer.analysis.unseen_words import compose
+                    from indexer.analysis.unseen_words import analyze_unseen
 
-                    found = compose(run, self)
+                    found = analyze_unseen(run, self)
                 if found is not None:
                     self.known[run] = found
         return super().morphemes(runs)

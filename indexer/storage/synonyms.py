@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 
 MOST = 4
 """How many other forms a word may stand for, those that come first."""
@@ -49,19 +49,19 @@ class Forms:
 
     def written(self, word: str) -> str:
         """Return *word* as the corpus writes it, if it is a form: SCM for scm."""
-        return self._written.get(squeezed(word), word)
+        return self._written.get(compact(word), word)
 
     @cached_property
     def _written(self) -> dict[str, str]:
         forms = (form for pair in self.pairs for form in (pair.long, pair.short))
-        return {squeezed(form): form for form in forms}
+        return {compact(form): form for form in forms}
 
     @cached_property
     def _others(self) -> dict[str, list[str]]:
         others: dict[str, list[str]] = {}
         for pair in self.pairs:
             for one, other in ((pair.long, pair.short), (pair.short, pair.long)):
-                forms = others.setdefault(squeezed(one), [])
+                forms = others.setdefault(compact(one), [])
                 if other not in forms:
                     forms.append(other)
         return others

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from indexer.text.hanja import initial_law, later_law, reading
 from indexer.text.scripts import HANJA, kind, kinds
 
-PLAIN = re.compile(r"[가-힣 ]+")
+PLAIN_HANGUL = re.compile(r"[가-힣 ]+")
 """A text of which nothing folds, as of most words."""
 # ’20년 is the year 2020; a century ends where nobody writes of its years so any more.
 _SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
@@ -40,7 +40,7 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     Returns the folded text and, for each of its characters, the offset in *text* of the
     character it came from.
     """
-    if PLAIN.fullmatch(text):
+    if PLAIN_HANGUL.fullmatch(text):
         return text, range(len(text))
     pieces = [_FOLDED[char] for char in text]
     kinds_of = kinds(text)
@@ -67,7 +67,7 @@ def has_hanja(text: str) -> bool:
     return HANJA in kinds(text)
 
 
-def squeeze(text: str) -> tuple[str, list[int]]:
+def compact_with_offsets(text: str) -> tuple[str, list[int]]:
     """Fold *text* and leave nothing but its letters and digits; as `fold` else."""
     folded, origins = fold(text)
     if folded.isalnum():
@@ -76,7 +76,7 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     return "".join(folded[i] for i in kept), [origins[i] for i in kept]
 
 
-def squeezed(text: str) -> str:
-    """Return what `squeeze` leaves of *text*, sooner: nothing is told of its places."""
+def compact(text: str) -> str:
+    """Fold *text* and keep only its letters and digits: `한·미 SCM` is `한미scm`."""
     folded, _ = fold(text)
     return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from indexer.text.lazy_translate import Translation
+from indexer.text.lazy_translate import LazyTranslation
 
 _CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = (
@@ -37,15 +37,15 @@ _TWO = dict(
 """The jamo that an input method shows for two keys when they make no syllable."""
 
 
-def parted(syllable: str) -> tuple[str, str, str]:
+def split_syllable(syllable: str) -> tuple[str, str, str]:
     """Return the letters of a syllable: its consonant, its vowel, its final or none."""
     consonant, rest = divmod(ord(syllable) - _FIRST, _PER_CONSONANT)
     vowel, final = divmod(rest, _PER_VOWEL)
     return _CONSONANTS[consonant], _VOWELS[vowel], _FINALS[final]
 
 
-def joined(consonant: str, vowel: str, final: str) -> str:
-    """Return the syllable of these letters, as `parted` parts it."""
+def join_syllable(consonant: str, vowel: str, final: str) -> str:
+    """Return the syllable of these letters, as `split_syllable` parts it."""
     return chr(
         _FIRST
         + _CONSONANTS.index(consonant) * _PER_CONSONANT
@@ -55,7 +55,9 @@ def joined(consonant: str, vowel: str, final: str) -> str:
 
 
 def _letters(char: str) -> str:
-    return "".join(parted(char)) if "가" <= char <= "힣" else _TWO.get(char, char)
+    return (
+        "".join(split_syllable(char)) if "가" <= char <= "힣" else _TWO.get(char, char)
+    )
 
 
 def _initial(char: str) -> str:
@@ -69,8 +71,8 @@ def _either(choices: Iterable[str]) -> str:
     return "|".join(sorted(filter(None, choices), key=len, reverse=True))
 
 
-_LETTERS = Translation(_letters)
-_INITIALS = Translation(_initial)
+_LETTERS = LazyTranslation(_letters)
+_INITIALS = LazyTranslation(_initial)
 
 
 def letters(text: str) -> str:
@@ -95,7 +97,7 @@ def _syllables() -> re.Pattern[str]:
 
 
 def _syllable(match: re.Match[str]) -> str:
-    return joined(*match.groups(""))
+    return join_syllable(*match.groups(""))
 
 
 def initials(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-class Translation(dict[int, str]):
+class LazyTranslation(dict[int, str]):
     """What each character is translated to, by its code."""
 
     def __init__(self, translated: Callable[[str], str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class TrackedText:
+class OffsetText:
     """NFC text; character `i` came from `source[starts[i]:ends[i]]`.
 
     Slicing keeps the offsets. A character that no source character stands for, such
@@ -20,7 +20,7 @@ class TrackedText:
     ends: Sequence[int]
 
     @classmethod
-    def of(cls, source: str) -> TrackedText:
+    def of(cls, source: str) -> OffsetText:
         """Normalise *source* to NFC; offsets keep pointing into *source* as it is."""
         if unicodedata.is_normalized("NFC", source):
             return cls(source, range(len(source)), range(1, len(source) + 1))
@@ -35,7 +35,7 @@ class TrackedText:
         return cls("".join(text), starts, ends)
 
     @classmethod
-    def join(cls, pieces: Iterable[TrackedText]) -> TrackedText:
+    def join(cls, pieces: Iterable[OffsetText]) -> OffsetText:
         """Concatenate *pieces* in order."""
         text: list[str] = []
         starts: list[int] = []
@@ -49,10 +49,10 @@ class TrackedText:
     def __len__(self) -> int:
         return len(self.text)
 
-    def __getitem__(self, part: slice) -> TrackedText:
-        return TrackedText(self.text[part], self.starts[part], self.ends[part])
+    def __getitem__(self, part: slice) -> OffsetText:
+        return OffsetText(self.text[part], self.starts[part], self.ends[part])
 
-    def strip(self) -> TrackedText:
+    def strip(self) -> OffsetText:
         """Drop white space at both ends."""
         kept = self.text.strip()
         start = len(self.text) - len(self.text.lstrip())

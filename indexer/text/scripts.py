@@ -7,7 +7,7 @@ themselves takes, which every search would wait for.
 
 from __future__ import annotations
 
-from indexer.text.lazy_translate import Translation
+from indexer.text.lazy_translate import LazyTranslation
 
 HANGUL, ORDINAL, HANJA, DIGIT, JAMO, LETTER, DOT, COMMA, OTHER = "HOCDJL., "
 """The kinds. ORDINAL is 제, a Hangul syllable like any other but before a number."""
@@ -35,7 +35,7 @@ def kind(char: str) -> str:
     return DIGIT if char.isdecimal() else LETTER
 
 
-_KINDS = Translation(kind)
+_KINDS = LazyTranslation(kind)
 
 
 def kinds(text: str) -> str:

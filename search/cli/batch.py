@@ -16,7 +16,7 @@ from indexer.cli.framework import FAILED, HITS, NO_HITS, as_json, say
 from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
 from indexer.location import Location
-from indexer.parallel import cores, in_turn
+from indexer.parallel import core_count, parallel_map
 from search.cli import batch_records as batches
 from search.cli.batch_records import BatchFault, BatchQuery, Line
 from search.cli.options import all_option, exact_option, limit_option
@@ -108,7 +108,7 @@ def _answers(
     """Yield the answer of each line, in order; many are answered on all cores."""
     if whole:
         lines = list(lines)
-        if len(lines) >= _WORTH_PROCESSES and cores() > 1:
+        if len(lines) >= _WORTH_PROCESSES and core_count() > 1:
             found = _found_beside(index, lines, form, asked)
             for line, answer in zip(lines, found, strict=True):
                 yield answer or _answer(index, line, form, asked)
@@ -128,14 +128,14 @@ def _found_beside(
     def work(parts: Sequence[Sequence[Line]]) -> Iterator[list[Answered | None]]:
         left = 0
         for part in parts:
-            kiwi.leave_to_another(left=left < _MOST_LEFT)
+            kiwi.delegate(left=left < _MOST_LEFT)
             found = [_answer_unless_left(index, line, form, asked) for line in part]
             left += found.count(None)
             yield found
 
     firsts = range(0, len(lines), _TOGETHER)
     parts = [lines[first : first + _TOGETHER] for first in firsts]
-    return chain.from_iterable(in_turn(work, parts, cores()))
+    return chain.from_iterable(parallel_map(work, parts, core_count()))
 
 
 def _answer_unless_left(
@@ -143,7 +143,7 @@ def _answer_unless_left(
 ) -> Answered | None:
     try:
         return _answer(index, line, form, asked)
-    except kiwi.KiwiElsewhereError:
+    except kiwi.KiwiDelegatedError:
         return None
 
 

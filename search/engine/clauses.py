@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from indexer.analysis.analyzer import GRAM_MARK, WHOLE_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK, NOUN_RUN_MARK
 
 
 class WordQuery(NamedTuple):
@@ -124,7 +124,7 @@ def to_json(clause: Clause) -> dict[str, Any]:
 
 
 def _word_to_json(word: WordQuery) -> dict[str, Any]:
-    marks = (GRAM_MARK, WHOLE_MARK)
+    marks = (BIGRAM_MARK, NOUN_RUN_MARK)
     record: dict[str, Any] = {
         "phrase" if word.phrase else "word": word.text,
         "terms": [term for term in word.terms if not term.startswith(marks)],

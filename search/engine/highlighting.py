@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from indexer.analysis.analyzer import GRAM_MARK, Analysis, Token
+from indexer.analysis.analyzer import BIGRAM_MARK, Analysis, Token
 from indexer.storage.bigram_index import places
-from indexer.text.folding import squeeze
+from indexer.text.folding import compact_with_offsets
 from search.engine.clauses import WordQuery
 
 Span = tuple[int, int]
@@ -38,7 +38,7 @@ def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
     if concept.substring:
         yield from substring_spans(text, concept.substring)
     for sequence in concept.term_sequences:
-        grams = sequence[0].startswith(GRAM_MARK)
+        grams = sequence[0].startswith(BIGRAM_MARK)
         tokens = analysis.grams if grams else analysis.morphemes
         terms = [token.term for token in tokens]
         length = len(sequence)
@@ -53,7 +53,7 @@ def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
 
 def substring_spans(text: str, stretch: str) -> list[Span]:
     """Return where *text* spells *stretch*, without the spaces between its letters."""
-    squeezed, origins = squeeze(text)
+    squeezed, origins = compact_with_offsets(text)
     found: list[Span] = []
     for place in places(squeezed, origins, stretch):
         start = origins[place]

@@ -12,10 +12,10 @@ from itertools import islice, pairwise
 from operator import and_, or_
 from typing import NamedTuple
 
-from indexer.analysis.analyzer import GRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import Segments
 from indexer.storage.bigram_index import places
-from indexer.text.folding import squeeze
+from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TERMS, Postings
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
 from search.engine.scoring import Scorer, members, numbers
@@ -169,9 +169,9 @@ class Membership:
         among &= self._with_terms(sequence)
         if len(sequence) == 1 or not among:
             return among
-        if sequence[0].startswith(GRAM_MARK):
+        if sequence[0].startswith(BIGRAM_MARK):
             # Pairs of syllables spell a word where they overlap.
-            first, *rest = (term.removeprefix(GRAM_MARK) for term in sequence)
+            first, *rest = (term.removeprefix(BIGRAM_MARK) for term in sequence)
             word = first + "".join(pair[-1] for pair in rest)
             return self._spelling(word, among, apart=False)
         return members(self._sequences.holding(sequence, numbers(among)))
@@ -181,7 +181,7 @@ class Membership:
 
         def spells(number: int) -> bool:
             text = self._shelf.text(number)
-            squeezed, origins = squeeze(text)
+            squeezed, origins = compact_with_offsets(text)
             ends = (
                 (origins[place], origins[place + len(stretch) - 1] + 1)
                 for place in places(squeezed, origins, stretch)
@@ -198,10 +198,10 @@ class Membership:
         """Return the sentences where *pair* is a gram, and all others that hold it."""
         gaps = self._pairs.gaps(pair)
         others = self._scorer.members(Postings(len(gaps), gaps, None)) if gaps else 0
-        return others | self.members(TERMS, f"{GRAM_MARK}{pair}")
+        return others | self.members(TERMS, f"{BIGRAM_MARK}{pair}")
 
     def _read_edge(self, pair: str) -> int:
         """Return those of the sentences of a gram where it is a morpheme's edge."""
         flags = self._edges.get(pair)
-        gram = self._reader.postings(TERMS, f"{GRAM_MARK}{pair}") if flags else None
+        gram = self._reader.postings(TERMS, f"{BIGRAM_MARK}{pair}") if flags else None
         return self._scorer.members(gram, flags) if gram else 0

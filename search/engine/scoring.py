@@ -16,7 +16,7 @@ from itertools import accumulate, compress
 from math import log
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from indexer.analysis.analyzer import WHOLE_MARK
+from indexer.analysis.analyzer import NOUN_RUN_MARK
 from indexer.bm25 import K1, B
 from indexer.whoosh_format.reader import Postings
 
@@ -55,7 +55,7 @@ def bm25(weight: float, frequency: Number, length: Number, average: float) -> Nu
 
 def kind_weight(term: str) -> float:
     """Return what a term of its kind weighs."""
-    return WHOLE_WEIGHT if term.startswith(WHOLE_MARK) else 1.0
+    return WHOLE_WEIGHT if term.startswith(NOUN_RUN_MARK) else 1.0
 
 
 def below(ceiling: float | None, score: float) -> float:

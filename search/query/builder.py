@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis.analyzer import (
-    GRAM_MARK,
-    WHOLE_MARK,
+    BIGRAM_MARK,
+    NOUN_RUN_MARK,
     Analysis,
     Analyzer,
     Role,
     Token,
 )
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
 from search.messages import Note
 from search.query.parser import (
@@ -92,10 +92,10 @@ class _Reader:
                 and not right[0].start
             ):
                 one, other = (
-                    t.term.removeprefix(WHOLE_MARK) for t in (left[-1], right[0])
+                    t.term.removeprefix(NOUN_RUN_MARK) for t in (left[-1], right[0])
                 )
-                yield f"{GRAM_MARK}{one[-1]}{other[0]}"
-                yield f"{WHOLE_MARK}{one}{other}"
+                yield f"{BIGRAM_MARK}{one[-1]}{other[0]}"
+                yield f"{NOUN_RUN_MARK}{one}{other}"
 
     def _clause(self, node: Node) -> Clause | None:
         if isinstance(node, WordNode | PhraseNode):
@@ -124,13 +124,13 @@ def _concept(
         return None
     sequences = [tuple(token.term for token in morphemes)]
     edge = stretch = None
-    key = squeezed(node.text[morphemes[0].start : morphemes[-1].end])
+    key = compact(node.text[morphemes[0].start : morphemes[-1].end])
     if _is_all_nouns(node.text, analysis) and (whole or phrase):
         stretch = telling(key)
     if _is_one_noun_run(analysis):
         grams = tuple(token.term for token in analysis.grams)
         if len(grams) == 1:
-            edge = grams[0].removeprefix(GRAM_MARK)
+            edge = grams[0].removeprefix(BIGRAM_MARK)
         else:
             sequences.append(grams)
     alone = [] if whole or phrase else _alone(morphemes)
@@ -155,7 +155,7 @@ def _is_all_nouns(text: str, analysis: Analysis) -> bool:
     ends = {
         token.end
         for token in analysis.wholes
-        if token.term == WHOLE_MARK + squeezed(text[token.start : token.end])
+        if token.term == NOUN_RUN_MARK + compact(text[token.start : token.end])
     }
     *words, last = re.finditer(r"\S+", text)
     reaches = all(word.end() in ends for word in words)

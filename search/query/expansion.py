@@ -12,10 +12,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.analysis import kiwi
-from indexer.analysis.analyzer import WHOLE_MARK, Analyzer
+from indexer.analysis.analyzer import NOUN_RUN_MARK, Analyzer
 from indexer.storage.completion import Vocabulary
 from indexer.storage.synonyms import Forms
-from indexer.text.folding import has_hanja, squeezed
+from indexer.text.folding import compact, has_hanja
 from indexer.text.jamo import is_initials
 from search.engine.clauses import Clause, Or, TermQuery, WordQuery, map_words
 from search.engine.highlighting import substring_spans
@@ -113,7 +113,7 @@ class Ladder:
         if self._analyzer.is_broken(concept.text):
             return False
         # Looking the word up as a whole is quicker than looking for its parts in a row.
-        alone = TermQuery(WHOLE_MARK + concept.key)
+        alone = TermQuery(NOUN_RUN_MARK + concept.key)
         return self._engine.finds(alone) or self._engine.finds(concept.as_whole_word)
 
     def _with_forms(
@@ -124,7 +124,7 @@ class Ladder:
         It is one word, whole, and to its last letter: 의 is no particle where the corpus
         defines 한미안보협의회의.
         """
-        letters = squeezed(concept.text)
+        letters = compact(concept.text)
         stretch = concept.substring
         if self._forms.others(letters):
             stretch = telling(letters)
@@ -158,9 +158,9 @@ class Ladder:
         return concept._replace(other_forms=also, part_terms=())
 
     def _abbreviations(self, text: str, key: str) -> tuple[WordQuery, ...]:
-        forms = self._forms.others(squeezed(text)) or self._forms.others(key)
+        forms = self._forms.others(compact(text)) or self._forms.others(key)
         return tuple(
-            word._replace(step="abbreviation", substring=telling(squeezed(form)))
+            word._replace(step="abbreviation", substring=telling(compact(form)))
             for form in forms
             if (word := self._word(form))
         )
@@ -184,7 +184,7 @@ class Ladder:
         return Or(tuple(words))
 
     def _without_spaces(self, concept: WordQuery) -> Sequence[WordQuery]:
-        letters = squeezed(concept.text)
+        letters = compact(concept.text)
         for stretch in dict.fromkeys((letters, concept.key)):
             broken = stretch != letters and self._analyzer.is_broken(concept.text)
             if len(stretch) > 1 and not broken:
@@ -208,7 +208,7 @@ class Ladder:
             return []
         # Guessing takes longer than asking Kiwi, but for loading it; without a guess,
         # what it knows changes nothing.
-        if kiwi.is_at_hand() and self._is_right(concept.text):
+        if kiwi.is_ready() and self._is_right(concept.text):
             return []
         found = self._first_known(self._guesses(concept))
         return [] if found and self._is_right(concept.text) else found
@@ -228,7 +228,7 @@ class Ladder:
         known = (
             self._engine.finds(TermQuery(term)) for term in concept.term_sequences[0]
         )
-        spelt = (squeezed(concept.text), concept.key)
+        spelt = (compact(concept.text), concept.key)
         return not all(known) and not any(map(self._is_two_words, spelt))
 
     def _is_two_words(self, key: str) -> bool:
@@ -238,7 +238,7 @@ class Ladder:
         )
 
     def _guesses(self, concept: WordQuery) -> Iterator[str]:
-        for word in dict.fromkeys((squeezed(concept.text), concept.key)):
+        for word in dict.fromkeys((compact(concept.text), concept.key)):
             yield from self._spelling.corrections(word, 1)
         # Of a compound that is no word of the index, one noun may be misspelt.
         for term in concept.term_sequences[0]:
@@ -282,7 +282,7 @@ def _notes(concept: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
     """Yield a sentence for each step that led to *others*."""
     word = (concept.text,)
     if has_hanja(concept.text):
-        yield Note(LED, word=word, forms=(squeezed(concept.text),), step="hanja")
+        yield Note(LED, word=word, forms=(compact(concept.text),), step="hanja")
     if concept.step == "spacing":
         yield Note(
             "{word} was found by its letters, when spaces and the ends of words do not"

@@ -7,7 +7,7 @@ and tense consonants, and the vowels that most speakers do not tell apart, count
 
 from __future__ import annotations
 
-from indexer.text.jamo import parted
+from indexer.text.jamo import split_syllable
 
 _VOWELS = {"ㅔ": "ㅐ", "ㅖ": "ㅒ", "ㅗㅐ": "ㅗㅣ", "ㅜㅔ": "ㅗㅣ"}
 _LAX = dict(zip("ㄲㄸㅃㅆㅉ", "ㄱㄷㅂㅅㅈ", strict=True))
@@ -31,7 +31,7 @@ _ASPIRATED = {"ㄱ": "ㅋ", "ㄷ": "ㅌ", "ㅂ": "ㅍ", "ㅈ": "ㅊ"}
 
 def sounded(word: str) -> str:
     """Return the letters of *word*, which is of syllables, as it is pronounced."""
-    syllables = [parted(syllable) for syllable in word]
+    syllables = [split_syllable(syllable) for syllable in word]
     sounds, begun = "", ""
     for number, (first, vowel, final) in enumerate(syllables):
         begun = begun or _LAX.get(first, first)

@@ -11,7 +11,7 @@ import wcwidth
 
 from indexer.cli.framework import visible
 from indexer.ingest.sentence import Sentence
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 from search.engine.highlighting import Span
 from search.index import Index
 from search.present.terminal import Style
@@ -81,7 +81,7 @@ def concordance(index: Index, query: str, order: Order = "place") -> list[Line]:
     if order == "left":
         lines.sort(key=lambda line: _words(line.left)[::-1])
     elif order == "right":
-        lines.sort(key=lambda line: squeezed(line.right))
+        lines.sort(key=lambda line: compact(line.right))
     return lines
 
 
@@ -127,7 +127,7 @@ def _joined(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _words(text: str) -> list[str]:
-    return [squeezed(word) for word in _WORD.findall(text)]
+    return [compact(word) for word in _WORD.findall(text)]
 
 
 def _first_columns(text: str, width: int) -> str:

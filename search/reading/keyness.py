@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from indexer.analysis.analyzer import WHOLE_MARK, Analysis, Analyzer
+from indexer.analysis.analyzer import NOUN_RUN_MARK, Analysis, Analyzer
 from indexer.ingest.sentence import Sentence
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 
 SIGNIFICANT = 3.84
 """What G² exceeds by chance once in twenty times, by chi-squared of one degree."""
@@ -52,8 +52,8 @@ def compounds(analysis: Analysis, text: str) -> Iterator[str]:
     """
     for token in analysis.wholes:
         written = text[token.start : token.end]
-        if token.term == WHOLE_MARK + squeezed(written):
-            yield token.term.removeprefix(WHOLE_MARK)
+        if token.term == NOUN_RUN_MARK + compact(written):
+            yield token.term.removeprefix(NOUN_RUN_MARK)
     for token in analysis.morphemes:
         written = text[token.start : token.end]
         if len(written) > 1 and written.isascii() and written.isalpha():

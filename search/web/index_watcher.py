@@ -16,7 +16,7 @@ from time import monotonic
 from indexer.backends import answering
 from indexer.errors import CommuniqueError
 from indexer.location import Location
-from indexer.parallel import aside
+from indexer.parallel import map_in_child
 from search.index import Index, open_index
 from search.web.answer_cache import Answers, Work
 
@@ -182,7 +182,7 @@ class Following:
         # Whoever learns nothing answers all the same, if only later.
         with (
             suppress(CommuniqueError, MemoryError, OSError),
-            closing(aside(answers, asked, going_on)) as made,
+            closing(map_in_child(answers, asked, going_on)) as made,
         ):
             for pair in zip(asked, made):  # noqa: B905 (it may end early)
                 learnt.append(pair)  # noqa: PERF402 (a fault leaves those before it)

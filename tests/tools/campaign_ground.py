@@ -29,7 +29,7 @@ if str(ROOT) not in sys.path:
 
 from indexer.build.index_directory import IndexDirectory  # noqa: E402
 from indexer.build.rebuild import rebuild  # noqa: E402 (found by the line above)
-from indexer.signals import end_at_once  # noqa: E402
+from indexer.signals import exit_on_interrupt  # noqa: E402
 
 Word = str | Path
 """A word of a command line."""
@@ -246,7 +246,7 @@ def _command(
     words: Sequence[str], into: Path, before: Callable[[], None] | None
 ) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    end_at_once()
+    exit_on_interrupt()
     for name, descriptor, flags in (
         ("in", 0, os.O_RDONLY),
         ("out", 1, os.O_WRONLY | os.O_CREAT),

@@ -32,7 +32,7 @@ from indexer.build.index_directory import IndexDirectory
 from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary
 from indexer.ingest import corpus_files
-from indexer.ingest.document import parse as parse_document
+from indexer.ingest.document import parse_document
 from indexer.storage.synonyms import Forms
 from search.cli import batch_records
 from search.query.field_syntax import FilterPlaceError, parted

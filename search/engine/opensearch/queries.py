@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.analysis.analyzer import GRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.opensearch.mapping import (
     EDGES,
     ID,
@@ -97,10 +97,10 @@ def _concept(concept: WordQuery) -> list[Query]:
 
 
 def _side_by_side(sequence: Sequence[str]) -> Query:
-    if not sequence[0].startswith(GRAM_MARK):
+    if not sequence[0].startswith(BIGRAM_MARK):
         return {"match_phrase": {MORPHEMES: " ".join(map(key, sequence))}}
     # Pairs of syllables spell a word where they overlap.
-    first, *rest = (gram.removeprefix(GRAM_MARK) for gram in sequence)
+    first, *rest = (gram.removeprefix(BIGRAM_MARK) for gram in sequence)
     word = first + "".join(pair[-1] for pair in rest)
     pairs = [_terms(TERMS, [gram]) for gram in sequence]
     return _all([*pairs, _spelling(word, apart=False)])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.errors import CommuniqueError
-from indexer.parallel import answering, aside, beside, in_turn
+from indexer.parallel import in_background, map_in_child, parallel_map, worker_pool
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are forked on Linux alone"
@@ -33,7 +33,7 @@ def doubled(parts: Sequence[int]) -> Iterator[int]:
 @settings(max_examples=20)
 @given(parts=st.lists(st.integers()), processes=st.integers(1, 4))
 def test_results_come_in_order(parts: list[int], processes: int) -> None:
-    assert list(in_turn(doubled, parts, processes)) == [part * 2 for part in parts]
+    assert list(parallel_map(doubled, parts, processes)) == [part * 2 for part in parts]
 
 
 class TwoFactsError(CommuniqueError):
@@ -58,7 +58,7 @@ def test_a_fault_is_raised_where_its_result_is_awaited(
                 raise fault
             yield part
 
-    results = in_turn(work, range(6), 2)
+    results = parallel_map(work, range(6), 2)
 
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     with pytest.raises((CommuniqueError, OSError, MemoryError), match=told):
@@ -71,7 +71,7 @@ def test_a_process_that_is_killed_is_told() -> None:
         yield from parts
 
     with pytest.raises(ChildProcessError, match="killed"):
-        list(in_turn(work, [1, 2], 2))
+        list(parallel_map(work, [1, 2], 2))
 
 
 def test_who_stops_asking_leaves_no_process() -> None:
@@ -80,7 +80,7 @@ def test_who_stops_asking_leaves_no_process() -> None:
         time.sleep(600)
         yield from parts
 
-    results = in_turn(work, [1, 2], 2)
+    results = parallel_map(work, [1, 2], 2)
     process = next(results)
     results.close()  # type: ignore[attr-defined]
 
@@ -96,7 +96,7 @@ def test_who_tells_half_a_megabyte_does_not_wait_for_who_receives(
             yield bytes(50_000)
         (tmp_path / str(parts[0])).touch()
 
-    results = in_turn(work, range(20), 2)
+    results = parallel_map(work, range(20), 2)
     received = [next(results)]
     until = time.monotonic() + 10
     while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
@@ -108,10 +108,10 @@ def test_who_tells_half_a_megabyte_does_not_wait_for_who_receives(
 
 def test_processes_end_when_the_first_is_killed() -> None:
     script = (
-        "import os, sys; from indexer.parallel import in_turn\n"
+        "import os, sys; from indexer.parallel import parallel_map\n"
         "def work(parts):\n"
         "    for part in parts: yield os.getpid(), 'x' * 200_000\n"
-        "results = in_turn(work, range(1000), 3)\n"
+        "results = parallel_map(work, range(1000), 3)\n"
         "print(*(next(results)[0] for _ in range(3)), flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
@@ -146,7 +146,7 @@ def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
 
     list(kiwi.morphemes(["전작권", "동맹"]))
 
-    assert list(in_turn(work, ["전작권", "핵"], 2)) == [
+    assert list(parallel_map(work, ["전작권", "핵"], 2)) == [
         ["전작권", "동맹"],
         ["핵", "동맹"],
     ]
@@ -159,7 +159,7 @@ def test_what_is_made_aside_comes_in_order() -> None:
 
     here = os.getpid()
 
-    assert list(aside(work, [1, 2, 3], lambda: True)) == [
+    assert list(map_in_child(work, [1, 2, 3], lambda: True)) == [
         (1, False),
         (2, False),
         (3, False),
@@ -172,7 +172,7 @@ def test_what_is_made_aside_ends_when_it_is_not_wanted() -> None:
         time.sleep(600)
 
     wanted = iter([True, True, False])
-    [process] = aside(work, range(9), lambda: next(wanted))
+    [process] = map_in_child(work, range(9), lambda: next(wanted))
 
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
@@ -189,7 +189,9 @@ def test_who_works_aside_has_no_connections_and_no_signals_of_a_server() -> None
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         with socket.socket() as connection, Path(__file__).open("rb") as file:
-            left = list(aside(work, [connection.fileno(), file.fileno()], lambda: True))
+            left = list(
+                map_in_child(work, [connection.fileno(), file.fileno()], lambda: True)
+            )
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -197,7 +199,7 @@ def test_who_works_aside_has_no_connections_and_no_signals_of_a_server() -> None
 
 
 def test_what_is_done_beside_is_done(tmp_path: Path) -> None:
-    with beside((tmp_path / "a").touch, worth_it=True):
+    with in_background((tmp_path / "a").touch, worth_it=True):
         (tmp_path / "b").touch()
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
@@ -207,7 +209,7 @@ def test_a_fault_beside_is_raised() -> None:
     def task() -> None:
         raise PermissionError(13, "Permission denied", "there")
 
-    with pytest.raises(PermissionError), beside(task, worth_it=True):
+    with pytest.raises(PermissionError), in_background(task, worth_it=True):
         pass
 
 
@@ -218,7 +220,7 @@ def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
         mark.touch()
         return lambda part: (part * 2, os.getpid())
 
-    with answering(ready, 1) as asked:
+    with worker_pool(ready, 1) as asked:
         until = time.monotonic() + 60
         while not mark.exists():
             assert time.monotonic() < until
@@ -238,7 +240,7 @@ def test_who_answers_takes_what_is_asked_while_nobody_takes_the_answers() -> Non
     def twice(part: str) -> str:
         return part * 2
 
-    with answering(lambda: twice, 2) as asked:
+    with worker_pool(lambda: twice, 2) as asked:
         assert list(asked.ask(iter(parts))) == [part * 2 for part in parts]
 
 
@@ -254,7 +256,7 @@ def test_who_answers_ends_where_it_is_asked_no_more() -> None:
     def answer(_: int) -> int:
         return os.getpid()
 
-    with answering(lambda: answer, 2) as asked:
+    with worker_pool(lambda: answer, 2) as asked:
         told = set(asked.ask([0, 1]))
         asked.end()
 
@@ -269,7 +271,7 @@ def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
     def ready() -> Callable[[int], int]:
         raise MemoryError("no more")
 
-    with answering(ready, 1) as asked, pytest.raises(MemoryError, match="no more"):
+    with worker_pool(ready, 1) as asked, pytest.raises(MemoryError, match="no more"):
         list(asked.ask([1]))
 
 
@@ -284,7 +286,7 @@ def test_where_who_answers_can_start_no_thread_there_is_not_enough_memory(
     def answer(part: int) -> int:
         return part
 
-    with answering(lambda: answer, 2) as asked, pytest.raises(MemoryError):
+    with worker_pool(lambda: answer, 2) as asked, pytest.raises(MemoryError):
         list(asked.ask([1]))
 
 
@@ -293,7 +295,7 @@ def test_who_answers_may_be_killed() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         return part
 
-    with answering(lambda: answer, 2) as asked:
+    with worker_pool(lambda: answer, 2) as asked:
         for _ in range(2):
             with pytest.raises(ChildProcessError, match="killed"):
                 list(asked.ask([1]))
@@ -302,8 +304,8 @@ def test_who_answers_may_be_killed() -> None:
 def test_who_answers_ends_with_who_was_to_ask() -> None:
     script = (
         "import os, sys, time\n"
-        "from indexer.parallel import answering\n"
-        "with answering(lambda: lambda part: os.getpid(), 2) as asked:\n"
+        "from indexer.parallel import worker_pool\n"
+        "with worker_pool(lambda: lambda part: os.getpid(), 2) as asked:\n"
         "    print(*asked.ask([0, 1]), flush=True)\n"
         "    time.sleep(600)\n"
     )

@@ -328,7 +328,7 @@ def test_a_parser_that_raises_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_sentence_at_the_wrong_place_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    parse = document.parse
+    parse = document.parse_document
 
     def shifting(*arguments: object) -> object:
         found = parse(*arguments)  # type: ignore[arg-type]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import (
     ANALYSIS_VERSION,
-    GRAM_MARK,
-    WHOLE_MARK,
+    BIGRAM_MARK,
+    NOUN_RUN_MARK,
     Analysis,
     Analyzer,
     Role,
@@ -24,7 +24,7 @@ from indexer.analysis.analyzer import (
 )
 from indexer.ingest.document import Document
 from indexer.storage.morpheme_cache import KnownRuns
-from indexer.text.offset_text import TrackedText
+from indexer.text.offset_text import OffsetText
 
 PINNED = (1, "8e1800b7213fcdd56865d86e10e57dae4dfa2f1f6ac3639e1256590356078631")
 """The version of the analysis, and the digest of the communiqué's terms by it."""
@@ -160,9 +160,9 @@ def test_the_terms_are_morphemes_then_pairs_then_whole_noun_runs() -> None:
 def test_pairs_and_whole_noun_runs_are_never_taken_for_morphemes() -> None:
     found = analyze("국방 국방부 한_미 _국방 =국방")
 
-    assert {token.term[0] for token in found.grams} == {GRAM_MARK}
-    assert {token.term[0] for token in found.wholes} == {WHOLE_MARK}
-    marks = {GRAM_MARK, WHOLE_MARK}
+    assert {token.term[0] for token in found.grams} == {BIGRAM_MARK}
+    assert {token.term[0] for token in found.wholes} == {NOUN_RUN_MARK}
+    marks = {BIGRAM_MARK, NOUN_RUN_MARK}
     assert not any(marks & set(token.term) for token in found.morphemes)
 
 
@@ -229,7 +229,7 @@ def test_a_word_is_cut_the_same_way_wherever_it_stands(text: str) -> None:
 def test_spans_reach_back_into_a_source_in_nfd(communique: Document) -> None:
     for sentence in communique.sentences:
         source = unicodedata.normalize("NFD", sentence.text)
-        tracked = TrackedText.of(source)
+        tracked = OffsetText.of(source)
 
         for token in analyze(tracked.text).morphemes:
             start, end = tracked[token.start : token.end].span

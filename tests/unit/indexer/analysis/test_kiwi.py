@@ -14,7 +14,7 @@ import indexer
 from indexer import parallel
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import (
-    KiwiElsewhereError,
+    KiwiDelegatedError,
     Morpheme,
     Morphemes,
     is_word,
@@ -22,7 +22,7 @@ from indexer.analysis.kiwi import (
     spaces_between,
 )
 from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER
-from indexer.parallel import in_turn
+from indexer.parallel import parallel_map
 
 
 def test_each_run_is_analysed_by_itself_and_in_order() -> None:
@@ -90,12 +90,12 @@ def test_a_name_of_two_words_is_no_morpheme_with_a_space() -> None:
 
 
 def test_what_needs_kiwi_may_be_left_to_another_process() -> None:
-    kiwi.leave_to_another(left=True)
+    kiwi.delegate(left=True)
     try:
-        with pytest.raises(KiwiElsewhereError):
+        with pytest.raises(KiwiDelegatedError):
             is_word("감사")
     finally:
-        kiwi.leave_to_another(left=False)
+        kiwi.delegate(left=False)
 
     assert is_word("감사")
 
@@ -156,7 +156,7 @@ def test_other_processes_have_a_kiwi_ready() -> None:
     ] + [AFTER_LETTER + "을", AFTER_DIGIT + "차"]
     assert len(keys) > 1000
 
-    with kiwi.elsewhere((), worth_it=True) as analyse:
+    with kiwi.worker_analyzer((), worth_it=True) as analyse:
         assert list(analyse(keys)) == list(kiwi.morphemes(keys))
 
 
@@ -164,17 +164,17 @@ def test_other_processes_have_a_kiwi_ready() -> None:
 def test_no_other_process_is_asked_where_that_is_of_no_use(
     monkeypatch: pytest.MonkeyPatch, worth_it: bool, cores: int
 ) -> None:
-    monkeypatch.setattr(parallel, "cores", lambda: cores)
+    monkeypatch.setattr(parallel, "core_count", lambda: cores)
     before = multiprocessing.active_children()
 
-    with kiwi.elsewhere((), worth_it=worth_it) as analyse:
+    with kiwi.worker_analyzer((), worth_it=worth_it) as analyse:
         assert list(analyse(["새말은"])) == list(kiwi.morphemes(["새말은"]))
         assert multiprocessing.active_children() == before
 
 
 def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
     keys = ["전작권을", "새말은"]
-    with kiwi.elsewhere((), worth_it=True) as analyse:
+    with kiwi.worker_analyzer((), worth_it=True) as analyse:
         analyse.close()
         assert list(analyse(keys)) == list(kiwi.morphemes(keys))
 
@@ -182,12 +182,12 @@ def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
 def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
     """Its questions and those of the first process would be answered to either."""
     keys = ["전작권을", "새말은"]
-    with kiwi.elsewhere((), worth_it=True) as analyse:
+    with kiwi.worker_analyzer((), worth_it=True) as analyse:
 
         def work(parts: Sequence[str]) -> Iterator[list[Morphemes]]:
             for part in parts:
                 yield list(analyse([part] * 50))
 
-        found = list(in_turn(work, keys, 2))
+        found = list(parallel_map(work, keys, 2))
 
     assert found == [[parts] * 50 for parts in kiwi.morphemes(keys)]

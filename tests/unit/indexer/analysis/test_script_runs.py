@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.script_runs import runs, words, words_alone
+from indexer.analysis.script_runs import runs, split_words, words
 from indexer.text.folding import fold
 
 DOTS = "·ㆍ‧・•∙⋅᛫⸱"
@@ -152,5 +152,5 @@ def test_every_middle_dot_joins_an_abbreviation(dot: str) -> None:
 
 @given(st.text(alphabet="가나 )」’을은a1.\n\u3000\x1c\x85\u200b", max_size=20))
 def test_words_without_offsets_are_the_same_words(text: str) -> None:
-    assert words_alone(text) == [word for _, word in words(text)]
+    assert split_words(text) == [word for _, word in words(text)]
     assert all(text[start : start + len(word)] == word for start, word in words(text))

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.josa import particles
+from indexer.analysis.josa import parse_particles
 from indexer.analysis.kiwi import Morpheme, Morphemes, MorphemeSource
-from indexer.analysis.unseen_words import LONGEST, compose
+from indexer.analysis.unseen_words import LONGEST, analyze_unseen
 from indexer.build.index_directory import VARIABLE, IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import LEXICON, NOUNS
@@ -148,7 +148,7 @@ CORPUS = Runs(
     ],
 )
 def test_what_known_nouns_make(run: str, expected: str) -> None:
-    assert shown(compose(run, CORPUS)) == expected
+    assert shown(analyze_unseen(run, CORPUS)) == expected
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_known_nouns_make(run: str, expected: str) -> None:
     ],
 )
 def test_what_may_be_cut_in_two_ways_is_left(run: str) -> None:
-    assert compose(run, CORPUS) is None
+    assert analyze_unseen(run, CORPUS) is None
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_what_may_be_cut_in_two_ways_is_left(run: str) -> None:
     ],
 )
 def test_what_does_not_follow_is_left(run: str) -> None:
-    assert compose(run, CORPUS) is None
+    assert analyze_unseen(run, CORPUS) is None
 
 
 SMALL = Runs(
@@ -219,7 +219,7 @@ SMALL = Runs(
     ],
 )
 def test_a_noun_that_the_corpus_lacks(run: str, expected: str | None) -> None:
-    assert shown(compose(run, SMALL)) == expected
+    assert shown(analyze_unseen(run, SMALL)) == expected
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_noun_that_the_corpus_lacks(run: str, expected: str | None) -> None:
     ],
 )
 def test_what_may_be_of_another_word_is_no_stranger(run: str) -> None:
-    assert compose(run, SMALL) is None
+    assert analyze_unseen(run, SMALL) is None
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_what_may_be_of_another_word_is_no_stranger(run: str) -> None:
     ],
 )
 def test_particles_that_cannot_follow(run: str) -> None:
-    assert compose(run, CORPUS) is None
+    assert analyze_unseen(run, CORPUS) is None
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_particles_that_cannot_follow(run: str) -> None:
     ],
 )
 def test_runs_behind_letters_and_numbers(key: str, expected: str | None) -> None:
-    found = compose(key, CORPUS)
+    found = analyze_unseen(key, CORPUS)
 
     assert shown(found) == expected
     assert not found or (found[0].start, found[-1].end) == (0, len(key) - 1)
@@ -300,8 +300,8 @@ def test_runs_behind_letters_and_numbers(key: str, expected: str | None) -> None
 def test_what_counts_behind_a_number_is_known_from_there() -> None:
     runs = Runs("1|년/NNB+에/JKB")
 
-    assert shown(compose("1년까지", runs)) == "년/NNB+까지/JX"
-    assert compose("년까지", runs) is None
+    assert shown(analyze_unseen("1년까지", runs)) == "년/NNB+까지/JX"
+    assert analyze_unseen("년까지", runs) is None
 
 
 STEMS = ("유엔사", "연합방위태세", "방위", "서울", "재산세", "핵능력", "동맹적")
@@ -330,10 +330,10 @@ FORMS = (
 def test_nouns_and_particles_take_up_the_whole_run(stem: str, forms: list[str]) -> None:
     """Particles change nothing of the nouns before them, wherever they may stand."""
     ending = "".join(forms)
-    nouns, found = compose(stem, CORPUS), compose(stem + ending, CORPUS)
+    nouns, found = analyze_unseen(stem, CORPUS), analyze_unseen(stem + ending, CORPUS)
     assert nouns
 
-    assert (found is None) == (particles(ending, stem[-1]) is None)
+    assert (found is None) == (parse_particles(ending, stem[-1]) is None)
     if found:
         assert found[: len(nouns)] == nouns
         assert "".join(part.form for part in found) == stem + ending
@@ -346,7 +346,7 @@ def test_nouns_and_particles_take_up_the_whole_run(stem: str, forms: list[str]) 
     )
 )
 def test_what_is_composed_is_the_run(key: str) -> None:
-    found = compose(key, CORPUS)
+    found = analyze_unseen(key, CORPUS)
 
     if found:
         assert found[0].start == 0
@@ -465,7 +465,7 @@ def test_no_sentence_is_lost_that_kiwi_would_find(
             return {hit.sentence.id for hit in index.search(query, limit=1000).hits}
 
     composed = found()
-    monkeypatch.setattr("indexer.analysis.unseen_words.compose", lambda *_: None)
+    monkeypatch.setattr("indexer.analysis.unseen_words.analyze_unseen", lambda *_: None)
 
     assert composed >= found()
 

@@ -571,13 +571,13 @@ def test_only_new_runs_are_analysed(
 ) -> None:
     asked: list[str] = []
 
-    class Listening(kiwi.Analyser):
+    class Listening(kiwi.MorphemeAnalyzer):
         def __call__(self, keys: Iterable[str]) -> Iterator[Morphemes]:
             heard = list(keys)
             asked.extend(heard)
             return super().__call__(heard)
 
-    monkeypatch.setattr(kiwi, "analyser", Listening)
+    monkeypatch.setattr(kiwi, "local_analyzer", Listening)
     file(texts / "b.txt", "전작권이 있다.\n동맹을 되뇌었다.\n")
 
     rebuild(tmp_path / "index")

@@ -9,13 +9,13 @@ from indexer.build import segment_writer
 from indexer.build.plan import CORPUS
 from indexer.build.segment_writer import Analysed
 from indexer.ingest.sentence import Sentence
-from indexer.progress import unseen
+from indexer.progress import no_progress
 from indexer.storage.morpheme_cache import KnownRuns
 
 
 def read(sentences: list[Sentence]) -> tuple[object, ...]:
     """Return what sentences were analysed to: postings, runs, and terms in their order."""
-    found = Analysed(sentences, KnownRuns(kiwi.morphemes), unseen)
+    found = Analysed(sentences, KnownRuns(kiwi.morphemes), no_progress)
     field = found.cut.morphemes
     followed = found.inversion.follow(field, found.rows)
     order = [field.numbered[number] for number in followed.numbers.tolist()]

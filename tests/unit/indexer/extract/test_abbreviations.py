@@ -16,9 +16,9 @@ from indexer.analysis.kiwi import Morpheme
 from indexer.analysis.script_runs import words
 from indexer.extract import abbreviations
 from indexer.extract.abbreviations import LONGEST_CHAIN, MOST_LONG_FORMS
-from indexer.extract.definition_cache import findings
+from indexer.extract.definition_cache import collect_definitions
 from indexer.ingest import corpus_files
-from indexer.ingest.document import Document, parse
+from indexer.ingest.document import Document, parse_document
 from indexer.ingest.sentence import Sentence
 from indexer.storage.synonyms import Abbreviation
 
@@ -40,7 +40,9 @@ def sentences(*texts: str) -> list[Sentence]:
 
 def mine(given_: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
     spoken = dict.fromkeys(word for each in given_ for _, word in words(each.text))
-    return abbreviations.mine(findings(given_, spoken, analyzer))
+    return abbreviations.mine_abbreviations(
+        collect_definitions(given_, spoken, analyzer)
+    )
 
 
 def pairs(*texts: str) -> list[tuple[str, str]]:
@@ -80,7 +82,7 @@ def defined(shared: Path) -> Callable[..., list[tuple[str, str]]]:
         for name in names:
             path = shared / "data" / "communiques" / f"{name}.txt"
             source = corpus_files.read(path, lambda _: None)
-            yield from parse(source, kiwi.spaces_between).sentences
+            yield from parse_document(source, kiwi.spaces_between).sentences
 
     def mined(*names: str) -> list[tuple[str, str]]:
         found = mine(list(read(*names)), Analyzer(_morphemes))

@@ -15,7 +15,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.extract.statements import Statement, statement
 from indexer.ingest import corpus_files
-from indexer.ingest.document import Document, parse
+from indexer.ingest.document import Document, parse_document
 from indexer.ingest.sentence import Sentence
 from indexer.storage.morpheme_cache import KnownRuns
 
@@ -56,7 +56,7 @@ def drawn(document: Document) -> list[Sentence]:
 @pytest.mark.parametrize("name", ["scm44_2012", "scm48_2016", "scm51_2019"])
 def test_speaker_and_act_are_as_judged_in_other_years(shared: Path, name: str) -> None:
     path = shared / "data" / "communiques" / f"{name}.txt"
-    document = parse(corpus_files.read(path, pytest.fail), kiwi.spaces_between)
+    document = parse_document(corpus_files.read(path, pytest.fail), kiwi.spaces_between)
 
     assert right(drawn(document)) >= 0.93
 

@@ -20,7 +20,7 @@ from indexer.analysis.kiwi import spaces_between
 from indexer.build.plan import CORPUS
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import Source
-from indexer.ingest.document import Document, RecordError, parse
+from indexer.ingest.document import Document, RecordError, parse_document
 
 FILE = CORPUS / "scm-52-2020.txt"
 
@@ -53,7 +53,7 @@ def source_of(text: str, name: str = "글.txt") -> Source:
 
 
 def prose(text: str) -> Document:
-    return parse(source_of(text), spaces_between)
+    return parse_document(source_of(text), spaces_between)
 
 
 def paragraphs(document: Document) -> dict[int, str]:
@@ -148,7 +148,7 @@ def test_sentences_read_as_the_communique_means_them(
 def test_the_communique_shows_its_spaces_and_no_judge_is_asked(
     communique: Document,
 ) -> None:
-    assert parse(corpus_files.read(FILE, pytest.fail), unasked) == communique
+    assert parse_document(corpus_files.read(FILE, pytest.fail), unasked) == communique
 
 
 def test_the_sentences_tile_the_document(communique: Document) -> None:
@@ -203,7 +203,7 @@ def test_spans_are_exact_in_the_file_as_it_lies_on_disk(
     path.write_bytes(encode(FILE.read_text(encoding="utf-8")))
     source = corpus_files.read(path, lambda _: None)
 
-    document = parse(source, unasked)
+    document = parse_document(source, unasked)
 
     assert document.title == communique.title
     assert document.dateline == communique.dateline
@@ -245,7 +245,7 @@ def test_any_hard_wrapping_between_words_gives_the_same_sentences(
         parts.append((ending + between).join(lines))
     text = f"{between}{between}".join(map(str, parts))
 
-    document = parse(source_of(text, FILE.name), spaces_between)
+    document = parse_document(source_of(text, FILE.name), spaces_between)
 
     assert (document.title, document.dateline) == (
         communique.title,
@@ -476,7 +476,7 @@ def test_of_plain_prose_nothing_but_white_space_is_lost(
     def judge(lines: Sequence[str]) -> list[bool]:
         return [space] * (len(lines) - 1)
 
-    document = parse(source_of(text), judge)
+    document = parse_document(source_of(text), judge)
 
     assert unspaced("".join(s.text for s in document.sentences)) == unspaced(nfc(text))
     last = 0
@@ -500,7 +500,7 @@ def test_the_white_papers_paragraphs_are_all_there_in_order(
     path = shared / "data" / "communiques" / f"{name}.txt"
     source = corpus_files.read(path, pytest.fail)
 
-    document = parse(source, spaces_between)
+    document = parse_document(source, spaces_between)
 
     assert document.title
     assert document.dateline
@@ -515,7 +515,7 @@ def test_the_white_papers_paragraphs_are_all_there_in_order(
 
 
 def records(text: str) -> Document:
-    return parse(source_of(text, "기록.jsonl"), unasked)
+    return parse_document(source_of(text, "기록.jsonl"), unasked)
 
 
 def test_a_record_is_one_unit_under_its_own_id() -> None:
@@ -643,6 +643,6 @@ def test_a_whole_surrogate_pair_is_a_character() -> None:
 def test_a_text_that_is_odd_takes_no_longer_than_its_length_asks_for(text: str) -> None:
     start = time.process_time()
 
-    parse(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)
+    parse_document(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)
 
     assert time.process_time() - start < 15

@@ -12,8 +12,8 @@ from kiwipiepy import Kiwi
 
 from indexer.analysis import kiwi
 from indexer.ingest import corpus_files
-from indexer.ingest.document import parse
-from indexer.ingest.sentence_split import boundaries
+from indexer.ingest.document import parse_document
+from indexer.ingest.sentence_split import sentence_spans
 
 TABLE = {
     "마침표": ("회의가 열렸다. 논의가 있었다.", ["회의가 열렸다.", "논의가 있었다."]),
@@ -82,12 +82,12 @@ TABLE = {
 def test_stops_end_a_sentence_where_they_are_no_abbreviations_or_dates(
     text: str, expected: list[str]
 ) -> None:
-    assert [text[start:end] for start, end in boundaries(text)] == expected
+    assert [text[start:end] for start, end in sentence_spans(text)] == expected
 
 
 @given(st.text() | st.text("가다 .?!…。\n\t\"'”’)」A1"))
 def test_sentences_are_in_order_and_stripped_and_lose_nothing(text: str) -> None:
-    found = list(boundaries(text))
+    found = list(sentence_spans(text))
 
     last = 0
     for start, end in found:
@@ -103,7 +103,9 @@ CORPUS = sorted((Path(__file__).parents[4] / "corpus").glob("*.txt"))
 
 def paragraphs(path: Path) -> list[list[str]]:
     """Return the sentences of each paragraph of a document."""
-    document = parse(corpus_files.read(path, lambda _: None), kiwi.spaces_between)
+    document = parse_document(
+        corpus_files.read(path, lambda _: None), kiwi.spaces_between
+    )
     parts = groupby(document.sentences, key=lambda sentence: sentence.part)
     return [[sentence.text for sentence in part] for _, part in parts]
 

@@ -8,15 +8,14 @@ import pytest
 
 from indexer.analysis.kiwi import spaces_between
 from indexer.ingest.corpus_files import Source
-from indexer.ingest.document import Document, parse
-from indexer.ingest.edition import Edition
-from indexer.ingest.editions import edition_of
+from indexer.ingest.document import Document, parse_document
+from indexer.ingest.edition import Edition, edition_of
 
 BODY = "1. 양 장관은 회의를 개최하였다.\n2. 양 장관은 북핵을 논의하였다.\n"
 
 
 def read(text: str) -> Document:
-    return parse(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)
+    return parse_document(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)
 
 
 def cited(document: Document) -> list[tuple[str, str]]:

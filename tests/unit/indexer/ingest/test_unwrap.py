@@ -9,10 +9,10 @@ import pytest
 
 from indexer.analysis.kiwi import spaces_between
 from indexer.ingest import corpus_files
-from indexer.ingest.document import parse
+from indexer.ingest.document import parse_document
 from indexer.ingest.sentence import Sentence
 from indexer.ingest.unwrap import Margin, ends_sentence, unwrap
-from indexer.text.offset_text import TrackedText
+from indexer.text.offset_text import OffsetText
 
 GOLD = Path(__file__).parents[3] / "data" / "line_breaks.tsv"
 """Document, number of the line that ends at the break, `join` or `space`, and `either`
@@ -36,7 +36,7 @@ def joined(
         return list(judged)
 
     text = "\n".join([*lines, elsewhere])
-    [unit] = unwrap([[TrackedText.of(line) for line in lines]], text, judge)
+    [unit] = unwrap([[OffsetText.of(line) for line in lines]], text, judge)
     return unit.text
 
 
@@ -205,7 +205,7 @@ def test_inside_words_the_judge_decides_unless_the_document_says_otherwise(
 
 
 def test_the_space_for_a_break_stands_for_no_character() -> None:
-    tracked = TrackedText.of("양측은 \n 이에")
+    tracked = OffsetText.of("양측은 \n 이에")
 
     [unit] = unwrap([[tracked[:4], tracked[5:]]], tracked.text, lambda _: [])
 
@@ -239,7 +239,7 @@ def test_the_white_papers_line_breaks_are_undone_as_by_hand(shared: Path) -> Non
     for name in dict.fromkeys(row[0] for row in rows):
         path = shared / "data" / "communiques" / f"{name}.txt"
         source = corpus_files.read(path, pytest.fail)
-        sentences = parse(source, spaces_between).sentences
+        sentences = parse_document(source, spaces_between).sentences
         lines = source.text.split("\n")
         for _, line, gold, *either in (row for row in rows if row[0] == name):
             if either:

@@ -11,13 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
-from indexer.analysis.analyzer import GRAM_MARK, Analyzer
-from indexer.analysis.script_runs import Run, Script, runs, words_alone
+from indexer.analysis.analyzer import BIGRAM_MARK, Analyzer
+from indexer.analysis.script_runs import Run, Script, runs, split_words
 from indexer.ingest.document import Document
 from indexer.invert import bigrams
 from indexer.invert.inversion import Field, Inversion, Inverted
 from indexer.storage.morpheme_cache import KnownRuns
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 
 TEXTS = st.lists(
     st.text("전작권을한·미9,019제차고 SCM對ㅋ’년). \t\n", max_size=24), max_size=12
@@ -33,13 +33,13 @@ def found(
     for text in texts:
         inversion.add(text)
     for run in inversion.runs:
-        terms.add([run.text, *(f"{GRAM_MARK}{pair}" for pair in grams(run))])
+        terms.add([run.text, *(f"{BIGRAM_MARK}{pair}" for pair in grams(run))])
     rows = array("I", range(len(inversion.runs)))
     return bigrams.of_no_gram(inversion, terms, rows), inversion.invert(terms, rows)
 
 
 def all_pairs(text: str) -> set[str]:
-    return set(map("".join, pairwise(squeezed(text))))
+    return set(map("".join, pairwise(compact(text))))
 
 
 def having(found: Inverted, count: int) -> list[set[str]]:
@@ -68,7 +68,7 @@ def test_with_the_grams_they_are_those_of_whole_sentences(
 
     told, terms = found(texts, grams)
     marked = [
-        {term[1:] for term in each if term.startswith(GRAM_MARK)}
+        {term[1:] for term in each if term.startswith(BIGRAM_MARK)}
         for each in having(terms, len(texts))
     ]
 
@@ -78,9 +78,9 @@ def test_with_the_grams_they_are_those_of_whole_sentences(
         assert others | known == all_pairs(text)
         in_words = [
             all_pairs(word) - {pair for run in runs(word) for pair in grams(run)}
-            for word in words_alone(text)
+            for word in split_words(text)
         ]
-        ends = [squeezed(word) for word in words_alone(text) if squeezed(word)]
+        ends = [compact(word) for word in split_words(text) if compact(word)]
         between = {one[-1] + other[0] for one, other in pairwise(ends)}
         assert others == between.union(*in_words)
     assert told.terms == sorted(set().union(*having(told, len(texts))))
@@ -89,10 +89,10 @@ def test_with_the_grams_they_are_those_of_whole_sentences(
 @given(ANYTHING | st.text("한·미제1차對‧ㆍ・. ", max_size=12))
 def test_a_word_has_the_letters_of_its_runs_side_by_side(text: str) -> None:
     """So that where a gram is, its pair is."""
-    for word in words_alone(text):
+    for word in split_words(text):
         for run in runs(word):
             if run.script is Script.HANGUL:
-                assert run.text in squeezed(word)
+                assert run.text in compact(word)
 
 
 def test_the_pairs_of_the_communique(communique: Document) -> None:
@@ -109,7 +109,7 @@ def test_the_pairs_of_the_communique(communique: Document) -> None:
     with_grams = zip(having(told, len(texts)), having(terms, len(texts)), strict=True)
 
     assert [
-        others | {term[1:] for term in each if term.startswith(GRAM_MARK)}
+        others | {term[1:] for term in each if term.startswith(BIGRAM_MARK)}
         for others, each in with_grams
     ] == every
     assert 0 < len(told.sentences) < 0.7 * sum(map(len, every))

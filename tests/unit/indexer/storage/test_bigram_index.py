@@ -17,7 +17,7 @@ from indexer.invert import bigrams
 from indexer.invert.inversion import Field, Inversion
 from indexer.storage import bigram_index
 from indexer.storage.bigram_index import Pairs, places
-from indexer.text.folding import fold, squeeze
+from indexer.text.folding import compact_with_offsets, fold
 
 LETTERS = st.text("한미동맹국방부가각ab12美𠀀", max_size=12)
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -72,7 +72,7 @@ def test_the_sentences_of_each_pair_are_those_that_hold_it(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], others: str
 ) -> None:
     """Spaces and marks part no pair, and sentences do."""
-    squeezed = [squeeze(text)[0] for text in texts]
+    squeezed = [compact_with_offsets(text)[0] for text in texts]
     asked = {a + b for text in (*squeezed, others) for a, b in pairwise(text)}
     with opened(tmp_path_factory.getbasetemp(), texts) as found:
         for pair in asked:
@@ -104,8 +104,8 @@ def test_more_pairs_than_a_block_has(tmp_path: Path) -> None:
 @example(text="1 3일", stretch="3일")
 @example(text="⑬일", stretch="3일")
 def test_a_stretch_stands_where_reading_finds_it(text: str, stretch: str) -> None:
-    squeezed, origins = squeeze(text)
-    wanted = squeeze(stretch)[0]
+    squeezed, origins = compact_with_offsets(text)
+    wanted = compact_with_offsets(stretch)[0]
     if wanted:
         assert list(places(squeezed, origins, wanted)) == standing(text, wanted)
 
@@ -117,9 +117,9 @@ def test_every_stretch_of_whole_numbers_stands_in_its_text(
     words = re.findall(r"\d+|[가-힣a-z]", text)
     first = data.draw(st.integers(0, len(words)))
     last = data.draw(st.integers(first, len(words)))
-    wanted = squeeze("".join(words[first:last]))[0]
+    wanted = compact_with_offsets("".join(words[first:last]))[0]
     if wanted and not re.search(r"[,①⑬]", text):
-        squeezed, origins = squeeze(text)
+        squeezed, origins = compact_with_offsets(text)
         assert list(places(squeezed, origins, wanted))
 
 
@@ -159,6 +159,6 @@ def test_every_stretch_of_whole_numbers_stands_in_its_text(
     ],
 )
 def test_a_number_is_not_split(text: str, stretch: str, expected: list[int]) -> None:
-    squeezed, origins = squeeze(text)
+    squeezed, origins = compact_with_offsets(text)
 
     assert list(places(squeezed, origins, stretch)) == expected

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import GRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.invert.inversion import Field, Inversion
 from indexer.storage import boundary_bigrams
 from indexer.storage.boundary_bigrams import Edges
@@ -29,7 +29,7 @@ def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
     for text in texts:
         inversion.add(text)
     for run in inversion.runs:
-        grams = [GRAM_MARK + "".join(pair) for pair in pairwise(run.text)]
+        grams = [BIGRAM_MARK + "".join(pair) for pair in pairwise(run.text)]
         terms.add([run.text, *grams])
         begun.add([run.text[:2]] if len(run.text) > 2 else [])
     rows = array("I", range(len(inversion.runs)))
@@ -45,7 +45,7 @@ def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
                 if any(word[:2] == pair and len(word) > 2 for word in text.split())
             ]
             flags = opened.get(pair)
-            gram = GRAM_MARK + pair
+            gram = BIGRAM_MARK + pair
             if not having:
                 assert flags == b""
                 continue

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.kiwi import Morpheme, Morphemes
-from indexer.analysis.unseen_words import compose
+from indexer.analysis.unseen_words import analyze_unseen
 from indexer.file_names import LEXICON, NOUNS
 from indexer.storage import morpheme_cache
 from indexer.storage.morpheme_cache import KnownRuns, Lexicon
@@ -85,7 +85,7 @@ def test_every_run_comes_back_and_others_are_not_mistaken_for_it(
 
     found = opened.morphemes([*entries, *others])
     unknown = [run for run in dict.fromkeys(others) if run not in entries]
-    composed = {run: parts for run in unknown if (parts := compose(run, opened))}
+    composed = {run: parts for run in unknown if (parts := analyze_unseen(run, opened))}
     opened.close()
 
     assert found[: len(entries)] == list(entries.values())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text.folding import fold, squeeze, squeezed
+from indexer.text.folding import compact, compact_with_offsets, fold
 
 TABLE = {
     "한글": ("전작권을", "전작권을"),
@@ -69,8 +69,8 @@ def test_the_origins_go_through_the_text_in_order(text: str) -> None:
 def test_squeezing_keeps_the_letters_and_digits_of_the_folded_text(text: str) -> None:
     folded, origins = fold(text)
 
-    letters, places = squeeze(text)
+    letters, places = compact_with_offsets(text)
 
     kept = [(c, o) for c, o in zip(folded, origins, strict=True) if c.isalnum()]
     assert list(zip(letters, places, strict=True)) == kept
-    assert squeezed(text) == letters
+    assert compact(text) == letters

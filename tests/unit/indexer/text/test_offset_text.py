@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.text.offset_text import TrackedText
+from indexer.text.offset_text import OffsetText
 
 # Syllables, conjoining letters, accents of several classes, marks that sort, and one
 # sign that is no mark itself but decomposes to marks that sort.
@@ -28,14 +28,14 @@ def nfc(text: str) -> str:
 @given(TEXTS)
 @example("A\u0f73\u0300")
 def test_tracked_text_is_the_source_in_nfc(source: str) -> None:
-    assert TrackedText.of(source).text == nfc(source)
+    assert OffsetText.of(source).text == nfc(source)
 
 
 @given(TEXTS)
 def test_every_character_lies_in_the_stretch_of_source_it_came_from(
     source: str,
 ) -> None:
-    tracked = TrackedText.of(source)
+    tracked = OffsetText.of(source)
 
     for char, start, end in zip(
         tracked.text, tracked.starts, tracked.ends, strict=True
@@ -45,7 +45,7 @@ def test_every_character_lies_in_the_stretch_of_source_it_came_from(
 
 @given(TEXTS)
 def test_the_stretches_tile_the_source(source: str) -> None:
-    tracked = TrackedText.of(source)
+    tracked = OffsetText.of(source)
 
     stretches = sorted(set(zip(tracked.starts, tracked.ends, strict=True)))
     bounds = [0, *(end for _, end in stretches)]
@@ -56,7 +56,7 @@ def test_the_stretches_tile_the_source(source: str) -> None:
 
 @given(TEXTS, st.data())
 def test_a_slice_keeps_its_place(source: str, data: st.DataObject) -> None:
-    tracked = TrackedText.of(source)
+    tracked = OffsetText.of(source)
     start = data.draw(st.integers(0, len(tracked)))
     end = data.draw(st.integers(start, len(tracked)))
 
@@ -70,7 +70,7 @@ def test_a_slice_keeps_its_place(source: str, data: st.DataObject) -> None:
 
 @given(TEXTS)
 def test_stripping_drops_white_space_and_keeps_places(source: str) -> None:
-    tracked = TrackedText.of(source)
+    tracked = OffsetText.of(source)
 
     stripped = tracked.strip()
 
@@ -84,10 +84,10 @@ def test_stripping_drops_white_space_and_keeps_places(source: str) -> None:
 def test_joining_the_pieces_of_a_text_gives_it_back(
     source: str, cuts: list[int]
 ) -> None:
-    tracked = TrackedText.of(source)
+    tracked = OffsetText.of(source)
     bounds = [0, *sorted(min(cut, len(tracked)) for cut in cuts), len(tracked)]
 
-    joined = TrackedText.join(tracked[start:end] for start, end in pairwise(bounds))
+    joined = OffsetText.join(tracked[start:end] for start, end in pairwise(bounds))
 
     assert joined.text == tracked.text
     assert list(joined.starts) == list(tracked.starts)
@@ -110,4 +110,4 @@ def test_joining_the_pieces_of_a_text_gives_it_back(
 def test_spans_point_into_the_source_as_it_is(
     source: str, part: slice, span: tuple[int, int]
 ) -> None:
-    assert TrackedText.of(source)[part].span == span
+    assert OffsetText.of(source)[part].span == span

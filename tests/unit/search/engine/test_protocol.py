@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import (
-    GRAM_MARK,
-    WHOLE_MARK,
+    BIGRAM_MARK,
+    NOUN_RUN_MARK,
     Analysis,
     Analyzer,
     hangul_runs,
@@ -139,7 +139,7 @@ class Collection:
         for term, weight in weights.items():
             if times := self.terms[number][term]:
                 idf = math.log(len(self.sentences) / (self.frequencies[term] + 1)) + 1
-                kind = 0.5 if term.startswith(WHOLE_MARK) else 1.0
+                kind = 0.5 if term.startswith(NOUN_RUN_MARK) else 1.0
                 score += weight * kind * idf * times * 1.9 / (times + norm)
         return score
 
@@ -194,7 +194,7 @@ def without_edge(concept: WordQuery) -> Clause:
 
 
 def stands_in(sequence: Sequence[str], analysis: Analysis) -> bool:
-    grams = sequence[0].startswith(GRAM_MARK)
+    grams = sequence[0].startswith(BIGRAM_MARK)
     tokens = analysis.grams if grams else analysis.morphemes
     terms = [token.term for token in tokens]
     size = len(sequence)

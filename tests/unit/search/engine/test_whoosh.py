@@ -15,7 +15,7 @@ from whoosh.index import open_dir
 from whoosh.query import Or, Term
 from whoosh.scoring import BM25F
 
-from indexer.analysis.analyzer import WHOLE_MARK
+from indexer.analysis.analyzer import NOUN_RUN_MARK
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
@@ -65,7 +65,7 @@ class Searched:
         for term, weight in weights.items():
             if postings := self.reader.postings(TERMS, term):
                 having |= by.members(postings)
-                boost = 0.5 if term.startswith(WHOLE_MARK) else 1.0
+                boost = 0.5 if term.startswith(NOUN_RUN_MARK) else 1.0
                 impacts.append((by.impacts(postings, boost), weight))
         return by.best(by.total(impacts), having, self.reader.count)
 
@@ -81,7 +81,7 @@ def as_whoosh_ranks(searched: Searched, count: int, seed: int) -> None:
         for _ in range(count):
             weights = searched.query(drawn)
             boosts = {
-                term: weight * (0.5 if term.startswith(WHOLE_MARK) else 1.0)
+                term: weight * (0.5 if term.startswith(NOUN_RUN_MARK) else 1.0)
                 for term, weight in weights.items()
             }
             query = Or([Term(TERMS, term, boost=boosts[term]) for term in boosts])
@@ -116,7 +116,7 @@ def test_whoosh_gives_the_same_scores_for_each_term(index_folder: Path) -> None:
     with open_dir(str(searched.folder)).searcher(weighting=weighting) as searcher:
         for term in searched.terms:
             hits = searcher.search(Term(TERMS, term), limit=None)
-            boost = 2.0 if term.startswith(WHOLE_MARK) else 1.0
+            boost = 2.0 if term.startswith(NOUN_RUN_MARK) else 1.0
             expected = {number: score for score, number in hits.top_n}
             for kind in searched.scorers:
                 found = dict(searched.ranked(kind, {term: boost}))

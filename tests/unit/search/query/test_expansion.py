@@ -20,7 +20,7 @@ from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.storage.synonyms import MOST
-from indexer.text.folding import squeeze, squeezed
+from indexer.text.folding import compact, compact_with_offsets
 from search.cli.batch_records import trec_lines
 from search.index import Index, open_index
 from search.results import SearchResult
@@ -124,7 +124,7 @@ def marked(result: SearchResult, hit: int = 0) -> list[str]:
 
 def holds(text: str, form: str) -> bool:
     """Tell whether *text* spells *form*, spaces and marks being of no account."""
-    return squeezed(form) in squeezed(text)
+    return compact(form) in compact(text)
 
 
 @given(st.data())
@@ -314,7 +314,7 @@ def test_a_word_typed_wrong_finds_what_was_meant(
     assert corrections(result) == [result.notes[0]]
     assert result.understood is not None
     also = [(w["phrase"], w["step"]) for w in result.understood["also"]]
-    others = [other for form in forms for other in index.forms.others(squeezed(form))]
+    others = [other for form in forms for other in index.forms.others(compact(form))]
     assert also[: len(forms)] == [(form, step) for form in forms]
     assert also[len(forms) :] == [(other, "abbreviation") for other in others]
     for other in others:
@@ -386,7 +386,7 @@ def test_no_noun_of_the_communique_is_corrected(
     places: dict[str, set[str]] = {}
     for sentence in communique.sentences:
         for token in ANALYZER.analyze(sentence.text).wholes:
-            run = squeezed(sentence.text[token.start : token.end])
+            run = compact(sentence.text[token.start : token.end])
             if token.term.endswith(run):  # and is no verb, which is in another form
                 places.setdefault(run, set()).add(number(sentence.id))
 
@@ -849,9 +849,9 @@ def _matching(text: str, typed: Sequence[str], terms: set[str]) -> set[int]:
 
     A word counts without its particles too.
     """
-    spelt = [squeezed(form) for form in typed]
+    spelt = [compact(form) for form in typed]
     spelt += [
-        squeezed(form[found[0].start : found[-1].end])
+        compact(form[found[0].start : found[-1].end])
         for form in typed
         if (found := ANALYZER.analyze(form).morphemes)
     ]
@@ -863,7 +863,7 @@ def _matching(text: str, typed: Sequence[str], terms: set[str]) -> set[int]:
         if any(token.term.lstrip("_") in form for form in spelt)
     ]
     places = {i for token in tokens for i in range(token.start, token.end)}
-    letters, origins = squeeze(text)
+    letters, origins = compact_with_offsets(text)
     for form in filter(None, spelt):
         for match in re.finditer(f"(?={re.escape(form)})", letters):
             places.update(origins[match.start() : match.start() + len(form)])

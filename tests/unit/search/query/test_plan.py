@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
-from indexer.analysis.analyzer import GRAM_MARK, WHOLE_MARK, Analyzer
+from indexer.analysis.analyzer import BIGRAM_MARK, NOUN_RUN_MARK, Analyzer
 from indexer.storage.morpheme_cache import KnownRuns
 from search.engine.clauses import (
     And,
@@ -52,7 +52,7 @@ def concept_of(text: str) -> WordQuery:
 def morphemes_of(text: str) -> list[str]:
     """Return the terms a word scores by, but for grams and noun runs."""
     terms = concept_of(text).terms
-    return [term for term in terms if not term.startswith((GRAM_MARK, WHOLE_MARK))]
+    return [term for term in terms if not term.startswith((BIGRAM_MARK, NOUN_RUN_MARK))]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.ingest.sentence import Sentence
-from indexer.text.folding import squeezed
+from indexer.text.folding import compact
 from search.index import Index, open_index
 from search.present.terminal import COLOUR, PLAIN
 from search.reading.concordance import Line, concordance, concordance_lines, room
@@ -56,7 +56,7 @@ def test_lines_stand_in_the_order_of_the_text(index: Index) -> None:
 
 
 def test_lines_are_sorted_by_what_follows_its_particle_first(index: Index) -> None:
-    rights = [squeezed(x.right) for x in concordance(index, "억제", "right")]
+    rights = [compact(x.right) for x in concordance(index, "억제", "right")]
 
     assert rights == sorted(rights)
     assert rights[-1].startswith("하고")

@@ -11,17 +11,16 @@ from hypothesis import strategies as st
 
 from indexer.analysis.kiwi import spaces_between
 from indexer.ingest import corpus_files
-from indexer.ingest.document import Document, parse
-from indexer.ingest.edition import Edition, by_date
-from indexer.ingest.editions import edition_of, read
+from indexer.ingest.document import Document, parse_document
+from indexer.ingest.edition import Edition, by_date, edition_of, read_edition
 
 
-def told(edition: Edition) -> tuple[int | None, str | None, str | None, int | None]:
+def facts(edition: Edition) -> tuple[int | None, str | None, str | None, int | None]:
     return edition.number, edition.date, edition.place, edition.year
 
 
 def test_the_communique_is_the_fifty_second(communique: Document) -> None:
-    assert told(edition_of(communique)) == (52, "2020-10-14", "워싱턴 D.C.", 2020)
+    assert facts(edition_of(communique)) == (52, "2020-10-14", "워싱턴 D.C.", 2020)
 
 
 @pytest.mark.shared
@@ -37,9 +36,9 @@ def test_the_other_years_are_read_too(
     shared: Path, name: str, expected: tuple[int, str, str, int]
 ) -> None:
     path = shared / "data" / "communiques" / f"{name}.txt"
-    document = parse(corpus_files.read(path, pytest.fail), spaces_between)
+    document = parse_document(corpus_files.read(path, pytest.fail), spaces_between)
 
-    assert told(edition_of(document)) == expected
+    assert facts(edition_of(document)) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def test_titles_and_date_lines_of_other_kinds(
     dateline: str | None,
     expected: tuple[int | None, str | None, str | None, int | None],
 ) -> None:
-    assert told(read("문서", title, dateline)) == expected
+    assert facts(read_edition("문서", title, dateline)) == expected
 
 
 @pytest.mark.parametrize(
@@ -89,25 +88,30 @@ def test_titles_and_date_lines_of_other_kinds(
 def test_a_silent_document_is_read_by_its_name(
     name: str, number: int | None, year: int | None
 ) -> None:
-    assert told(read(name, None, None)) == (number, None, None, year)
+    assert facts(read_edition(name, None, None)) == (number, None, None, year)
 
 
 def test_what_the_document_says_goes_before_its_name() -> None:
-    edition = read("scm-1-1999", "제52차 회의", "2020년 10월 14일")
+    edition = read_edition("scm-1-1999", "제52차 회의", "2020년 10월 14일")
 
-    assert told(edition) == (52, "2020-10-14", None, 2020)
+    assert facts(edition) == (52, "2020-10-14", None, 2020)
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_every_date_is_read_as_it_was_written(day: date) -> None:
     line = f"{day.year}년 {day.month}월 {day.day}일, 서울"
 
-    assert told(read("문서", None, line)) == (None, day.isoformat(), "서울", day.year)
+    assert facts(read_edition("문서", None, line)) == (
+        None,
+        day.isoformat(),
+        "서울",
+        day.year,
+    )
 
 
 @given(st.text(), st.text())
 def test_no_text_is_too_odd(title: str, dateline: str) -> None:
-    edition = read("문서", title, dateline)
+    edition = read_edition("문서", title, dateline)
 
     assert edition.date is None or date.fromisoformat(edition.date).year == edition.year
 
@@ -115,10 +119,10 @@ def test_no_text_is_too_odd(title: str, dateline: str) -> None:
 def test_the_oldest_stand_first_and_the_undated_last() -> None:
     names = ["x", "a-2-2019", "b"]
     found = by_date(
-        [read(name, None, None) for name in names]
+        [read_edition(name, None, None) for name in names]
         + [
-            read("c", "제51차", "2019년 11월 15일"),
-            read("d", "제44차", "2012년 1월 1일"),
+            read_edition("c", "제51차", "2019년 11월 15일"),
+            read_edition("d", "제44차", "2012년 1월 1일"),
         ]
     )
 
