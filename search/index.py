@@ -17,9 +17,9 @@ from indexer.build.index_directory import IndexDirectory, default_folder
 from indexer.build.manifest import Manifest
 from indexer.ingest.edition import Edition, by_date
 from indexer.ingest.sentence import Sentence
-from indexer.storage.completion import Vocabulary
-from indexer.storage.morpheme_cache import KnownRuns, Lexicon
-from indexer.storage.synonyms import Forms
+from indexer.storage.completion import CompletionTable
+from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
+from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
@@ -55,9 +55,9 @@ class Index:
         generation: Path,
         manifest: Manifest,
         engine: Engine,
-        lexicon: Lexicon,
-        vocabulary: Vocabulary,
-        forms: Forms,
+        lexicon: MorphemeCache,
+        vocabulary: CompletionTable,
+        forms: Synonyms,
     ) -> None:
         self.generation = generation
         self.manifest = manifest

@@ -11,18 +11,20 @@ from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
 from indexer.build import manifest
 from indexer.build.manifest import Manifest
-from indexer.file_names import DICTIONARY, FORMS, LEXICON, NOUNS, VOCABULARY
+from indexer.file_names import COMPLETION, DICTIONARY, MORPHEME_CACHE, NOUNS, SYNONYMS
 from indexer.storage.checksums import FileDamagedError
-from indexer.storage.completion import Vocabulary
-from indexer.storage.morpheme_cache import Lexicon
-from indexer.storage.synonyms import Forms
+from indexer.storage.completion import CompletionTable
+from indexer.storage.morpheme_cache import MorphemeCache
+from indexer.storage.synonyms import Synonyms
 from search.engine.protocol import Engine
 from search.engine.whoosh import WhooshEngine
 
 if TYPE_CHECKING:
     from indexer.opensearch.address import Server
 
-Opened: TypeAlias = tuple[Path, Manifest, Engine, Lexicon, Vocabulary, Forms]
+Opened: TypeAlias = tuple[
+    Path, Manifest, Engine, MorphemeCache, CompletionTable, Synonyms
+]
 """What an index is read from; whoever opened it closes what can be closed."""
 
 
@@ -53,14 +55,14 @@ def opened(
     analyse = kiwi.local_analyzer(words)
     with ExitStack() as closing:
         try:
-            vocabulary = Vocabulary(generation / VOCABULARY)
+            vocabulary = CompletionTable(generation / COMPLETION)
             closing.callback(vocabulary.close)
-            runs, nouns = generation / LEXICON, generation / NOUNS
-            lexicon = Lexicon(runs, nouns, analyse, vocabulary.has)
+            runs, nouns = generation / MORPHEME_CACHE, generation / NOUNS
+            lexicon = MorphemeCache(runs, nouns, analyse, vocabulary.has)
             closing.callback(lexicon.close)
             engine = engine_of() if engine_of else WhooshEngine(generation)
             closing.callback(engine.close)
-            forms = Forms(generation / FORMS)
+            forms = Synonyms(generation / SYNONYMS)
         except FileNotFoundError:
             raise
         except Exception as fault:

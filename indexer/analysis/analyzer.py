@@ -65,9 +65,9 @@ class Analysis(NamedTuple):
     """
 
     morphemes: tuple[Token, ...]
-    grams: tuple[Token, ...]
-    wholes: tuple[Token, ...]
-    edges: tuple[Token, ...]
+    noun_bigrams: tuple[Token, ...]
+    noun_run_terms: tuple[Token, ...]
+    boundary_bigrams: tuple[Token, ...]
 
     @property
     def words(self) -> list[str]:
@@ -77,7 +77,10 @@ class Analysis(NamedTuple):
     @property
     def terms(self) -> list[str]:
         """The terms that are indexed, in the order of their positions."""
-        return [token.term for token in (*self.morphemes, *self.grams, *self.wholes)]
+        return [
+            token.term
+            for token in (*self.morphemes, *self.noun_bigrams, *self.noun_run_terms)
+        ]
 
 
 class Analyzer:
@@ -120,18 +123,21 @@ class Analyzer:
         nouns = tuple(_noun_runs(parts))
         return Analysis(
             tuple(_content(run, parts)),
-            tuple(_part(run, first, first + 2, BIGRAM_MARK) for first in _pairs(nouns)),
-            tuple(_wholes(run, parts, nouns)),
-            tuple(_edges(run, parts, nouns)),
+            tuple(
+                _part(run, first, first + 2, BIGRAM_MARK)
+                for first in _bigram_starts(nouns)
+            ),
+            tuple(_noun_run_terms(run, parts, nouns)),
+            tuple(_boundary_bigrams(run, parts, nouns)),
         )
 
 
 def _joined(found: Sequence[Analysis]) -> Analysis:
     return Analysis(
         tuple(token for each in found for token in each.morphemes),
-        tuple(token for each in found for token in each.grams),
-        tuple(token for each in found for token in each.wholes),
-        tuple(token for each in found for token in each.edges),
+        tuple(token for each in found for token in each.noun_bigrams),
+        tuple(token for each in found for token in each.noun_run_terms),
+        tuple(token for each in found for token in each.boundary_bigrams),
     )
 
 
@@ -147,9 +153,9 @@ def _moved(analysis: Analysis, offset: int) -> Analysis:
 
     return Analysis(
         moved(analysis.morphemes),
-        moved(analysis.grams),
-        moved(analysis.wholes),
-        moved(analysis.edges),
+        moved(analysis.noun_bigrams),
+        moved(analysis.noun_run_terms),
+        moved(analysis.boundary_bigrams),
     )
 
 
@@ -191,7 +197,9 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
         yield Token(term, run.starts[start], run.ends[last], role)
 
 
-def _wholes(run: Run, parts: Sequence[Morpheme], nouns: _Places) -> Iterator[Token]:
+def _noun_run_terms(
+    run: Run, parts: Sequence[Morpheme], nouns: _Places
+) -> Iterator[Token]:
     for start, end in nouns:
         if end - start > 1:
             yield _part(run, start, end, NOUN_RUN_MARK)
@@ -218,11 +226,13 @@ def _is_passive(following: Sequence[Morpheme]) -> bool:
     return len(forms) > 1 and forms[0][1] == "EC" and forms[1] == ("지", "VX")
 
 
-def _edges(run: Run, parts: Sequence[Morpheme], nouns: _Places) -> Iterator[Token]:
+def _boundary_bigrams(
+    run: Run, parts: Sequence[Morpheme], nouns: _Places
+) -> Iterator[Token]:
     morphemes = {(part.start, part.end) for part in parts if _is_noun(part.tag)}
     starts = {start for start, _ in morphemes}
     ends = {end for _, end in morphemes}
-    for first in _pairs(nouns):
+    for first in _bigram_starts(nouns):
         aligned = first in starts or first + 2 in ends
         if aligned and (first, first + 2) not in morphemes:
             yield _part(run, first, first + 2)
@@ -232,7 +242,7 @@ def _part(run: Run, start: int, end: int, mark: str = "") -> Token:
     return Token(mark + run.text[start:end], run.starts[start], run.ends[end - 1])
 
 
-def _pairs(nouns: _Places) -> Iterator[int]:
+def _bigram_starts(nouns: _Places) -> Iterator[int]:
     """Yield where in its run each syllable pair of a noun run begins."""
     for start, end in nouns:
         yield from range(start, end - 1)

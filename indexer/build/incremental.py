@@ -29,24 +29,24 @@ from indexer.extract import definition_cache
 from indexer.extract.definition_cache import PreviousDefinitions
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import (
-    CHANGED,
-    COUNTS,
-    DIGESTS,
-    EDGES,
-    FINDINGS,
-    LEXICON,
+    BIGRAM_INDEX,
+    BOUNDARY_BIGRAMS,
+    COMPLETION,
+    DEFINITIONS,
+    DOCID_MAP,
+    FORWARD_INDEX,
+    MORPHEME_CACHE,
+    NEW_SEGMENT,
     NOUNS,
-    PAIRS,
-    PLACES,
-    SEQUENCES,
-    VOCABULARY,
+    RUN_COUNTS,
+    SENTENCE_HASHES,
     WHOOSH,
 )
 from indexer.ingest.sentence import Sentence
 from indexer.parallel import in_background
 from indexer.progress import Progress, no_progress
 from indexer.segments import docid_map, multi_reader
-from indexer.segments.docid_map import Head
+from indexer.segments.docid_map import SegmentSizes
 from indexer.storage import (
     bigram_index,
     boundary_bigrams,
@@ -55,10 +55,10 @@ from indexer.storage import (
     sentence_hashes,
     stored_sentences,
 )
-from indexer.storage.completion import Vocabulary
+from indexer.storage.completion import CompletionTable
 from indexer.storage.hardlink import link
-from indexer.storage.morpheme_cache import Recalled
-from indexer.storage.sentence_hashes import Digests
+from indexer.storage.morpheme_cache import StoredRuns
+from indexer.storage.sentence_hashes import SentenceHashes
 from indexer.storage.stored_sentences import REFERENCES, SENTENCES
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import TERMS, PostingsReader
@@ -69,7 +69,7 @@ SHARE = 10
 """Of so many sentences of the first segment one may be gone, and one new."""
 
 
-class Patch(NamedTuple):
+class Changes(NamedTuple):
     """What has changed since a generation was made.
 
     `numbers` are those of all sentences in the segments, and `new` the sentences of the
@@ -79,8 +79,8 @@ class Patch(NamedTuple):
     """
 
     generation: Path
-    head: Head
-    digests: Digests
+    head: SegmentSizes
+    digests: SentenceHashes
     numbers: list[int]
     new: list[Sentence]
     added: list[Sentence]
@@ -100,7 +100,9 @@ class Patch(NamedTuple):
         return sorted(set(range(self.head.first)).difference(self.numbers))
 
 
-def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch | None:
+def patch(
+    generation: Path, terms: int, sentences: Sequence[Sentence]
+) -> Changes | None:
     """Return what makes *generation* one of *sentences*; None if that is not worth it.
 
     Args:
@@ -112,11 +114,11 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
         return None
     now, before = (
         sentence_hashes.of(sentences),
-        sentence_hashes.read(generation / DIGESTS),
+        sentence_hashes.read(generation / SENTENCE_HASHES),
     )
     with ExitStack() as stack:
         opened = multi_reader.opened(generation, stack)
-        head = Head(len(before.each), 0, opened.postings.size, terms)
+        head = SegmentSizes(len(before.each), 0, opened.postings.size, terms)
         at: Sequence[int] = range(head.first)
         if opened.places:
             head, at = opened.places.head, opened.places.numbers.tolist()
@@ -138,15 +140,15 @@ def patch(generation: Path, terms: int, sentences: Sequence[Sentence]) -> Patch 
             return None
         removed = [opened.shelf.sentence(number) for number in left.values()]
     is_cited_as_before = before.cited == now.cited
-    return Patch(
+    return Changes(
         generation, head, now, numbers, new, added, removed, is_cited_as_before
     )
 
 
 def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
     building: Path,
-    found: Patch,
-    entries: Recalled,
+    found: Changes,
+    entries: StoredRuns,
     sentences: Sequence[Sentence],
     own: UserDictionary,
     progress: Progress,
@@ -175,7 +177,7 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
     worth_it = len(sentences) >= MANY
 
     def write_found() -> None:
-        before = definition_cache.read(found.generation / FINDINGS)
+        before = definition_cache.read(found.generation / DEFINITIONS)
         known = PreviousDefinitions(before, {sentence.id for sentence in found.added})
         analyzer, spoken = Analyzer(entries.morphemes), _spoken(sentences)
         defined = list(
@@ -197,7 +199,7 @@ def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what sta
 
 def _write_segments(
     building: Path,
-    found: Patch,
+    found: Changes,
     new: Analysed,
     sentences: Sequence[Sentence],
     size: int,
@@ -206,16 +208,16 @@ def _write_segments(
 
     These have *size* terms together. Return how many different ones the segments have.
     """
-    generation, changed = found.generation, building / CHANGED
-    for name in (SENTENCES, PAIRS, EDGES, SEQUENCES):
+    generation, changed = found.generation, building / NEW_SEGMENT
+    for name in (SENTENCES, BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX):
         link(generation / name, building / name)
     changed.mkdir()
     told = [with_statement(sentence, new.analyzer) for sentence in found.new]
     stored_sentences.write_sentences(changed / SENTENCES, told)
-    bigram_index.write(changed / PAIRS, new.pairs())
-    new.write_sequences(changed / SEQUENCES)
+    bigram_index.write(changed / BIGRAM_INDEX, new.pairs())
+    new.write_sequences(changed / FORWARD_INDEX)
     ids, fields = [sentence.id for sentence in told], new.fields(told)
-    boundary_bigrams.write(changed / EDGES, new.edges(), fields[TERMS])
+    boundary_bigrams.write(changed / BOUNDARY_BIGRAMS, new.edges(), fields[TERMS])
     before = generation / WHOOSH
     writer.add(building / WHOOSH, before, found.gone(), ids, fields)
     with closing(PostingsReader(before)) as first:
@@ -224,9 +226,9 @@ def _write_segments(
         link(generation / REFERENCES, building / REFERENCES)
     else:
         stored_sentences.write_references(building / REFERENCES, sentences)
-    sentence_hashes.write(building / DIGESTS, found.digests)
+    sentence_hashes.write(building / SENTENCE_HASHES, found.digests)
     head = found.head._replace(second=len(found.new), size=size)
-    docid_map.write(building / PLACES, head, sentences, found.numbers)
+    docid_map.write(building / DOCID_MAP, head, sentences, found.numbers)
     return found.head.terms + more
 
 
@@ -251,14 +253,14 @@ def _tally(found: Analysed) -> _Tally:
 def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
     building: Path,
     generation: Path,
-    entries: Recalled,
+    entries: StoredRuns,
     added: _Tally,
     removed: _Tally,
     asked: Container[str],
 ) -> None:
     """Write the lexicon, its nouns and its counts."""
     lines = dict(entries.lines)
-    times = morpheme_cache.read_counts(generation / COUNTS, lines)
+    times = morpheme_cache.read_counts(generation / RUN_COUNTS, lines)
     for run, count in added.runs.items():
         times[run] = times.get(run, 0) + count
     for run, count in removed.runs.items():
@@ -272,8 +274,8 @@ def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, wh
     lines |= {run: morpheme_cache.line(run, parts) for run, parts in appeared.items()}
     for run in vanished:
         del lines[run]
-    morpheme_cache.write_lines(building / LEXICON, lines)
-    morpheme_cache.write_counts(building / COUNTS, lines, times)
+    morpheme_cache.write_lines(building / MORPHEME_CACHE, lines)
+    morpheme_cache.write_counts(building / RUN_COUNTS, lines, times)
 
     def morphemes(run: str) -> Morphemes:
         return morpheme_cache.parsed(lines[run])[1]
@@ -292,11 +294,11 @@ def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, wh
 def _write_vocabulary(
     building: Path, generation: Path, added: _Tally, removed: _Tally
 ) -> None:
-    with closing(Vocabulary(generation / VOCABULARY)) as kept:
+    with closing(CompletionTable(generation / COMPLETION)) as kept:
         counts = Counter(kept.words())
     counts.update(added.words)
     counts.subtract(removed.words)
-    completion.write(building / VOCABULARY, +counts)
+    completion.write(building / COMPLETION, +counts)
 
 
 def _spoken(sentences: Sequence[Sentence]) -> dict[str, None]:

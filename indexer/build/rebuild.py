@@ -12,7 +12,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.kiwi import MorphemeAnalyzer
 from indexer.build import incremental, manifest, segment_writer
 from indexer.build.consistency import reconcile
-from indexer.build.incremental import Patch, patch
+from indexer.build.incremental import Changes, patch
 from indexer.build.index_directory import (
     IndexDirectory,
     NotAnIndexError,
@@ -22,7 +22,7 @@ from indexer.build.manifest import Manifest, SourceRecord
 from indexer.build.plan import request
 from indexer.errors import CommuniqueError
 from indexer.extract.user_dictionary import UserDictionary
-from indexer.file_names import LEXICON
+from indexer.file_names import MORPHEME_CACHE
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import Source, SourceFile
 from indexer.ingest.document import Document, parse_document
@@ -30,7 +30,7 @@ from indexer.ingest.edition import edition_of
 from indexer.ingest.sentence import Sentence
 from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
-from indexer.storage.morpheme_cache import KnownRuns, Recalled
+from indexer.storage.morpheme_cache import KnownRuns, StoredRuns
 
 _LONG = 200_000
 """From so many characters on Kiwi is worth a process of its own."""
@@ -133,8 +133,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             changes = None if force else _changes(directory, known, sentences)
             if changes:
                 say(changes.summary)
-                recalled = Recalled(
-                    directory.current() / LEXICON, analyse, analyse.close
+                recalled = StoredRuns(
+                    directory.current() / MORPHEME_CACHE, analyse, analyse.close
                 )
                 write = partial(incremental.write, building, changes, recalled)
             else:
@@ -191,7 +191,7 @@ def _known(
 
 def _changes(
     directory: IndexDirectory, known: Manifest | None, sentences: Sequence[Sentence]
-) -> Patch | None:
+) -> Changes | None:
     """Return what has changed since an index was made, if the rest of it can be kept."""
     return patch(directory.current(), known.terms, sentences) if known else None
 
@@ -202,7 +202,7 @@ def _entries(
     """Return the runs that an index knows; others are analysed."""
     entries = KnownRuns(analyse, analyse.close)
     if known:
-        lines = morpheme_cache.read_lines(directory.current() / LEXICON).values()
+        lines = morpheme_cache.read_lines(directory.current() / MORPHEME_CACHE).values()
         entries.known.update(map(morpheme_cache.parsed, lines))
     return entries
 

@@ -18,21 +18,21 @@ from indexer.extract.definition_cache import SentenceDefinitions
 from indexer.extract.statements import statement
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import (
-    COUNTS,
-    DIGESTS,
-    EDGES,
-    FINDINGS,
-    FORMS,
-    LEXICON,
+    BIGRAM_INDEX,
+    BOUNDARY_BIGRAMS,
+    COMPLETION,
+    DEFINITIONS,
+    FORWARD_INDEX,
+    MORPHEME_CACHE,
     NOUNS,
-    PAIRS,
-    SEQUENCES,
-    VOCABULARY,
+    RUN_COUNTS,
+    SENTENCE_HASHES,
+    SYNONYMS,
     WHOOSH,
 )
 from indexer.ingest.sentence import Sentence
 from indexer.invert import bigrams
-from indexer.invert.inversion import Field, Inversion, Inverted
+from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
 from indexer.parallel import in_background
 from indexer.progress import Progress
 from indexer.storage import (
@@ -64,8 +64,8 @@ class Cut:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._numbers: dict[tuple[Script, str, Morphemes], int] = {}
-        self.terms, self.edges, self.words = Field(), Field(), Field()
-        self.morphemes = Field()
+        self.terms, self.edges, self.words = FieldTerms(), FieldTerms(), FieldTerms()
+        self.morphemes = FieldTerms()
 
     def add(self, run: Run, parts: Morphemes) -> int:
         """Add a run, *parts* being its morphemes if it is Hangul; return its row."""
@@ -79,7 +79,7 @@ class Cut:
     def _add_row(self, run: Run, parts: Morphemes) -> None:
         analysis = self._analyzer.tokens(run, parts)
         self.terms.add(analysis.terms)
-        self.edges.add(token.term for token in analysis.edges)
+        self.edges.add(token.term for token in analysis.boundary_bigrams)
         self.words.add(completion.words_of(analysis))
         self.morphemes.add(analysis.words)
 
@@ -125,7 +125,7 @@ class Analysed:
             some.sort(key=lambda number: self.inversion.runs[number].key)
             yield from some
 
-    def invert(self, field: Field) -> Inverted:
+    def invert(self, field: FieldTerms) -> InvertedField:
         """Return the postings of a field of `cut`."""
         return self.inversion.invert(field, self.rows)
 
@@ -139,16 +139,16 @@ class Analysed:
         owned = self.inversion.follow(found, self.rows)
         forward_index.write(path, found.numbered, owned, count)
 
-    def fields(self, told: Sequence[Sentence]) -> dict[str, Inverted]:
+    def fields(self, told: Sequence[Sentence]) -> dict[str, InvertedField]:
         """Return the postings of all fields, given the sentences with their tags."""
         tags = {name: self.inversion.tagged(_tags(told, name)) for name in TAGS}
         return {TERMS: self.invert(self.cut.terms), **tags}
 
-    def edges(self) -> Inverted:
+    def edges(self) -> InvertedField:
         """Return the postings of the pairs at the edges of morphemes."""
         return self.invert(self.cut.edges)
 
-    def pairs(self) -> Inverted:
+    def pairs(self) -> InvertedField:
         """Return the postings of the pairs of letters that are no grams."""
         return bigrams.of_no_gram(self.inversion, self.cut.terms, self.rows)
 
@@ -191,12 +191,12 @@ def write(
 
     def write_words() -> None:
         # What takes most memory comes first, before the rest leaves holes in it.
-        bigram_index.write(building / PAIRS, analysed.pairs())
-        analysed.write_sequences(building / SEQUENCES)
-        completion.write(building / VOCABULARY, analysed.words())
-        morpheme_cache.write(building / LEXICON, known)
-        morpheme_cache.write_counts(building / COUNTS, known, inversion.times())
-        sentence_hashes.write(building / DIGESTS, sentence_hashes.of(told))
+        bigram_index.write(building / BIGRAM_INDEX, analysed.pairs())
+        analysed.write_sequences(building / FORWARD_INDEX)
+        completion.write(building / COMPLETION, analysed.words())
+        morpheme_cache.write(building / MORPHEME_CACHE, known)
+        morpheme_cache.write_counts(building / RUN_COUNTS, known, inversion.times())
+        sentence_hashes.write(building / SENTENCE_HASHES, sentence_hashes.of(told))
 
     worth_it = len(told) >= MANY
     with (
@@ -204,7 +204,9 @@ def write(
         in_background(write_words, worth_it=worth_it),
     ):
         fields = analysed.fields(told)
-        boundary_bigrams.write(building / EDGES, analysed.edges(), fields[TERMS])
+        boundary_bigrams.write(
+            building / BOUNDARY_BIGRAMS, analysed.edges(), fields[TERMS]
+        )
         ids = [sentence.id for sentence in told]
         writer.write(building / WHOOSH, ids, fields)
     return len(fields[TERMS].terms)
@@ -214,8 +216,8 @@ def write_forms(
     building: Path, found: Sequence[SentenceDefinitions], own: UserDictionary
 ) -> None:
     """Write what the sentences define, and the abbreviations that come of it."""
-    definition_cache.write(building / FINDINGS, found)
-    synonyms.write(building / FORMS, (*own.pairs, *mine_abbreviations(found)))
+    definition_cache.write(building / DEFINITIONS, found)
+    synonyms.write(building / SYNONYMS, (*own.pairs, *mine_abbreviations(found)))
 
 
 def runs_asked(own: UserDictionary) -> list[str]:
@@ -225,7 +227,7 @@ def runs_asked(own: UserDictionary) -> list[str]:
 
 def write_lexicon(building: Path, known: Mapping[str, Morphemes]) -> None:
     """Write the *known* runs, and the nouns in them that are none themselves."""
-    morpheme_cache.write(building / LEXICON, known)
+    morpheme_cache.write(building / MORPHEME_CACHE, known)
     morpheme_cache.write(building / NOUNS, collect_nouns(known))
 
 

@@ -20,10 +20,10 @@ from indexer.cli.framework import (
     visible,
 )
 from indexer.cli.options import copies_options, index_option
-from indexer.file_names import FORMS
+from indexer.file_names import SYNONYMS
 from indexer.location import Location
 from indexer.opensearch.address import Server, name_of_index
-from indexer.storage.synonyms import Forms
+from indexer.storage.synonyms import Synonyms
 
 # Whether it can be read is for reading to tell: access(2) asks for another user.
 _FILE = click.Path(path_type=Path, readable=False)
@@ -115,7 +115,7 @@ def info(abbreviations: bool, location: Location, as_json: bool) -> int:
     index = kept(location)
     found = index.manifest()
     if abbreviations:
-        forms = index.read(lambda generation: Forms(generation / FORMS))
+        forms = index.read(lambda generation: Synonyms(generation / SYNONYMS))
         return _print_abbreviations(forms, as_json=as_json)
     counted = index.counted()
     if as_json:
@@ -229,7 +229,7 @@ def main() -> None:
     run(indexer, "python -m indexer")
 
 
-def _print_abbreviations(forms: Forms, *, as_json: bool) -> int:
+def _print_abbreviations(forms: Synonyms, *, as_json: bool) -> int:
     if as_json:
         echo_json({"abbreviations": [pair._asdict() for pair in forms.pairs]})
     else:

@@ -16,7 +16,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.extract.definitions import CorpusWords, Definition, find_definitions
 from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
 
 
@@ -75,7 +75,7 @@ def read(path: Path) -> dict[str, SentenceDefinitions]:
     Raises:
         FileDamagedError: It holds something else.
     """
-    with closing(Blocks(path, kept=0)) as stored:
+    with closing(BlockFile(path, kept=0)) as stored:
         data = stored[0]
     try:
         return {

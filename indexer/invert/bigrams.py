@@ -16,11 +16,11 @@ import numpy as np
 
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.invert.inversion import (
-    Field,
+    FieldTerms,
+    FlatRows,
     Inversion,
-    Inverted,
-    Owned,
-    Rows,
+    InvertedField,
+    RaggedArray,
     inverted,
     ranked,
 )
@@ -33,17 +33,19 @@ _CODES = 0x110000
 """How many code points Unicode has."""
 
 
-def of_no_gram(inversion: Inversion, terms: Field, rows: array[int]) -> Inverted:
+def of_no_gram(
+    inversion: Inversion, terms: FieldTerms, rows: array[int]
+) -> InvertedField:
     """Return the postings of the pairs in squeezed sentences, but where *terms* tell.
 
     Each of the runs of *inversion* has one of the *rows* of terms.
     """
     words, sentences = _Words.of(inversion.spoken), inversion.sentences.flat()
     runs = inversion.words.flat()
-    cut = Owned(np.frombuffer(rows, dtype=np.uint32)[runs.numbers], runs.owners)
+    cut = FlatRows(np.frombuffer(rows, dtype=np.uint32)[runs.numbers], runs.owners)
     left = words.without(words.grams(terms, cut))
     within, numbers = ranked(left.numbers, words.codes)
-    found = Rows.of(Owned(numbers, left.owners), len(words)).follow(sentences)
+    found = RaggedArray.of(FlatRows(numbers, left.owners), len(words)).follow(sentences)
     others = words.across(sentences)
     across, numbers = ranked(others.numbers, words.codes)
     codes = np.union1d(within, across)
@@ -54,7 +56,7 @@ def of_no_gram(inversion: Inversion, terms: Field, rows: array[int]) -> Inverted
     owners = np.concatenate([found.owners, others.owners])
     del found, others
     pairs = [words.pair(code) for code in codes.tolist()]
-    return inverted(pairs, Owned(numbers, owners), len(inversion.sentences))
+    return inverted(pairs, FlatRows(numbers, owners), len(inversion.sentences))
 
 
 @dataclass(frozen=True)
@@ -96,21 +98,21 @@ class _Words:
         first, second = divmod(code, len(self.alphabet))
         return self.alphabet[first] + self.alphabet[second]
 
-    def without(self, known: Owned) -> Owned:
+    def without(self, known: FlatRows) -> FlatRows:
         """Return the pairs within words, but those *known*, in the order of the words."""
         owners = np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
         inside = owners[:-1] == owners[1:]
         codes = self.letters[:-1] * len(self.alphabet) + self.letters[1:]
-        pairs = Owned(codes[inside], owners[:-1][inside])
+        pairs = FlatRows(codes[inside], owners[:-1][inside])
         keys, sought = (
             each.owners.astype(np.int64) * self.codes + each.numbers
             for each in (pairs, known)
         )
         sought = np.append(np.sort(sought), -1)
         left = sought[np.searchsorted(sought[:-1], keys)] != keys
-        return Owned(pairs.numbers[left], pairs.owners[left])
+        return FlatRows(pairs.numbers[left], pairs.owners[left])
 
-    def across(self, sentences: Owned) -> Owned:
+    def across(self, sentences: FlatRows) -> FlatRows:
         """Return the pairs between words of the same sentence, and which that is."""
         has_letters = self.lengths[sentences.numbers] > 0
         words, owners = (column[has_letters] for column in sentences)
@@ -118,9 +120,9 @@ class _Words:
         lasts = self.letters[self.ends[words[:-1][same]] - 1]
         nexts = words[1:][same]
         firsts = self.letters[self.ends[nexts] - self.lengths[nexts]]
-        return Owned(lasts * len(self.alphabet) + firsts, owners[:-1][same])
+        return FlatRows(lasts * len(self.alphabet) + firsts, owners[:-1][same])
 
-    def grams(self, terms: Field, rows: Owned) -> Owned:
+    def grams(self, terms: FieldTerms, rows: FlatRows) -> FlatRows:
         """Return the pairs that are grams in *rows* of *terms*, and the word of each."""
         places = {letter: place for place, letter in enumerate(self.alphabet)}
         codes = np.array(
@@ -134,4 +136,4 @@ class _Words:
         )
         found = terms.rows.follow(rows)
         told = codes[terms.ranks()[found.numbers]]
-        return Owned(told[told >= 0], found.owners[told >= 0])
+        return FlatRows(told[told >= 0], found.owners[told >= 0])

@@ -30,7 +30,7 @@ Gaps: TypeAlias = "bytes | array[int]"
 """Differences between ascending numbers, the first from 0, in the narrowest type."""
 
 
-class Rows:
+class RaggedArray:
     """Rows of numbers of any length, kept end to end."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Rows:
         self._ends = array("Q", [0])
 
     @classmethod
-    def of(cls, owned: Owned, count: int) -> Rows:
+    def of(cls, owned: FlatRows, count: int) -> RaggedArray:
         """Return *count* rows of numbers, given in the order of their owners."""
         rows = cls()
         ends = np.cumsum(np.bincount(owned.owners, minlength=count)).astype(np.uint64)
@@ -58,13 +58,13 @@ class Rows:
         self._values.extend(row)
         self._ends.append(len(self._values))
 
-    def flat(self) -> Owned:
+    def flat(self) -> FlatRows:
         """Return all numbers, and for each the number of its row."""
         ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
         owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(ends))
-        return Owned(np.frombuffer(self._values, dtype=np.uint32), owners)
+        return FlatRows(np.frombuffer(self._values, dtype=np.uint32), owners)
 
-    def follow(self, owned: Owned) -> Owned:
+    def follow(self, owned: FlatRows) -> FlatRows:
         """Return the numbers of the rows that *owned* numbers, in its order."""
         ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
         counts = np.diff(ends)[owned.numbers]
@@ -74,10 +74,10 @@ class Rows:
         before = ends[:-1][owned.numbers] - np.cumsum(counts) + counts
         places = np.repeat(before.astype(code), counts)
         places += np.arange(size, dtype=code)
-        return Owned(values[places], np.repeat(owned.owners, counts))
+        return FlatRows(values[places], np.repeat(owned.owners, counts))
 
 
-class Owned(NamedTuple):
+class FlatRows(NamedTuple):
     """Numbers, and to which row or sentence each belongs."""
 
     numbers: NDArray[Any]
@@ -89,12 +89,12 @@ def _numbered() -> defaultdict[str, int]:
     return defaultdict(count().__next__)
 
 
-class Field:
+class FieldTerms:
     """The terms of distinct runs in one field, a row of terms each."""
 
     def __init__(self) -> None:
         self._known = _numbered()
-        self.rows = Rows()
+        self.rows = RaggedArray()
 
     def add(self, terms: Iterable[str]) -> None:
         """Add the terms of the next row."""
@@ -118,7 +118,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Inverted:
+class InvertedField:
     """The postings of a field.
 
     Term `i` of `terms`, which are sorted, has the postings from `starts[i]` to
@@ -170,9 +170,9 @@ class Inversion:
         self._runs: dict[tuple[str, Script], int] = {}
         self.runs: list[Run] = []
         """The distinct runs."""
-        self.words = Rows()
+        self.words = RaggedArray()
         """The numbers of the runs of each distinct word."""
-        self.sentences = Rows()
+        self.sentences = RaggedArray()
         """The numbers of the words of each sentence."""
 
     @property
@@ -192,28 +192,28 @@ class Inversion:
                 self.words.add([self._number(run) for run in runs_of(new[number])])
         return range(before, len(self.runs))
 
-    def follow(self, field: Field, rows: array[int]) -> Owned:
+    def follow(self, field: FieldTerms, rows: array[int]) -> FlatRows:
         """Return the numbers of the terms of *field* in the order of the sentences.
 
         Each of `runs` has one of its *rows*.
         """
         running = self._running
         numbers = np.frombuffer(rows, dtype=np.uint32)[running.numbers]
-        return field.rows.follow(Owned(numbers, running.owners))
+        return field.rows.follow(FlatRows(numbers, running.owners))
 
-    def tagged(self, values: Sequence[str | None]) -> Inverted:
+    def tagged(self, values: Sequence[str | None]) -> InvertedField:
         """Return the postings of *values*, one for each sentence or none."""
         terms = sorted({value for value in values if value is not None})
         places = {term: place for place, term in enumerate(terms)}
         owners = [n for n, value in enumerate(values) if value is not None]
         numbers = [places[value] for value in values if value is not None]
-        found = Owned(np.array(numbers, np.int64), np.array(owners, np.int64))
+        found = FlatRows(np.array(numbers, np.int64), np.array(owners, np.int64))
         return inverted(terms, found, len(values))
 
-    def invert(self, field: Field, rows: array[int]) -> Inverted:
+    def invert(self, field: FieldTerms, rows: array[int]) -> InvertedField:
         """Return the postings of *field*, of which each of `runs` has one of the *rows*."""
         found = self.follow(field, rows)
-        ranks = Owned(field.ranks()[found.numbers], found.owners)
+        ranks = FlatRows(field.ranks()[found.numbers], found.owners)
         return inverted(field.terms, ranks, len(self.sentences))
 
     def times(self) -> Counter[str]:
@@ -228,7 +228,7 @@ class Inversion:
         )
 
     @cached_property
-    def _running(self) -> Owned:
+    def _running(self) -> FlatRows:
         """The runs of all sentences."""
         return self.words.follow(self.sentences.flat())
 
@@ -249,7 +249,7 @@ def ranked(values: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[Any]
     return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[values]
 
 
-def inverted(terms: list[str], found: Owned, count: int) -> Inverted:
+def inverted(terms: list[str], found: FlatRows, count: int) -> InvertedField:
     """Return the postings of *terms*, which stand by their places in *count* sentences."""
     lengths = np.bincount(found.owners, minlength=count)
     keys = found.numbers.astype(np.int64)
@@ -260,7 +260,7 @@ def inverted(terms: list[str], found: Owned, count: int) -> Inverted:
     frequencies = np.diff(first, append=len(keys)).astype(np.int32)
     keys = keys[first]
     ranks, sentences = np.divmod(keys, count)
-    return Inverted(
+    return InvertedField(
         terms=terms,
         starts=np.searchsorted(ranks, np.arange(len(terms) + 1)),
         sentences=sentences.astype(np.int32),

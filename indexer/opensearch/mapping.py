@@ -128,7 +128,7 @@ def document(place: int, sentence: Sentence, analysis: Analysis) -> dict[str, An
         **({PART: sentence.part} if sentence.part else {}),
         TERMS: " ".join(_counted(analysis.terms)),
         MORPHEMES: " ".join(map(key, analysis.words)),
-        EDGES: sorted({token.term for token in analysis.edges}),
+        EDGES: sorted({token.term for token in analysis.boundary_bigrams}),
         LETTERS: " ".join(_pairs(sentence.text)),
         SENTENCE: {"is": list(sentence)},
     }

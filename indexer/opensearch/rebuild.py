@@ -15,7 +15,7 @@ from indexer.build.manifest import Manifest, Origin
 from indexer.build.plan import request
 from indexer.build.rebuild import IdTwiceError
 from indexer.extract.user_dictionary import UserDictionary
-from indexer.file_names import LEXICON, NOUNS
+from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.ingest import streams
 from indexer.opensearch import file_sync
 from indexer.opensearch.address import Server, ServerError
@@ -171,7 +171,7 @@ def _runs_of(
         return  # They are analysed anew.
     analyse = kiwi.local_analyzer(own.words)
     with closing(
-        morpheme_cache.Lexicon(folder / LEXICON, folder / NOUNS, analyse)
+        morpheme_cache.MorphemeCache(folder / MORPHEME_CACHE, folder / NOUNS, analyse)
     ) as known:
         yield from known.runs()
 

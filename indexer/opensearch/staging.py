@@ -19,7 +19,7 @@ from indexer.build.rebuild import CorpusBlankError, record, uncollected
 from indexer.build.segment_writer import Cut, write_lexicon
 from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
-from indexer.file_names import FORMS, VOCABULARY
+from indexer.file_names import COMPLETION, SYNONYMS
 from indexer.ingest import corpus_files, streams
 from indexer.ingest.corpus_files import SourceFile
 from indexer.ingest.document import Document, parse_document, parse_records
@@ -126,11 +126,11 @@ class Prepared:
                 used[run.key] = parts
             cut.add(run, parts)
         write_lexicon(self.folder, used)
-        completion.write(self.folder / VOCABULARY, words)
+        completion.write(self.folder / COMPLETION, words)
         mined = mine_abbreviations(
             collect_definitions(self.spool, self._runs.words, self._analyzer)
         )
-        synonyms.write(self.folder / FORMS, (*self._request.own.pairs, *mined))
+        synonyms.write(self.folder / SYNONYMS, (*self._request.own.pairs, *mined))
         return self._request.complete(self.folder, self._records, len(cut.terms.terms))
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
 from indexer.whoosh_format.reader import Postings
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _NUMBER = np.dtype("<i4")
 
 
-class Head(NamedTuple):
+class SegmentSizes(NamedTuple):
     """What is kept of the segments as such.
 
     How many sentences each has, those that are gone counted in; how many terms the
@@ -45,7 +45,10 @@ class Head(NamedTuple):
 
 
 def write(
-    path: Path, head: Head, sentences: Sequence[Sentence], numbers: Sequence[int]
+    path: Path,
+    head: SegmentSizes,
+    sentences: Sequence[Sentence],
+    numbers: Sequence[int],
 ) -> None:
     """Write the places of all *sentences*, given the *numbers* of each in the segments."""
     starts = np.array([sentence.start for sentence in sentences], dtype=_NUMBER)
@@ -60,11 +63,11 @@ def write(
     block_file.write(path, [told, *(row.astype(_NUMBER).tobytes() for row in rows)])
 
 
-class Places:
+class DocIdMap:
     """The places of the sentences of an index, read when the first is asked for."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path, kept=0)
+        self._blocks = BlockFile(path, kept=0)
         self._path = path
 
     def close(self) -> None:
@@ -121,10 +124,10 @@ class Places:
         return sorted(int(here[number]) for here, part in parts for number in part)
 
     @cached_property
-    def head(self) -> Head:
+    def head(self) -> SegmentSizes:
         """What is kept of the segments as such."""
         try:
-            return Head(*map(int, json.loads(self._blocks[0])))
+            return SegmentSizes(*map(int, json.loads(self._blocks[0])))
         except (ValueError, TypeError):
             raise FileDamagedError(self._path) from None
 

@@ -11,24 +11,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from indexer.analysis.analyzer import BIGRAM_MARK
-from indexer.file_names import CHANGED, EDGES, PAIRS, PLACES, SEQUENCES, WHOOSH
+from indexer.file_names import (
+    BIGRAM_INDEX,
+    BOUNDARY_BIGRAMS,
+    DOCID_MAP,
+    FORWARD_INDEX,
+    NEW_SEGMENT,
+    WHOOSH,
+)
 from indexer.ingest.sentence import Sentence
-from indexer.storage.bigram_index import Pairs
-from indexer.storage.bigram_table import PairRows
-from indexer.storage.boundary_bigrams import Edges
-from indexer.storage.forward_index import Sequences
+from indexer.storage.bigram_index import BigramIndex
+from indexer.storage.boundary_bigrams import BoundaryBigrams
+from indexer.storage.forward_index import ForwardIndex
 from indexer.storage.stored_sentences import SENTENCES, Sentences, Shelf
 from indexer.whoosh_format.reader import KEPT, TERMS, Postings, PostingsReader
 
 if TYPE_CHECKING:
-    from indexer.segments.docid_map import Places
+    from indexer.segments.docid_map import DocIdMap
 
-File = TypeVar(
-    "File", bound="Places | PostingsReader | Sentences | PairRows | Sequences"
-)
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+File = TypeVar("File", bound=_Closable)
 
 _NO, _YES = 1, 2
 """What stands for a flag where places are merged, as frequencies are, from 1 on."""
@@ -36,18 +45,18 @@ _FLAGS = bytes([0, 0, 1]).ljust(256, b"\0")
 _TIMES = bytes([_NO, _YES]).ljust(256, b"\0")
 
 
-class Segments(NamedTuple):
+class SegmentReaders(NamedTuple):
     """What is read of the sentences of a generation; of two segments, also their places."""
 
-    postings: PostingsReader | PatchedPostings
-    shelf: Shelf | PatchedShelf
-    pairs: Pairs | PatchedPairs
-    edges: Edges | PatchedEdges
-    sequences: Sequences | PatchedSequences
-    places: Places | None = None
+    postings: PostingsReader | MultiSegmentPostings
+    shelf: Shelf | MultiSegmentSentences
+    pairs: BigramIndex | MultiSegmentBigrams
+    edges: BoundaryBigrams | MultiSegmentBoundaries
+    sequences: ForwardIndex | MultiSegmentForwardIndex
+    places: DocIdMap | None = None
 
 
-def opened(generation: Path, stack: ExitStack) -> Segments:
+def opened(generation: Path, stack: ExitStack) -> SegmentReaders:
     """Open the segments of the generation in a folder; *stack* lets go of them.
 
     Raises:
@@ -60,34 +69,34 @@ def opened(generation: Path, stack: ExitStack) -> Segments:
 
     postings = kept(PostingsReader(generation / WHOOSH))
     shelf = kept(Shelf(generation))
-    pairs = kept(Pairs(generation / PAIRS))
-    edges = kept(Edges(generation / EDGES))
-    sequences = kept(Sequences(generation / SEQUENCES))
-    if not (generation / PLACES).exists():
-        return Segments(postings, shelf, pairs, edges, sequences)
-    from indexer.segments.docid_map import Places
+    pairs = kept(BigramIndex(generation / BIGRAM_INDEX))
+    edges = kept(BoundaryBigrams(generation / BOUNDARY_BIGRAMS))
+    sequences = kept(ForwardIndex(generation / FORWARD_INDEX))
+    if not (generation / DOCID_MAP).exists():
+        return SegmentReaders(postings, shelf, pairs, edges, sequences)
+    from indexer.segments.docid_map import DocIdMap
 
-    places = kept(Places(generation / PLACES))
-    changed = generation / CHANGED
+    places = kept(DocIdMap(generation / DOCID_MAP))
+    changed = generation / NEW_SEGMENT
     new_postings = kept(PostingsReader(generation / WHOOSH, 1))
     new = kept(Sentences(changed / SENTENCES))
-    new_pairs = kept(Pairs(changed / PAIRS))
-    new_edges = kept(Edges(changed / EDGES))
-    new_sequences = kept(Sequences(changed / SEQUENCES))
-    return Segments(
-        PatchedPostings(places, (postings, new_postings)),
-        PatchedShelf(places, shelf, new),
-        PatchedPairs(places, (pairs, new_pairs)),
-        PatchedEdges(places, (postings, new_postings), (edges, new_edges)),
-        PatchedSequences(places, (sequences, new_sequences)),
+    new_pairs = kept(BigramIndex(changed / BIGRAM_INDEX))
+    new_edges = kept(BoundaryBigrams(changed / BOUNDARY_BIGRAMS))
+    new_sequences = kept(ForwardIndex(changed / FORWARD_INDEX))
+    return SegmentReaders(
+        MultiSegmentPostings(places, (postings, new_postings)),
+        MultiSegmentSentences(places, shelf, new),
+        MultiSegmentBigrams(places, (pairs, new_pairs)),
+        MultiSegmentBoundaries(places, (postings, new_postings), (edges, new_edges)),
+        MultiSegmentForwardIndex(places, (sequences, new_sequences)),
         places,
     )
 
 
-class PatchedPostings:
+class MultiSegmentPostings:
     """Reads the postings of two segments; see `indexer.whoosh_format.reader.PostingsReader`."""
 
-    def __init__(self, places: Places, segments: Sequence[PostingsReader]) -> None:
+    def __init__(self, places: DocIdMap, segments: Sequence[PostingsReader]) -> None:
         self._places = places
         self._segments = segments
         self.postings = lru_cache(KEPT)(self._merged_postings)
@@ -132,10 +141,10 @@ class PatchedPostings:
         return [kept[place] for place in self._places.numbers.tolist()]
 
 
-class PatchedShelf:
+class MultiSegmentSentences:
     """Reads the sentences of two segments; see `indexer.storage.stored_sentences.Shelf`."""
 
-    def __init__(self, places: Places, shelf: Shelf, new: Sentences) -> None:
+    def __init__(self, places: DocIdMap, shelf: Shelf, new: Sentences) -> None:
         self._places = places
         self._shelf = shelf
         self._segments = (shelf, new)
@@ -160,10 +169,10 @@ class PatchedShelf:
         return self._shelf.cited(reference)
 
 
-class PatchedPairs:
-    """Reads the pairs of letters of two segments; see `indexer.storage.bigram_index.Pairs`."""
+class MultiSegmentBigrams:
+    """Reads the bigram index of two segments; see `indexer.storage.bigram_index`."""
 
-    def __init__(self, places: Places, segments: Sequence[Pairs]) -> None:
+    def __init__(self, places: DocIdMap, segments: Sequence[BigramIndex]) -> None:
         self._places = places
         self._segments = segments
 
@@ -174,17 +183,17 @@ class PatchedPairs:
         return merged.gaps if merged else b""
 
 
-class PatchedEdges:
+class MultiSegmentBoundaries:
     """Reads the edges of morphemes of two segments.
 
-    See `indexer.storage.boundary_bigrams.Edges`.
+    See `indexer.storage.boundary_bigrams.BoundaryBigrams`.
     """
 
     def __init__(
         self,
-        places: Places,
+        places: DocIdMap,
         postings: Sequence[PostingsReader],
-        segments: Sequence[Edges],
+        segments: Sequence[BoundaryBigrams],
     ) -> None:
         self._places = places
         self._segments = tuple(zip(postings, segments, strict=True))
@@ -209,13 +218,13 @@ def _flagged(gram: Postings | None, flags: bytes) -> Postings | None:
     return Postings(gram.count, gram.gaps, times)
 
 
-class PatchedSequences:
+class MultiSegmentForwardIndex:
     """Reads the order of morphemes in two segments.
 
-    See `indexer.storage.forward_index.Sequences`.
+    See `indexer.storage.forward_index.ForwardIndex`.
     """
 
-    def __init__(self, places: Places, segments: Sequence[Sequences]) -> None:
+    def __init__(self, places: DocIdMap, segments: Sequence[ForwardIndex]) -> None:
         self._places = places
         self._segments = segments
 

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.storage import bigram_table
-from indexer.storage.bigram_table import PairRows
+from indexer.storage.bigram_table import BigramTable
 
 if TYPE_CHECKING:
-    from indexer.invert.inversion import Gaps, Inverted
+    from indexer.invert.inversion import Gaps, InvertedField
 
 _CODES = {array(code).itemsize: code for code in "HI"}
 """The types of gaps of more than a byte, by their size."""
 
 
-def write(path: Path, pairs: Inverted) -> None:
+def write(path: Path, pairs: InvertedField) -> None:
     """Write the postings of the pairs of letters."""
     bigram_table.write(path, pairs.terms, map(_packed, pairs.gaps()))
 
@@ -55,7 +55,7 @@ def _planes(size: int) -> Sequence[int]:
     return range(size) if sys.byteorder == "little" else range(size)[::-1]
 
 
-class Pairs(PairRows):
+class BigramIndex(BigramTable):
     """The pairs of letters of an index."""
 
     def gaps(self, pair: str) -> Gaps:

@@ -14,7 +14,7 @@ from itertools import accumulate, chain
 from pathlib import Path
 
 from indexer.storage import block_file
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 
 _BLOCK = 64
 """How many rows a block has."""
@@ -35,11 +35,11 @@ def _block(rows: Sequence[bytes]) -> bytes:
     return b"".join([*map(_END.pack, ends), *rows])
 
 
-class PairRows:
+class BigramTable:
     """The rows of a file, by their pairs."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path)
+        self._blocks = BlockFile(path)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -53,7 +53,7 @@ def _packed(block: bytes, packer: zlib._Compress) -> bytes:
     return packer.compress(block) + packer.flush()
 
 
-class Blocks:
+class BlockFile:
     """The blocks of a file, by their numbers."""
 
     def __init__(self, path: Path, kept: int = _KEPT) -> None:

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.storage import bigram_table
-from indexer.storage.bigram_table import PairRows
+from indexer.storage.bigram_table import BigramTable
 
 if TYPE_CHECKING:
-    from indexer.invert.inversion import Inverted
+    from indexer.invert.inversion import InvertedField
 
 
-def write(path: Path, edges: Inverted, terms: Inverted) -> None:
+def write(path: Path, edges: InvertedField, terms: InvertedField) -> None:
     """Write the postings *edges*, whose grams are among *terms*."""
     bigram_table.write(path, edges.terms, _flags(edges, terms))
 
 
-def _flags(edges: Inverted, terms: Inverted) -> Iterator[bytes]:
+def _flags(edges: InvertedField, terms: InvertedField) -> Iterator[bytes]:
     places = {term: place for place, term in enumerate(terms.terms)}
     for place, pair in enumerate(edges.terms):
         having = set(edges.having(place))
         yield bytes(map(having.__contains__, terms.having(places[BIGRAM_MARK + pair])))
 
 
-class Edges(PairRows):
+class BoundaryBigrams(BigramTable):
     """The edges of an index: `get` tells whether each sentence of a gram is one."""

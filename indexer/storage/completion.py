@@ -26,7 +26,9 @@ def words_of(analysis: Analysis) -> set[str]:
     Words are the noun runs and what has two characters or more of the morphemes that
     mean something alone; verbs are in their dictionary form.
     """
-    words = {token.term.removeprefix(NOUN_RUN_MARK) for token in analysis.wholes}
+    words = {
+        token.term.removeprefix(NOUN_RUN_MARK) for token in analysis.noun_run_terms
+    }
     for token in analysis.morphemes:
         if len(token.term) > 1 and token.role is Role.FREE:
             words.add(token.term)
@@ -39,7 +41,7 @@ def write(path: Path, counts: Mapping[str, int]) -> None:
     sorted_lines.write(path, (f"{word}\t{counts[word]}".encode() for word in words))
 
 
-class Vocabulary:
+class CompletionTable:
     """A vocabulary on disk; opening it takes no longer the more words it has."""
 
     def __init__(self, path: Path) -> None:

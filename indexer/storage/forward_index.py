@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.storage import block_file
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 
 if TYPE_CHECKING:
-    from indexer.invert.inversion import Owned
+    from indexer.invert.inversion import FlatRows
 
 _FIRST = ord("\n") + 1
 """The character of the most frequent morpheme."""
 
 
-def write(path: Path, terms: Sequence[str], found: Owned, count: int) -> None:
+def write(path: Path, terms: Sequence[str], found: FlatRows, count: int) -> None:
     """Write the sequences of *count* sentences to a new file.
 
     Args:
@@ -47,11 +47,11 @@ def write(path: Path, terms: Sequence[str], found: Owned, count: int) -> None:
     block_file.write(path, (listed.encode(), written.encode(errors="surrogatepass")))
 
 
-class Sequences:
+class ForwardIndex:
     """The order of the morphemes of an index, read when the first phrase is asked for."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path, kept=0)
+        self._blocks = BlockFile(path, kept=0)
 
     def close(self) -> None:
         """Let go of the file."""

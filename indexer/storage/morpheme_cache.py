@@ -21,7 +21,7 @@ from pathlib import Path
 
 from indexer.analysis.kiwi import Morpheme, Morphemes, MorphemeSource
 from indexer.storage import block_file, sorted_lines
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
 from indexer.storage.sorted_lines import SortedLines
 
@@ -60,7 +60,7 @@ def read_counts(path: Path, runs: Iterable[str]) -> dict[str, int]:
     Raises:
         FileDamagedError: They are more or less than were written.
     """
-    with closing(Blocks(path, kept=0)) as stored:
+    with closing(BlockFile(path, kept=0)) as stored:
         counts = array("I", stored[0])
     if sys.byteorder != "little":
         counts.byteswap()
@@ -130,7 +130,7 @@ class KnownRuns:
         return iter(runs)
 
 
-class Recalled(KnownRuns):
+class StoredRuns(KnownRuns):
     """The runs of a lexicon, each read when it is asked for; others are analysed.
 
     `lines` are those of all its runs.
@@ -158,7 +158,7 @@ def _may_be(_: str) -> bool:
     return True
 
 
-class Lexicon(KnownRuns):
+class MorphemeCache(KnownRuns):
     """A lexicon on disk; runs it lacks are composed, or given to *analyse*.
 
     Args:

@@ -19,28 +19,28 @@ _SIZE = 8
 """Bytes of a digest: that two of a million sentences have the same is less than one in 10⁷."""
 
 
-class Digests(NamedTuple):
+class SentenceHashes(NamedTuple):
     """The digest of what all sentences are cited by, and that of each sentence."""
 
     cited: bytes
     each: list[bytes]
 
 
-def of(sentences: Sequence[Sentence]) -> Digests:
+def of(sentences: Sequence[Sentence]) -> SentenceHashes:
     """Return the digests of *sentences*."""
     cited = [repr(sentence[:4]) for sentence in sentences]
     texts = [sentence.text for sentence in sentences]
-    return Digests(
+    return SentenceHashes(
         _digest("\n".join(cited)), list(map(_digest, map(str.__add__, cited, texts)))
     )
 
 
-def write(path: Path, digests: Digests) -> None:
+def write(path: Path, digests: SentenceHashes) -> None:
     """Write *digests* to a new file."""
     path.write_bytes(b"".join([digests.cited, *digests.each]))
 
 
-def read(path: Path) -> Digests:
+def read(path: Path) -> SentenceHashes:
     """Return the digests in a file.
 
     Raises:
@@ -48,7 +48,7 @@ def read(path: Path) -> Digests:
     """
     data = checksums.read(path)
     cited, *each = (data[n : n + _SIZE] for n in range(0, len(data), _SIZE))
-    return Digests(cited, each)
+    return SentenceHashes(cited, each)
 
 
 def _digest(text: str) -> bytes:

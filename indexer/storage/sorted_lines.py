@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from indexer.storage import block_file
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 
 _BLOCK = 8192
 """Bytes of lines in a block."""
@@ -46,7 +46,7 @@ class SortedLines:
     """The lines of a file, which are sorted by their bytes, or by a *key* made of them."""
 
     def __init__(self, path: Path, key: Callable[[bytes], bytes] = bytes) -> None:
-        self._blocks = Blocks(path, kept=0)
+        self._blocks = BlockFile(path, kept=0)
         self._lines = lru_cache(_KEPT)(self._split)
         self._key = key
 

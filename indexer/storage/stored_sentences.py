@@ -20,10 +20,10 @@ from pathlib import Path
 
 from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file, citations
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 from indexer.storage.citations import References
 from indexer.storage.counting import counted
-from indexer.storage.text_codec import END, Alphabet
+from indexer.storage.text_codec import END, TextCodec
 
 SENTENCES, REFERENCES = "sentences.bin", "references.bin"
 
@@ -41,7 +41,7 @@ def write(folder: Path, sentences: Sequence[Sentence]) -> None:
 
 def write_sentences(path: Path, sentences: Sequence[Sentence]) -> None:
     """Write *sentences* to a new file."""
-    alphabet = Alphabet.of(sentence.text for sentence in sentences)
+    alphabet = TextCodec.of(sentence.text for sentence in sentences)
     parts = (sentences[n : n + _BLOCK] for n in range(0, len(sentences), _BLOCK))
     packed = (_packed(part, alphabet) for part in parts)
     block_file.write(path, chain(packed, (alphabet.letters.encode(),)))
@@ -56,7 +56,7 @@ class Sentences:
     """The sentences of a segment, read when they are asked for."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = Blocks(path, kept=0)
+        self._blocks = BlockFile(path, kept=0)
         self._block = lru_cache(_KEPT)(self._read)
 
     def close(self) -> None:
@@ -81,8 +81,8 @@ class Sentences:
         return _Block(self._blocks[number], self._alphabet)
 
     @cached_property
-    def _alphabet(self) -> Alphabet:
-        return Alphabet(self._blocks[len(self._blocks) - 1].decode())
+    def _alphabet(self) -> TextCodec:
+        return TextCodec(self._blocks[len(self._blocks) - 1].decode())
 
 
 class Shelf(Sentences):
@@ -102,7 +102,7 @@ class Shelf(Sentences):
         return self._references.cited(reference)
 
 
-def _packed(sentences: Sequence[Sentence], alphabet: Alphabet) -> bytes:
+def _packed(sentences: Sequence[Sentence], alphabet: TextCodec) -> bytes:
     """Return a block of *sentences*.
 
     Where a sentence begins is kept as how far that is from the end of the one before,
@@ -137,7 +137,7 @@ def _uncounted(ids: Iterable[str]) -> Iterator[str | None]:
 class _Block:
     """A block of sentences, each of which is made when it is asked for."""
 
-    def __init__(self, data: bytes, alphabet: Alphabet) -> None:
+    def __init__(self, data: bytes, alphabet: TextCodec) -> None:
         *self._texts, last = data.decode(errors="surrogatepass").split(END)
         self._alphabet = alphabet
         kept = [

@@ -30,7 +30,7 @@ def write(path: Path, pairs: Iterable[Abbreviation]) -> None:
             file.write(f"{pair.long}\t{pair.short}\t{pair.sentence}\n")
 
 
-class Forms:
+class Synonyms:
     """The abbreviations of an index, both ways.
 
     `pairs` are all of them: a user's own, then the others in the order of the corpus.

@@ -14,14 +14,14 @@ END = "\0"
 """What no coded text has; the first letter is the character behind it."""
 
 
-class Alphabet:
+class TextCodec:
     """The letters of a corpus, the most frequent first."""
 
     def __init__(self, letters: str) -> None:
         self.letters = letters
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Alphabet:
+    def of(cls, texts: Iterable[str]) -> TextCodec:
         """Return the alphabet that codes *texts* shortest."""
         import numpy as np
 

@@ -20,7 +20,7 @@ from indexer.errors import CommuniqueError
 from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError, Verified
 from indexer.whoosh_format.columns import Column
-from indexer.whoosh_format.terms import Terms
+from indexer.whoosh_format.terms import TermTableReader
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
@@ -103,7 +103,7 @@ class PostingsReader:
         self._lock = Lock()
         self._reader = reader
         self.postings = lru_cache(KEPT)(self._read_postings)
-        self._table = Terms(folder / segment.make_filename(W3Codec.TERMS_EXT))
+        self._table = TermTableReader(folder / segment.make_filename(W3Codec.TERMS_EXT))
         self._lists = Verified(folder / segment.make_filename(W3Codec.POSTS_EXT))
         ids = folder / W3Codec.column_filename(segment, ID_FIELD)
         self._ids = Column(ids, self.count)

@@ -38,7 +38,7 @@ _SIZE = struct.Struct("!i")
 """What ends the file: how many bytes the extras and the index have."""
 
 
-class TermTable:
+class TermTableWriter:
     """Writes a table; terms are added in the order of their fields, and sorted."""
 
     def __init__(self, file: BinaryIO, fields: Iterable[str]) -> None:
@@ -89,7 +89,7 @@ def _ordered(slots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return ordered[count - behind :] + ordered[: count - behind]
 
 
-class Terms:
+class TermTableReader:
     """Reads the values of a table, from several threads at once."""
 
     def __init__(self, path: Path) -> None:

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from indexer.invert.inversion import Gaps, Inverted
+from indexer.invert.inversion import Gaps, InvertedField
 from indexer.storage.hardlink import link
 from indexer.whoosh_format import columns, pickles
 from indexer.whoosh_format.reader import EXTENT, ID_FIELD, INFO, TAGS, TERMS
-from indexer.whoosh_format.terms import TermTable
+from indexer.whoosh_format.terms import TermTableWriter
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
@@ -61,7 +61,9 @@ def schema() -> Schema:
     return Schema(**{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, **tags})
 
 
-def write(folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]) -> None:
+def write(
+    folder: Path, ids: Sequence[str], fields: Mapping[str, InvertedField]
+) -> None:
     """Write a new index to *folder*: the sentences' *ids* and their postings."""
     folder.mkdir()
     segment = _write_segment(folder, ids, fields)
@@ -73,7 +75,7 @@ def add(
     before: Path,
     gone: Iterable[int],
     ids: Sequence[str],
-    fields: Mapping[str, Inverted],
+    fields: Mapping[str, InvertedField],
 ) -> None:
     """Write to *folder* the first segment of the index *before*, and a new one.
 
@@ -91,7 +93,7 @@ def add(
 
 
 def _write_segment(
-    folder: Path, ids: Sequence[str], fields: Mapping[str, Inverted]
+    folder: Path, ids: Sequence[str], fields: Mapping[str, InvertedField]
 ) -> Any:
     storage = FileStorage(str(folder))
     segment = W3Codec().new_segment(storage, _NAME)
@@ -100,7 +102,7 @@ def _write_segment(
     terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
     lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
     with terms.open("wb") as terms_file, lists.open("wb") as lists_file:
-        table, kept = TermTable(terms_file, fields), _Lists(lists_file)
+        table, kept = TermTableWriter(terms_file, fields), _Lists(lists_file)
         for name, inverted in fields.items():
             for term, found in zip(
                 inverted.terms,
@@ -200,7 +202,7 @@ def _pickled(found: _List, sentences: bytes) -> bytes:
     return pickles.whole(pickles.several([sentences, counted, pickles.NONE]))
 
 
-def _lists(inverted: Inverted, *, scored: bool) -> Iterator[_List]:
+def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_List]:
     """Yield the posting list of each term of a field."""
     if not inverted.terms:
         return

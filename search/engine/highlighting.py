@@ -32,14 +32,14 @@ def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
     for token in analysis.morphemes:
         if token.term in concept.part_terms:
             yield token.start, token.end
-    for token in analysis.edges:
+    for token in analysis.boundary_bigrams:
         if token.term == concept.boundary:
             yield token.start, token.end
     if concept.substring:
         yield from substring_spans(text, concept.substring)
     for sequence in concept.term_sequences:
         grams = sequence[0].startswith(BIGRAM_MARK)
-        tokens = analysis.grams if grams else analysis.morphemes
+        tokens = analysis.noun_bigrams if grams else analysis.morphemes
         terms = [token.term for token in tokens]
         length = len(sequence)
         for first in range(len(terms) - length + 1):

@@ -13,7 +13,7 @@ from operator import and_, or_
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import BIGRAM_MARK
-from indexer.segments.multi_reader import Segments
+from indexer.segments.multi_reader import SegmentReaders
 from indexer.storage.bigram_index import places
 from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TERMS, Postings
@@ -34,7 +34,7 @@ class Bounds(NamedTuple):
 class Membership:
     """Tells which sentences have a clause."""
 
-    def __init__(self, found: Segments, scorer: Scorer, kept: int) -> None:
+    def __init__(self, found: SegmentReaders, scorer: Scorer, kept: int) -> None:
         self._reader, self._shelf = found.postings, found.shelf
         self._pairs, self._edges = found.pairs, found.edges
         self._sequences = found.sequences

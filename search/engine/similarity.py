@@ -42,7 +42,9 @@ class Similarity:
     def weights(self, text: str) -> dict[str, float]:
         """Return the terms of *text* with their weights; unknown ones are as rare as can be."""
         analysis = self._analyzer.analyze(text)
-        terms = [token.term for token in (*analysis.morphemes, *analysis.wholes)]
+        terms = [
+            token.term for token in (*analysis.morphemes, *analysis.noun_run_terms)
+        ]
         return {
             term: math.log((self._size + 1) / max(1, self._frequency(term)))
             for term in dict.fromkeys(terms)

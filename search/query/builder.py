@@ -83,8 +83,8 @@ class _Reader:
         for first, second in pairwise(words):
             if not isinstance(first, WordNode) or not isinstance(second, WordNode):
                 continue
-            left = self._analyzer.analyze(first.text).wholes
-            right = self._analyzer.analyze(second.text).wholes
+            left = self._analyzer.analyze(first.text).noun_run_terms
+            right = self._analyzer.analyze(second.text).noun_run_terms
             if (
                 left
                 and right
@@ -128,7 +128,7 @@ def _concept(
     if _is_all_nouns(node.text, analysis) and (whole or phrase):
         stretch = telling(key)
     if _is_one_noun_run(analysis):
-        grams = tuple(token.term for token in analysis.grams)
+        grams = tuple(token.term for token in analysis.noun_bigrams)
         if len(grams) == 1:
             edge = grams[0].removeprefix(BIGRAM_MARK)
         else:
@@ -154,7 +154,7 @@ def _is_all_nouns(text: str, analysis: Analysis) -> bool:
     """Tell whether every word of *text* but the last is nouns to its end."""
     ends = {
         token.end
-        for token in analysis.wholes
+        for token in analysis.noun_run_terms
         if token.term == NOUN_RUN_MARK + compact(text[token.start : token.end])
     }
     *words, last = re.finditer(r"\S+", text)
@@ -164,7 +164,7 @@ def _is_all_nouns(text: str, analysis: Analysis) -> bool:
 
 def _is_one_noun_run(analysis: Analysis) -> bool:
     """Tell whether the text is nothing but neighbouring nouns, so that grams spell it."""
-    morphemes, grams = analysis.morphemes, analysis.grams
+    morphemes, grams = analysis.morphemes, analysis.noun_bigrams
     return (
         bool(grams)
         and grams[0].start <= morphemes[0].start

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import NOUN_RUN_MARK, Analyzer
-from indexer.storage.completion import Vocabulary
-from indexer.storage.synonyms import Forms
+from indexer.storage.completion import CompletionTable
+from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
 from indexer.text.jamo import is_initials
 from search.engine.clauses import Clause, Or, TermQuery, WordQuery, map_words
@@ -45,7 +45,11 @@ class Ladder:
     """Finds other forms for the words of a query, from what the index holds."""
 
     def __init__(
-        self, engine: Engine, analyzer: Analyzer, vocabulary: Vocabulary, forms: Forms
+        self,
+        engine: Engine,
+        analyzer: Analyzer,
+        vocabulary: CompletionTable,
+        forms: Synonyms,
     ) -> None:
         self._engine = engine
         self._analyzer = analyzer

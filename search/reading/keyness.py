@@ -50,7 +50,7 @@ def compounds(analysis: Analysis, text: str) -> Iterator[str]:
     reader. The verbs that the analysis has beside the noun runs, 논의하다 beside 논의, are
     told by their spans, which do not cover the whole of them.
     """
-    for token in analysis.wholes:
+    for token in analysis.noun_run_terms:
         written = text[token.start : token.end]
         if token.term == NOUN_RUN_MARK + compact(written):
             yield token.term.removeprefix(NOUN_RUN_MARK)

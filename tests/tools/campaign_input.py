@@ -33,7 +33,7 @@ from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary
 from indexer.ingest import corpus_files
 from indexer.ingest.document import parse_document
-from indexer.storage.synonyms import Forms
+from indexer.storage.synonyms import Synonyms
 from search.cli import batch_records
 from search.query.field_syntax import FilterPlaceError, parted
 from search.query.parser import AndNode, Node, NotNode, OrNode, parse
@@ -132,7 +132,7 @@ def pointer(data: bytes) -> None:
 
 def forms(data: bytes) -> None:
     """Abbreviations are read, or refused in a sentence."""
-    _refused(lambda path: Forms(path).others("SCM"), "abbreviations.tsv", data)
+    _refused(lambda path: Synonyms(path).others("SCM"), "abbreviations.tsv", data)
 
 
 def text(data: bytes) -> None:

@@ -126,7 +126,11 @@ def test_the_pairs_of_nouns_the_whole_words_and_the_pairs_at_morphemes_edges(
     assert (
         tuple(
             [token.term for token in tokens]
-            for tokens in (found.grams, found.wholes, found.edges)
+            for tokens in (
+                found.noun_bigrams,
+                found.noun_run_terms,
+                found.boundary_bigrams,
+            )
         )
         == expected
     )
@@ -160,8 +164,8 @@ def test_the_terms_are_morphemes_then_pairs_then_whole_noun_runs() -> None:
 def test_pairs_and_whole_noun_runs_are_never_taken_for_morphemes() -> None:
     found = analyze("국방 국방부 한_미 _국방 =국방")
 
-    assert {token.term[0] for token in found.grams} == {BIGRAM_MARK}
-    assert {token.term[0] for token in found.wholes} == {NOUN_RUN_MARK}
+    assert {token.term[0] for token in found.noun_bigrams} == {BIGRAM_MARK}
+    assert {token.term[0] for token in found.noun_run_terms} == {NOUN_RUN_MARK}
     marks = {BIGRAM_MARK, NOUN_RUN_MARK}
     assert not any(marks & set(token.term) for token in found.morphemes)
 
@@ -205,7 +209,12 @@ def test_every_token_marks_part_of_the_text(text: str) -> None:
 
     found = analyze(text)
 
-    for token in (*found.morphemes, *found.grams, *found.wholes, *found.edges):
+    for token in (
+        *found.morphemes,
+        *found.noun_bigrams,
+        *found.noun_run_terms,
+        *found.boundary_bigrams,
+    ):
         assert 0 <= token.start < token.end <= len(text)
         assert token.term
         assert not any(char.isspace() for char in token.term)
@@ -243,8 +252,8 @@ def test_the_terms_of_the_communique_change_only_with_the_version(
     digest = hashlib.sha256()
     for sentence in communique.sentences:
         found = analyze(sentence.text)
-        edges = [token.term for token in found.edges]
-        record = [sentence.id, found.terms, edges]
+        boundary_bigrams = [token.term for token in found.boundary_bigrams]
+        record = [sentence.id, found.terms, boundary_bigrams]
         digest.update(json.dumps(record, ensure_ascii=False).encode() + b"\n")
 
     assert (ANALYSIS_VERSION, digest.hexdigest()) == PINNED, (

@@ -22,8 +22,8 @@ from indexer.analysis.kiwi import Morpheme, Morphemes, MorphemeSource
 from indexer.analysis.unseen_words import LONGEST, analyze_unseen
 from indexer.build.index_directory import VARIABLE, IndexDirectory
 from indexer.build.rebuild import rebuild
-from indexer.file_names import LEXICON, NOUNS
-from indexer.storage.morpheme_cache import KnownRuns, Lexicon
+from indexer.file_names import MORPHEME_CACHE, NOUNS
+from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
 from indexer.storage.sorted_lines import SortedLines
 from search.index import open_index
 
@@ -354,9 +354,9 @@ def test_what_is_composed_is_the_run(key: str) -> None:
         assert all(a.end >= b.start for a, b in pairwise(found))
 
 
-def lexicon_of(folder: Path, analyse: MorphemeSource = kiwi.morphemes) -> Lexicon:
+def lexicon_of(folder: Path, analyse: MorphemeSource = kiwi.morphemes) -> MorphemeCache:
     generation = IndexDirectory(folder).current()
-    return Lexicon(generation / LEXICON, generation / NOUNS, analyse)
+    return MorphemeCache(generation / MORPHEME_CACHE, generation / NOUNS, analyse)
 
 
 def unasked(runs: Iterable[str]) -> Iterable[Morphemes]:

@@ -20,20 +20,20 @@ from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import (
-    CHANGED,
-    COUNTS,
-    FORMS,
-    LEXICON,
+    COMPLETION,
+    FORWARD_INDEX,
+    MORPHEME_CACHE,
+    NEW_SEGMENT,
     NOUNS,
-    SEQUENCES,
-    VOCABULARY,
+    RUN_COUNTS,
+    SYNONYMS,
     WHOOSH,
 )
 from indexer.storage.stored_sentences import REFERENCES
 from indexer.whoosh_format.reader import TERMS
 from search.index import open_index
 
-WHOLE = (FORMS, COUNTS, LEXICON, NOUNS, REFERENCES, VOCABULARY)
+WHOLE = (SYNONYMS, RUN_COUNTS, MORPHEME_CACHE, NOUNS, REFERENCES, COMPLETION)
 """The files that are written anew."""
 QUERIES = (
     *(
@@ -90,7 +90,7 @@ def written(path: Path, texts: Sequence[tuple[str, str]]) -> Path:
 
 
 def is_patched(folder: Path) -> bool:
-    return (IndexDirectory(folder).current() / CHANGED).exists()
+    return (IndexDirectory(folder).current() / NEW_SEGMENT).exists()
 
 
 def answers(folder: Path) -> list[Any]:
@@ -203,8 +203,8 @@ def test_what_was_made_whole_is_the_same_file(tmp_path: Path) -> None:
     new, old = IndexDirectory(folder).generations()
 
     assert is_patched(folder)
-    assert (new / SEQUENCES).samefile(old / SEQUENCES)
-    assert not (new / LEXICON).samefile(old / LEXICON)
+    assert (new / FORWARD_INDEX).samefile(old / FORWARD_INDEX)
+    assert not (new / MORPHEME_CACHE).samefile(old / MORPHEME_CACHE)
 
 
 def test_where_no_file_can_be_linked_it_is_copied(
@@ -217,7 +217,7 @@ def test_where_no_file_can_be_linked_it_is_copied(
     corpus = first_and_changed(folder := tmp_path / "index")
     new, old = IndexDirectory(folder).generations()
 
-    assert not (new / SEQUENCES).samefile(old / SEQUENCES)
+    assert not (new / FORWARD_INDEX).samefile(old / FORWARD_INDEX)
     assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
 
 
@@ -248,7 +248,7 @@ def test_it_is_made_whole_where_that_is(
     own = tmp_path / "own.tsv"
     own.write_text("안보위원회\tNNG\n", encoding="utf-8")
     if reason == "damage":
-        changed = IndexDirectory(folder).current() / CHANGED / SEQUENCES
+        changed = IndexDirectory(folder).current() / NEW_SEGMENT / FORWARD_INDEX
         changed.write_bytes(changed.read_bytes()[::-1])
     elif reason == "much":
         monkeypatch.setattr(incremental, "SHARE", 1_000)
@@ -284,4 +284,4 @@ def test_no_damage_goes_unnoticed(tmp_path: Path) -> None:
         path.unlink()
         path.write_bytes(data)
     assert answers(folder) == expected
-    assert {path.parent.name for path in files} >= {CHANGED, WHOOSH}
+    assert {path.parent.name for path in files} >= {NEW_SEGMENT, WHOOSH}

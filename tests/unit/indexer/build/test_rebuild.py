@@ -24,9 +24,9 @@ from indexer.build.index_directory import IndexDirectory, default_folder
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
-from indexer.file_names import LEXICON, NOUNS
+from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.ingest.document import Document
-from indexer.storage.morpheme_cache import Lexicon
+from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.versions import installed_tools
 from search.index import open_index
 
@@ -117,7 +117,7 @@ def test_the_lexicon_knows_every_run_of_the_corpus(
         return ()
 
     generation = IndexDirectory(index_folder).current()
-    lexicon = Lexicon(generation / LEXICON, generation / NOUNS, unasked)
+    lexicon = MorphemeCache(generation / MORPHEME_CACHE, generation / NOUNS, unasked)
     runs = [run for s in communique.sentences for run in hangul_runs(s.text)]
 
     assert lexicon.morphemes(runs) == list(kiwi.morphemes(runs))
@@ -755,7 +755,7 @@ def test_after_a_kill_the_index_answers_and_the_next_rebuild_clears_up(
 ) -> None:
     folder = shutil.copytree(rebuilt, tmp_path / "index")
 
-    kill(folder, IndexDirectory(rebuilt).current() / LEXICON, moment)
+    kill(folder, IndexDirectory(rebuilt).current() / MORPHEME_CACHE, moment)
 
     assert len(ids(folder, "전작권")) == 7
     before = IndexDirectory(folder).current()
@@ -776,7 +776,7 @@ def test_after_a_kill_of_the_first_rebuild_the_next_one_succeeds(
 ) -> None:
     folder = tmp_path / "index"
 
-    kill(folder, IndexDirectory(rebuilt).current() / LEXICON, MOMENTS[name])
+    kill(folder, IndexDirectory(rebuilt).current() / MORPHEME_CACHE, MOMENTS[name])
     rebuild(folder)
 
     assert len(ids(folder, "전작권")) == 7

@@ -15,7 +15,7 @@ from indexer.analysis.analyzer import BIGRAM_MARK, Analyzer
 from indexer.analysis.script_runs import Run, Script, runs, split_words
 from indexer.ingest.document import Document
 from indexer.invert import bigrams
-from indexer.invert.inversion import Field, Inversion, Inverted
+from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import compact
 
@@ -27,9 +27,9 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 def found(
     texts: Sequence[str], grams: Callable[[Run], Iterable[str]]
-) -> tuple[Inverted, Inverted]:
+) -> tuple[InvertedField, InvertedField]:
     """Return the pairs that are told, and the terms, which are grams and whole runs."""
-    inversion, terms = Inversion(), Field()
+    inversion, terms = Inversion(), FieldTerms()
     for text in texts:
         inversion.add(text)
     for run in inversion.runs:
@@ -42,7 +42,7 @@ def all_pairs(text: str) -> set[str]:
     return set(map("".join, pairwise(compact(text))))
 
 
-def having(found: Inverted, count: int) -> list[set[str]]:
+def having(found: InvertedField, count: int) -> list[set[str]]:
     """Return what each of *count* sentences has."""
     told: list[set[str]] = [set() for _ in range(count)]
     for place, term in enumerate(found.terms):
@@ -101,7 +101,7 @@ def test_the_pairs_of_the_communique(communique: Document) -> None:
 
     def grams(run: Run) -> list[str]:
         (parts,) = kiwi.morphemes([run.key]) if run.script is Script.HANGUL else ((),)
-        return [token.term[1:] for token in analyzer.tokens(run, parts).grams]
+        return [token.term[1:] for token in analyzer.tokens(run, parts).noun_bigrams]
 
     texts = [sentence.text for sentence in communique.sentences]
     told, terms = found(texts, grams)

@@ -14,7 +14,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer
 from indexer.analysis.script_runs import Run, Script, runs
 from indexer.ingest.document import Document
-from indexer.invert.inversion import Field, Inversion, Inverted, Rows
+from indexer.invert.inversion import FieldTerms, Inversion, InvertedField, RaggedArray
 from indexer.storage.morpheme_cache import KnownRuns
 
 TEXTS = st.lists(
@@ -27,11 +27,13 @@ def letters(run: Run) -> list[str]:
     return [*run.key, *run.text[::2]]
 
 
-def inverted(texts: Sequence[str], terms: Callable[[Run], Sequence[str]]) -> Inverted:
+def inverted(
+    texts: Sequence[str], terms: Callable[[Run], Sequence[str]]
+) -> InvertedField:
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
-    field = Field()
+    field = FieldTerms()
     rows, distinct = in_common(map(terms, inversion.runs))
     for row in distinct:
         field.add(row)
@@ -45,7 +47,7 @@ def in_common(of_runs: Iterable[Sequence[str]]) -> tuple[array[int], list[list[s
     return array("I", rows), list(map(list, numbers))
 
 
-def postings(found: Inverted) -> dict[str, list[tuple[int, int]]]:
+def postings(found: InvertedField) -> dict[str, list[tuple[int, int]]]:
     """Return the sentences and frequencies of each term."""
     rows = list(zip(found.sentences.tolist(), found.frequencies.tolist(), strict=True))
     starts = found.starts.tolist()
@@ -114,7 +116,7 @@ def test_the_terms_of_a_sentence_are_followed_in_its_order(texts: list[str]) -> 
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
-    field = Field()
+    field = FieldTerms()
     rows, distinct = in_common(map(letters, inversion.runs))
     for row in distinct:
         field.add(row)
@@ -130,7 +132,7 @@ def test_the_terms_of_a_sentence_are_followed_in_its_order(texts: list[str]) -> 
     ]
 
 
-@pytest.mark.parametrize("kind", ["terms", "edges", "morphemes"])
+@pytest.mark.parametrize("kind", ["terms", "boundary_bigrams", "morphemes"])
 def test_the_communique_is_inverted_as_it_is_analysed(
     communique: Document, kind: str
 ) -> None:
@@ -161,14 +163,14 @@ def test_the_communique_is_inverted_as_it_is_analysed(
 def test_rows_are_followed_as_loops_would(
     rows: list[list[int]], asked: list[list[int]]
 ) -> None:
-    kept, asking = Rows(), Rows()
+    kept, asking = RaggedArray(), RaggedArray()
     for row in rows:
         kept.add(row)
     asked = [[n for n in row if n < len(rows)] for row in asked]
     for row in asked:
         asking.add(row)
     found = kept.follow(asking.flat())
-    again = Rows.of(kept.flat(), len(kept))
+    again = RaggedArray.of(kept.flat(), len(kept))
 
     assert [list(row) for row in again] == rows
     assert len(kept) == len(rows)

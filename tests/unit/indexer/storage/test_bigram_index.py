@@ -14,9 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.invert import bigrams
-from indexer.invert.inversion import Field, Inversion
+from indexer.invert.inversion import FieldTerms, Inversion
 from indexer.storage import bigram_index
-from indexer.storage.bigram_index import Pairs, places
+from indexer.storage.bigram_index import BigramIndex, places
 from indexer.text.folding import compact_with_offsets, fold
 
 LETTERS = st.text("한미동맹국방부가각ab12美𠀀", max_size=12)
@@ -25,22 +25,22 @@ TEXTS = st.text("한미 13,·.20년일ab①⑬", max_size=16)
 
 
 @contextmanager
-def opened(folder: Path, texts: Sequence[str]) -> Iterator[Pairs]:
+def opened(folder: Path, texts: Sequence[str]) -> Iterator[BigramIndex]:
     """Write the pairs of *texts*, which have no grams, and open them."""
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
-    no_terms = Field()
+    no_terms = FieldTerms()
     no_terms.add([])
     rows = array("I", [0] * len(inversion.runs))
     bigram_index.write(
         folder / "pairs.bin", bigrams.of_no_gram(inversion, no_terms, rows)
     )
-    with closing(Pairs(folder / "pairs.bin")) as found:
+    with closing(BigramIndex(folder / "pairs.bin")) as found:
         yield found
 
 
-def having(pairs: Pairs, pair: str) -> list[int]:
+def having(pairs: BigramIndex, pair: str) -> list[int]:
     return list(accumulate(pairs.gaps(pair)))
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.storage import bigram_table
-from indexer.storage.bigram_table import PairRows
+from indexer.storage.bigram_table import BigramTable
 
 PAIRS = st.text("가각ab1美𠀀", min_size=2, max_size=2)
 
@@ -24,7 +24,7 @@ def test_each_row_comes_back_by_its_pair(
     path = tmp_path_factory.getbasetemp() / "rows.bin"
     pairs = sorted(written)
     bigram_table.write(path, pairs, (written[pair] for pair in pairs))
-    with closing(PairRows(path)) as opened:
+    with closing(BigramTable(path)) as opened:
         for pair in (*asked, *pairs):
             assert opened.get(pair) == written.get(pair, b"")
         for other in ("", "가", "가각가", "\0\0", "\U0010ffff\U0010ffff"):
@@ -35,5 +35,5 @@ def test_more_rows_than_a_block_has(tmp_path: Path) -> None:
     letters = [chr(code) for code in range(0xAC00, 0xAC00 + 5_000, 5)]
     written = {one + one: one.encode() for one in letters}
     bigram_table.write(tmp_path / "rows.bin", list(written), written.values())
-    with closing(PairRows(tmp_path / "rows.bin")) as opened:
+    with closing(BigramTable(tmp_path / "rows.bin")) as opened:
         assert {pair: opened.get(pair) for pair in written} == written

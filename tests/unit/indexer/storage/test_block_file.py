@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.storage import block_file
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
 
 
@@ -29,7 +29,7 @@ def test_each_block_comes_back_by_its_number(
     """Whatever the order of reading, again and again, few or none of them kept."""
     path = tmp_path_factory.getbasetemp() / "blocks.bin"
     block_file.write(path, iter(written))
-    opened = Blocks(path, kept)
+    opened = BlockFile(path, kept)
 
     assert len(opened) == len(written)
     if written:
@@ -42,7 +42,7 @@ def test_each_block_comes_back_by_its_number(
 def test_more_blocks_than_are_kept(tmp_path: Path) -> None:
     written = [f"블록 {number}".encode() * 50 for number in range(1000)]
     block_file.write(tmp_path / "many.bin", written)
-    opened = Blocks(tmp_path / "many.bin")
+    opened = BlockFile(tmp_path / "many.bin")
 
     for _ in range(2):
         assert [opened[number] for number in range(1000)] == written
@@ -59,7 +59,7 @@ def test_what_many_blocks_have_in_common_is_kept_once(tmp_path: Path) -> None:
     drawn = random.Random(7)  # noqa: S311
     common, other = drawn.randbytes(400), [drawn.randbytes(40) for _ in range(500)]
     block_file.write(tmp_path / "b.bin", [common + data for data in other])
-    opened = Blocks(tmp_path / "b.bin")
+    opened = BlockFile(tmp_path / "b.bin")
 
     assert [opened[number] for number in range(500)] == [common + d for d in other]
     assert (tmp_path / "b.bin").stat().st_size < 500 * 100 + (1 << 16)
@@ -76,7 +76,7 @@ def test_a_damaged_dictionary_is_told(tmp_path: Path, place: int) -> None:
     end = len(data) - 8 * (64 + 3)
     data[end - (1 << 15) + place] ^= 0xFF
     (tmp_path / "b.bin").write_bytes(data)
-    opened = Blocks(tmp_path / "b.bin")
+    opened = BlockFile(tmp_path / "b.bin")
 
     with pytest.raises(FileDamagedError):
         opened[3]
@@ -89,7 +89,7 @@ def test_a_block_that_ends_too_early_is_told(tmp_path: Path) -> None:
     # The second of four offsets, before the number of the blocks, is where it ends.
     data[-32] -= 1
     (tmp_path / "b.bin").write_bytes(data)
-    opened = Blocks(tmp_path / "b.bin")
+    opened = BlockFile(tmp_path / "b.bin")
 
     with pytest.raises(FileDamagedError):
         opened[0]
@@ -104,7 +104,7 @@ def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[size] ^= 0xFF
     path.write_bytes(data)
-    opened = Blocks(path)
+    opened = BlockFile(path)
 
     assert (opened[0], opened[2]) == (b"first" * 9, b"third" * 9)
     with pytest.raises(FileDamagedError, match="communique check"):
@@ -114,7 +114,7 @@ def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:
 
 def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
     block_file.write(tmp_path / "b.bin", [b"one", b"two"])
-    opened = Blocks(tmp_path / "b.bin", kept=1)
+    opened = BlockFile(tmp_path / "b.bin", kept=1)
 
     assert opened[0] is opened[0]
     first = opened[0]
@@ -126,7 +126,7 @@ def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
 
 def test_nothing_is_read_after_closing(tmp_path: Path) -> None:
     block_file.write(tmp_path / "b.bin", [b"one"])
-    opened = Blocks(tmp_path / "b.bin")
+    opened = BlockFile(tmp_path / "b.bin")
     opened.close()
 
     with pytest.raises(ValueError, match="closed"):

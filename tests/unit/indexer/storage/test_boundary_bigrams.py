@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import BIGRAM_MARK
-from indexer.invert.inversion import Field, Inversion
+from indexer.invert.inversion import FieldTerms, Inversion
 from indexer.storage import boundary_bigrams
-from indexer.storage.boundary_bigrams import Edges
+from indexer.storage.boundary_bigrams import BoundaryBigrams
 
 TEXTS = st.lists(st.lists(st.text("가나다", min_size=1, max_size=5)).map(" ".join))
 
@@ -25,7 +25,7 @@ def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
     """An edge is here what begins a run of more than two syllables."""
-    inversion, terms, begun = Inversion(), Field(), Field()
+    inversion, terms, begun = Inversion(), FieldTerms(), FieldTerms()
     for text in texts:
         inversion.add(text)
     for run in inversion.runs:
@@ -37,7 +37,7 @@ def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
     path = tmp_path_factory.getbasetemp() / "edges.bin"
     boundary_bigrams.write(path, inversion.invert(begun, rows), inverted)
 
-    with closing(Edges(path)) as opened:
+    with closing(BoundaryBigrams(path)) as opened:
         for pair in map("".join, pairwise("가나다가다나가가나나다다")):
             having = [
                 number

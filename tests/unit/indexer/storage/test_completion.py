@@ -14,7 +14,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer, Role, Token
 from indexer.ingest.document import Document
 from indexer.storage import completion
-from indexer.storage.completion import Vocabulary
+from indexer.storage.completion import CompletionTable
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.storage.sorted_lines import SortedLines
 from indexer.text.jamo import initials, is_initials, letters
@@ -43,10 +43,10 @@ ENTRIES = st.dictionaries(WORDS.map(str.casefold), st.integers(1, 5), max_size=4
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Vocabulary]:
+def opened(tmp_path: Path) -> Iterator[CompletionTable]:
     path = tmp_path / "words.bin"
     completion.write(path, COUNTS)
-    found = Vocabulary(path)
+    found = CompletionTable(path)
     yield found
     found.close()
 
@@ -62,9 +62,9 @@ def test_words_are_noun_runs_and_what_means_something_alone() -> None:
             Token("scm", 12, 15),
             Token("5", 16, 17),
         ),
-        grams=(Token("_전작", 0, 2), Token("_작권", 1, 3)),
-        wholes=(Token("=전작권", 0, 3),),
-        edges=(Token("작권", 1, 3),),
+        noun_bigrams=(Token("_전작", 0, 2), Token("_작권", 1, 3)),
+        noun_run_terms=(Token("=전작권", 0, 3),),
+        boundary_bigrams=(Token("작권", 1, 3),),
     )
 
     assert completion.words_of(analysis) == {"전작권", "전작", "갖추다", "scm"}
@@ -107,7 +107,7 @@ def test_the_words_of_the_communique(communique: Document) -> None:
     ],
 )
 def test_words_that_begin_as_typed_come_most_frequent_first(
-    opened: Vocabulary, prefix: str, expected: list[str]
+    opened: CompletionTable, prefix: str, expected: list[str]
 ) -> None:
     found = opened.starting(prefix, 5)
 
@@ -129,20 +129,20 @@ def test_words_that_begin_as_typed_come_most_frequent_first(
     ],
 )
 def test_words_of_those_initials_come_before_longer_ones(
-    opened: Vocabulary, typed: str, expected: list[str]
+    opened: CompletionTable, typed: str, expected: list[str]
 ) -> None:
     found = opened.with_initials(typed, 5)
 
     assert found == [(word, COUNTS[word]) for word in expected]
 
 
-def test_no_more_words_are_returned_than_asked_for(opened: Vocabulary) -> None:
+def test_no_more_words_are_returned_than_asked_for(opened: CompletionTable) -> None:
     assert opened.starting("ㅈ", 1) == [("작전계획", 9)]
     assert opened.with_initials("ㅈㅈㄱ", 2) == [("전작권", 7), ("자전거", 3)]
 
 
 def test_only_so_many_words_are_read(
-    opened: Vocabulary, monkeypatch: pytest.MonkeyPatch
+    opened: CompletionTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are the first by their letters: ㅖ stands before ㅜ."""
     monkeypatch.setattr(completion, "READ_AT_MOST", 2)
@@ -172,7 +172,7 @@ def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
 def test_an_empty_vocabulary_has_no_words(tmp_path: Path) -> None:
     completion.write(tmp_path / "words.bin", {})
 
-    opened = Vocabulary(tmp_path / "words.bin")
+    opened = CompletionTable(tmp_path / "words.bin")
 
     assert opened.words() == {}
     assert opened.starting("전", 5) == []
@@ -189,7 +189,7 @@ def test_what_was_written_is_found(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "words.bin"
     completion.write(path, counts)
-    opened = Vocabulary(path)
+    opened = CompletionTable(path)
 
     everything = opened.words()
     starting = opened.starting(typed, most)

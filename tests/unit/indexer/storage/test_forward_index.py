@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.invert.inversion import Field
+from indexer.invert.inversion import FieldTerms
 from indexer.storage import forward_index
-from indexer.storage.forward_index import Sequences
+from indexer.storage.forward_index import ForwardIndex
 
 TERMS = st.sampled_from(["한미", "동맹", "핵", "1", "a", "ab", "b", "", "\r", "😀"])
 SENTENCES = st.lists(st.lists(TERMS, max_size=8), max_size=20)
@@ -20,7 +20,7 @@ SENTENCES = st.lists(st.lists(TERMS, max_size=8), max_size=20)
 
 def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
     """Write the sequences of the terms of *sentences*."""
-    field = Field()
+    field = FieldTerms()
     for terms in sentences:
         field.add(terms)
     forward_index.write(path, field.numbered, field.rows.flat(), len(field.rows))
@@ -53,7 +53,7 @@ def test_a_sequence_is_found_where_reading_finds_it(
     asked = sorted(number for number in among if number < len(written))
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
     write(path, iter(written))
-    opened = Sequences(path)
+    opened = ForwardIndex(path)
 
     found = [number for number in holding(written, sequence) if number in asked]
     assert list(opened.holding(sequence, asked)) == found
@@ -68,7 +68,7 @@ def test_every_stretch_of_a_sentence_is_found(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
     write(path, written)
-    opened = Sequences(path)
+    opened = ForwardIndex(path)
     terms = data.draw(st.sampled_from([row for row in written if row]))
     first = data.draw(st.integers(0, len(terms) - 1))
     last = data.draw(st.integers(first + 1, len(terms)))
@@ -87,7 +87,7 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
     written = [terms[first : first + 7] for first in range(0, len(terms), 3)]
     shuffled = drawn.sample(written, len(written))
     write(tmp_path / "s.bin", shuffled)
-    opened = Sequences(tmp_path / "s.bin")
+    opened = ForwardIndex(tmp_path / "s.bin")
     letters = opened._letters  # noqa: SLF001 (that the characters are those feared)
 
     assert {"\ud800", "\uffff"} <= set(letters.values())
@@ -114,13 +114,13 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
 def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> None:
     terms = [f"말{number}" for number in range(58_000)]
     write(tmp_path / "s.bin", [terms])
-    opened = Sequences(tmp_path / "s.bin")
+    opened = ForwardIndex(tmp_path / "s.bin")
     names = {char: term for term, char in opened._letters.items()}  # noqa: SLF001
     opened.close()
 
     pair = [names["\ud83d"], names["\ude00"]]
     write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
-    opened = Sequences(tmp_path / "s.bin")
+    opened = ForwardIndex(tmp_path / "s.bin")
     assert list(opened.holding(pair, range(3))) == [1]
     assert list(opened.holding(pair[::-1], range(3))) == [2]
     assert list(opened.holding(pair[:1], range(3))) == [0, 1, 2]
@@ -131,6 +131,6 @@ def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
     nothing: list[list[list[str]]] = [[], [[]], [[], [], []]]
     for written in nothing:
         write(tmp_path / "s.bin", written)
-        opened = Sequences(tmp_path / "s.bin")
+        opened = ForwardIndex(tmp_path / "s.bin")
         assert not list(opened.holding(["핵"], range(len(written))))
         opened.close()

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.analysis.unseen_words import analyze_unseen
-from indexer.file_names import LEXICON, NOUNS
+from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.storage import morpheme_cache
-from indexer.storage.morpheme_cache import KnownRuns, Lexicon
+from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
 from indexer.storage.sorted_lines import SortedLines
 
 HANGUL = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1)
@@ -66,9 +66,9 @@ class Analyser:
 
 def written(folder: Path, runs: Entries, nouns: Entries = NONE) -> tuple[Path, Path]:
     """Write a lexicon and return the paths of its files."""
-    morpheme_cache.write(folder / LEXICON, runs)
+    morpheme_cache.write(folder / MORPHEME_CACHE, runs)
     morpheme_cache.write(folder / NOUNS, nouns)
-    return folder / LEXICON, folder / NOUNS
+    return folder / MORPHEME_CACHE, folder / NOUNS
 
 
 @given(
@@ -81,7 +81,7 @@ def test_every_run_comes_back_and_others_are_not_mistaken_for_it(
     others: list[str],
 ) -> None:
     analyser = Analyser()
-    opened = Lexicon(*written(tmp_path_factory.getbasetemp(), entries), analyser)
+    opened = MorphemeCache(*written(tmp_path_factory.getbasetemp(), entries), analyser)
 
     found = opened.morphemes([*entries, *others])
     unknown = [run for run in dict.fromkeys(others) if run not in entries]
@@ -95,7 +95,7 @@ def test_every_run_comes_back_and_others_are_not_mistaken_for_it(
 
 
 def test_a_run_without_morphemes_is_known_too(tmp_path: Path) -> None:
-    opened = Lexicon(*written(tmp_path, {**KNOWN, "빈": ()}), unasked)
+    opened = MorphemeCache(*written(tmp_path, {**KNOWN, "빈": ()}), unasked)
 
     assert opened.morphemes(["빈"]) == [()]
     opened.close()
@@ -103,7 +103,7 @@ def test_a_run_without_morphemes_is_known_too(tmp_path: Path) -> None:
 
 def test_letters_that_no_morpheme_has_are_passed_over(tmp_path: Path) -> None:
     parts = (Morpheme("작", "NNG", 1, 2), Morpheme("을", "JKO", 3, 4))
-    opened = Lexicon(*written(tmp_path, {"전작권을": parts}), unasked)
+    opened = MorphemeCache(*written(tmp_path, {"전작권을": parts}), unasked)
 
     assert opened.morphemes(["전작권을"]) == [parts]
     opened.close()
@@ -111,7 +111,7 @@ def test_letters_that_no_morpheme_has_are_passed_over(tmp_path: Path) -> None:
 
 def test_an_unknown_run_is_analysed_once(tmp_path: Path) -> None:
     analyser = Analyser()
-    opened = Lexicon(*written(tmp_path, KNOWN), analyser)
+    opened = MorphemeCache(*written(tmp_path, KNOWN), analyser)
 
     first = opened.morphemes(["새말", "전작권을", "새말", "딴말"])
     second = opened.morphemes(["딴말", "새말"])
@@ -125,7 +125,7 @@ def test_an_unknown_run_is_analysed_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("run", ["전", "전작", "작권을", "을", "가", "힣"])
 def test_part_of_a_known_run_is_unknown(tmp_path: Path, run: str) -> None:
     analyser = Analyser()
-    opened = Lexicon(*written(tmp_path, KNOWN), analyser)
+    opened = MorphemeCache(*written(tmp_path, KNOWN), analyser)
 
     opened.morphemes([run])
     opened.close()
@@ -134,7 +134,7 @@ def test_part_of_a_known_run_is_unknown(tmp_path: Path, run: str) -> None:
 
 
 def test_a_run_made_of_known_ones_is_composed(tmp_path: Path) -> None:
-    opened = Lexicon(*written(tmp_path, KNOWN), unasked)
+    opened = MorphemeCache(*written(tmp_path, KNOWN), unasked)
 
     assert opened.morphemes(["전작권은", "전작권"]) == [
         (Morpheme("전작권", "NNG", 0, 3), Morpheme("은", "JX", 3, 4)),
@@ -145,7 +145,7 @@ def test_a_run_made_of_known_ones_is_composed(tmp_path: Path) -> None:
 
 def test_the_nouns_within_runs_are_known_but_no_runs(tmp_path: Path) -> None:
     alone = {"전작권": KNOWN["전작권"]}
-    opened = Lexicon(
+    opened = MorphemeCache(
         *written(tmp_path, {"전작권을": KNOWN["전작권을"]}, alone), unasked
     )
 
@@ -175,7 +175,7 @@ def test_what_is_learnt_is_not_analysed_again() -> None:
 
 def test_an_empty_lexicon_knows_nothing(tmp_path: Path) -> None:
     analyser = Analyser()
-    opened = Lexicon(*written(tmp_path, {}), analyser)
+    opened = MorphemeCache(*written(tmp_path, {}), analyser)
 
     assert opened.morphemes([]) == []
     assert opened.morphemes(["새말"]) == [(Morpheme("새말", "NNG", 0, 2),)]
@@ -204,7 +204,7 @@ def test_a_lexicon_of_many_blocks_knows_every_run(tmp_path: Path) -> None:
         chr(code) + end for code in range(0xAC00, 0xD7A4, 5) for end in ("", "권을")
     ]
     entries = {run: (Morpheme(run, "NNG", 0, len(run)),) for run in runs}
-    opened = Lexicon(*written(tmp_path, entries), unasked)
+    opened = MorphemeCache(*written(tmp_path, entries), unasked)
 
     assert opened.morphemes(runs) == list(entries.values())
     opened.close()

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.storage import sorted_lines
-from indexer.storage.block_file import Blocks
+from indexer.storage.block_file import BlockFile
 from indexer.storage.sorted_lines import SortedLines
 
 BYTES = st.binary(max_size=6).map(lambda line: line.translate(None, b"\n\xff"))
@@ -119,7 +119,7 @@ def test_blocks_end_between_lines(tmp_path: Path, more: int) -> None:
     written[63] = written[63] + b"x" * more if more > 0 else written[63][: more or None]
     sorted_lines.write(tmp_path / "l.bin", written)
     found = SortedLines(tmp_path / "l.bin")
-    kept = Blocks(tmp_path / "l.bin")
+    kept = BlockFile(tmp_path / "l.bin")
 
     assert len(kept) > 3
     assert found.starting(b"") == written

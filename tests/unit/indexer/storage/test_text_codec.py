@@ -7,15 +7,15 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.storage.text_codec import END, Alphabet
+from indexer.storage.text_codec import END, TextCodec
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 
 
 @given(TEXTS)
 def test_texts_come_back_from_their_codes(texts: list[str]) -> None:
-    alphabet = Alphabet.of(texts)
-    opened = Alphabet(alphabet.letters)
+    alphabet = TextCodec.of(texts)
+    opened = TextCodec(alphabet.letters)
 
     for text in texts:
         coded = alphabet.coded(text)
@@ -25,7 +25,7 @@ def test_texts_come_back_from_their_codes(texts: list[str]) -> None:
 
 
 def test_the_most_frequent_letters_are_the_shortest() -> None:
-    alphabet = Alphabet.of(["한미 동맹", "한미동맹", "한국"])
+    alphabet = TextCodec.of(["한미 동맹", "한미동맹", "한국"])
 
     assert alphabet.letters[0] == "한"
     assert set(alphabet.letters) == set("한미 동맹국")
@@ -37,7 +37,7 @@ def test_all_letters_there_are_have_a_code() -> None:
     """Some codes are surrogates then, which are kept as they are, also side by side."""
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     letters = every.encode(errors="ignore").decode()
-    alphabet = Alphabet.of([letters])
+    alphabet = TextCodec.of([letters])
 
     coded = alphabet.coded(letters)
     assert "\ud800" in coded

@@ -22,7 +22,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.script_runs import Run
 from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
-from indexer.invert.inversion import Field, Inversion
+from indexer.invert.inversion import FieldTerms, Inversion
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import ID_FIELD, TERMS, PostingsReader
@@ -39,7 +39,7 @@ def texts(words: str, most: int = 12) -> st.SearchStrategy[str]:
 
 def write(folder: Path, written: Sequence[str]) -> int:
     """Write an index of *written*, whose words are its terms, and their heads its tags."""
-    inversion, terms, tags = Inversion(), Field(), Field()
+    inversion, terms, tags = Inversion(), FieldTerms(), FieldTerms()
     for text in written:
         inversion.add(text)
     for run in inversion.runs:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import OrderedHashReader
 
-from indexer.whoosh_format.terms import Terms, TermTable
+from indexer.whoosh_format.terms import TermTableReader, TermTableWriter
 
 WORDS = st.text("가나ab\0", max_size=3)
 FIELDS = ("terms", "tag")
@@ -22,7 +22,7 @@ FIELDS = ("terms", "tag")
 def written(path: Path, values: dict[tuple[str, str], bytes]) -> Path:
     """Write a table of *values*, by field and term."""
     with path.open("wb") as file:
-        table = TermTable(file, FIELDS)
+        table = TermTableWriter(file, FIELDS)
         for field, term in sorted(
             values, key=lambda key: (FIELDS.index(key[0]), key[1])
         ):
@@ -59,7 +59,7 @@ def test_each_term_has_its_value_and_no_other(
     path = written(tmp_path_factory.getbasetemp() / "terms.trm", values)
 
     assert stock(path) == values
-    with closing(Terms(path)) as terms:
+    with closing(TermTableReader(path)) as terms:
         for field in (*FIELDS, "no field"):
             for term in {*others, *(term for _, term in values), "가\udc80"}:
                 assert terms.value(field, term) == values.get((field, term))
@@ -87,6 +87,6 @@ def test_terms_of_the_same_hash_are_told_apart(tmp_path: Path) -> None:
         tmp_path / "terms.trm", {("terms", term): b"one", ("terms", other): b"other"}
     )
 
-    with closing(Terms(path)) as terms:
+    with closing(TermTableReader(path)) as terms:
         assert terms.value("terms", term) == b"one"
         assert terms.value("terms", other) == b"other"

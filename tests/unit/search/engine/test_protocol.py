@@ -174,7 +174,7 @@ def has(clause: Clause, text: str, analysis: Analysis) -> bool:
     return (
         any(stands_in(sequence, analysis) for sequence in clause.term_sequences)
         or any(part in morphemes for part in clause.part_terms)
-        or any(token.term == clause.boundary for token in analysis.edges)
+        or any(token.term == clause.boundary for token in analysis.boundary_bigrams)
         or bool(clause.substring and spells(text, clause.substring))
     )
 
@@ -195,7 +195,7 @@ def without_edge(concept: WordQuery) -> Clause:
 
 def stands_in(sequence: Sequence[str], analysis: Analysis) -> bool:
     grams = sequence[0].startswith(BIGRAM_MARK)
-    tokens = analysis.grams if grams else analysis.morphemes
+    tokens = analysis.noun_bigrams if grams else analysis.morphemes
     terms = [token.term for token in tokens]
     size = len(sequence)
     return any(

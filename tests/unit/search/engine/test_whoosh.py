@@ -19,7 +19,7 @@ from indexer.analysis.analyzer import NOUN_RUN_MARK
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
-from indexer.storage.forward_index import Sequences
+from indexer.storage.forward_index import ForwardIndex
 from indexer.whoosh_format.reader import TERMS, PostingsReader
 from search.engine.clauses import WordQuery
 from search.engine.scoring import ArrayScorer, LoopScorer, Scorer
@@ -133,13 +133,13 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
     (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
     rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
     looked: list[int] = []
-    holding = Sequences.holding
+    holding = ForwardIndex.holding
 
-    def told(self: Sequences, row: Sequence[str], among: Iterable[int]) -> Any:
+    def told(self: ForwardIndex, row: Sequence[str], among: Iterable[int]) -> Any:
         looked.extend(numbers := list(among))
         return holding(self, row, numbers)
 
-    monkeypatch.setattr(Sequences, "holding", told)
+    monkeypatch.setattr(ForwardIndex, "holding", told)
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
         assert engine.finds(phrase)

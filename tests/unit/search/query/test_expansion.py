@@ -385,7 +385,7 @@ def test_no_noun_of_the_communique_is_corrected(
     """Every noun run is found as typed, and nothing is taken for another word."""
     places: dict[str, set[str]] = {}
     for sentence in communique.sentences:
-        for token in ANALYZER.analyze(sentence.text).wholes:
+        for token in ANALYZER.analyze(sentence.text).noun_run_terms:
             run = compact(sentence.text[token.start : token.end])
             if token.term.endswith(run):  # and is no verb, which is in another form
                 places.setdefault(run, set()).add(number(sentence.id))
@@ -581,7 +581,7 @@ def test_no_particle_is_marked_for_a_word_with_a_particle(
     nouns = {
         sentence.text[token.start : token.end]
         for sentence in communique.sentences
-        for token in ANALYZER.analyze(sentence.text).wholes
+        for token in ANALYZER.analyze(sentence.text).noun_run_terms
         if token.term == "=" + sentence.text[token.start : token.end]
     }
     particles = {s.id: particle_places(s.text) for s in communique.sentences}
@@ -859,7 +859,7 @@ def _matching(text: str, typed: Sequence[str], terms: set[str]) -> set[int]:
     tokens = [token for token in analysis.morphemes if token.term in terms]
     tokens += [
         token
-        for token in (*analysis.grams, *analysis.edges)
+        for token in (*analysis.noun_bigrams, *analysis.boundary_bigrams)
         if any(token.term.lstrip("_") in form for form in spelt)
     ]
     places = {i for token in tokens for i in range(token.start, token.end)}
