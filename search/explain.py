@@ -161,12 +161,14 @@ def _words(clause: Clause | None) -> Iterator[str]:
 
 
 def _runs(text: str, analyzer: Analyzer) -> Iterator[RunReading]:
-    for run, parts in analyzer.parts(text):
+    for run, parts in analyzer.analyze_runs(text):
         yield RunReading(
             run=run.text,
             script=run.script.value,
             morphemes=tuple(f"{part.form}/{part.tag}" for part in parts),
-            terms=tuple(token.term for token in analyzer.tokens(run, parts).morphemes),
+            terms=tuple(
+                token.term for token in analyzer.run_tokens(run, parts).morphemes
+            ),
         )
 
 

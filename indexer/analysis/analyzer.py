@@ -90,9 +90,9 @@ class Analyzer:
         self, morphemes: Callable[[Sequence[str]], Sequence[Morphemes]]
     ) -> None:
         self._morphemes = morphemes
-        self._word = lru_cache(_KEPT_WORDS)(self.cut)
+        self._word = lru_cache(_KEPT_WORDS)(self.analyze_word)
 
-    def parts(self, text: str) -> list[AnalyzedRun]:
+    def analyze_runs(self, text: str) -> list[AnalyzedRun]:
         """Return the runs of *text*, the Hangul ones with their morphemes."""
         found = list(runs(text))
         hangul = [run.key for run in found if run.script is Script.HANGUL]
@@ -101,9 +101,9 @@ class Analyzer:
             (run, next(known) if run.script is Script.HANGUL else ()) for run in found
         ]
 
-    def is_broken(self, text: str) -> bool:
+    def lacks_ending(self, text: str) -> bool:
         """Tell whether *text* ends in a verb's suffix without an ending: 비핵하."""
-        parts = self.parts(text)
+        parts = self.analyze_runs(text)
         return bool(parts and parts[-1][1]) and parts[-1][1][-1].tag in ("XSV", "XSA")
 
     def analyze(self, text: str) -> Analysis:
@@ -111,12 +111,12 @@ class Analyzer:
         found = [_moved(self._word(word), offset) for offset, word in words(text)]
         return found[0] if len(found) == 1 else _joined(found)
 
-    def cut(self, word: str) -> Analysis:
+    def analyze_word(self, word: str) -> Analysis:
         """Return the tokens of one of the words that `words` parts a text into."""
-        found = [self.tokens(run, parts) for run, parts in self.parts(word)]
+        found = [self.run_tokens(run, parts) for run, parts in self.analyze_runs(word)]
         return found[0] if len(found) == 1 else _joined(found)
 
-    def tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
+    def run_tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
         """Return the tokens of one run, *parts* being its morphemes if it is Hangul."""
         if run.script is not Script.HANGUL:
             return Analysis((Token(run.text, run.start, run.end),), (), (), ())

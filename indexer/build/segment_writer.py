@@ -77,7 +77,7 @@ class Cut:
         return number
 
     def _add_row(self, run: Run, parts: Morphemes) -> None:
-        analysis = self._analyzer.tokens(run, parts)
+        analysis = self._analyzer.run_tokens(run, parts)
         self.terms.add(analysis.terms)
         self.edges.add(token.term for token in analysis.boundary_bigrams)
         self.words.add(completion.words_of(analysis))
@@ -235,7 +235,7 @@ def with_statement(sentence: Sentence, analyzer: Analyzer) -> Sentence:
     """Return *sentence* with its speaker and its act; a record has neither."""
     if sentence.number is None:
         return sentence
-    speaker, act = statement(sentence.text, analyzer.parts(sentence.text))
+    speaker, act = statement(sentence.text, analyzer.analyze_runs(sentence.text))
     return sentence._replace(speaker=speaker, act=act)
 
 

@@ -199,7 +199,7 @@ class _Reader:
         ]
 
     def _read(self, offset: int, word: str) -> Iterator[_Word]:
-        for run, parts in self._analyzer.parts(word):
+        for run, parts in self._analyzer.analyze_runs(word):
             terms = [part.form for part in parts if _CONTENT.fullmatch(part.tag)]
             tags = "".join(f"{part.tag} " for part in parts)
             start, end = offset + run.start, offset + run.end

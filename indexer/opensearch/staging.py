@@ -74,7 +74,7 @@ class Prepared:
     def size(self) -> Size:
         """How many sentences there are, and how long they are on average."""
         terms = sum(
-            count * len(self._analyzer.cut(word).terms)
+            count * len(self._analyzer.analyze_word(word).terms)
             for word, count in self._runs.words.items()
         )
         return Size(self.spool.count, terms / self.spool.count)

@@ -114,7 +114,7 @@ class Ladder:
 
     def _find(self, concept: WordQuery) -> bool:
         """Tell whether a sentence has *concept* as it was typed."""
-        if self._analyzer.is_broken(concept.text):
+        if self._analyzer.lacks_ending(concept.text):
             return False
         # Looking the word up as a whole is quicker than looking for its parts in a row.
         alone = TermQuery(NOUN_RUN_MARK + concept.key)
@@ -190,7 +190,7 @@ class Ladder:
     def _without_spaces(self, concept: WordQuery) -> Sequence[WordQuery]:
         letters = compact(concept.text)
         for stretch in dict.fromkeys((letters, concept.key)):
-            broken = stretch != letters and self._analyzer.is_broken(concept.text)
+            broken = stretch != letters and self._analyzer.lacks_ending(concept.text)
             if len(stretch) > 1 and not broken:
                 spaced = WordQuery(concept.text, substring=stretch, step="spacing")
                 if self._begins_a_word(spaced):
@@ -219,7 +219,7 @@ class Ladder:
 
     def _is_right(self, text: str) -> bool:
         """Tell whether Kiwi's dictionary has *text*, which is whole."""
-        return not self._analyzer.is_broken(text) and kiwi.is_word(text)
+        return not self._analyzer.lacks_ending(text) and kiwi.is_word(text)
 
     def _may_be_misspelt(self, concept: WordQuery) -> bool:
         """Tell whether there is a piece in the word that the index has nowhere.
@@ -227,7 +227,7 @@ class Ladder:
         A compound of known words is spelt right, also where Kiwi takes the two of them
         for one that it does not know.
         """
-        if self._analyzer.is_broken(concept.text):
+        if self._analyzer.lacks_ending(concept.text):
             return True
         known = (
             self._engine.finds(TermQuery(term)) for term in concept.term_sequences[0]

@@ -230,7 +230,7 @@ def test_a_word_is_cut_the_same_way_wherever_it_stands(text: str) -> None:
     together = analyze(" ".join(words))
 
     alone = [analyze(word) for word in words]
-    for kind in ("morphemes", "grams", "wholes", "edges"):
+    for kind in Analysis._fields:
         terms = [token.term for token in getattr(together, kind)]
         assert terms == [token.term for a in alone for token in getattr(a, kind)]
 

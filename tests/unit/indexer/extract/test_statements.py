@@ -25,7 +25,7 @@ ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
 def of(text: str) -> Statement:
-    return statement(text, ANALYZER.parts(text))
+    return statement(text, ANALYZER.analyze_runs(text))
 
 
 def judged() -> dict[str, Statement]:

@@ -101,7 +101,9 @@ def test_the_pairs_of_the_communique(communique: Document) -> None:
 
     def grams(run: Run) -> list[str]:
         (parts,) = kiwi.morphemes([run.key]) if run.script is Script.HANGUL else ((),)
-        return [token.term[1:] for token in analyzer.tokens(run, parts).noun_bigrams]
+        return [
+            token.term[1:] for token in analyzer.run_tokens(run, parts).noun_bigrams
+        ]
 
     texts = [sentence.text for sentence in communique.sentences]
     told, terms = found(texts, grams)

@@ -146,7 +146,7 @@ def test_the_communique_is_inverted_as_it_is_analysed(
 
     def of_run(run: Run) -> list[str]:
         (parts,) = kiwi.morphemes([run.key]) if run.script is Script.HANGUL else ((),)
-        return terms(analyzer.tokens(run, parts))
+        return terms(analyzer.run_tokens(run, parts))
 
     texts = [sentence.text for sentence in communique.sentences]
     found = inverted(texts, of_run)

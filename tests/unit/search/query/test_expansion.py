@@ -567,7 +567,7 @@ def particle_places(text: str) -> set[int]:
     """Return where *text* has syllables of particles and of nothing else."""
     places: set[int] = set()
     content: set[int] = set()
-    for run, parts in ANALYZER.parts(text):
+    for run, parts in ANALYZER.analyze_runs(text):
         for part in parts:
             kind = places if part.tag.startswith("J") else content
             kind.update(run.starts[part.start : part.end])
