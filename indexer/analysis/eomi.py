@@ -6,11 +6,13 @@ their forms, so that the others are read without Kiwi. They have Kiwi's forms an
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
 from indexer.analysis.josa import parse_particles, shift
 from indexer.analysis.kiwi import Morpheme, Morphemes
+from indexer.text.jamo import final_of
 
 # Endings by what they follow: a stem that ends in a vowel, one that ends in a consonant,
 # as 었 and 겠 do, and the 어 that stems have before 서, 야 and 도. A consonant alone joins
@@ -31,7 +33,6 @@ _AFTER_CONSONANT = (
     " 다면/EC 습니다/EF"
 )
 _JOINED = "어/EC 어서/EC 어야/EC 어도/EC"
-_FINALS = "ᆨᆩᆪᆫᆬᆭᆮᆯᆰᆱᆲᆳᆴᆵᆶᆷᆸᆹᆺᆻᆼᆽᆾᆿᇀᇁᇂ"
 
 # A stem, its tag, how it ends before a vowel ending, and how before 었 or 어 with it.
 _VERBS = (
@@ -47,7 +48,7 @@ _VERBS = (
 def parse_inflection(run: str, start: int) -> Morphemes | None:
     """Return the verb or copula, its endings and particles, that *run* is from *start* on."""
     text = run[start:]
-    after_vowel = (ord(run[start - 1]) - ord("가")) % 28 == 0
+    after_vowel = not final_of(run[start - 1])
     for end in range(len(text), 0, -1):
         found = _forms().get(text[:end])
         if found and end < len(text):
@@ -100,10 +101,7 @@ def _with(
 ) -> Iterator[tuple[str, Morphemes]]:
     for ending in endings.split():
         form, _, tag = ending.partition("/")
-        final = _FINALS.find(form[0]) + 1
-        if final:
-            whole = text[:-1] + chr(ord(text[-1]) + final) + form[1:]
-            start = len(text) - 1
-        else:
-            whole, start = text + form, len(text)
+        # NFC joins a consonant that stands alone to the syllable before it.
+        whole = unicodedata.normalize("NFC", text + form)
+        start = len(text) - ("ᆨ" <= form[0] <= "ᇂ")
         yield whole, (*before, Morpheme(form, tag, start, len(whole)))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from indexer.analysis.kiwi import Morpheme, Morphemes
+from indexer.text.jamo import final_of
 
 # What may follow what: a noun, a particle of place or relation (c), one that narrows (f),
 # that of a subject or object (s), and one that ends the word (e).
@@ -52,14 +53,14 @@ def parse_particles(text: str, before: str, slot: str = "") -> Morphemes | None:
 
 def _agrees(form: str, before: str) -> bool:
     """Tell whether a particle has the form that the sound before it asks for."""
-    final = (ord(before) - ord("가")) % 28 if before else None
-    if final is None:
+    if not before:
         return True
-    if final == 8 and form.startswith(("로", "으로")):  # ㄹ
+    final = final_of(before)
+    if final == "ㄹ" and form.startswith(("로", "으로")):
         return form.startswith("로")
     if _AFTER_CONSONANT.fullmatch(form):
-        return final != 0
-    return final == 0 or not _AFTER_VOWEL.fullmatch(form)
+        return bool(final)
+    return not final or not _AFTER_VOWEL.fullmatch(form)
 
 
 def strip_particles(parts: Morphemes) -> Morphemes:

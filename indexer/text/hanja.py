@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-_SYLLABLES = "가"
-_FINALS = 28
-_VOWELS = 21
-_NIEUN, _RIEUL, _IEUNG = 2, 5, 11
-_FINAL_NIEUN = 4
+from indexer.text.jamo import final_of, join_syllable, split_syllable
+
 _LATER = {"렬": "열", "률": "율"}
-_Y_VOWELS = frozenset({2, 3, 6, 7, 12, 17, 20})  # ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ
+_Y_VOWELS = frozenset("ㅑㅒㅕㅖㅛㅠㅣ")
 
 
 def reading(char: str) -> str:
@@ -24,15 +21,10 @@ def initial_law(syllable: str) -> str:
 
     The rule is article 10 to 12 of the Korean spelling rules (한글 맞춤법).
     """
-    code = ord(syllable) - ord(_SYLLABLES)
-    initial, rest = divmod(code, _VOWELS * _FINALS)
-    if initial not in (_NIEUN, _RIEUL):
-        return syllable
-    if rest // _FINALS in _Y_VOWELS:
-        initial = _IEUNG
-    elif initial == _RIEUL:
-        initial = _NIEUN
-    return chr(ord(_SYLLABLES) + initial * _VOWELS * _FINALS + rest)
+    initial, vowel, final = split_syllable(syllable)
+    if initial in "ㄴㄹ" and vowel in _Y_VOWELS:
+        return join_syllable("ㅇ", vowel, final)
+    return join_syllable("ㄴ", vowel, final) if initial == "ㄹ" else syllable
 
 
 def later_law(before: str, syllable: str) -> str:
@@ -42,8 +34,7 @@ def later_law(before: str, syllable: str) -> str:
     """
     if not ("가" <= before <= "힣" and syllable in _LATER):
         return syllable
-    final = (ord(before) - ord(_SYLLABLES)) % _FINALS
-    return _LATER[syllable] if final in (0, _FINAL_NIEUN) else syllable
+    return _LATER[syllable] if final_of(before) in ("", "ㄴ") else syllable
 
 
 @cache

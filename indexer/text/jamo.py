@@ -13,7 +13,8 @@ from functools import cache
 
 from indexer.text.lazy_translate import LazyTranslation
 
-_CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+"""The letters that a syllable may begin with, in the order of the syllables' codes."""
 _VOWELS = (
     *("ㅏ", "ㅐ", "ㅑ", "ㅒ", "ㅓ", "ㅔ", "ㅕ", "ㅖ", "ㅗ", "ㅗㅏ", "ㅗㅐ", "ㅗㅣ"),
     *("ㅛ", "ㅜ", "ㅜㅓ", "ㅜㅔ", "ㅜㅣ", "ㅠ", "ㅡ", "ㅡㅣ", "ㅣ"),
@@ -41,17 +42,22 @@ def split_syllable(syllable: str) -> tuple[str, str, str]:
     """Return the letters of a syllable: its consonant, its vowel, its final or none."""
     consonant, rest = divmod(ord(syllable) - _FIRST, _PER_CONSONANT)
     vowel, final = divmod(rest, _PER_VOWEL)
-    return _CONSONANTS[consonant], _VOWELS[vowel], _FINALS[final]
+    return CONSONANTS[consonant], _VOWELS[vowel], _FINALS[final]
 
 
 def join_syllable(consonant: str, vowel: str, final: str) -> str:
     """Return the syllable of these letters, as `split_syllable` parts it."""
     return chr(
         _FIRST
-        + _CONSONANTS.index(consonant) * _PER_CONSONANT
+        + CONSONANTS.index(consonant) * _PER_CONSONANT
         + _VOWELS.index(vowel) * _PER_VOWEL
         + _FINALS.index(final)
     )
+
+
+def final_of(syllable: str) -> str:
+    """Return the letters of a syllable's final consonant: ㄹ of 일, ㅂㅅ of 값, none of 이."""
+    return _FINALS[(ord(syllable) - _FIRST) % _PER_VOWEL]
 
 
 def _letters(char: str) -> str:
@@ -64,7 +70,7 @@ def _initial(char: str) -> str:
     found = _letters(char)
     if "가" <= char <= "힣":
         return found[0]
-    return found if found[0] in _CONSONANTS else ""
+    return found if found[0] in CONSONANTS else ""
 
 
 def _either(choices: Iterable[str]) -> str:
@@ -92,7 +98,7 @@ def compose(typed: str) -> str:
 def _syllables() -> re.Pattern[str]:
     # A consonant before a vowel begins a syllable: ㄱㅏㅂㅅㅣ is 갑시, not 값ㅣ.
     return re.compile(
-        rf"([{_CONSONANTS}])({_either(_VOWELS)})(?:({_either(_FINALS)})(?![ㅏ-ㅣ]))?"
+        rf"([{CONSONANTS}])({_either(_VOWELS)})(?:({_either(_FINALS)})(?![ㅏ-ㅣ]))?"
     )
 
 
@@ -114,4 +120,4 @@ def is_initials(text: str) -> bool:
     ㄳ is two: typed alone, the ㄱㅅ of 군사 is joined by the input method.
     """
     found = letters(text)
-    return len(found) > 1 and all(letter in _CONSONANTS for letter in found)
+    return len(found) > 1 and all(letter in CONSONANTS for letter in found)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain, combinations
 
-from indexer.text.jamo import is_initials, letters
+from indexer.text.jamo import CONSONANTS, is_initials, letters
 from search.query.keyboard import KEYS, SHIFTED, neighbours
 from search.query.pronunciation import sounded
 
@@ -38,7 +38,6 @@ _ALIKE = {pair for a, b in _alike() for pair in (a + b, b + a)}
 
 
 _SYLLABLES = re.compile(r"[가-힣]+")
-_CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _SAME_VOWEL = {"ㅐ": "[ㅐㅔ]", "ㅔ": "[ㅐㅔ]", "ㅒ": "[ㅒㅖ]", "ㅖ": "[ㅒㅖ]"}
 """Vowels that most speakers do not tell apart."""
 
@@ -88,8 +87,8 @@ class Spelling:
     def _with_vowels(self, spelt: str) -> set[str]:
         """Return the spellings with the vowels of *spelt*, which are spoken anywhere."""
         vowels = (_SAME_VOWEL.get(letter, letter) for letter in spelt)
-        kept = [vowel for vowel in vowels if vowel not in _CONSONANTS]
-        between = f"[{_CONSONANTS}]*"
+        kept = [vowel for vowel in vowels if vowel not in CONSONANTS]
+        between = f"[{CONSONANTS}]*"
         pattern = between + between.join(kept) + between
         return set(re.findall(rf"(?m)^{pattern}$", self._every_spelling))
 
