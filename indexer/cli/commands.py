@@ -17,13 +17,13 @@ from indexer.cli.framework import (
     progress,
     run,
     say,
-    visible,
 )
 from indexer.cli.options import copies_options, index_option
 from indexer.file_names import SYNONYMS
 from indexer.location import Location
 from indexer.opensearch.address import Server, name_of_index
 from indexer.storage.synonyms import Synonyms
+from indexer.text.control_characters import printable
 
 # Whether it can be read is for reading to tell: access(2) asks for another user.
 _FILE = click.Path(path_type=Path, readable=False)
@@ -136,7 +136,7 @@ def info(abbreviations: bool, location: Location, as_json: bool) -> int:
     for source in found.sources:
         click.echo(f"\n{source.document}")
         for line in filter(None, (source.title, source.dateline)):
-            click.echo(f"  {visible(line)}")
+            click.echo(f"  {printable(line)}")
         paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
         click.echo(f"  {paragraphs}{source.sentences} sentences")
         click.echo(f"  {source.path} ({source.encoding}, SHA-256 {source.sha256})")

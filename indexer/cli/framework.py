@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import time
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import click
 
 from indexer.errors import CommuniqueError
 from indexer.signals import raise_on_interrupt
+from indexer.text.control_characters import printable
 
 HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses, as grep has them."""
@@ -163,21 +163,9 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
-def visible(text: str) -> str:
-    """Replace, one for one, what would steer the terminal instead of being shown."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char
-        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        else " "
-        for char in text
-    )
-
-
 def say(sentence: str) -> None:
     """Tell the user something that is no result."""
-    click.echo(visible(sentence), err=True)
+    click.echo(printable(sentence), err=True)
 
 
 def echo_json(record: dict[str, Any]) -> None:

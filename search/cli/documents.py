@@ -1,4 +1,4 @@
-"""The commands for reading: what changed, through the years, keywords, contexts."""
+"""The commands that read across documents: compare, trace, terms and concordance."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from indexer.location import Location
 from search.cli.options import limit_option
 from search.cli.output import Output, opened, table_options
 from search.present import comparisons, table_rows
+from search.present.concordance import concordance_lines, context_width
 from search.reading import concordance as concordances
-from search.reading.answers import compare_documents, compare_sentences, keywords_of
+from search.reading import trace as traces
+from search.reading.compare import compare_documents, compare_sentences
 from search.reading.concordance import Order
-from search.reading.library import by_name
-from search.reading.trace import quoted
-from search.reading.trace import trace as traced
+from search.reading.keyness import keywords_of
 
 
 @click.command()
@@ -25,15 +25,19 @@ from search.reading.trace import trace as traced
     "others",
     metavar="DOCUMENT",
     multiple=True,
-    help="Compare with this one; may be given several times.  [default: every other]",
+    help="Compare with this document; repeat it for several.  [default: every other]",
 )
 @click.option(
     "--documents",
     nargs=2,
     metavar="BEFORE AFTER",
-    help="Compare two documents, paragraph by paragraph.",
+    help="Compare all sentences of two documents instead of one REFERENCE.",
 )
-@click.option("--strict", is_flag=True, help="Count particles, endings and spaces too.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Count a difference in a particle, an ending or a space as a change.",
+)
 @table_options
 @index_option
 def compare(
@@ -44,10 +48,11 @@ def compare(
     output: Output,
     location: Location,
 ) -> int:
-    """Show what changed in a sentence or paragraph from one document to another.
+    """Show how a sentence or paragraph changed between documents.
 
-    The nearest sentence by the index's own scores is looked for in each other document,
-    and what was deleted and inserted is marked, the older text first.
+    REFERENCE is the id of a sentence or paragraph. Each of its sentences is shown with
+    the most similar sentence of each other document; deletions and insertions are
+    marked from the older text to the newer.
 
     \b
     Example:
@@ -57,95 +62,90 @@ def compare(
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
+    if documents:
+        return _compare_documents(*documents, strict, output, location)
     with opened(location) as index:
-        if documents:
-            whole = compare_documents(index, *documents, strict=strict)
-            output.show(
-                record=whole.to_json,
-                table=lambda: table_rows.comparison_table(
-                    whole.sentences, whole.editions
-                ),
-                lines=lambda style: comparisons.document_lines(whole, style),
-            )
-            return HITS
-        found = compare_sentences(index, reference or "", others, strict=strict)
-    if not found.beside:
+        result = compare_sentences(index, reference or "", others, strict=strict)
+    if not result.comparisons:
         say("There is no other document to compare with.")
     output.show(
-        record=found.to_json,
-        table=lambda: table_rows.beside_table(found.beside, found.editions),
-        lines=lambda style: comparisons.sentence_comparison_lines(found.beside, style),
+        record=result.to_json,
+        table=lambda: table_rows.sentence_comparison_table(
+            result.comparisons, result.editions
+        ),
+        lines=lambda style: comparisons.sentence_comparison_lines(
+            result.comparisons, style
+        ),
     )
-    return HITS if any(each.counterpart for each in found.comparisons) else NO_HITS
+    has_counterpart = any(x.comparison.has_counterpart for x in result.comparisons)
+    return HITS if has_counterpart else NO_HITS
+
+
+def _compare_documents(
+    before: str, after: str, strict: bool, output: Output, location: Location
+) -> int:
+    with opened(location) as index:
+        result = compare_documents(index, before, after, strict=strict)
+    output.show(
+        record=result.to_json,
+        table=lambda: table_rows.comparison_table(result.sentences, result.editions),
+        lines=lambda style: comparisons.document_lines(result, style),
+    )
+    return HITS
 
 
 @click.command()
 @click.argument("phrase", nargs=-1, required=True)
 @table_options
 @index_option
-def trace(
-    phrase: tuple[str, ...],
-    output: Output,
-    location: Location,
-) -> int:
-    """Follow PHRASE through the years: how many sentences, and the closest one.
+def trace(phrase: tuple[str, ...], output: Output, location: Location) -> int:
+    """Count the sentences with PHRASE in each document, by date.
+
+    The closest sentence of each document is shown below the counts.
 
     \b
     Example:
       communique trace 주한미군
     """
-    text = " ".join(phrase)
     with opened(location) as index:
-        found = traced(index, text)
-        notes = index.search(quoted(text), limit=0).notes
-    output.note(notes)
+        result = traces.trace(index, " ".join(phrase))
+    output.note(result.notes)
     output.show(
-        record=lambda: {
-            "phrase": text,
-            "documents": [t.to_json() for t in found],
-            "notes": list(notes),
-        },
-        table=lambda: table_rows.trace_table(found),
-        lines=lambda style: comparisons.trace_lines(found, style),
+        record=result.to_json,
+        table=lambda: table_rows.trace_table(result.documents),
+        lines=lambda style: comparisons.trace_lines(result.documents, style),
     )
-    if not any(each.sentences for each in found):
+    if not result:
         say("No sentence was found.")
-    return HITS if any(each.sentences for each in found) else NO_HITS
+    return HITS if result else NO_HITS
 
 
 @click.command()
-@click.option("--document", metavar="DOCUMENT", help="Only those of this document.")
+@click.option(
+    "--document", metavar="DOCUMENT", help="Show the terms of this document only."
+)
 @limit_option
 @table_options
 @index_option
-def terms(
-    document: str | None,
-    limit: int,
-    output: Output,
-    location: Location,
-) -> int:
-    """Show the compounds that a document has more often, or less, than the others.
+def terms(document: str | None, limit: int, output: Output, location: Location) -> int:
+    """Show the compounds that set each document apart from the others.
 
-    They are ranked by log-likelihood (G²). Where there is one document only, its most
-    frequent ones are shown.
+    A compound is listed if it is significantly more or less frequent than in the other
+    documents, by log-likelihood (G²). In an index of one document, the most frequent
+    compounds are listed.
 
     \b
     Example:
       communique terms --document scm-52-2020
     """
     with opened(location) as index:
-        found = keywords_of(index, document, limit)
+        keywords = keywords_of(index, document, limit)
     output.show(
-        record=lambda: {
-            "documents": [
-                {**edition.to_json(), "terms": [term.to_json() for term in terms]}
-                for edition, terms in found
-            ]
-        },
-        table=lambda: table_rows.term_table(found),
-        lines=lambda style: comparisons.term_lines(found, style),
+        record=lambda: {"documents": [each.to_json() for each in keywords]},
+        table=lambda: table_rows.term_table(keywords),
+        lines=lambda style: comparisons.term_lines(keywords, style),
     )
-    return HITS if any(terms for _, terms in found) else NO_HITS
+    return HITS if any(each.terms for each in keywords) else NO_HITS
 
 
 @click.command()
@@ -156,13 +156,13 @@ def terms(
     type=click.Choice(["left", "right", "place"]),
     default="place",
     show_default=True,
-    help="By what precedes, by what follows, or from the oldest on.",
+    help="Sort by the words to the left, by the text to the right, or by date and place.",
 )
 @click.option(
     "--width",
     type=click.IntRange(min=1),
     metavar="COLUMNS",
-    help="How much to show on each side.  [default: what the terminal has room for]",
+    help="Columns of text on each side of WORD.  [default: as many as fit]",
 )
 @table_options
 @index_option
@@ -173,30 +173,24 @@ def concordance(
     output: Output,
     location: Location,
 ) -> int:
-    """Show WORD in its context, wherever it stands, each place on a line.
+    """Show each occurrence of WORD on a line, in its context.
 
     \b
     Example:
       communique concordance 억제 --sort right
     """
-    text = " ".join(query)
     with opened(location) as index:
-        found = concordances.concordance(index, text, order)
-        notes = index.search(text, limit=0).notes
-        known = by_name(index)
-    output.note(notes)
+        result = concordances.concordance(index, " ".join(query), order)
+        editions = index.editions_by_name
+    lines = result.lines
+    output.note(result.notes)
     output.show(
-        record=lambda: {
-            "query": text,
-            "total": len(found),
-            "lines": [line.to_json() for line in found],
-            "notes": list(notes),
-        },
-        table=lambda: table_rows.concordance_table(found, known),
-        lines=lambda style: concordances.concordance_lines(
-            found, style, width or concordances.room(found, style)
+        record=result.to_json,
+        table=lambda: table_rows.concordance_table(lines, editions),
+        lines=lambda style: concordance_lines(
+            lines, style, width or context_width(lines, style)
         ),
     )
-    if not found:
+    if not lines:
         say("No sentence was found.")
-    return HITS if found else NO_HITS
+    return HITS if lines else NO_HITS

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option, visible
+from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option
 from indexer.cli.options import index_option
 from indexer.extract import user_dictionary
 from indexer.location import Location
+from indexer.text.control_characters import printable
 from search.cli.options import all_option, exact_option
 from search.cli.output import echo_lines, opened
 from search.explain import explanation_lines
@@ -56,7 +57,7 @@ def explain(
     if as_json:
         echo_json({"schema": SCHEMA, **found.to_json()})
     else:
-        echo_lines(map(visible, explanation_lines(found)))
+        echo_lines(map(printable, explanation_lines(found)))
     return HITS
 
 

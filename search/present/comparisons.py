@@ -1,4 +1,4 @@
-"""Comparisons, traces and keywords for people: lines for a terminal, or for a pipe."""
+"""Comparisons, traces and keywords as lines for a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -6,171 +6,176 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import wcwidth
 
-from indexer.cli.framework import visible
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
-from search.present.terminal import Style, heading, marked, part_of, place_of, wrapped
-from search.reading.answers import Beside, ComparedDocuments
-from search.reading.compare import Comparison, counts
+from indexer.text.control_characters import printable
+from search.present.citation import part_name
+from search.present.terminal import Style, heading, highlighted, place_line, wrapped
+from search.reading.comparison import (
+    Comparison,
+    DocumentComparison,
+    EditionComparison,
+    count_statuses,
+)
 from search.reading.diff import Segment
-from search.reading.keyness import Term
-from search.reading.trace import Trace
+from search.reading.keyness import DocumentKeywords
+from search.reading.trace import DocumentTrace
 
 _SIGNS = {"same": "=", "reworded": "~", "new": "+", "dropped": "-"}
-_TALLY = 30
-"""Columns for the strokes of a trace at most."""
+_LONGEST_BAR = 30
+"""Columns of the longest bar in a trace."""
 
 
-def _diffed(segments: Iterable[Segment], style: Style) -> str:
-    """Return a diff as text: what was deleted and what was inserted is marked.
-
-    What is the same is shown as it is now.
-    """
-    pieces: list[str] = []
-    for segment in segments:
-        if segment.kind == "equal":
-            pieces.append(visible(segment.after))
-        else:
-            marked_up = (
-                _between(segment.before, style.deleted),
-                _between(segment.after, style.inserted),
-            )
-            pieces.append(" ".join(filter(None, marked_up)))
-            pieces.append(_space_behind(segment.after or segment.before))
-    return "".join(pieces).strip()
-
-
-def document_lines(found: ComparedDocuments, style: Style) -> Iterator[str]:
-    """Yield the lines that compare two documents, paragraph by paragraph."""
-    for sign, edition in (("-", found.before), ("+", found.after)):
-        yield f"{sign} {_named(edition, style)}"
-    told = [f"{number} {what}" for what, number in counts(found.sentences).items()]
-    yield f"{', '.join(told[:-1])}; {told[-1]}"
+def document_lines(comparison: DocumentComparison, style: Style) -> Iterator[str]:
+    """Yield the lines of two documents, paragraph by paragraph, under their counts."""
+    for sign, edition in (("-", comparison.before), ("+", comparison.after)):
+        yield f"{sign} {_edition_line(edition, style)}"
+    counts = count_statuses(comparison.sentences)
+    *statuses, moved = [f"{number} {name}" for name, number in counts.items()]
+    yield f"{', '.join(statuses)}; {moved}"
     part: object = ()
-    for comparison in found.sentences:
-        sentence = comparison.after
-        if sentence and part_of(sentence) != part:
-            part = part_of(sentence)
+    for each in comparison.sentences:
+        sentence = each.after
+        if sentence and part_name(sentence) != part:
+            part = part_name(sentence)
             yield ""
             if part:
                 yield f"{part}"
-        yield _sign_line(comparison, style)
-        yield from wrapped(changed_text(comparison, style), style)
+        yield _status_line(each, style)
+        yield from wrapped(changed_text(each, style), style)
 
 
-def sentence_comparison_lines(found: Sequence[Beside], style: Style) -> Iterator[str]:
-    """Yield the lines that show sentences beside those of other documents."""
+def sentence_comparison_lines(
+    comparisons: Sequence[EditionComparison], style: Style
+) -> Iterator[str]:
+    """Yield the lines of sentences compared with other documents, each under a heading."""
     faint, unfaint = style.faint
-    shown: Edition | None = None
-    for other, comparison, nearest in found:
-        if other != shown:
-            if shown:
+    previous: Edition | None = None
+    for edition, comparison, nearest in comparisons:
+        if edition != previous:
+            if previous:
                 yield ""
-            shown = other
-            yield visible(heading(other)) or other.document
-        if comparison.counterpart:
-            yield _sign_line(comparison, style, whole_ids=True)
+            previous = edition
+            yield heading(edition)
+        if comparison.has_counterpart:
+            yield _status_line(comparison, style, full_ids=True)
             yield from wrapped(changed_text(comparison, style), style)
             continue
-        yield f"no sentence like {visible(comparison.sentence.id)} in {other.document}"
+        id_ = printable(comparison.sentence.id)
+        yield f"no sentence like {id_} in {edition.document}"
         if nearest:
-            text = visible(nearest.sentence.text)
+            text = printable(nearest.sentence.text)
             close = f"{_percent(nearest.closeness)} alike"
-            yield f"{faint}closest  {visible(nearest.sentence.id)}  {close}{unfaint}"
+            yield f"{faint}closest  {printable(nearest.sentence.id)}  {close}{unfaint}"
             yield from wrapped(f"{faint}{text}{unfaint}", style)
 
 
-def trace_lines(traces: Sequence[Trace], style: Style) -> Iterator[str]:
-    """Yield a line a document with its count, and below the closest sentences."""
+def trace_lines(traces: Sequence[DocumentTrace], style: Style) -> Iterator[str]:
+    """Yield a line with count and bar for each document, then the closest sentences."""
     faint, unfaint = style.faint
-    names = [visible(heading(t.edition)) or t.edition.document for t in traces]
+    names = [heading(t.edition) for t in traces]
     width = max(map(wcwidth.wcswidth, names), default=0)
     most = max((t.sentences for t in traces), default=0)
     digits = len(str(most))
-    for name, found in zip(names, traces, strict=True):
-        strokes = "|" * -(-found.sentences * min(_TALLY, most) // max(most, 1))
-        line = (
-            f"{_padded(name, width)}  {found.sentences:>{digits}}  {strokes}".rstrip()
-        )
-        yield line if found.sentences else f"{faint}{line}{unfaint}"
-    for found in traces:
-        if not found.closest:
+    for name, trace in zip(names, traces, strict=True):
+        bar = "|" * -(-trace.sentences * min(_LONGEST_BAR, most) // max(most, 1))
+        line = f"{_padded(name, width)}  {trace.sentences:>{digits}}  {bar}".rstrip()
+        yield line if trace.sentences else f"{faint}{line}{unfaint}"
+    for trace in traces:
+        if not trace.closest:
             continue
         yield ""
-        if found.sentences:
-            yield place_of(found.closest.sentence, style)
-            yield from wrapped(marked(found.closest, style), style)
+        if trace.sentences:
+            yield place_line(trace.closest.sentence, style)
+            yield from wrapped(highlighted(trace.closest, style), style)
         else:
-            place = visible(found.closest.sentence.id)
-            text = visible(found.closest.sentence.text)
-            yield f"{faint}not there; closest  {place}{unfaint}"
+            id_ = printable(trace.closest.sentence.id)
+            text = printable(trace.closest.sentence.text)
+            yield f"{faint}not there; closest  {id_}{unfaint}"
             yield from wrapped(f"{faint}{text}{unfaint}", style)
 
 
-def term_lines(
-    found: Sequence[tuple[Edition, Sequence[Term]]], style: Style
-) -> Iterator[str]:
-    """Yield the keywords of each document, numbers first, so that they line up."""
+def term_lines(keywords: Sequence[DocumentKeywords], style: Style) -> Iterator[str]:
+    """Yield the keywords of each document, the numbers first so that they align."""
     faint, unfaint = style.faint
-    for number, (edition, terms) in enumerate(found):
+    for number, (edition, terms) in enumerate(keywords):
         if number:
             yield ""
-        yield _named(edition, style)
+        yield _edition_line(edition, style)
         if any(term.g2 is not None for term in terms):
             yield f"{faint}{'G²':>8} {'here':>6} {'others':>7}{unfaint}"
         for term in terms:
             if term.g2 is None:
-                yield f"{term.here:>6}  {visible(term.term)}"
+                yield f"{term.here:>6}  {printable(term.term)}"
                 continue
             sign = "+" if term.direction == "more" else "-"
-            word = f"{sign} {visible(term.term)}"
+            word = f"{sign} {printable(term.term)}"
             yield f"{term.g2:>8.2f} {term.here:>6} {term.elsewhere:>7}  {word}"
 
 
-def _sign_line(comparison: Comparison, style: Style, *, whole_ids: bool = False) -> str:
-    """Return what became of a sentence, where it stands and where it stood."""
+def changed_text(comparison: Comparison, style: Style) -> str:
+    """Return the sentence with deletions and insertions marked."""
+    text = printable(comparison.sentence.text)
+    if comparison.status == "reworded":
+        return _diff_text(comparison.segments, style)
+    if comparison.status == "same":
+        return f"{style.faint[0]}{text}{style.faint[1]}"
+    is_new = comparison.status == "new"
+    return _between(text, style.inserted if is_new else style.deleted)
+
+
+def _diff_text(segments: Iterable[Segment], style: Style) -> str:
+    """Return a diff as text; equal segments are shown as the newer text has them."""
+    pieces: list[str] = []
+    for segment in segments:
+        if segment.kind == "equal":
+            pieces.append(printable(segment.after))
+        else:
+            changes = (
+                _between(segment.before, style.deleted),
+                _between(segment.after, style.inserted),
+            )
+            pieces.append(" ".join(filter(None, changes)))
+            pieces.append(_trailing_space(segment.after or segment.before))
+    return "".join(pieces).strip()
+
+
+def _status_line(
+    comparison: Comparison, style: Style, *, full_ids: bool = False
+) -> str:
+    """Return sign, ids and status: `~ 1.1 → 2.1  reworded, 71% alike, moved`."""
     faint, unfaint = style.faint
-    both = (comparison.before, comparison.after)
-    ids = [_id(sentence, whole=whole_ids) for sentence in both if sentence]
+    sentences = (comparison.before, comparison.after)
+    ids = [_id(sentence, full=full_ids) for sentence in sentences if sentence]
     notes: list[str] = [comparison.status]
     if comparison.status == "reworded" and comparison.closeness is not None:
         notes.append(f"{_percent(comparison.closeness)} alike")
     if comparison.moved:
         notes.append("moved")
-    told = f"{faint}{', '.join(notes)}{unfaint}"
-    return f"{_SIGNS[comparison.status]} {' → '.join(dict.fromkeys(ids))}  {told}"
+    sign = _SIGNS[comparison.status]
+    places = " → ".join(dict.fromkeys(ids))
+    return f"{sign} {places}  {faint}{', '.join(notes)}{unfaint}"
 
 
-def changed_text(comparison: Comparison, style: Style) -> str:
-    """Return the sentence with what is new and what is gone marked in it."""
-    text = visible(comparison.sentence.text)
-    if comparison.status == "reworded":
-        return _diffed(comparison.segments, style)
-    if comparison.status == "same":
-        return f"{style.faint[0]}{text}{style.faint[1]}"
-    new = comparison.status == "new"
-    return _between(text, style.inserted if new else style.deleted)
-
-
-def _named(edition: Edition, style: Style) -> str:
-    """Return what a document is, as far as it is told, and its name."""
-    name = f"{style.faint[0]}{visible(edition.document)}{style.faint[1]}"
-    return "  ".join(filter(None, (visible(heading(edition)), name)))
+def _edition_line(edition: Edition, style: Style) -> str:
+    """Return the heading of a document and its name: `2019  제51차  서울  scm51_2019`."""
+    name = f"{style.faint[0]}{printable(edition.document)}{style.faint[1]}"
+    return "  ".join(filter(None, (heading(edition), name)))
 
 
 def _between(text: str, marks: tuple[str, str]) -> str:
-    """Put *text* between *marks*, without the space at its end."""
-    text = visible(text).rstrip()
+    """Put *text* without its trailing space between *marks*."""
+    text = printable(text).rstrip()
     return f"{marks[0]}{text}{marks[1]}" if text else ""
 
 
-def _space_behind(text: str) -> str:
+def _trailing_space(text: str) -> str:
     return text[len(text.rstrip()) :]
 
 
-def _id(sentence: Sentence, *, whole: bool) -> str:
-    id_ = sentence.id if whole else sentence.id.removeprefix(f"{sentence.document}:")
-    return visible(id_)
+def _id(sentence: Sentence, *, full: bool) -> str:
+    id_ = sentence.id if full else sentence.id.removeprefix(f"{sentence.document}:")
+    return printable(id_)
 
 
 def _padded(text: str, width: int) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 Cell: TypeAlias = str | int | float | None
 
 BOM = "\ufeff"
-"""What makes Excel read CSV as UTF-8 rather than as CP949, its Korean default."""
+"""A byte order mark: with it Excel reads CSV as UTF-8 and not as CP949."""
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|~#]")
 
@@ -24,10 +24,10 @@ class Table(NamedTuple):
 
 
 def to_csv(table: Table, *, bom: bool = False) -> str:
-    """Return *table* as RFC 4180 has it, with a byte order mark if *bom*.
+    """Return *table* as CSV (RFC 4180), after a byte order mark if *bom*.
 
-    Excel takes a cell that begins with = for a formula, also from a quoted one; a text
-    is not changed for that.
+    Excel takes a cell that begins with = for a formula, even in quotation marks. Such
+    texts are not changed.
     """
     file = io.StringIO()
     if bom:
@@ -37,7 +37,7 @@ def to_csv(table: Table, *, bom: bool = False) -> str:
 
 
 def markdown_lines(table: Table) -> Iterator[str]:
-    """Yield the lines of *table* as GitHub's Markdown has it; numbers stand right."""
+    """Yield the lines of *table* in GitHub's Markdown, numbers aligned right."""
     yield _row(table.header)
     columns = zip(*table.rows, strict=True) if table.rows else [()] * len(table.header)
     yield _row(
@@ -53,10 +53,10 @@ def _row(cells: tuple[Cell, ...] | list[str], *, raw: bool = False) -> str:
 
 
 def _is_numeric(column: tuple[Cell, ...]) -> bool:
-    told = [cell for cell in column if cell is not None]
-    return bool(told) and all(isinstance(cell, int | float) for cell in told)
+    cells = [cell for cell in column if cell is not None]
+    return bool(cells) and all(isinstance(cell, int | float) for cell in cells)
 
 
 def _escaped(text: str) -> str:
-    """Have *text* shown as it is, in one line."""
+    """Return *text* on one line, with backslashes before Markdown's own characters."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))

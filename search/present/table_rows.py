@@ -1,38 +1,39 @@
-"""Comparisons, traces, keywords and concordances as tables."""
+"""Hits, sentences, comparisons, traces, keywords and concordances as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
+from search.present.citation import full_citation
 from search.present.comparisons import changed_text
 from search.present.table_format import Cell, Table
 from search.present.terminal import PLAIN
-from search.reading.answers import Beside
-from search.reading.compare import Comparison
-from search.reading.concordance import Line
+from search.reading.comparison import Comparison, EditionComparison
+from search.reading.concordance import ConcordanceLine
 from search.reading.context import Context
-from search.reading.keyness import Term
-from search.reading.library import cited
-from search.reading.trace import Trace
+from search.reading.keyness import DocumentKeywords
+from search.reading.trace import DocumentTrace
 from search.results import SearchResult
 
 Editions = Mapping[str, Edition]
-"""The documents of an index by their names."""
+"""The documents of an index by name."""
 
 
-def comparison_table(found: Iterable[Comparison], editions: Editions) -> Table:
-    """Return a row for each sentence of two documents, and what changed in it."""
-    rows = tuple(_comparison(comparison, editions) for comparison in found)
+def comparison_table(comparisons: Iterable[Comparison], editions: Editions) -> Table:
+    """Return a row for each sentence of two documents, with its changes marked."""
+    rows = tuple(_comparison(comparison, editions) for comparison in comparisons)
     return Table(_COMPARISON, rows)
 
 
-def beside_table(found: Iterable[Beside], editions: Editions) -> Table:
+def sentence_comparison_table(
+    comparisons: Iterable[EditionComparison], editions: Editions
+) -> Table:
     """Return a row for each sentence and each document it was compared with."""
     rows = tuple(
-        (beside.other.document, *_comparison(beside.comparison, editions))
-        for beside in found
+        (each.edition.document, *_comparison(each.comparison, editions))
+        for each in comparisons
     )
     return Table(("with", *_COMPARISON), rows)
 
@@ -40,7 +41,7 @@ def beside_table(found: Iterable[Beside], editions: Editions) -> Table:
 def hit_table(
     result: SearchResult, contexts: Mapping[str, Context] | None = None
 ) -> Table:
-    """Return a row for each hit, with what stands around it if that was asked for."""
+    """Return a row for each hit, with the sentences around it if there are *contexts*."""
     header = ("rank", "id", "year", "speaker", "act", "text", "citation")
     rows = [
         (
@@ -50,18 +51,18 @@ def hit_table(
             hit.sentence.speaker,
             hit.sentence.act,
             hit.sentence.text,
-            _cited(hit.sentence, result.editions),
+            _citation(hit.sentence, result.editions),
         )
         for hit in result.hits
     ]
     if not contexts:
         return Table(header, tuple(rows))
-    around = [contexts[hit.sentence.id] for hit in result.hits]
+    by_row = [contexts[hit.sentence.id] for hit in result.hits]
     return Table(
         (*header, "before", "after"),
         tuple(
-            (*row, _running(context.before), _running(context.after))
-            for row, context in zip(rows, around, strict=True)
+            (*row, _joined(context.before), _joined(context.after))
+            for row, context in zip(rows, by_row, strict=True)
         ),
     )
 
@@ -76,15 +77,15 @@ def sentence_table(sentences: Iterable[Sentence], editions: Editions) -> Table:
                 sentence.speaker,
                 sentence.act,
                 sentence.text,
-                _cited(sentence, editions),
+                _citation(sentence, editions),
             )
             for sentence in sentences
         ),
     )
 
 
-def trace_table(traces: Iterable[Trace]) -> Table:
-    """Return a row for each document."""
+def trace_table(traces: Iterable[DocumentTrace]) -> Table:
+    """Return a row for each document: the number of sentences, and the closest one."""
     return Table(
         ("document", "date", "sentences", "closest", "text", "citation"),
         tuple(
@@ -99,7 +100,7 @@ def trace_table(traces: Iterable[Trace]) -> Table:
     )
 
 
-def term_table(found: Iterable[tuple[Edition, Sequence[Term]]]) -> Table:
+def term_table(keywords: Iterable[DocumentKeywords]) -> Table:
     """Return a row for each keyword of each document."""
     return Table(
         ("document", "date", "term", "here", "elsewhere", "g2", "direction"),
@@ -113,14 +114,14 @@ def term_table(found: Iterable[tuple[Edition, Sequence[Term]]]) -> Table:
                 _rounded(term.g2),
                 term.direction,
             )
-            for edition, terms in found
+            for edition, terms in keywords
             for term in terms
         ),
     )
 
 
-def concordance_table(lines: Iterable[Line], editions: Editions) -> Table:
-    """Return a row for each place where the word stands."""
+def concordance_table(lines: Iterable[ConcordanceLine], editions: Editions) -> Table:
+    """Return a row for each match, with the text to its left and right."""
     return Table(
         ("id", "left", "word", "right", "citation"),
         tuple(
@@ -129,7 +130,7 @@ def concordance_table(lines: Iterable[Line], editions: Editions) -> Table:
                 line.left,
                 line.word,
                 line.right,
-                _cited(line.sentence, editions),
+                _citation(line.sentence, editions),
             )
             for line in lines
         ),
@@ -155,22 +156,22 @@ def _comparison(comparison: Comparison, editions: Editions) -> tuple[Cell, ...]:
         comparison.before.id if comparison.before else None,
         comparison.after.id if comparison.after else None,
         changed_text(comparison, PLAIN),
-        _cited(comparison.sentence, editions),
+        _citation(comparison.sentence, editions),
     )
 
 
-def _closest(trace: Trace) -> tuple[str | None, str | None, str | None]:
+def _closest(trace: DocumentTrace) -> tuple[str | None, str | None, str | None]:
     if trace.closest is None:
         return None, None, None
     sentence = trace.closest.sentence
-    return sentence.id, sentence.text, cited(sentence, trace.edition)
+    return sentence.id, sentence.text, full_citation(sentence, trace.edition)
 
 
-def _cited(sentence: Sentence, editions: Editions) -> str:
-    return cited(sentence, editions[sentence.document])
+def _citation(sentence: Sentence, editions: Editions) -> str:
+    return full_citation(sentence, editions[sentence.document])
 
 
-def _running(sentences: Iterable[Sentence]) -> str:
+def _joined(sentences: Iterable[Sentence]) -> str:
     return " ".join(sentence.text for sentence in sentences)
 
 

@@ -1,4 +1,4 @@
-"""Results for people: lines for a terminal, or for a pipe."""
+"""Search results as lines for a terminal or a pipe, and the style of such lines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from indexer.cli.framework import visible
 from indexer.ingest.sentence import Sentence
+from indexer.text.control_characters import printable
+from search.present.citation import citation
 from search.results import Hit, SearchResult
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Style(NamedTuple):
-    """How things look: what stands before and behind a mark, a faint text, a change.
+    """The strings around a match, a faint text and a change, and the width of lines.
 
     `width` is in columns; None leaves each sentence on one line, for other programs.
     """
@@ -39,12 +40,12 @@ COLOUR = Style(
 
 _INDENT = "    "
 _NARROWEST = 20
-_FACETS = 4
-"""How many values of a facet are shown."""
+_FACET_VALUES = 4
+"""The most values that are shown of a facet."""
 
 
 def wants_colour(setting: str, *, is_terminal: bool) -> bool:
-    """Decide from `--color`, NO_COLOR (no-color.org) and TERM whether to use colour."""
+    """Whether to use colour, by `--color`, NO_COLOR (no-color.org) and TERM."""
     if setting == "auto":
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return is_terminal and not plain
@@ -58,71 +59,80 @@ def result_lines(
     *,
     by_document: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines that show the hits of *result*, with what stands around each.
+    """Yield the lines of the hits of *result*: number, place, id, and marked text.
 
-    Where there are several documents a hit tells its year, and *by_document* each has a
-    heading.
+    If the index has several documents, a hit has its year.
+
+    Args:
+        result: The result of a search.
+        style: The marks and the width.
+        contexts: The sentences around each hit, by the hit's id.
+        by_document: Whether each document gets a heading.
     """
     several = len(result.editions) > 1
-    shown = ""
-    for index, hit in enumerate(result.hits):
-        if index:
+    document = ""
+    for number, hit in enumerate(result.hits):
+        if number:
             yield ""
-        if several and by_document and hit.sentence.document != shown:
-            shown = hit.sentence.document
-            before, behind = style.mark if style.width else ("", "")
-            yield f"{before}{heading(result.editions[shown])}{behind}"
+        if several and by_document and hit.sentence.document != document:
+            document = hit.sentence.document
+            mark, unmark = style.mark if style.width else ("", "")
+            yield f"{mark}{heading(result.editions[document])}{unmark}"
             yield ""
         context = (contexts or {}).get(hit.sentence.id)
         year = result.year(hit)
         prefix = f"{year}, " if several and year else ""
-        yield f"{hit.rank:>2}. {prefix}{place_of(hit.sentence, style)}"
+        yield f"{hit.rank:>2}. {prefix}{place_line(hit.sentence, style)}"
         yield from context_lines(context.before if context else (), style)
-        yield from wrapped(marked(hit, style), style)
+        yield from wrapped(highlighted(hit, style), style)
         yield from context_lines(context.after if context else (), style)
 
 
 def heading(edition: Edition) -> str:
-    """Return what tells a document from others of its kind: `2019  제51차  서울`."""
+    """Return date, number and place of a document, or its name: `2019  제51차  서울`."""
     number = f"제{edition.number}차" if edition.number else None
     date = edition.date or (str(edition.year) if edition.year else None)
-    told = "  ".join(filter(None, (date, number, edition.place)))
-    return visible(told or edition.document)
+    title = "  ".join(filter(None, (date, number, edition.place)))
+    return printable(title or edition.document)
 
 
 def facet_line(result: SearchResult) -> str | None:
-    """Return a line of whose the sentences found are, and their acts, if any tell."""
-    told = []
+    """Return a line with the speakers and acts of all hits, if there are any.
+
+    Example: `speaker: 에스퍼 4, 서욱 2   act: 재확인 3, 강조 2`.
+    """
+    facets = []
     for name in ("speaker", "act"):
         counts = result.facets.get(name, {})
         if counts:
             listed = ", ".join(
-                f"{value} {n}" for value, n in list(counts.items())[:_FACETS]
+                f"{value} {n}" for value, n in list(counts.items())[:_FACET_VALUES]
             )
-            more = f", {len(counts) - _FACETS} more" if len(counts) > _FACETS else ""
-            told.append(f"{name}: {visible(listed)}{more}")
-    return "   ".join(told) or None
+            rest = len(counts) - _FACET_VALUES
+            more = f", {rest} more" if rest > 0 else ""
+            facets.append(f"{name}: {printable(listed)}{more}")
+    return "   ".join(facets) or None
 
 
 def context_lines(sentences: Iterable[Sentence], style: Style) -> Iterator[str]:
-    """Yield the lines of what stands around a hit, faint, behind where each stands."""
+    """Yield the lines of the sentences around a hit, faint, each after its id."""
     faint, unfaint = style.faint
     for sentence in sentences:
-        text = f"({visible(sentence.id)}) {visible(sentence.text)}"
+        text = f"({printable(sentence.id)}) {printable(sentence.text)}"
         yield from wrapped(f"{faint}{text}{unfaint}", style)
 
 
 def sentence_lines(sentences: list[Sentence], style: Style) -> Iterator[str]:
-    """Yield the lines that show *sentences* one after another."""
-    for index, sentence in enumerate(sentences):
-        if index:
+    """Yield the lines of *sentences*: the place of each, then its text."""
+    for number, sentence in enumerate(sentences):
+        if number:
             yield ""
-        yield place_of(sentence, style)
-        yield from wrapped(visible(sentence.text), style)
+        yield place_line(sentence, style)
+        yield from wrapped(printable(sentence.text), style)
 
 
 def meaning_lines(understood: dict[str, Any] | None, depth: int = 0) -> Iterator[str]:
-    """Yield the lines that show how a query was understood, the tree indented."""
+    """Yield the lines of a parsed query, see `SearchResult.understood`, as a tree."""
     pad = "  " * depth
     if understood is None:
         yield f"{pad}nothing to search for"
@@ -130,7 +140,7 @@ def meaning_lines(understood: dict[str, Any] | None, depth: int = 0) -> Iterator
     for kind, value in understood.items():
         if kind in ("word", "phrase"):
             terms = " + ".join(understood["terms"])
-            yield f"{pad}{kind} “{visible(value)}”: {visible(terms)}"
+            yield f"{pad}{kind} “{printable(value)}”: {printable(terms)}"
         elif kind == "not":
             yield f"{pad}not"
             yield from meaning_lines(value, depth + 1)
@@ -139,48 +149,29 @@ def meaning_lines(understood: dict[str, Any] | None, depth: int = 0) -> Iterator
             for inner in value:
                 yield from meaning_lines(inner, depth + 1)
         elif kind in ("speaker", "act", "document", "paragraph"):
-            yield f"{pad}{kind}: {visible(', '.join(value))}"
+            yield f"{pad}{kind}: {printable(', '.join(value))}"
 
 
-def citation(sentence: Sentence) -> str:
-    """Return how the sentence is cited: by paragraph and sentence, as far as it can."""
-    if sentence.number is None:
-        return sentence.document
-    told = (part_of(sentence), f"sentence {sentence.number}")
-    return ", ".join(filter(None, told))
+def place_line(sentence: Sentence, style: Style) -> str:
+    """Return a sentence's citation and its id, the id faint."""
+    faint, unfaint = style.faint
+    return f"{citation(sentence)}  {faint}{printable(sentence.id)}{unfaint}"
 
 
-def part_of(sentence: Sentence) -> str | None:
-    """Return what a sentence stands in: `paragraph 11`, `annex 1`, if anything."""
-    if sentence.part is None:
-        return None
-    if sentence.paragraph == 0:
-        return "before paragraph 1"
-    if sentence.paragraph is None:
-        return sentence.part.replace("annex", "annex ")
-    return f"paragraph {sentence.part}"
-
-
-def place_of(sentence: Sentence, style: Style) -> str:
-    """Return a sentence's citation and its id."""
-    before, behind = style.faint
-    return f"{citation(sentence)}  {before}{visible(sentence.id)}{behind}"
-
-
-def marked(hit: Hit, style: Style) -> str:
-    """Return the sentence with what matched marked in it."""
-    text = visible(hit.sentence.text)
-    before, behind = style.mark
+def highlighted(hit: Hit, style: Style) -> str:
+    """Return the text of a hit with its spans marked: `[전작권]을 [전환]한다.`."""
+    text = printable(hit.sentence.text)
+    mark, unmark = style.mark
     pieces: list[str] = []
-    done = 0
+    position = 0
     for start, end in hit.spans:
-        pieces += [text[done:start], before, text[start:end], behind]
-        done = end
-    return "".join([*pieces, text[done:]])
+        pieces += [text[position:start], mark, text[start:end], unmark]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 def wrapped(text: str, style: Style) -> list[str]:
-    """Return the lines of *text*, indented, within the width there is."""
+    """Return the lines of *text*, indented and at most as wide as the style allows."""
     if style.width is None:
         return [_INDENT + text]
     import wcwidth

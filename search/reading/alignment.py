@@ -1,12 +1,12 @@
-"""Which sentence of one document says again what a sentence of another says.
+"""Alignment: which sentence of one document corresponds to which of another.
 
-Two sentences are counterparts when they are close (`search.engine.similarity`): the closest
-two are paired first, then the closest of those left, down to `THRESHOLD`. As closeness
-is mutual, this is the stable matching of Gale and Shapley (1962): no two sentences are
-closer to each other than both are to their counterparts. Pairs may cross, so that a
-paragraph that moved is still found. Order counts in two weaker ways: the paragraphs
-that two sentences stand in lend them some of their own closeness, and of two pairs
-equally close the one that keeps its relative place is taken.
+Two sentences are counterparts if they are close (`search.engine.similarity`). The closest
+two are paired first, then the closest two of the rest, down to `THRESHOLD`. As closeness
+is symmetric, the result is the stable matching of Gale and Shapley (1962): no two
+sentences are closer to each other than both are to their counterparts. Pairs may cross,
+so a paragraph that moved is still aligned. Position counts in two weaker ways: a share
+of the closeness is that of the two paragraphs (`CONTEXT`), and of two pairs that are
+equally close the one with the closer relative positions wins.
 """
 
 from __future__ import annotations
@@ -22,21 +22,18 @@ from search.engine.similarity import Closeness, Similarity
 
 THRESHOLD = 0.22
 CONTEXT = 0.3
-"""How close counterparts are at least, and how much of that is their paragraphs'.
+"""The least closeness of counterparts, and the share of their paragraphs in it.
 
-Chosen on 60 sentences of 2019 judged against 2016 (tests/data/counterparts.tsv), 54 of which
-they get right; so does a threshold from 0.21 to 0.24 with this context, and a context
-from 0.2 to 0.4 with this threshold. On 40 sentences of 2016 against 2012, judged before
-they were run and not chosen on (tests/data/counterparts_held_out.tsv), 38 are right.
+Chosen on 60 sentences of 2019 judged against 2016 (tests/data/counterparts.tsv): 54 are
+right. The result is the same for thresholds from 0.21 to 0.24, and for contexts from 0.2
+to 0.4. On 40 sentences of 2016 judged against 2012, which had no part in the choice
+(tests/data/counterparts_held_out.tsv), 38 are right.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two sentences that say the same, more or less, and how close they are.
-
-    `moved` tells that it stands out of the order that most pairs keep.
-    """
+    """Two counterparts and their closeness; `moved` if they break the common order."""
 
     before: Sentence
     after: Sentence
@@ -54,34 +51,39 @@ def pairs(
 def closeness(
     before: Sequence[Sentence], after: Sequence[Sentence], similarity: Similarity
 ) -> Closeness:
-    """Return how close sentences are that share anything, their paragraphs counted in."""
-    ones, others = _paragraphs(before), _paragraphs(after)
-    here, there = _places(ones), _places(others)
+    """Return the closeness of sentences, to which their paragraphs contribute.
+
+    Sentences whose paragraphs share no term are left out, and so are those that cannot
+    reach `THRESHOLD`, unless they share a term themselves.
+    """
+    paragraphs, other_paragraphs = _paragraphs(before), _paragraphs(after)
+    place, other_place = _places(paragraphs), _places(other_paragraphs)
     shared: dict[tuple[int, int], dict[tuple[str, str], float]] = defaultdict(dict)
     for pair, close in similarity.between(before, after).items():
-        shared[here[pair[0]], there[pair[1]]][pair] = close
-    found: dict[tuple[str, str], float] = {}
-    for (one, other), alone in shared.items():
-        context = CONTEXT * _context(len(ones[one]), len(others[other]), alone)
-        pairs: Iterable[tuple[str, str]] = alone
-        if (1 - CONTEXT) * max(alone.values()) + context >= THRESHOLD:
-            pairs = product(ones[one], others[other])
-        for pair in pairs:
-            found[pair] = (1 - CONTEXT) * alone.get(pair, 0.0) + context
-    return found
+        shared[place[pair[0]], other_place[pair[1]]][pair] = close
+    total: dict[tuple[str, str], float] = {}
+    for (one, other), by_pair in shared.items():
+        ids, other_ids = paragraphs[one], other_paragraphs[other]
+        context = CONTEXT * _context(len(ids), len(other_ids), by_pair)
+        candidates: Iterable[tuple[str, str]] = by_pair
+        if (1 - CONTEXT) * max(by_pair.values()) + context >= THRESHOLD:
+            candidates = product(ids, other_ids)
+        for pair in candidates:
+            total[pair] = (1 - CONTEXT) * by_pair.get(pair, 0.0) + context
+    return total
 
 
 def matched(
     before: Sequence[Sentence], after: Sequence[Sentence], close: Closeness
 ) -> list[Pair]:
-    """Pair the closest first; each sentence has one counterpart at most."""
-    here = {sentence.id: place for place, sentence in enumerate(before)}
-    there = {sentence.id: place for place, sentence in enumerate(after)}
+    """Pair the closest sentences first; each has at most one counterpart."""
+    position = {sentence.id: n for n, sentence in enumerate(before)}
+    other_position = {sentence.id: n for n, sentence in enumerate(after)}
     candidates = sorted(
         (-closeness, abs(i / len(before) - j / len(after)), i, j)
         for (one, other), closeness in close.items()
         if closeness >= THRESHOLD
-        for i, j in ((here[one], there[other]),)
+        for i, j in ((position[one], other_position[other]),)
     )
     partner: dict[int, int] = {}
     taken: set[int] = set()
@@ -89,16 +91,16 @@ def matched(
         if i not in taken and j not in partner:
             partner[j] = i
             taken.add(i)
-    found = sorted(partner.items())
-    in_order = _longest_rising([i for _, i in found])
+    by_after = sorted(partner.items())
+    in_order = _longest_rising([i for _, i in by_after])
     return [
         Pair(before[i], after[j], close[before[i].id, after[j].id], i not in in_order)
-        for j, i in found
+        for j, i in by_after
     ]
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[list[str]]:
-    """Group the ids by paragraph; where there are none, each sentence is its own."""
+    """Group the ids by paragraph; a sentence without one is a group of its own."""
     groups: dict[object, list[str]] = defaultdict(list)
     for sentence in sentences:
         numbered = sentence.paragraph is not None
@@ -111,26 +113,32 @@ def _places(paragraphs: Sequence[Sequence[str]]) -> dict[str, int]:
 
 
 def _context(ones: int, others: int, close: Closeness) -> float:
-    """Return how close two paragraphs are: each sentence's best, on average."""
+    """Return the closeness of two paragraphs: the average of each sentence's best.
+
+    Args:
+        ones: The number of sentences in the first paragraph.
+        others: The number of sentences in the second.
+        close: The closeness of those that share a term.
+    """
     best: dict[str, float] = {}
-    back: dict[str, float] = {}
+    other_best: dict[str, float] = {}
     for (one, other), closeness in close.items():
         best[one] = max(closeness, best.get(one, 0.0))
-        back[other] = max(closeness, back.get(other, 0.0))
-    return (sum(best.values()) / ones + sum(back.values()) / others) / 2
+        other_best[other] = max(closeness, other_best.get(other, 0.0))
+    return (sum(best.values()) / ones + sum(other_best.values()) / others) / 2
 
 
 def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """Return a longest rising subsequence of different *numbers* (Fredman 1975)."""
+    """Return a longest rising subsequence of *numbers*, all different (Fredman 1975)."""
     ends: list[int] = []
     before: dict[int, int | None] = {}
     for number in numbers:
         place = bisect_left(ends, number)
         before[number] = ends[place - 1] if place else None
         ends[place : place + 1] = [number]
-    kept: set[int] = set()
+    rising: set[int] = set()
     last = ends[-1] if ends else None
     while last is not None:
-        kept.add(last)
+        rising.add(last)
         last = before[last]
-    return kept
+    return rising

@@ -1,79 +1,107 @@
-"""What changed from one document to another, sentence by sentence."""
+"""Compare a sentence with other documents, or two documents sentence by sentence."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.errors import CommuniqueError
 from indexer.ingest.sentence import Sentence
 from search.engine.similarity import Similarity
+from search.index import Index
+from search.messages import Note
 from search.reading.alignment import Pair, closeness, matched
-from search.reading.diff import Segment, diff, is_same
-from search.results import sentence_to_json
+from search.reading.comparison import (
+    Comparison,
+    DocumentComparison,
+    EditionComparison,
+    Nearest,
+    SentenceComparison,
+    Status,
+)
+from search.reading.diff import diff, is_same
 
-Status = Literal["same", "reworded", "new", "dropped"]
-STATUSES: tuple[Status, ...] = ("same", "reworded", "new", "dropped")
+
+class SameDocumentError(CommuniqueError):
+    """A document was to be compared with itself."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            Note(
+                "{name} cannot be compared with itself; name another document.",
+                name=name,
+            )
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A sentence and its counterpart, or one that has none.
+def compare_documents(
+    index: Index, before: str, after: str, *, strict: bool = False
+) -> DocumentComparison:
+    """Compare the documents named *before* and *after*.
 
-    `before` is None for a new sentence, `after` for a dropped one; `closeness` and
-    `segments` are those of a pair. `moved` tells that it left its place among others.
+    Args:
+        index: The index that holds both.
+        before: The name of the document that counts as the older one.
+        after: The name of the document that counts as the newer one.
+        strict: Whether particles, endings and spaces count as changes.
+
+    Raises:
+        CommuniqueError: The index lacks one of them, or they are the same document.
     """
-
-    status: Status
-    before: Sentence | None
-    after: Sentence | None
-    closeness: float | None = None
-    moved: bool = False
-    segments: tuple[Segment, ...] = ()
-
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence as it is now, or as it was where it was dropped."""
-        sentence = self.after or self.before
-        assert sentence is not None  # noqa: S101 (one of them there always is)
-        return sentence
-
-    @property
-    def counterpart(self) -> bool:
-        """Whether there is one."""
-        return bool(self.before and self.after)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the comparison as a JSON object."""
-        return {
-            "status": self.status,
-            "moved": self.moved,
-            "closeness": _rounded(self.closeness),
-            "before": sentence_to_json(self.before) if self.before else None,
-            "after": sentence_to_json(self.after) if self.after else None,
-            "segments": [segment.to_json() for segment in self.segments],
-        }
+    older, newer = index.edition(before), index.edition(after)
+    if older == newer:
+        raise SameDocumentError(before)
+    comparer = Comparer(index.similarity, index.analyzer, strict=strict)
+    comparisons = comparer.documents(
+        index.document(older.document), index.document(newer.document)
+    )
+    return DocumentComparison(older, newer, tuple(comparisons))
 
 
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """The closest sentence, where none is close enough, and how close it is."""
+def compare_sentences(
+    index: Index, reference: str, names: Sequence[str] = (), *, strict: bool = False
+) -> SentenceComparison:
+    """Compare the sentences that *reference* names with other documents.
 
-    sentence: Sentence
-    closeness: float
+    The older document is the one before. If one of the two has no date, the document
+    of *reference* is the one after.
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
-        return {
-            "sentence": sentence_to_json(self.sentence),
-            "closeness": _rounded(self.closeness),
-        }
+    Args:
+        index: The index to compare in.
+        reference: A sentence or paragraph, such as `scm-52-2020:6.2`.
+        names: The documents to compare with; every other document if empty.
+        strict: Whether particles, endings and spaces count as changes.
+
+    Raises:
+        CommuniqueError: The index lacks one of them, or *names* has the document of
+            *reference* itself.
+    """
+    sentences = index.show(reference)
+    document = sentences[0].document
+    editions = index.editions
+    others = {index.edition(name).document for name in names}
+    if document in names:
+        raise SameDocumentError(document)
+    position = editions.index(index.edition(document))
+    comparer = Comparer(index.similarity, index.analyzer, strict=strict)
+    comparisons: list[EditionComparison] = []
+    for other_position, other in enumerate(editions):
+        if other.document == document or (others and other.document not in others):
+            continue
+        pair = index.document(document), index.document(other.document)
+        is_later = other.year and other_position > position
+        before, after = pair if is_later else reversed(pair)
+        for comparison, nearest in comparer.sentences(before, after, sentences):
+            comparisons.append(EditionComparison(other, comparison, nearest))
+    return SentenceComparison(reference, index.editions_by_name, tuple(comparisons))
 
 
 class Comparer:
-    """Compares documents by the scores of an index; `strict` counts every letter."""
+    """Compares documents by the scores of an index.
+
+    With *strict*, a difference in a particle, an ending or a space is a change too.
+    """
 
     def __init__(
         self, similarity: Similarity, analyzer: Analyzer, *, strict: bool = False
@@ -85,89 +113,82 @@ class Comparer:
     def documents(
         self, before: Sequence[Sentence], after: Sequence[Sentence]
     ) -> list[Comparison]:
-        """Compare two documents: in the order of *after*, what was dropped in its place.
+        """Compare two documents, in the order of *after*.
 
-        Its place is behind the sentence that it stood behind.
+        A dropped sentence follows the one that it followed in *before*.
         """
         close = closeness(before, after, self._similarity)
         pairs = matched(before, after, close)
-        dropped = _dropped(before, pairs)
+        dropped = _dropped_by_predecessor(before, pairs)
         paired = {pair.after.id: self._compared(pair) for pair in pairs}
-        found = list(dropped[None])
+        comparisons = list(dropped[None])
         for sentence in after:
             comparison = paired.get(sentence.id) or Comparison("new", None, sentence)
-            found.append(comparison)
+            comparisons.append(comparison)
             if comparison.before:
-                found += dropped[comparison.before.id]
-        return found
+                comparisons += dropped[comparison.before.id]
+        return comparisons
 
     def sentences(
         self,
         before: Sequence[Sentence],
         after: Sequence[Sentence],
-        wanted: Sequence[Sentence],
+        sentences: Sequence[Sentence],
     ) -> list[tuple[Comparison, Nearest | None]]:
-        """Compare those *wanted*, of one of two documents, with the other.
+        """Compare *sentences*, all of one of the two documents, with the other.
 
-        The closest sentence stands beside one that has no counterpart.
+        A sentence without a counterpart comes with the nearest sentence, if any shares
+        a term with it.
         """
         close = closeness(before, after, self._similarity)
         pairs = matched(before, after, close)
         by_id = {s.id: pair for pair in pairs for s in (pair.before, pair.after)}
-        is_new = wanted[0].document == after[0].document
-        found: list[tuple[Comparison, Nearest | None]] = []
-        for sentence in wanted:
+        is_new = sentences[0].document == after[0].document
+        comparisons: list[tuple[Comparison, Nearest | None]] = []
+        for sentence in sentences:
             if pair := by_id.get(sentence.id):
-                found.append((self._compared(pair), None))
+                comparisons.append((self._compared(pair), None))
             elif is_new:
-                nearest = _best(
+                nearest = _nearest(
                     (close.get((s.id, sentence.id), 0.0), s) for s in before
                 )
-                found.append((Comparison("new", None, sentence), nearest))
+                comparisons.append((Comparison("new", None, sentence), nearest))
             else:
-                nearest = _best((close.get((sentence.id, s.id), 0.0), s) for s in after)
-                found.append((Comparison("dropped", sentence, None), nearest))
-        return found
+                nearest = _nearest(
+                    (close.get((sentence.id, s.id), 0.0), s) for s in after
+                )
+                comparisons.append((Comparison("dropped", sentence, None), nearest))
+        return comparisons
 
     def _compared(self, pair: Pair) -> Comparison:
-        one, other = pair.before.text, pair.after.text
-        segments = tuple(diff(one, other, self._analyzer, strict=self._strict))
+        segments = tuple(
+            diff(pair.before.text, pair.after.text, self._analyzer, strict=self._strict)
+        )
         status: Status = "same" if is_same(segments) else "reworded"
         return Comparison(
             status, pair.before, pair.after, pair.closeness, pair.moved, segments
         )
 
 
-def counts(comparisons: Sequence[Comparison]) -> dict[str, int]:
-    """Return how many there are of each status, and how many moved."""
-    found = Counter(comparison.status for comparison in comparisons)
-    moved = sum(comparison.moved for comparison in comparisons)
-    return {**{status: found[status] for status in STATUSES}, "moved": moved}
-
-
-def _dropped(
+def _dropped_by_predecessor(
     before: Sequence[Sentence], pairs: Sequence[Pair]
 ) -> dict[str | None, list[Comparison]]:
     """Return the sentences without a counterpart, by the id of the one before them.
 
-    One that moved is passed over: what stood behind it did not go with it.
+    A sentence that moved is no predecessor: its followers did not move with it.
     """
     paired = {pair.before.id: pair for pair in pairs}
-    found: dict[str | None, list[Comparison]] = defaultdict(list)
-    last = None
+    dropped: dict[str | None, list[Comparison]] = defaultdict(list)
+    predecessor = None
     for sentence in before:
         pair = paired.get(sentence.id)
         if pair is None:
-            found[last].append(Comparison("dropped", sentence, None))
+            dropped[predecessor].append(Comparison("dropped", sentence, None))
         elif not pair.moved:
-            last = sentence.id
-    return found
+            predecessor = sentence.id
+    return dropped
 
 
-def _best(found: Iterator[tuple[float, Sentence]]) -> Nearest | None:
-    close, sentence = max(found, key=lambda item: item[0])
+def _nearest(candidates: Iterable[tuple[float, Sentence]]) -> Nearest | None:
+    close, sentence = max(candidates, key=lambda candidate: candidate[0])
     return Nearest(sentence, close) if close else None
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 4)

@@ -11,13 +11,13 @@ from search.results import SearchResult, sentence_to_json
 
 
 class Context(NamedTuple):
-    """What stands before and behind, in the order of the text."""
+    """The sentences before and after one or more sentences, in the order of the text."""
 
     before: tuple[Sentence, ...] = ()
     after: tuple[Sentence, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the context as a JSON object."""
+        """Return both sides as a JSON object, `{"before": […], "after": […]}`."""
         return {
             "before": [sentence_to_json(sentence) for sentence in self.before],
             "after": [sentence_to_json(sentence) for sentence in self.after],
@@ -28,17 +28,17 @@ NO_CONTEXT = Context()
 
 
 def around(index: Index, sentences: Sequence[Sentence], number: int) -> Context:
-    """Return up to *number* sentences on each side of *sentences*, which are neighbours.
+    """Return up to *number* sentences on each side of consecutive *sentences*.
 
     They may be of other paragraphs, never of another document.
     """
     if not number or not sentences:
         return NO_CONTEXT
-    return _among(index.document(sentences[0].document), sentences, number)
+    return _neighbours(index.document(sentences[0].document), sentences, number)
 
 
 def contexts(index: Index, result: SearchResult, number: int) -> dict[str, Context]:
-    """Return up to *number* sentences on each side of each hit, by the ids of the hits."""
+    """Return up to *number* sentences on each side of each hit, by the hit's id."""
     if not number:
         return {}
     sentences = [hit.sentence for hit in result.hits]
@@ -47,7 +47,7 @@ def contexts(index: Index, result: SearchResult, number: int) -> dict[str, Conte
         for name in dict.fromkeys(sentence.document for sentence in sentences)
     }
     return {
-        sentence.id: _among(documents[sentence.document], [sentence], number)
+        sentence.id: _neighbours(documents[sentence.document], [sentence], number)
         for sentence in sentences
     }
 
@@ -55,14 +55,14 @@ def contexts(index: Index, result: SearchResult, number: int) -> dict[str, Conte
 def result_to_json(
     result: SearchResult, contexts: Mapping[str, Context]
 ) -> dict[str, Any]:
-    """Return *result* as a JSON object, its hits with what stands around them, if any."""
+    """Return *result* as a JSON object; hits have the key `context` if *contexts* do."""
     record = result.to_json()
     for hit in record["hits"] if contexts else ():
         hit["context"] = contexts[hit["id"]].to_json()
     return record
 
 
-def _among(
+def _neighbours(
     document: Sequence[Sentence], sentences: Sequence[Sentence], number: int
 ) -> Context:
     first = document.index(sentences[0])

@@ -1,9 +1,9 @@
-"""What changed between two sentences, word by word, as wdiff shows it.
+"""The difference between two sentences, word by word, like the output of wdiff.
 
-Two words are the same when they hold the same content morphemes, wherever the spaces
-are and whatever particles and endings follow: 국방 장관은 and 국방장관이. What of an ending
-turns the meaning is no such trifle: 않, 못 and 아니 deny, 야 obliges, 기로 resolves.
-With `strict`, words are the same when they are written alike.
+Two words are the same if they have the same content morphemes: spaces, particles and
+endings make no difference (국방 장관은, 국방장관이). Endings that change the meaning do: 않,
+못 and 아니 (negation), 야 (obligation) and 기로 (resolution). With `strict`, words are the
+same only if their letters are.
 """
 
 from __future__ import annotations
@@ -20,24 +20,27 @@ from indexer.analysis.analyzer import Analyzer
 Kind = Literal["equal", "insert", "delete", "replace"]
 
 _WORD = re.compile(r"\s*\S+\s*|\s+")
-_TELLING = re.compile(r"않|못|아니|야|기로")
+_MEANINGFUL = re.compile(r"않|못|아니|야|기로")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of both texts; the `before` of all make up the one, `after` the other."""
+    """A piece of both texts: all `before` joined are the older text, all `after` the newer.
+
+    `kind` is `equal` if the words are the same, also where their spelling differs.
+    """
 
     kind: Kind
     before: str
     after: str
 
     def to_json(self) -> dict[str, Any]:
-        """Return the segment as a JSON object."""
+        """Return the segment as a JSON object: `kind`, `before` and `after`."""
         return asdict(self)
 
 
 class _Unit(NamedTuple):
-    """What is compared: a morpheme, or a word as written; and the word it is in."""
+    """A unit of the comparison, a morpheme or a whole word, and its word's number."""
 
     key: object
     word: int
@@ -46,34 +49,44 @@ class _Unit(NamedTuple):
 def diff(
     before: str, after: str, analyzer: Analyzer, *, strict: bool = False
 ) -> list[Segment]:
-    """Return the segments of two sentences, words whole, alike or not in turn."""
+    """Return the segments of two sentences; equal and changed ones alternate.
+
+    No segment ends inside a word. Example: 대북 정책을 and 정책이 give a `delete` of
+    "대북 " and an `equal`.
+
+    Args:
+        before: The older sentence.
+        after: The newer sentence.
+        analyzer: The analyzer that splits both into morphemes.
+        strict: Whether words are compared by their letters.
+    """
     texts = before, after
     words = [_words(text) for text in texts]
-    units = [_meant(*text, analyzer) for text in zip(texts, words, strict=True)]
+    units = [_morphemes(*text, analyzer) for text in zip(texts, words, strict=True)]
     if strict or not all(units):
-        units = [_written(*text) for text in zip(texts, words, strict=True)]
-    kept = _kept(*units)
-    return list(_segments(texts, words, units, kept))
+        units = [_spellings(*text) for text in zip(texts, words, strict=True)]
+    pairs = _unchanged(*units)
+    return list(_segments(texts, words, units, pairs))
 
 
 def is_same(segments: Sequence[Segment]) -> bool:
-    """Tell whether nothing changed."""
+    """Whether no segment has a change."""
     return all(segment.kind == "equal" for segment in segments)
 
 
 def _words(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the words of *text*, white space with the word before it."""
+    """Return the spans of the words of *text*, each with the white space after it."""
     return [match.span() for match in _WORD.finditer(text)]
 
 
-def _written(text: str, words: Sequence[tuple[int, int]]) -> list[_Unit]:
+def _spellings(text: str, words: Sequence[tuple[int, int]]) -> list[_Unit]:
     return [_Unit(text[start:end].strip(), n) for n, (start, end) in enumerate(words)]
 
 
-def _meant(
+def _morphemes(
     text: str, words: Sequence[tuple[int, int]], analyzer: Analyzer
 ) -> list[_Unit]:
-    """Return the content morphemes, each with what is telling in the text behind it."""
+    """Return the content morphemes, each with the meaningful endings that follow it."""
     tokens = sorted(analyzer.analyze(text).morphemes, key=lambda token: token.start)
     starts = [token.start for token in tokens]
     units: list[_Unit] = []
@@ -81,16 +94,18 @@ def _meant(
     for token, following in zip(tokens, [*starts, len(text)][1:], strict=True):
         while words[word][1] <= token.start:
             word += 1
-        tail = tuple(_TELLING.findall(text[token.end : following]))
+        tail = tuple(_MEANINGFUL.findall(text[token.end : following]))
         units.append(_Unit((token.term, tail), word))
     return units
 
 
-def _kept(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[tuple[int, int]]:
-    """Return the pairs of units that are alike, in words that are alike to their ends.
+def _unchanged(
+    before: Sequence[_Unit], after: Sequence[_Unit]
+) -> list[tuple[int, int]]:
+    """Return the pairs of equal units, as numbers, in words that are equal as a whole.
 
-    A word that changed in part is shown as changed: what it was matched with changed
-    too, and so on until every word is on one side.
+    A word with one changed unit is changed. So are the words that its other units were
+    paired with, which can change further words: the loop ends when none is added.
     """
     matcher = SequenceMatcher(
         None, [u.key for u in before], [u.key for u in after], autojunk=False
@@ -101,17 +116,17 @@ def _kept(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[tuple[int, in
         for step in range(block.size)
     ]
     while True:
-        torn = [n for n, (p, q) in enumerate(pairwise(pairs)) if not _is_next(p, q)]
-        left = _broken(before, [i for i, _ in pairs], torn)
-        right = _broken(after, [j for _, j in pairs], torn)
-        whole = [
+        breaks = [n for n, (p, q) in enumerate(pairwise(pairs)) if not _is_next(p, q)]
+        left = _broken(before, [i for i, _ in pairs], breaks)
+        right = _broken(after, [j for _, j in pairs], breaks)
+        remaining = [
             (i, j)
             for i, j in pairs
             if before[i].word not in left and after[j].word not in right
         ]
-        if len(whole) == len(pairs):
+        if len(remaining) == len(pairs):
             return pairs
-        pairs = whole
+        pairs = remaining
 
 
 def _is_next(pair: tuple[int, int], following: tuple[int, int]) -> bool:
@@ -119,12 +134,12 @@ def _is_next(pair: tuple[int, int], following: tuple[int, int]) -> bool:
 
 
 def _broken(
-    units: Sequence[_Unit], matched: Sequence[int], torn: Sequence[int]
+    units: Sequence[_Unit], matched: Sequence[int], breaks: Sequence[int]
 ) -> set[int]:
-    """Return the words with a unit that has no match, or torn apart by its matches."""
-    alone = set(range(len(units))) - set(matched)
-    broken = {units[n].word for n in alone}
-    for n in torn:
+    """Return the words with an unmatched unit, or with a break between their units."""
+    unmatched = set(range(len(units))) - set(matched)
+    broken = {units[n].word for n in unmatched}
+    for n in breaks:
         word = units[matched[n]].word
         if word == units[matched[n + 1]].word:
             broken.add(word)
@@ -135,13 +150,13 @@ def _segments(
     texts: tuple[str, str],
     words: Sequence[Sequence[tuple[int, int]]],
     units: Sequence[Sequence[_Unit]],
-    kept: Sequence[tuple[int, int]],
+    pairs: Sequence[tuple[int, int]],
 ) -> Iterator[Segment]:
-    """Cut both texts where what is alike begins and ends, at the bounds of words."""
+    """Cut both texts where a series of equal units begins or ends, between words."""
     cuts: list[tuple[int, int, bool]] = []
     ends = len(units[0]), len(units[1])
     last = (-1, -1)
-    for pair in kept:
+    for pair in pairs:
         if not _is_next(last, pair):
             cuts.append((last[0] + 1, last[1] + 1, False))
             cuts.append((*pair, True))
@@ -151,11 +166,11 @@ def _segments(
     if not _is_next(last, ends):
         cuts.append((last[0] + 1, last[1] + 1, False))
     cuts.append((*ends, False))
-    for (i, j, alike), (i_end, j_end, _) in pairwise(cuts):
+    for (i, j, equal), (i_end, j_end, _) in pairwise(cuts):
         before = _text(texts[0], words[0], units[0], i, i_end)
         after = _text(texts[1], words[1], units[1], j, j_end)
         if before or after:
-            yield Segment(_kind(before, after, alike=alike), before, after)
+            yield Segment(_kind(before, after, equal=equal), before, after)
 
 
 def _text(
@@ -165,7 +180,7 @@ def _text(
     start: int,
     end: int,
 ) -> str:
-    """Return the words of the units from *start* to *end*, and those without any."""
+    """Return the text from the word of unit *start* to that of unit *end*."""
     bounds = [
         0 if not n else len(text) if n == len(units) else words[units[n].word][0]
         for n in (start, end)
@@ -173,8 +188,8 @@ def _text(
     return text[bounds[0] : bounds[1]]
 
 
-def _kind(before: str, after: str, *, alike: bool) -> Kind:
-    if alike:
+def _kind(before: str, after: str, *, equal: bool) -> Kind:
+    if equal:
         return "equal"
     if not before:
         return "insert"

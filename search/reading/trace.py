@@ -1,28 +1,25 @@
-"""A phrase through the years: how many sentences of each document have it."""
+"""A phrase through the years: the number of sentences of each document that have it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.ingest.edition import Edition
 from search.engine.similarity import Similarity
 from search.index import Index
-from search.reading.library import editions
 from search.results import Hit
 
 NEAR = 0.5
-"""Which share of the phrase's terms, by weight, the closest sentence must hold."""
+"""Least share of the weight of the phrase's terms that a closest sentence has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A phrase in one document: how many sentences have it, and the closest to it.
+class DocumentTrace(NamedTuple):
+    """A phrase in one document: the number of sentences with it, and the best of them.
 
-    Where none has it, the closest is one that has much of it, if there is any, and is
-    marked by what it has.
+    If no sentence has it, `closest` is the best match for its single words, provided
+    that it has at least `NEAR` of their weight.
     """
 
     edition: Edition
@@ -30,7 +27,7 @@ class Trace:
     closest: Hit | None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
+        """Return the document, the count and the closest sentence as a JSON object."""
         return {
             **self.edition.to_json(),
             "sentences": self.sentences,
@@ -38,43 +35,59 @@ class Trace:
         }
 
 
-def trace(index: Index, phrase: str) -> list[Trace]:
+class Trace(NamedTuple):
+    """A phrase in every document, the oldest first, and the notes of its search."""
+
+    phrase: str
+    documents: tuple[DocumentTrace, ...]
+    notes: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return any(document.sentences for document in self.documents)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the phrase, the documents and the notes as a JSON object."""
+        return {
+            "phrase": self.phrase,
+            "documents": [document.to_json() for document in self.documents],
+            "notes": list(self.notes),
+        }
+
+
+def trace(index: Index, phrase: str) -> Trace:
     """Follow *phrase* through the documents of *index*, from the oldest to the newest.
 
-    It is looked for as `search` looks for a phrase in quotation marks, so abbreviations
-    and spacing make no difference.
+    The query is the phrase in quotation marks, so abbreviations and spacing make no
+    difference.
     """
-    everything = index.manifest.sentences
-    having = _by_document(index.search(quoted(phrase), limit=everything).hits)
-    near = _by_document(index.search(phrase, limit=everything, exact=True).hits)
-    traces: list[Trace] = []
-    for edition in editions(index):
-        found = having.get(edition.document, [])
-        closest = next(iter(found), None)
+    limit = index.manifest.sentences
+    query = '"' + phrase.replace('"', " ") + '"'
+    result = index.search(query, limit=limit)
+    exact = _by_document(result.hits)
+    partial = _by_document(index.search(phrase, limit=limit, exact=True).hits)
+    documents: list[DocumentTrace] = []
+    for edition in index.editions:
+        hits = exact.get(edition.document, [])
+        closest = next(iter(hits), None)
         if not closest:
-            others = near.get(edition.document, [])
-            closest = _near(others, phrase, index.similarity)
-        traces.append(Trace(edition, len(found), closest))
-    return traces
-
-
-def quoted(phrase: str) -> str:
-    """Return the query that looks for *phrase* as one."""
-    return '"' + phrase.replace('"', " ") + '"'
+            candidates = partial.get(edition.document, [])
+            closest = _near(candidates, phrase, index.similarity)
+        documents.append(DocumentTrace(edition, len(hits), closest))
+    return Trace(phrase, tuple(documents), result.notes)
 
 
 def _by_document(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
-    found: dict[str, list[Hit]] = defaultdict(list)
+    by_document: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
-        found[hit.sentence.document].append(hit)
-    return found
+        by_document[hit.sentence.document].append(hit)
+    return by_document
 
 
 def _near(hits: Sequence[Hit], phrase: str, similarity: Similarity) -> Hit | None:
-    """Return the best of *hits* if it holds enough of the phrase."""
+    """Return the best of *hits* if it has enough of the phrase's terms."""
     if not hits:
         return None
-    wanted = similarity.weights(phrase)
-    held = similarity.weights(hits[0].sentence.text)
-    share = sum(weight for term, weight in wanted.items() if term in held)
-    return hits[0] if share >= NEAR * sum(wanted.values()) else None
+    weights = similarity.weights(phrase)
+    sentence_terms = similarity.weights(hits[0].sentence.text)
+    shared = sum(weight for term, weight in weights.items() if term in sentence_terms)
+    return hits[0] if shared >= NEAR * sum(weights.values()) else None

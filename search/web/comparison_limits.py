@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from search.index import Index
-from search.reading.answers import (
-    ComparedDocuments,
-    ComparedSentences,
-    compare_documents,
-    compare_sentences,
-)
-from search.reading.library import edition
+from search.reading.compare import compare_documents, compare_sentences
+from search.reading.comparison import DocumentComparison, SentenceComparison
 from search.web.problems import TooLargeError
 
 MOST_PAIRS = 500_000
@@ -20,7 +15,7 @@ MOST_PAIRS = 500_000
 
 def history(
     index: Index, reference: str, others: Sequence[str] = (), *, strict: bool = False
-) -> ComparedSentences:
+) -> SentenceComparison:
     """Compare what *reference* names with other documents, by default with every one.
 
     Raises:
@@ -29,20 +24,20 @@ def history(
     """
     own = index.show(reference)[0].document
     names = others or [each.document for each in index.editions]
-    _check(index, own, [edition(index, name).document for name in names])
+    _check(index, own, [index.edition(name).document for name in names])
     return compare_sentences(index, reference, others, strict=strict)
 
 
 def documents(
     index: Index, before: str, after: str, *, strict: bool = False
-) -> ComparedDocuments:
+) -> DocumentComparison:
     """Compare two documents.
 
     Raises:
         TooLargeError: The documents are too large for a server.
         CommuniqueError: As `compare_documents` raises it.
     """
-    _check(index, edition(index, before).document, [edition(index, after).document])
+    _check(index, index.edition(before).document, [index.edition(after).document])
     return compare_documents(index, before, after, strict=strict)
 
 

@@ -20,7 +20,7 @@ from search.not_found import NotInIndexError
 from search.query.field_syntax import FilterPlaceError
 from search.query.filters import NoSuchValueError
 from search.query.parser import QueryError
-from search.reading.answers import SameDocumentError
+from search.reading.compare import SameDocumentError
 from search.web.thread_pools import BusyError, TooSlowError
 
 MEDIA_TYPE = "application/problem+json"

@@ -14,7 +14,7 @@ from search.messages import Note
 from search.query.expansion import LED
 from search.query.field_syntax import Filter
 from search.query.parser import check_length
-from search.reading.answers import Beside
+from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.results import Hit, SearchResult
 from search.web import comparison_limits
@@ -51,7 +51,7 @@ class Card(NamedTuple):
     edition: Edition
     pieces: list[Piece]
     passage: list[Line]
-    history: Sequence[Beside] | None
+    history: Sequence[EditionComparison] | None
     fault: str | None
 
 
@@ -164,13 +164,13 @@ def _years(index: Index, state: State) -> Iterator[Filter]:
 def _card(index: Index, state: State, result: SearchResult, hit: Hit) -> Card:
     sentence = hit.sentence
     passage: list[Line] = []
-    history: Sequence[Beside] | None = None
+    history: Sequence[EditionComparison] | None = None
     fault = None
     if sentence.id in state.shown:
         passage = _passage(index, state, hit)
     if sentence.id in state.compared:
         try:
-            history = comparison_limits.history(index, sentence.id).beside
+            history = comparison_limits.history(index, sentence.id).comparisons
         except CommuniqueError as refused:
             fault = refused.args[0]
     return Card(

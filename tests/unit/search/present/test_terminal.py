@@ -15,7 +15,6 @@ from search.present.terminal import (
     COLOUR,
     PLAIN,
     Style,
-    citation,
     meaning_lines,
     result_lines,
     sentence_lines,
@@ -82,19 +81,6 @@ def test_sentences_are_shown_one_after_another() -> None:
         "paragraph 11, sentence 1  scm:11.2",
         "    둘째.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("paragraph", "number", "expected"),
-    [
-        (11, 3, "paragraph 11, sentence 3"),
-        (0, 2, "before paragraph 1, sentence 2"),
-        (None, 7, "sentence 7"),
-        (None, None, "records"),
-    ],
-)
-def test_citation(paragraph: int | None, number: int | None, expected: str) -> None:
-    assert citation(Sentence("a", "records", paragraph, number, 0, 1, "a")) == expected
 
 
 @pytest.mark.parametrize(
