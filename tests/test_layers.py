@@ -1,9 +1,15 @@
-"""The layers: which part of the program may import which."""
+"""The rooms of the program, and which of them may import which.
+
+A room is a package below `indexer` or `search`, or a module that lies directly in one of
+them. `search` may import `indexer`, never the reverse. Inside a package, a room may
+import the rooms of the floors below its own.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -11,55 +17,123 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-LAYERS: dict[str, set[str]] = {
-    "indexer": set(),
-    "search": {"indexer"},
+ORDER = {
+    "indexer": (
+        "errors progress versions bm25 signals file_names",
+        "regular_files",
+        "text",
+        "parallel ingest",
+        "analysis",
+        "invert",
+        "storage",
+        "whoosh_format extract",
+        "segments",
+        "build",
+        "opensearch",
+        "location",
+        "backends",
+        "cli",
+        "__main__",
+    ),
+    "search": (
+        "messages closest_name",
+        "engine",
+        "query",
+        "results not_found",
+        "open explain",
+        "index",
+        "reading",
+        "present web",
+        "cli",
+        "__main__",
+    ),
 }
-"""Each package, and the packages of this program that it may import besides itself."""
+"""The rooms of each package by floor, the ground floor first."""
 
-ALONE = {
+ABOVE = {"indexer": {"search"}, "search": set[str]()}
+"""Each package, and the packages that it may not import."""
+
+DOORS = {
+    "indexer.cli": {"indexer.__main__", "search.cli"},
+    "search.web": {"search.cli"},
+}
+"""Each room that only some of the rooms above it may import."""
+
+SEAMS = {
+    "click": {"indexer.cli", "search.cli"},
     "kiwipiepy": {"indexer.analysis.kiwi"},
     "opensearchpy": {"indexer.opensearch.client"},
     "numpy": {
-        "indexer.storage.text_codec",
-        "indexer.invert.inversion",
         "indexer.analysis.lexicon_nouns",
-        "indexer.invert.bigrams",
+        "indexer.invert",
         "indexer.segments.docid_map",
-        "indexer.whoosh_format.writer",
         "indexer.storage.forward_index",
+        "indexer.storage.text_codec",
+        "indexer.whoosh_format.writer",
         "search.engine.scoring",
     },
-    "whoosh": {"indexer.whoosh_format.reader", "indexer.whoosh_format.writer"},
+    "whoosh": {"indexer.whoosh_format"},
 }
-"""Each library that is kept behind a seam, and the modules that are that seam."""
+"""Each library behind a seam, and the modules and rooms that are that seam."""
 
 
 def faults(root: Path) -> Iterator[str]:
-    """Yield what the packages in *root* import against the rules."""
-    for package, allowed in LAYERS.items():
+    """Yield a sentence for each import in *root* that breaks a rule."""
+    for package in ORDER:
         imported = {
-            module: set(imports(root, module)) for module in modules(root, package)
+            module: set(imports(root, module))
+            for module in sorted(modules(root, package))
         }
         for module, names in imported.items():
             for name in sorted(names):
-                top = name.split(".")[0]
-                if top in LAYERS and top not in {package, *allowed}:
-                    yield f"{module} imports {name}: {package} may not import {top}"
-                if module not in ALONE.get(top, {module}):
-                    yield f"{module} imports {name}: only {sorted(ALONE[top])} may"
+                yield from _faults_of(module, name)
         try:
             TopologicalSorter(
                 {m: (names & imported.keys()) - {m} for m, names in imported.items()}
             ).prepare()
         except CycleError as fault:
             yield f"{package} imports in a circle: {' → '.join(fault.args[1])}"
+        unplaced = {room(module) for module in imported} - floors(package).keys()
+        yield from (f"{name} is on no floor of ORDER" for name in sorted(unplaced))
 
 
-def modules(root: Path, package: str) -> Iterator[str]:
-    for path in sorted((root / package).rglob("*.py")):
-        parts = path.relative_to(root).with_suffix("").parts
-        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def _faults_of(module: str, name: str) -> Iterator[str]:
+    package, top = module.split(".", maxsplit=1)[0], name.split(".", maxsplit=1)[0]
+    if top in ABOVE[package]:
+        yield f"{module} imports {name}: {package} may not import {top}"
+    seam = SEAMS.get(top)
+    if seam and not any(f"{module}.".startswith(f"{part}.") for part in seam):
+        yield f"{module} imports {name}: only {sorted(seam)} may"
+    here, there = room(module), room(name)
+    if here == there or top not in ORDER:
+        return
+    if there in DOORS and here not in DOORS[there]:
+        yield f"{module} imports {name}: only {sorted(DOORS[there])} may"
+    if floors(package).get(here, 0) <= floors(package).get(there, -1):
+        yield f"{module} imports {name}: {there} is not below {here}"
+
+
+@cache
+def floors(package: str) -> dict[str, int]:
+    """Return the floor of each room of *package*; its `__init__` lies below them all."""
+    return {package: 0} | {
+        f"{package}.{name}": floor
+        for floor, names in enumerate(ORDER[package], 1)
+        for name in names.split()
+    }
+
+
+def room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+@cache
+def modules(root: Path, package: str) -> frozenset[str]:
+    parts = (
+        path.relative_to(root).with_suffix("").parts
+        for path in (root / package).rglob("*.py")
+    )
+    return frozenset(".".join(p[:-1] if p[-1] == "__init__" else p) for p in parts)
 
 
 def imports(root: Path, module: str) -> Iterator[str]:
@@ -78,9 +152,9 @@ def imports(root: Path, module: str) -> Iterator[str]:
                 base = ".".join([*above, *filter(None, [node.module])])
             # What is imported may be a module itself: from indexer import kiwi.
             known = {name for alias in node.names if (name := f"{base}.{alias.name}")}
-            found = known & set(modules(root, base.split(".")[0]))
-            yield from found
-            if len(found) < len(known):
+            submodules = known & modules(root, base.split(".")[0])
+            yield from submodules
+            if len(submodules) < len(known):
                 yield base
 
 
@@ -88,81 +162,124 @@ def test_the_layers_hold() -> None:
     assert list(faults(ROOT)) == []
 
 
-def test_every_seam_is_there() -> None:
-    for library, seam in ALONE.items():
-        for module in seam:
-            tops = {name.split(".")[0] for name in imports(ROOT, module)}
-            assert library in tops
+def test_every_seam_is_used() -> None:
+    """A module that no longer imports its library leaves the table."""
+    for library, seam in SEAMS.items():
+        users = {
+            module
+            for package in ORDER
+            for module in modules(ROOT, package)
+            if library in {name.split(".")[0] for name in imports(ROOT, module)}
+        }
+        for part in seam:
+            assert any(f"{user}.".startswith(f"{part}.") for user in users), part
+
+
+def test_every_room_exists() -> None:
+    rooms = {room(m) for package in ORDER for m in modules(ROOT, package)}
+
+    assert rooms == {name for package in ORDER for name in floors(package)}
 
 
 PLANTED: dict[str, tuple[dict[str, str], str]] = {
     "위층": (
-        {"indexer/a.py": "import search"},
-        "indexer.a imports search: indexer may not import search",
+        {"indexer/text.py": "import search"},
+        "indexer.text imports search: indexer may not import search",
+    ),
+    "위층의 이름": (
+        {"indexer/text.py": "from search.query import parse"},
+        "indexer.text imports search.query: indexer may not import search",
     ),
     "위층의 모듈": (
-        {"indexer/a.py": "from search.query import parse"},
-        "indexer.a imports search.query: indexer may not import search",
-    ),
-    "위층에서 모듈": (
-        {"indexer/a.py": "from search import query", "search/query.py": ""},
-        "indexer.a imports search.query: indexer may not import search",
+        {"indexer/text.py": "from search import query", "search/query.py": ""},
+        "indexer.text imports search.query: indexer may not import search",
     ),
     "함수 안": (
-        {"indexer/a.py": "def f():\n    import search.query as q"},
-        "indexer.a imports search.query: indexer may not import search",
+        {"indexer/text.py": "def f():\n    import search.query as q"},
+        "indexer.text imports search.query: indexer may not import search",
     ),
     "형 검사 때만": (
-        {"indexer/a.py": "if TYPE_CHECKING:\n    from search import parse"},
-        "indexer.a imports search: indexer may not import search",
+        {"indexer/text.py": "if TYPE_CHECKING:\n    from search import parse"},
+        "indexer.text imports search: indexer may not import search",
     ),
-    "꾸러미 자체": (
+    "패키지 자체": (
         {"indexer/__init__.py": "import search"},
         "indexer imports search: indexer may not import search",
     ),
+    "더 높은 방": (
+        {
+            "indexer/text/jamo.py": "from indexer.ingest.dates import x",
+            "indexer/ingest/dates.py": "",
+        },
+        (
+            "indexer.text.jamo imports indexer.ingest.dates:"
+            " indexer.ingest is not below indexer.text"
+        ),
+    ),
+    "같은 층의 방": (
+        {"search/open.py": "from search import explain", "search/explain.py": ""},
+        "search.open imports search.explain: search.explain is not below search.open",
+    ),
+    "한 방만 여는 문": (
+        {
+            "search/reading.py": "from indexer.cli.options import x",
+            "indexer/cli/options.py": "",
+        },
+        "search.reading imports indexer.cli.options: only ['indexer.__main__', 'search.cli'] may",
+    ),
+    "층이 없는 방": (
+        {"search/shelf.py": ""},
+        "search.shelf is on no floor of ORDER",
+    ),
+    "명령줄": (
+        {"search/present.py": "from click import echo"},
+        "search.present imports click: only ['indexer.cli', 'search.cli'] may",
+    ),
     "분석기": (
-        {"search/a.py": "from kiwipiepy.utils import Stopwords"},
-        "search.a imports kiwipiepy.utils: only ['indexer.analysis.kiwi'] may",
+        {"search/query.py": "from kiwipiepy.utils import Stopwords"},
+        "search.query imports kiwipiepy.utils: only ['indexer.analysis.kiwi'] may",
+    ),
+    "분석기의 이웃": (
+        {"indexer/analysis/kiwi_words.py": "import kiwipiepy"},
+        (
+            "indexer.analysis.kiwi_words imports kiwipiepy:"
+            " only ['indexer.analysis.kiwi'] may"
+        ),
     ),
     "색인 엔진": (
-        {"indexer/a.py": "import whoosh.index"},
-        f"indexer.a imports whoosh.index: only {sorted(ALONE['whoosh'])} may",
+        {"indexer/storage.py": "import whoosh.index"},
+        "indexer.storage imports whoosh.index: only ['indexer.whoosh_format'] may",
     ),
-    "수 꾸러미": (
-        {"search/a.py": "def f():\n    import numpy as np"},
-        f"search.a imports numpy: only {sorted(ALONE['numpy'])} may",
+    "수 패키지": (
+        {"search/index.py": "def f():\n    import numpy as np"},
+        f"search.index imports numpy: only {sorted(SEAMS['numpy'])} may",
     ),
     "고리": (
-        {"search/a.py": "import search.b", "search/b.py": "from search.a import x"},
-        "search imports in a circle: search.a → search.b → search.a",
+        {
+            "search/query/a.py": "import search.query.b",
+            "search/query/b.py": "from search.query.a import x",
+        },
+        "search imports in a circle: search.query.a → search.query.b → search.query.a",
     ),
     "점 하나": (
-        {"search/a.py": "from . import b", "search/b.py": "from .a import x"},
-        "search imports in a circle: search.a → search.b → search.a",
-    ),
-    "꾸러미에서 점 하나": (
         {
-            "search/__init__.py": "from . import a",
-            "search/a.py": "from search import x",
+            "search/query/a.py": "from . import b",
+            "search/query/b.py": "from .a import x",
         },
-        "search imports in a circle: search → search.a → search",
-    ),
-    "점 둘": (
-        {
-            "search/deep/__init__.py": "",
-            "search/deep/a.py": "from .. import b",
-            "search/b.py": "from search.deep import a",
-        },
-        "search imports in a circle: search.b → search.deep.a → search.b",
+        "search imports in a circle: search.query.a → search.query.b → search.query.a",
     ),
 }
 
 
 @pytest.mark.parametrize(("files", "fault"), PLANTED.values(), ids=list(PLANTED))
-def test_a_planted_fault_is_found(
+def test_a_planted_fault_is_reported(
     tmp_path: Path, files: dict[str, str], fault: str
 ) -> None:
-    clean = {"indexer/__init__.py": "", "search/__init__.py": "from indexer import x"}
+    clean = {
+        "indexer/__init__.py": "",
+        "search/__init__.py": "",
+        "search/index.py": "from indexer.text import x",
+    }
     for name, text in (clean | files).items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
