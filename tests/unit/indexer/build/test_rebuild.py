@@ -672,7 +672,7 @@ KILLED = """
 import fnmatch, os, signal, sys
 from pathlib import Path
 
-from indexer import kiwi
+from indexer.analysis import kiwi
 from indexer.storage.morpheme_cache import Lexicon
 from indexer.file_names import NOUNS
 from indexer.build.rebuild import rebuild
@@ -682,7 +682,7 @@ left = int(times)
 
 # The morphemes come from an index made before: loading Kiwi takes longer than the rest.
 opened = Lexicon(Path(known), Path(known).with_name(NOUNS), kiwi.morphemes)
-kiwi.Analyser.__call__ = lambda _, runs: opened.morphemes(list(runs))
+kiwi.MorphemeAnalyzer.__call__ = lambda _, runs: opened.morphemes(list(runs))
 
 
 def hook(event, args):
