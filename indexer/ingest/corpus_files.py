@@ -1,111 +1,54 @@
-"""Corpus files: which there are, and the text each of them holds."""
+"""Corpus files: which files a corpus has, and their decoded text.
+
+A file is read as a whole (`read`), or, whatever its size, in two passes that keep none
+of it in memory: `examine` detects the encoding, `read_lines` yields the lines.
+"""
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from indexer import regular_files
-from indexer.errors import CommuniqueError
+from indexer.ingest.corpus_errors import (
+    CorpusChangedError,
+    CorpusEmptyError,
+    CorpusEncodingError,
+    CorpusFileKindError,
+    CorpusFileNameError,
+    CorpusLostError,
+    CorpusNameTwiceError,
+    CorpusPathMissingError,
+    CorpusUnreadableError,
+)
 
 T = TypeVar("T")
 
 SUFFIXES = (".txt", ".jsonl")
-"""The kinds of file a corpus is made of."""
+"""The kinds of file that can be indexed."""
 
 LARGEST = 1 << 28
-"""Bytes of a text: what is read is held as a whole."""
+"""The most bytes of a file that is read as a whole."""
 
+_PART = 1 << 20
+"""Bytes of a file that are in memory at a time when it is read in parts."""
 
-class CorpusLostError(CommuniqueError):
-    """Something of the corpus is not there or cannot be read."""
-
-
-class CorpusPathMissingError(CorpusLostError):
-    """A path given as corpus does not exist."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: there is no such file or folder; give --corpus another path."
-        )
-
-
-class CorpusFileKindError(CommuniqueError):
-    """A file given as corpus is of another kind."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: only .txt and .jsonl files can be indexed; convert it first."
-        )
-
-
-class CorpusFileNameError(CommuniqueError):
-    """The name of a corpus file is in another encoding than the system says."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: the name is not in the encoding of the locale; rename the file, or"
-            " set another locale."
-        )
-
-
-class CorpusEmptyError(CommuniqueError):
-    """A folder given as corpus holds nothing to index."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: the folder holds no .txt or .jsonl file to index.")
-
-
-class CorpusUnreadableError(CorpusLostError):
-    """The system did not let a corpus file be read, or it is none."""
-
-    def __init__(self, path: Path, fault: OSError) -> None:
-        reason = fault.strerror or type(fault).__name__
-        super().__init__(
-            f"{path}: cannot be read ({reason}); mend that or leave it out."
-        )
-
-
-class CorpusChangedError(CommuniqueError):
-    """A corpus file was changed after it was read."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: was changed while the index was made; the index was left as it is,"
-            " rebuild it again."
-        )
-
-
-class CorpusEncodingError(CorpusLostError):
-    """A corpus file is in no encoding that is read."""
-
-    def __init__(self, path: Path, offset: int) -> None:
-        super().__init__(
-            f"{path}: byte {offset} fits neither UTF-8 nor CP949; convert the file to UTF-8."
-        )
-
-
-class CorpusNameTwiceError(CommuniqueError):
-    """Two corpus files would give their sentences the same ids."""
-
-    def __init__(self, first: Path, second: Path) -> None:
-        name = document_name(second)
-        super().__init__(
-            f"{first} and {second} would both be document {name!r}; rename one of them."
-        )
+_CODECS = {"utf-8": "utf-8-sig", "cp949": "cp949"}
+"""The encodings of corpus files with their codecs, the first that fits being taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One corpus file: its encoding, and what tells that it has not changed."""
+    """A corpus file with its encoding, `utf-8` or `cp949`, and its SHA-256 in hex."""
 
     path: Path
     encoding: str
@@ -119,7 +62,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One corpus file, decoded; *text* is as on disk but for a byte order mark."""
+    """A corpus file with its text, which is as on disk except for a byte order mark."""
 
     path: Path
     text: str
@@ -138,104 +81,87 @@ class Source:
 
 
 def document_name(path: Path) -> str:
-    """Return the file's stem in NFC; white space and colons, which ids lack, become `_`."""
+    """Return the file's stem in NFC, with `_` for white space and colons.
+
+    `제52차 SCM.txt` is the document `제52차_SCM`.
+    """
     return re.sub(r"[\s:]+", "_", unicodedata.normalize("NFC", path.stem))
 
 
 def find(
     paths: Iterable[Path], say: Callable[[str], None], *, allow_missing: bool = False
 ) -> list[Path]:
-    """Return the corpus files that *paths* name, folders searched through, in order.
+    """Return the corpus files at *paths*, and below those that are folders.
 
-    The files of a folder come sorted by path; hidden ones are passed over, and *say* is
-    told of each other file that is not read. To *allow_missing* is to go on without a
-    path that is not there, of which *say* is told too.
+    The files of a folder are sorted by path. Hidden files are skipped.
+
+    Args:
+        paths: Files and folders, in the order in which they are indexed.
+        say: Called with a message for each other file that is skipped.
+        allow_missing: Whether to skip a path that does not exist, with a message.
 
     Raises:
-        CommuniqueError: A path is missing or of another kind, a folder holds nothing to
+        CommuniqueError: A path is missing or of another kind, a folder has nothing to
             index, or two files would be the same document.
     """
     files: dict[Path, Path] = {}
     for path in paths:
-        lost = partial(_lose, say, allow_missing=allow_missing)
-        with _allowed(lost):
-            for file in _files_of(path, say, lost):
+        skip = partial(_skip_or_raise, say, allow_missing=allow_missing)
+        with _skipping(skip):
+            for file in _files_at(path, say, skip):
                 # Unlike `Path.resolve` this takes links that lead in a circle.
                 files.setdefault(Path(os.path.realpath(file)), file)
-    named: dict[str, Path] = {}
+    by_name: dict[str, Path] = {}
     for file in files.values():
         try:
             str(file).encode()
         except UnicodeEncodeError:
             raise CorpusFileNameError(file) from None
-        first = named.setdefault(document_name(file), file)
-        if first is not file:
-            raise CorpusNameTwiceError(first, file)
+        name = document_name(file)
+        if by_name.setdefault(name, file) is not file:
+            raise CorpusNameTwiceError(name, by_name[name], file)
     return list(files.values())
 
 
 def read_all(
     files: Iterable[Path], say: Callable[[str], None], *, allow_missing: bool = False
 ) -> list[Source]:
-    """Read and decode *files*; *allow_missing* is to go on without one that is lost.
+    """Return *files* with their texts, as `read` does.
+
+    Args:
+        files: The files, in order.
+        say: Called with each message for the user.
+        allow_missing: Whether to skip a file that cannot be read, with a message.
 
     Raises:
-        CommuniqueError: As `read` does.
+        CommuniqueError: A file cannot be read or decoded.
     """
-    return each(files, read, say, allow_missing=allow_missing)
+    return _each(files, read, say, allow_missing=allow_missing)
 
 
-def each(
+def examine_all(
+    files: Iterable[Path], say: Callable[[str], None], *, allow_missing: bool = False
+) -> list[SourceFile]:
+    """Return *files* with their encodings, as `examine` does; see `read_all`."""
+    return _each(files, examine, say, allow_missing=allow_missing)
+
+
+def _each(
     files: Iterable[Path],
-    reads: Callable[[Path, Callable[[str], None]], T],
+    read_file: Callable[[Path, Callable[[str], None]], T],
     say: Callable[[str], None],
     *,
     allow_missing: bool,
 ) -> list[T]:
-    """Return what is read of each of *files*, as `read_all` does."""
-    found: list[T] = []
+    results: list[T] = []
     for file in files:
-        with _allowed(partial(_lose, say, allow_missing=allow_missing)):
-            found.append(reads(file, say))
-    return found
-
-
-def check_unchanged(read: Iterable[Source]) -> None:
-    """Refuse to go on with what was read if the files are no longer so.
-
-    Who waited for another rebuild would else put an older text in a newer one's place.
-
-    Raises:
-        CorpusChangedError: Naming the first that was changed.
-    """
-    for source in read:
-        try:
-            data = regular_files.read(source.path, LARGEST)
-        except OSError:
-            raise CorpusChangedError(source.path) from None
-        if hashlib.sha256(data).hexdigest() != source.sha256:
-            raise CorpusChangedError(source.path)
-
-
-def _lose(
-    say: Callable[[str], None], fault: CorpusLostError, *, allow_missing: bool
-) -> None:
-    """Have *say* told of what is lost, if that is to be borne."""
-    if not allow_missing:
-        raise fault
-    say(f"left out: {fault}")
-
-
-@contextmanager
-def _allowed(lost: Callable[[CorpusLostError], None]) -> Iterator[None]:
-    try:
-        yield
-    except CorpusLostError as fault:
-        lost(fault)
+        with _skipping(partial(_skip_or_raise, say, allow_missing=allow_missing)):
+            results.append(read_file(file, say))
+    return results
 
 
 def read(path: Path, say: Callable[[str], None]) -> Source:
-    """Read and decode one file: UTF-8, else CP949, of which *say* is told.
+    """Return a file with its text, decoded as UTF-8 or, with a message, as CP949.
 
     Raises:
         CommuniqueError: The file cannot be read or decoded.
@@ -244,36 +170,136 @@ def read(path: Path, say: Callable[[str], None]) -> Source:
         data = regular_files.read(path, LARGEST)
     except OSError as fault:
         raise CorpusUnreadableError(path, fault) from fault
-    digest = hashlib.sha256(data).hexdigest()
+    with suppress(UnicodeDecodeError):
+        text = data.decode(_CODECS["utf-8"])
+        return Source(path, text, "utf-8", hashlib.sha256(data).hexdigest())
+    file = _examine(path, [data], say)
+    text = data.decode(_CODECS[file.encoding])
+    return Source(path, text, file.encoding, file.sha256)
+
+
+def examine(path: Path, say: Callable[[str], None]) -> SourceFile:
+    """Return what `read` returns except the text, for a file of any size.
+
+    Raises:
+        CommuniqueError: The file cannot be read or decoded.
+    """
+    return _examine(path, _parts(path), say)
+
+
+def read_lines(source: SourceFile) -> Iterator[str]:
+    """Yield the lines of a file without the line feeds that end them.
+
+    Raises:
+        CorpusUnreadableError: The file cannot be read, or changed since `examine`.
+    """
     try:
-        return Source(path, data.decode("utf-8-sig"), "utf-8", digest)
+        with source.path.open(encoding=_CODECS[source.encoding], newline="\n") as file:
+            for line in file:
+                yield line.removesuffix("\n")
+    except OSError as fault:
+        raise CorpusUnreadableError(source.path, fault) from fault
     except UnicodeDecodeError as fault:
-        offset = fault.start
+        changed = OSError(0, "changed while it was read")
+        raise CorpusUnreadableError(source.path, changed) from fault
+
+
+def check_unchanged(sources: Iterable[Source | SourceFile]) -> None:
+    """Check that files still have the content they had when they were read.
+
+    A rebuild that waited for the lock must not overwrite newer text with what it read
+    before waiting.
+
+    Raises:
+        CorpusChangedError: A file has changed; the first one is named.
+    """
+    for source in sources:
+        digest = hashlib.sha256()
+        try:
+            for part in _parts(source.path):
+                digest.update(part)
+        except CorpusUnreadableError:
+            raise CorpusChangedError(source.path) from None
+        if digest.hexdigest() != source.sha256:
+            raise CorpusChangedError(source.path)
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file in parts of at most `_PART` bytes."""
     try:
-        text = data.decode("cp949")
-    except UnicodeDecodeError:
-        raise CorpusEncodingError(path, offset) from None
-    say_cp949(path, say)
-    return Source(path, text, "cp949", digest)
+        with regular_files.open_file(path) as file:
+            while part := file.read(_PART):
+                yield part
+    except OSError as fault:
+        raise CorpusUnreadableError(path, fault) from fault
 
 
-def say_cp949(path: Path, say: Callable[[str], None]) -> None:
-    """Tell which encoding a file was taken to be in."""
+def _examine(
+    path: Path, parts: Iterable[bytes], say: Callable[[str], None]
+) -> SourceFile:
+    digest = hashlib.sha256()
+    utf8, cp949 = (_TrialDecoder(codec) for codec in _CODECS.values())
+    for part in parts:
+        digest.update(part)
+        utf8.feed(part)
+        cp949.feed(part)
+    utf8.feed(b"", final=True)
+    cp949.feed(b"", final=True)
+    if utf8.fault is None:
+        return SourceFile(path, "utf-8", digest.hexdigest())
+    if cp949.fault is not None:
+        raise CorpusEncodingError(path, utf8.fault)
     say(f"{path}: not UTF-8, read as CP949")
+    return SourceFile(path, "cp949", digest.hexdigest())
 
 
-def _files_of(
-    path: Path, say: Callable[[str], None], lost: Callable[[CorpusLostError], None]
+class _TrialDecoder:
+    """Decodes a file in parts; `fault` is the offset of the first byte that fails."""
+
+    def __init__(self, codec: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(codec)()
+        self._size = 0
+        self.fault: int | None = None
+
+    def feed(self, part: bytes, *, final: bool = False) -> None:
+        if self.fault is not None:
+            return
+        pending = len(self._decoder.getstate()[0])
+        try:
+            self._decoder.decode(part, final)
+        except UnicodeDecodeError as fault:
+            self.fault = self._size - pending + fault.start
+        self._size += len(part)
+
+
+def _skip_or_raise(
+    say: Callable[[str], None], fault: CorpusLostError, *, allow_missing: bool
+) -> None:
+    if not allow_missing:
+        raise fault
+    say(f"left out: {fault}")
+
+
+@contextmanager
+def _skipping(skip: Callable[[CorpusLostError], None]) -> Iterator[None]:
+    try:
+        yield
+    except CorpusLostError as fault:
+        skip(fault)
+
+
+def _files_at(
+    path: Path, say: Callable[[str], None], skip: Callable[[CorpusLostError], None]
 ) -> Iterator[Path]:
     if path.is_dir():
-        found = False
-        for file in _below(path, say, lost):
+        is_empty = True
+        for file in _files_below(path, say, skip):
             if file.suffix.lower() in SUFFIXES:
-                found = True
+                is_empty = False
                 yield file
             else:
                 say(f"{file}: passed over, neither .txt nor .jsonl")
-        if not found:
+        if is_empty:
             raise CorpusEmptyError(path)
     elif not os.path.lexists(path):
         raise CorpusPathMissingError(path)
@@ -283,22 +309,22 @@ def _files_of(
         yield path
 
 
-def _below(
-    folder: Path, say: Callable[[str], None], lost: Callable[[CorpusLostError], None]
+def _files_below(
+    folder: Path, say: Callable[[str], None], skip: Callable[[CorpusLostError], None]
 ) -> list[Path]:
-    """Return the files in *folder* and the folders in it, sorted; none that is hidden.
+    """Return the files in *folder* and its subfolders, sorted, without hidden ones.
 
-    *lost* is told of a folder that the system does not let be read.
+    *skip* is called for a folder that cannot be read.
     """
 
-    def refused(fault: OSError) -> None:
-        lost(CorpusUnreadableError(Path(fault.filename or folder), fault))
+    def refuse(fault: OSError) -> None:
+        skip(CorpusUnreadableError(Path(fault.filename or folder), fault))
 
-    found: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=refused):
+    files: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=refuse):
         for name in folders:
             if Path(parent, name).is_symlink() and not name.startswith("."):
                 say(f"{Path(parent, name)}: passed over, a link to a folder")
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(parent, n) for n in names if not n.startswith(".")]
-    return sorted(found)
+        files += [Path(parent, n) for n in names if not n.startswith(".")]
+    return sorted(files)

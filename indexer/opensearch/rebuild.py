@@ -16,7 +16,7 @@ from indexer.build.plan import request
 from indexer.build.rebuild import IdTwiceError
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE, NOUNS
-from indexer.ingest import streams
+from indexer.ingest import corpus_files
 from indexer.opensearch import file_sync
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import (
@@ -98,7 +98,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
                 settings(*copies, ready.size), say
             ) as generation,
         ):
-            streams.check_unchanged(read)
+            corpus_files.check_unchanged(read)
             words = _load(server, generation, ready, progress)
             _refresh(client, server, generation)
             arrived(client, server, generation.sentences, ready.spool.count)

@@ -20,7 +20,7 @@ from indexer.build.segment_writer import Cut, write_lexicon
 from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import COMPLETION, SYNONYMS
-from indexer.ingest import corpus_files, streams
+from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import SourceFile
 from indexer.ingest.document import Document, parse_document, parse_records
 from indexer.ingest.sentence import Sentence
@@ -45,7 +45,7 @@ def examined(
         CommuniqueError: A file is missing or unreadable.
     """
     files = progress(request.files(say, allow_missing=allow_missing), "reading")
-    return corpus_files.each(files, streams.examine, say, allow_missing=allow_missing)
+    return corpus_files.examine_all(files, say, allow_missing=allow_missing)
 
 
 class Prepared:
@@ -89,7 +89,7 @@ class Prepared:
             if file.path.suffix.lower() == ".jsonl":
                 document = Document(file.name, None, None, ())
                 found: Iterable[Sentence] = parse_records(
-                    file.path, file.name, streams.lines(file)
+                    file.path, file.name, corpus_files.read_lines(file)
                 )
             else:
                 document = parse_document(

@@ -12,9 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.errors import CommuniqueError
 from indexer.ingest import corpus_files
+from indexer.ingest.corpus_errors import CorpusEncodingError, CorpusUnreadableError
 
 
 @pytest.fixture
@@ -245,7 +248,7 @@ def test_a_file_in_neither_encoding_is_an_error_with_its_byte(
 ) -> None:
     path = file(tmp_path / "a.txt", data)
 
-    with pytest.raises(corpus_files.CorpusEncodingError) as caught:
+    with pytest.raises(CorpusEncodingError) as caught:
         corpus_files.read(path, pytest.fail)
 
     assert str(caught.value) == (
@@ -257,7 +260,7 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     """As when it goes away between finding and reading, or a link points nowhere."""
     path = tmp_path / "a.txt"
 
-    with pytest.raises(corpus_files.CorpusUnreadableError) as caught:
+    with pytest.raises(CorpusUnreadableError) as caught:
         corpus_files.read(path, pytest.fail)
 
     assert str(caught.value) == (
@@ -271,7 +274,7 @@ def test_a_link_that_leads_nowhere_is_found_and_cannot_be_read(tmp_path: Path) -
     path.symlink_to("nowhere")
 
     assert corpus_files.find([tmp_path], pytest.fail) == [path]
-    with pytest.raises(corpus_files.CorpusUnreadableError):
+    with pytest.raises(CorpusUnreadableError):
         corpus_files.read(path, pytest.fail)
 
 
@@ -356,3 +359,40 @@ def test_a_link_to_a_folder_is_passed_over_and_said(
 
     assert corpus_files.find([tmp_path], said.append) == [tmp_path / "a.txt"]
     assert said == [f"{tmp_path / 'link'}: passed over, a link to a folder"]
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=40),
+        st.text("한글a\n\r\ufeff\u2028", max_size=20).map(str.encode),
+        st.text("한글a\n\r", max_size=20).map(lambda text: text.encode("cp949")),
+    ),
+    st.integers(1, 7),
+)
+def test_a_file_read_in_parts_gives_the_same_as_one_read_whole(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, part: int
+) -> None:
+    path = tmp_path_factory.mktemp("parts") / "a.jsonl"
+    path.write_bytes(data)
+    said: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(corpus_files, "_PART", part)
+        source = outcome(corpus_files.read, path, said)
+        examined = outcome(corpus_files.examine, path, said)
+
+    if isinstance(source, corpus_files.Source):
+        assert isinstance(examined, corpus_files.SourceFile)
+        assert examined == source.file
+        lines = "\n".join(corpus_files.read_lines(examined))
+        assert lines == source.text.removesuffix("\n")
+    else:
+        assert examined == source
+    assert said[::2] == said[1::2]
+
+
+def outcome(read: Callable[..., object], path: Path, said: list[str]) -> object:
+    """Return what *read* returns, or the message of its error."""
+    try:
+        return read(path, said.append)
+    except CommuniqueError as fault:
+        return str(fault)
