@@ -1,4 +1,4 @@
-"""What the tests share: a place of their own for indexes, and the communiqué."""
+"""Fixtures that many tests share: indexes of the corpus, and real OpenSearch servers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import gzip
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
+from helpers import SHARED, write_texts
 from hypothesis import settings
+from opensearch_nodes import Nodes, UnavailableError, jars
+from opensearch_nodes import nodes as start_nodes
+from opensearch_security import Security
 
 from indexer.analysis import kiwi
 from indexer.build.index_directory import VARIABLE
@@ -22,9 +23,11 @@ from indexer.build.rebuild import rebuild
 from indexer.ingest import corpus_files
 from indexer.ingest.document import Document, parse_document
 
-# Machines are busy at times, and whoever runs the tests wants to hear of what they changed
-# alone: the same inputs each time. `--hypothesis-profile wide` looks for new ones.
-settings.register_profile("repeatable", deadline=None, derandomize=True)
+# By default few inputs, and the same ones in each run: a failure then comes from a change
+# of the code. `--hypothesis-profile wide` draws many new ones.
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, max_examples=25
+)
 settings.register_profile("wide", deadline=None, max_examples=3_000)
 settings.load_profile("repeatable")
 
@@ -58,8 +61,8 @@ def _own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hear_interrupts() -> Iterator[None]:
-    """Tests begun in the background of a script are deaf to them, and so what they start."""
+def _accept_interrupts() -> Iterator[None]:
+    """Accept SIGINT, which background jobs of a script ignore, as do their children."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -75,34 +78,20 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def _module(name: str) -> ModuleType:
-    """Return a module of the tests, which are no package."""
-    spec = spec_from_file_location(name, Path(__file__).parent / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @contextmanager
-def cluster(count: int, secured: Path | None = None) -> Iterator[Any]:
-    """Start real nodes; skip where that cannot be.
+def cluster(count: int, secured: Path | None = None) -> Iterator[Nodes]:
+    """Start *count* real nodes; skip the test where that is impossible.
 
     Args:
-        count: How many.
-        secured: A folder for what has them ask for passwords over TLS.
+        count: The number of nodes.
+        secured: A folder for certificates; the nodes then require passwords, over TLS.
     """
     pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
-    module = _module("opensearch_nodes")
     with ExitStack() as started:
         try:
-            security = None
-            if secured:
-                plugin = module.jars().security
-                security = _module("opensearch_security").Security(secured, plugin)
-            nodes = started.enter_context(module.nodes(count, "512m", security))
-        except module.UnavailableError as fault:
+            security = Security(secured, jars().security) if secured else None
+            nodes = started.enter_context(start_nodes(count, "512m", security))
+        except UnavailableError as fault:
             pytest.skip(str(fault))
         except FileNotFoundError as fault:
             pytest.skip(f"{fault.filename} is not on this machine")
@@ -111,22 +100,22 @@ def cluster(count: int, secured: Path | None = None) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def opensearch() -> Iterator[str]:
-    """Return the URL of a real server of one node, without an index's name."""
+    """Return the URL of a server of one node, without the name of an index."""
     with cluster(1) as nodes:
         yield nodes.url
 
 
 @pytest.fixture(scope="session")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
-    """Return a real node that asks for passwords, and who signed its certificate."""
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nodes, Path]]:
+    """Return a node that requires passwords, and the certificate of its authority."""
     folder = tmp_path_factory.mktemp("secured")
     with cluster(1, folder) as nodes:
         yield nodes, folder / "authority.pem"
 
 
 @pytest.fixture(scope="session")
-def three_nodes() -> Iterator[Any]:
-    """Return a real cluster of three nodes, one of which the test may kill."""
+def three_nodes() -> Iterator[Nodes]:
+    """Return a cluster of three nodes, one of which the test may kill."""
     with cluster(3) as nodes:
         yield nodes
 
@@ -134,15 +123,15 @@ def three_nodes() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def communique() -> Document:
     """Return the communiqué that comes with the program."""
-    said: list[str] = []
-    source = corpus_files.read(CORPUS / "scm-52-2020.txt", said.append)
-    assert said == []
+    messages: list[str] = []
+    source = corpus_files.read(CORPUS / "scm-52-2020.txt", messages.append)
+    assert messages == []
     return parse_document(source, kiwi.spaces_between)
 
 
 @pytest.fixture(scope="session")
 def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of an index of the communiqué; whoever writes to it copies it."""
+    """Return the folder of an index of the communiqué; copy it before you write to it."""
     folder = tmp_path_factory.mktemp("communique") / "index"
     rebuild(folder)
     return folder
@@ -152,10 +141,7 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def statements_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of an index of two short statements, `old` and `new`."""
     folder = tmp_path_factory.mktemp("statements")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, text in (("old", OLD), ("new", NEW)):
-        (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
+    corpus = write_texts(folder / "corpus", {"old": OLD, "new": NEW})
     rebuild(folder / "index", [corpus])
     return folder / "index"
 
@@ -163,10 +149,9 @@ def statements_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of collections beside the project; skip without it."""
-    folder = Path(__file__).parents[1].parent / "shared"
-    if not folder.is_dir():
+    if not SHARED.is_dir():
         pytest.skip("the shared collections do not lie beside the project")
-    return folder
+    return SHARED
 
 
 @pytest.fixture(scope="session")

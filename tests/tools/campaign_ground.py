@@ -23,7 +23,8 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
@@ -153,7 +154,7 @@ def processes() -> multiprocessing.context.ForkServerContext:
     context.set_forkserver_preload(["campaign_preload"])
     # The server looks for what it loads beforehand in its own path alone.
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (HERE, ROOT)))
     try:
         forkserver.ensure_running()
     finally:

@@ -65,15 +65,18 @@ def fine(row: Row) -> None:
 # Nothing fails
 
 
+@pytest.mark.slow
 def test_no_change_is_answered_otherwise(ground: Ground) -> None:
     fine(campaign_corruption.changed("A and B", ground.index, SMALL.changes, SEED))
 
 
+@pytest.mark.slow
 def test_every_kind_of_change_is_refused_or_without_effect(ground: Ground) -> None:
     for change in dict.fromkeys(campaign_corruption.CHANGES):
         fine(campaign_corruption.changed("one", ground.index, 1, SEED, (change,)))
 
 
+@pytest.mark.slow
 def test_a_kill_leaves_one_index_or_the_other(ground: Ground) -> None:
     fine(campaign_crash.killed("kills", ground, SMALL.kills, SEED))
 
@@ -91,6 +94,7 @@ def test_a_kill_of_a_rebuild_with_a_second_process_does(tmp_path: Path) -> None:
     fine(campaign_crash.killed_with_a_helper(tmp_path, 1, SEED))
 
 
+@pytest.mark.slow
 def test_the_systems_errors_leave_the_old_index(ground: Ground, tmp_path: Path) -> None:
     for row in (
         campaign_faults.full_disk(tmp_path, ground, SEED, 2),
@@ -106,6 +110,7 @@ def test_neither_a_clock_nor_another_user_is_in_the_way(ground: Ground) -> None:
     fine(campaign_faults.read_only(ground, SEED))
 
 
+@pytest.mark.slow
 def test_no_search_fails_or_mixes_while_rebuilds_run(ground: Ground) -> None:
     fine(campaign_concurrency.searched("searches", ground, SMALL, SEED))
 
@@ -209,6 +214,7 @@ def planted(fault: str) -> Callable[..., Done]:
     return run
 
 
+@pytest.mark.slow
 def test_an_index_that_is_not_verified_is_found(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +236,7 @@ def test_an_index_that_is_not_verified_is_found(
     assert row.failed
 
 
+@pytest.mark.slow
 def test_a_pointer_that_is_switched_before_the_rename_is_found(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +250,7 @@ def test_a_pointer_that_is_switched_before_the_rename_is_found(
     assert row.failed
 
 
+@pytest.mark.slow
 def test_a_lock_that_outlives_its_holder_is_found(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +269,7 @@ def test_a_lock_that_outlives_its_holder_is_found(
     assert row.failed
 
 
+@pytest.mark.slow
 def test_a_user_who_may_write_after_all_is_found(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +309,7 @@ def mixing(
     return counts
 
 
+@pytest.mark.slow
 def test_a_reader_that_mixes_two_generations_is_found(ground: Ground) -> None:
     scale = SMALL._replace(rebuilds=6)
 
@@ -340,6 +350,7 @@ def test_a_sentence_at_the_wrong_place_is_found(
     assert campaign_input.drawn("text", campaign_input.SEEDS["text"], 300, SEED).failed
 
 
+@pytest.mark.slow
 def test_a_query_that_takes_too_long_is_found(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -350,6 +361,7 @@ def test_a_query_that_takes_too_long_is_found(
     assert campaign_bounds.bounded_queries(ground, SEED).failed
 
 
+@pytest.mark.slow
 def test_a_file_that_should_be_refused_and_is_not_is_found(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,6 +373,7 @@ def test_a_file_that_should_be_refused_and_is_not_is_found(
     assert campaign_bounds.odd_files(tmp_path, ground, SEED).failed
 
 
+@pytest.mark.slow
 def test_a_leak_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[object] = []
 

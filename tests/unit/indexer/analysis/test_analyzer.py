@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
@@ -202,7 +202,6 @@ KOREAN = st.text(
 )
 
 
-@settings(max_examples=50)
 @given(KOREAN | st.text(max_size=30))
 def test_every_token_marks_part_of_the_text(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
@@ -222,7 +221,6 @@ def test_every_token_marks_part_of_the_text(text: str) -> None:
     assert starts == sorted(starts)
 
 
-@settings(max_examples=50)
 @given(st.text("전작권을한·미9,019제차갖춘고다뤘하였비핵화SCMＳ對ㅋ .\n", max_size=40))
 def test_a_word_is_cut_the_same_way_wherever_it_stands(text: str) -> None:
     words = unicodedata.normalize("NFC", text).split()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
@@ -130,7 +131,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(0.2))
 @given(st.lists(LINES, min_size=2, max_size=4))
 @example([[(n, TEXTS[n]) for n in range(8)], [(n, TEXTS[n]) for n in range(1, 8)]])
 @example([[(n, TEXTS[0]) for n in range(8)], [(n, TEXTS[0]) for n in range(8)][::-1]])

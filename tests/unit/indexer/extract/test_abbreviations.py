@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
@@ -424,7 +424,6 @@ def squeezed(text: str) -> str:
     return "".join(text.casefold().split())
 
 
-@settings(max_examples=300)
 @given(texts=TEXTS)
 def test_pairs_are_sound_whatever_the_text(texts: list[str]) -> None:
     known = {key for text in texts for key in hangul_runs(text)}

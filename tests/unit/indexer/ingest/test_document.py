@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
+from helpers import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
@@ -228,7 +229,7 @@ def wrapped(text: str, columns: int) -> list[str]:
     return lines
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(0.4))
 @given(
     columns=st.one_of(st.none(), st.integers(40, 100)),
     ending=st.sampled_from(["", " "]),
@@ -629,6 +630,7 @@ def test_a_whole_surrogate_pair_is_a_character() -> None:
     assert sentence.text == "🦁"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -92,16 +92,18 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
 
     assert {"\ud800", "\uffff"} <= set(letters.values())
     assert max(letters.values()) > "\U00010000"
-    feared = [term for term, char in letters.items() if "\ud7f0" <= char <= "\ue00f"]
-    feared += [
-        term for term, char in letters.items() if "\ufff0" <= char <= "\U0001000f"
+    seams = ("\ud800", "\udc00", "\ue000", "\U00010000")
+    feared = [
+        term
+        for term, char in letters.items()
+        if any(abs(ord(char) - ord(seam)) < 8 for seam in seams)
     ]
     every = range(len(shuffled))
     where: dict[str, list[int]] = {}
     for number, row in enumerate(shuffled):
         for term in row:
             where.setdefault(term, []).append(number)
-    for term in [*feared, *drawn.sample(terms, 300)]:
+    for term in [*feared, *drawn.sample(terms, 50)]:
         assert list(opened.holding([term], every)) == where[term]
         pair = [term, terms[(int(term[1:]) + 1) % len(terms)]]
         assert list(opened.holding(pair, every)) == [

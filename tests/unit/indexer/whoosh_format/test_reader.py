@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from whoosh.index import open_dir
 
@@ -97,7 +97,6 @@ def stock(folder: Path, field: str, term: str) -> dict[int, int]:
         max_size=40,
     )
 )
-@settings(max_examples=60)
 @example(["aa", "b"])
 @example(["", "…", ""])
 @example([" ".join(["b"] * LONG), *[""] * LONG, "b"])

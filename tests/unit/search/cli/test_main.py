@@ -444,8 +444,9 @@ def test_a_batch_from_a_file_with_every_word(run: Run, tmp_path: Path) -> None:
     assert (first, last) == ("1", "communique")
 
 
-@pytest.mark.parametrize("form", ["jsonl", "tsv", "trec"])
-@pytest.mark.parametrize("left", [32, 2])
+@pytest.mark.parametrize(
+    ("form", "left"), [("jsonl", 32), ("jsonl", 2), ("tsv", 32), ("trec", 32)]
+)
 def test_many_queries_are_answered_as_one_by_one(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, left: int
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
@@ -128,7 +128,6 @@ def holds(text: str, form: str) -> bool:
 
 
 @given(st.data())
-@settings(max_examples=120)
 def test_every_stretch_of_the_text_finds_its_sentence(
     index: Index, stretches: Stretches, data: st.DataObject
 ) -> None:
@@ -817,7 +816,6 @@ def test_marks_hold_no_bracket_or_quote_at_their_ends(
 
 
 @given(st.data())
-@settings(max_examples=60)
 def test_spans_cover_what_matched_and_nothing_else(
     index: Index, stretches: Stretches, data: st.DataObject
 ) -> None:

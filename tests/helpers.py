@@ -1,0 +1,69 @@
+"""Paths, writers of small corpora, and runners of the command, which several tests share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from hypothesis import settings
+
+from indexer.build.index_directory import VARIABLE
+from search.cli.main import communique
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "tests" / "data"
+SHARED = ROOT.parent / "shared"
+"""The collections that lie beside the project, where there are any."""
+
+Run = Callable[..., Result]
+
+
+def examples(share: float) -> int:
+    """Return a share of the examples that the hypothesis profile draws, at least one.
+
+    For `@settings(max_examples=…)` of a test whose examples take long.
+    """
+    return max(1, round(share * settings().max_examples))
+
+
+def write_records(path: Path, texts: Mapping[str, str] | Iterable[str]) -> Path:
+    """Write a JSON Lines file of records; texts without ids are numbered from 0."""
+    if not isinstance(texts, Mapping):
+        texts = {str(number): text for number, text in enumerate(texts)}
+    lines = (json.dumps({"id": id_, "text": text}) for id_, text in texts.items())
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Write `NAME.txt` for each name and text to *folder*, which is made if need be."""
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def command_on(index_folder: Path) -> Run:
+    """Return a function that runs `communique` on an index, in this process."""
+
+    def run(
+        *words: str | Path, stdin: str | bytes = b"", index: Path = index_folder
+    ) -> Result:
+        runner = CliRunner(env={VARIABLE: str(index)})
+        arguments = [str(word) for word in words]
+        return runner.invoke(communique, arguments, input=stdin, catch_exceptions=False)
+
+    return run
+
+
+def outcome(result: Result) -> tuple[int, str, str]:
+    """Return the exit status, the standard output and the standard error."""
+    return result.exit_code, result.stdout, result.stderr
+
+
+def failure(result: Result) -> str:
+    """Return the standard error of a command that failed and printed nothing else."""
+    assert (result.exit_code, result.stdout) == (2, "")
+    return result.stderr
