@@ -1,1 +1,5 @@
-"""Characters of Korean text: letters, Hanja, scripts and folding. Nothing here analyses words."""
+"""Characters of Korean text: folding, jamo, Hanja readings, scripts, offsets.
+
+In comes a string; out comes a string, mostly with the offset of each of its characters in
+the source. No module here cuts text into words. Read `folding` first: index and queries use it.
+"""

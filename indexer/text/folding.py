@@ -1,4 +1,4 @@
-"""Folding: differences of writing that are of no account are taken out of a text."""
+"""Folding: removes the differences of writing that a search ignores."""
 
 from __future__ import annotations
 
@@ -10,49 +10,52 @@ from indexer.text.hanja import initial_law, later_law, reading
 from indexer.text.scripts import HANJA, kind, kinds
 
 PLAIN_HANGUL = re.compile(r"[가-힣 ]+")
-"""A text of which nothing folds, as of most words."""
-# ’20년 is the year 2020; a century ends where nobody writes of its years so any more.
+"""Text that folding leaves unchanged, like most words."""
+# ’20년 is the year 2020, ’99년 is 1999: two digits from 50 on are of the last century.
 _SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
 _CENTURY_SPLIT = 5
 
 
-class _Folded(dict[str, str]):
-    """What each character folds to: compatibility forms and case are of no account."""
+class _FoldedChars(dict[str, str]):
+    """The folded form of each character, computed when it is first looked up."""
 
     def __missing__(self, char: str) -> str:
         if char == "ㆍ":
-            return "·"  # A letter to Unicode, a middle dot to those who type it.
-        # NFKC would make final and initial consonants of the letters typed alone.
-        alone = "ㄱ" <= char <= "ㆎ"
-        folded = char if alone else unicodedata.normalize("NFKC", char).casefold()
+            return "·"  # Unicode calls it a letter; people type it as a middle dot.
+        # NFKC would turn a letter typed alone into a conjoining one.
+        is_jamo = "ㄱ" <= char <= "ㆎ"
+        folded = char if is_jamo else unicodedata.normalize("NFKC", char).casefold()
         if len(folded) == 1 and kind(folded) == HANJA:
             folded = reading(folded)
         self[char] = folded
         return folded
 
 
-_FOLDED = _Folded()
+_FOLDED = _FoldedChars()
 
 
 def fold(text: str) -> tuple[str, Sequence[int]]:
     """Fold case, width and compatibility forms; read Hanja; write short years out.
 
-    Returns the folded text and, for each of its characters, the offset in *text* of the
-    character it came from.
+    `對美 ＳＣＭ` folds to `대미 scm`, `’20년` to `’2020년`.
+
+    Returns:
+        The folded text, and for each of its characters the offset of the character in
+        *text* that it stands for.
     """
     if PLAIN_HANGUL.fullmatch(text):
         return text, range(len(text))
     pieces = [_FOLDED[char] for char in text]
     kinds_of = kinds(text)
-    place = kinds_of.find(HANJA)
-    while place >= 0:
-        before = text[place - 1 : place]
-        if before and kinds_of[place - 1] == HANJA:
-            pieces[place] = later_law(pieces[place - 1], pieces[place])
-        elif not "가" <= before <= "힣" and "가" <= pieces[place] <= "힣":
-            # At the beginning of a word a reading obeys the initial law: 女子 is 여자.
-            pieces[place] = initial_law(pieces[place])
-        place = kinds_of.find(HANJA, place + 1)
+    index = kinds_of.find(HANJA)
+    while index >= 0:
+        before = text[index - 1 : index]
+        if before and kinds_of[index - 1] == HANJA:
+            pieces[index] = later_law(pieces[index - 1], pieces[index])
+        elif not "가" <= before <= "힣" and "가" <= pieces[index] <= "힣":
+            # At the beginning of a word the initial law applies: 女子 is 여자.
+            pieces[index] = initial_law(pieces[index])
+        index = kinds_of.find(HANJA, index + 1)
     for match in _SHORT_YEAR.finditer(text):
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         pieces[match.start()] = century + pieces[match.start()]
@@ -63,17 +66,20 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
 
 
 def has_hanja(text: str) -> bool:
-    """Tell whether there is a Hanja in *text*."""
+    """Return whether *text* contains a Hanja character."""
     return HANJA in kinds(text)
 
 
 def compact_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Fold *text* and leave nothing but its letters and digits; as `fold` else."""
+    """Fold *text*, keep only letters and digits, and return their offsets in *text*.
+
+    `한·미 SCM` is `한미scm` with the offsets 0, 2, 4, 5, 6.
+    """
     folded, origins = fold(text)
     if folded.isalnum():
         return folded, list(origins)
-    kept = [i for i, char in enumerate(folded) if char.isalnum()]
-    return "".join(folded[i] for i in kept), [origins[i] for i in kept]
+    indices = [i for i, char in enumerate(folded) if char.isalnum()]
+    return "".join(folded[i] for i in indices), [origins[i] for i in indices]
 
 
 def compact(text: str) -> str:

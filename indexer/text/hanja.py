@@ -1,4 +1,4 @@
-"""The Korean readings of Hanja, by the Unicode Character Database."""
+"""Korean readings of Hanja, from the Unicode Character Database (`hanja.txt`)."""
 
 from __future__ import annotations
 
@@ -7,34 +7,39 @@ from pathlib import Path
 
 from indexer.text.jamo import final_of, join_syllable, split_syllable
 
-_LATER = {"렬": "열", "률": "율"}
+_BEHIND_VOWEL_OR_NIEUN = {"렬": "열", "률": "율"}
 _Y_VOWELS = frozenset("ㅑㅒㅕㅖㅛㅠㅣ")
 
 
 def reading(char: str) -> str:
-    """Return the Hangul syllable that *char* is read as, or *char* if none is known."""
+    """Return the Hangul syllable that *char* is read as (對 → 대), or *char* without one."""
     return _readings().get(char, char)
 
 
 def initial_law(syllable: str) -> str:
-    """Return how *syllable* is read at a word's beginning: 녀 is 여, 로 is 노.
+    """Return the reading of *syllable* at the beginning of a word: 녀 → 여, 로 → 노.
 
-    The rule is article 10 to 12 of the Korean spelling rules (한글 맞춤법).
+    Articles 10 to 12 of the Korean spelling rules (한글 맞춤법).
     """
-    initial, vowel, final = split_syllable(syllable)
-    if initial in "ㄴㄹ" and vowel in _Y_VOWELS:
+    consonant, vowel, final = split_syllable(syllable)
+    if consonant not in ("ㄴ", "ㄹ"):
+        return syllable
+    if vowel in _Y_VOWELS:
         return join_syllable("ㅇ", vowel, final)
-    return join_syllable("ㄴ", vowel, final) if initial == "ㄹ" else syllable
+    return join_syllable("ㄴ", vowel, final)
 
 
 def later_law(before: str, syllable: str) -> str:
-    """Return how *syllable* is read behind *before*: 렬 and 률 may be 열 and 율.
+    """Return the reading of *syllable* behind *before*: 비 + 률 → 율, 확 + 률 → 률.
 
-    They are behind a vowel and behind ㄴ (article 11, rider 1, of the same rules).
+    렬 and 률 lose their ㄹ behind a vowel and behind ㄴ (article 11, rider 1, of the same
+    rules).
     """
-    if not ("가" <= before <= "힣" and syllable in _LATER):
+    if not ("가" <= before <= "힣" and syllable in _BEHIND_VOWEL_OR_NIEUN):
         return syllable
-    return _LATER[syllable] if final_of(before) in ("", "ㄴ") else syllable
+    if final_of(before) in ("", "ㄴ"):
+        return _BEHIND_VOWEL_OR_NIEUN[syllable]
+    return syllable
 
 
 @cache

@@ -1,8 +1,8 @@
 """Jamo: Hangul syllables to the letters they are typed with, and back.
 
-The letters are those of the two-set (dubeolsik) layout, KS X 5002, one for each key,
-shifted or not, as Unicode's compatibility jamo: ㄲ and ㅒ are a letter, ㄳ and ㅘ two.
-Their order is that of the syllables' codes, The Unicode Standard, section 3.12.
+A letter is a key of the two-set (dubeolsik) layout, KS X 5002, shifted or not, written as
+a compatibility jamo: ㄲ and ㅒ are one letter, ㄳ and ㅘ are two. The arithmetic of
+syllables is that of The Unicode Standard, section 3.12.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from functools import cache
 from indexer.text.lazy_translate import LazyTranslation
 
 CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-"""The letters that a syllable may begin with, in the order of the syllables' codes."""
 _VOWELS = (
     *("ㅏ", "ㅐ", "ㅑ", "ㅒ", "ㅓ", "ㅔ", "ㅕ", "ㅖ", "ㅗ", "ㅗㅏ", "ㅗㅐ", "ㅗㅣ"),
     *("ㅛ", "ㅜ", "ㅜㅓ", "ㅜㅔ", "ㅜㅣ", "ㅠ", "ㅡ", "ㅡㅣ", "ㅣ"),
@@ -28,25 +27,28 @@ _FIRST = ord("가")
 _PER_VOWEL = len(_FINALS)
 _PER_CONSONANT = len(_VOWELS) * _PER_VOWEL
 
-_TWO = dict(
+_TWO_KEYS = dict(
     zip(
         "ㅘㅙㅚㅝㅞㅟㅢㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ",
         (typed for typed in (*_VOWELS, *_FINALS) if len(typed) == 2),
         strict=True,
     )
 )
-"""The jamo that an input method shows for two keys when they make no syllable."""
+"""The keys of each jamo that takes two, typed without the rest of a syllable."""
 
 
 def split_syllable(syllable: str) -> tuple[str, str, str]:
-    """Return the letters of a syllable: its consonant, its vowel, its final or none."""
+    """Return the initial, the vowel and the final of a syllable: 관 → ㄱ, ㅗㅏ, ㄴ.
+
+    The final is empty in a syllable that ends in a vowel.
+    """
     consonant, rest = divmod(ord(syllable) - _FIRST, _PER_CONSONANT)
     vowel, final = divmod(rest, _PER_VOWEL)
     return CONSONANTS[consonant], _VOWELS[vowel], _FINALS[final]
 
 
 def join_syllable(consonant: str, vowel: str, final: str) -> str:
-    """Return the syllable of these letters, as `split_syllable` parts it."""
+    """Return the syllable of these letters; the inverse of `split_syllable`."""
     return chr(
         _FIRST
         + CONSONANTS.index(consonant) * _PER_CONSONANT
@@ -56,24 +58,26 @@ def join_syllable(consonant: str, vowel: str, final: str) -> str:
 
 
 def final_of(syllable: str) -> str:
-    """Return the letters of a syllable's final consonant: ㄹ of 일, ㅂㅅ of 값, none of 이."""
+    """Return the final of a syllable, empty if it ends in a vowel: 값 → ㅂㅅ."""
     return _FINALS[(ord(syllable) - _FIRST) % _PER_VOWEL]
 
 
 def _letters(char: str) -> str:
     return (
-        "".join(split_syllable(char)) if "가" <= char <= "힣" else _TWO.get(char, char)
+        "".join(split_syllable(char))
+        if "가" <= char <= "힣"
+        else _TWO_KEYS.get(char, char)
     )
 
 
 def _initial(char: str) -> str:
-    found = _letters(char)
+    keys = _letters(char)
     if "가" <= char <= "힣":
-        return found[0]
-    return found if found[0] in CONSONANTS else ""
+        return keys[0]
+    return keys if keys[0] in CONSONANTS else ""
 
 
-def _either(choices: Iterable[str]) -> str:
+def _alternatives(choices: Iterable[str]) -> str:
     return "|".join(sorted(filter(None, choices), key=len, reverse=True))
 
 
@@ -82,14 +86,14 @@ _INITIALS = LazyTranslation(_initial)
 
 
 def letters(text: str) -> str:
-    """Return *text* with its Hangul as letters: 값 as ㄱㅏㅂㅅ, 과 as ㄱㅗㅏ."""
+    """Replace the Hangul in *text* by its letters: 값 → ㄱㅏㅂㅅ, 과 → ㄱㅗㅏ."""
     return text.translate(_LETTERS)
 
 
 def compose(typed: str) -> str:
-    """Return the letters in *typed* as the syllables that an input method shows.
+    """Join the letters in *typed* to syllables as an input method does: ㄱㅗㅏㄴ → 관.
 
-    Letters that make no syllable stay as they are, as does everything else.
+    Letters that make no syllable and all other characters stay as they are.
     """
     return _syllables().sub(_syllable, typed)
 
@@ -98,7 +102,7 @@ def compose(typed: str) -> str:
 def _syllables() -> re.Pattern[str]:
     # A consonant before a vowel begins a syllable: ㄱㅏㅂㅅㅣ is 갑시, not 값ㅣ.
     return re.compile(
-        rf"([{CONSONANTS}])({_either(_VOWELS)})(?:({_either(_FINALS)})(?![ㅏ-ㅣ]))?"
+        rf"([{CONSONANTS}])({_alternatives(_VOWELS)})(?:({_alternatives(_FINALS)})(?![ㅏ-ㅣ]))?"
     )
 
 
@@ -107,17 +111,17 @@ def _syllable(match: re.Match[str]) -> str:
 
 
 def initials(text: str) -> str:
-    """Return the consonants that the syllables of *text* begin with: ㅈㅈㄱ of 전작권.
+    """Return the consonants that begin the syllables of *text*: 전작권 → ㅈㅈㄱ.
 
-    Consonants that stand alone are kept, all other characters dropped.
+    Consonants that stand alone stay; all other characters are dropped.
     """
     return text.translate(_INITIALS)
 
 
 def is_initials(text: str) -> bool:
-    """Tell whether *text* is two or more consonants and nothing else.
+    """Return whether *text* consists of two or more consonants.
 
-    ㄳ is two: typed alone, the ㄱㅅ of 군사 is joined by the input method.
+    ㄳ counts as two: an input method joins the ㄱㅅ of 군사.
     """
-    found = letters(text)
-    return len(found) > 1 and all(letter in CONSONANTS for letter in found)
+    keys = letters(text)
+    return len(keys) > 1 and all(key in CONSONANTS for key in keys)

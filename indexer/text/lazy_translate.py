@@ -1,4 +1,4 @@
-"""Translations: tables for `str.translate` that are worked out as characters are met."""
+"""Tables for `str.translate` that are filled as characters are met."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 
 class LazyTranslation(dict[int, str]):
-    """What each character is translated to, by its code."""
+    """Maps the code point of a character to its translation, computed on first use.
 
-    def __init__(self, translated: Callable[[str], str]) -> None:
+    A table of all of Unicode would take longer to make than a search.
+    """
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
         super().__init__()
-        self._translated = translated
+        self._translate = translate
 
     def __missing__(self, code: int) -> str:
-        found = self[code] = self._translated(chr(code))
-        return found
+        translation = self[code] = self._translate(chr(code))
+        return translation

@@ -1,4 +1,4 @@
-"""Text that remembers where in its source every character came from."""
+"""Text with the span in its source of every character."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class OffsetText:
-    """NFC text; character `i` came from `source[starts[i]:ends[i]]`.
+    """NFC text; character `i` stands for `source[starts[i]:ends[i]]`.
 
-    Slicing keeps the offsets. A character that no source character stands for, such
-    as the space put in where a line break was, has an empty span.
+    Slicing keeps the offsets. A character that is not in the source, such as the space
+    that replaces a line break, has an empty span.
     """
 
     text: str
@@ -21,7 +21,7 @@ class OffsetText:
 
     @classmethod
     def of(cls, source: str) -> OffsetText:
-        """Normalise *source* to NFC; offsets keep pointing into *source* as it is."""
+        """Normalise *source* to NFC; the offsets point into *source* as it is."""
         if unicodedata.is_normalized("NFC", source):
             return cls(source, range(len(source)), range(1, len(source) + 1))
         text: list[str] = []
@@ -54,22 +54,22 @@ class OffsetText:
 
     def strip(self) -> OffsetText:
         """Drop white space at both ends."""
-        kept = self.text.strip()
+        length = len(self.text.strip())
         start = len(self.text) - len(self.text.lstrip())
-        return self[start : start + len(kept)]
+        return self[start : start + length]
 
     @property
     def span(self) -> tuple[int, int]:
-        """Start and end offset in the source; only for text that is not empty."""
+        """Start and end offset in the source; an empty text has none."""
         return self.starts[0], self.ends[-1]
 
 
 def _clusters(source: str) -> Iterable[tuple[int, int]]:
-    """Yield the shortest stretches that NFC composes on their own."""
+    """Yield the spans of the shortest pieces that NFC composes independently."""
     start = 0
     for index in range(1, len(source)):
         char = source[index]
-        # Some characters that do not combine are written as two that do.
+        # Some characters that do not combine decompose into two that do.
         if unicodedata.combining(unicodedata.normalize("NFD", char)[0]):
             continue
         before = unicodedata.normalize("NFC", source[start:index])

@@ -1,8 +1,8 @@
-"""Scripts: what kind of character each character of a text is.
+"""Scripts: the kind of each character of a text.
 
-Kinds are one ASCII letter each, so that a text's kinds are a string that runs along with
-it. A pattern over them compiles in a fraction of the time that one over the scripts
-themselves takes, which every search would wait for.
+A kind is one ASCII letter, so the kinds of a text are a string of the same length. A
+regular expression over kinds compiles much faster than one over ranges of characters,
+and every search has to compile it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from indexer.text.lazy_translate import LazyTranslation
 
 HANGUL, ORDINAL, HANJA, DIGIT, JAMO, LETTER, DOT, COMMA, OTHER = "HOCDJL., "
-"""The kinds. ORDINAL is 제, a Hangul syllable like any other but before a number."""
+"""The kinds. ORDINAL is 제: a prefix before a number, otherwise a Hangul syllable."""
 
 _MARKS = {"제": ORDINAL, ",": COMMA, **dict.fromkeys("·‧・•∙⋅᛫⸱", DOT)}
 _RANGES = (
@@ -24,12 +24,12 @@ _RANGES = (
 
 
 def kind(char: str) -> str:
-    """Return the kind of one character."""
+    """Return the kind of one character: 韓 → HANJA."""
     if char in _MARKS:
         return _MARKS[char]
-    for found, first, last in _RANGES:
+    for kind_of_range, first, last in _RANGES:
         if first <= char <= last:
-            return found
+            return kind_of_range
     if not char.isalnum():
         return OTHER
     return DIGIT if char.isdecimal() else LETTER
@@ -39,5 +39,5 @@ _KINDS = LazyTranslation(kind)
 
 
 def kinds(text: str) -> str:
-    """Return the kinds of the characters of *text*, a letter each."""
+    """Return the kinds of the characters of *text*, a letter each: `韓·美 52차` → `C.C DDH`."""
     return text.translate(_KINDS)

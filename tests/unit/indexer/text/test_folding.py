@@ -1,4 +1,4 @@
-"""Folding: which differences of writing are of no account, and where letters stand."""
+"""Folding: the differences of writing that it removes, and the offsets it returns."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_forms_case_hanja_and_short_years_are_folded(text: str, expected: str) -
         pytest.param("對美", [0, 1], id="한자"),
     ],
 )
-def test_every_folded_character_knows_where_it_came_from(
+def test_every_folded_character_has_the_offset_of_its_source(
     text: str, origins: list[int]
 ) -> None:
     assert list(fold(text)[1]) == origins
@@ -57,7 +57,7 @@ TEXTS = st.one_of(st.text(), st.text("가女勞對’20９년ＡßﬁİA㎏½·-
 
 
 @given(TEXTS)
-def test_the_origins_go_through_the_text_in_order(text: str) -> None:
+def test_the_origins_are_ascending_offsets_in_the_text(text: str) -> None:
     folded, origins = fold(text)
 
     assert len(folded) == len(origins)
@@ -66,11 +66,11 @@ def test_the_origins_go_through_the_text_in_order(text: str) -> None:
 
 
 @given(TEXTS)
-def test_squeezing_keeps_the_letters_and_digits_of_the_folded_text(text: str) -> None:
+def test_compacting_leaves_the_letters_and_digits_of_the_folded_text(text: str) -> None:
     folded, origins = fold(text)
 
-    letters, places = compact_with_offsets(text)
+    letters, offsets = compact_with_offsets(text)
 
-    kept = [(c, o) for c, o in zip(folded, origins, strict=True) if c.isalnum()]
-    assert list(zip(letters, places, strict=True)) == kept
+    expected = [(c, o) for c, o in zip(folded, origins, strict=True) if c.isalnum()]
+    assert list(zip(letters, offsets, strict=True)) == expected
     assert compact(text) == letters

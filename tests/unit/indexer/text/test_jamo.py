@@ -1,4 +1,4 @@
-"""Jamo: syllables are taken apart as they are typed, and typed letters put together."""
+"""Jamo: syllables are split into the letters typed, and letters joined to syllables."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ COMPOSED = {
 
 
 @pytest.mark.parametrize(("text", "typed"), TYPED_AS.values(), ids=list(TYPED_AS))
-def test_hangul_is_taken_apart_as_it_is_typed(text: str, typed: str) -> None:
+def test_hangul_is_split_into_the_letters_typed(text: str, typed: str) -> None:
     assert letters(text) == typed
     assert compose(typed) == text
 
 
 @pytest.mark.parametrize(("typed", "text"), COMPOSED.values(), ids=list(COMPOSED))
-def test_letters_are_put_together_as_an_input_method_does(
+def test_letters_are_joined_as_an_input_method_joins_them(
     typed: str, text: str
 ) -> None:
     assert compose(typed) == text
@@ -80,17 +80,17 @@ def test_every_syllable_has_the_letters_that_unicode_names() -> None:
 
 
 @given(HANGUL)
-def test_what_is_taken_apart_can_be_put_together(text: str) -> None:
+def test_composing_the_letters_of_a_text_gives_the_text(text: str) -> None:
     assert compose(letters(text)) == text
 
 
 @given(TYPED | ANY)
-def test_putting_together_changes_no_key(typed: str) -> None:
+def test_composing_changes_no_key(typed: str) -> None:
     assert letters(compose(typed)) == letters(typed)
 
 
 @given(HANGUL, HANGUL)
-def test_a_word_begins_with_the_letters_of_its_beginning(one: str, other: str) -> None:
+def test_the_letters_of_a_text_are_those_of_its_parts(one: str, other: str) -> None:
     assert letters(one + other) == letters(one) + letters(other)
 
 

@@ -1,4 +1,4 @@
-"""Tracked text: NFC text whose every character knows where it came from."""
+"""OffsetText: NFC text in which every character has its span in the source."""
 
 from __future__ import annotations
 
@@ -27,71 +27,71 @@ def nfc(text: str) -> str:
 
 @given(TEXTS)
 @example("A\u0f73\u0300")
-def test_tracked_text_is_the_source_in_nfc(source: str) -> None:
+def test_the_text_is_the_source_in_nfc(source: str) -> None:
     assert OffsetText.of(source).text == nfc(source)
 
 
 @given(TEXTS)
-def test_every_character_lies_in_the_stretch_of_source_it_came_from(
+def test_the_span_of_a_character_contains_it(
     source: str,
 ) -> None:
-    tracked = OffsetText.of(source)
+    text = OffsetText.of(source)
 
     for char, start, end in zip(
-        tracked.text, tracked.starts, tracked.ends, strict=True
+        text.text, text.starts, text.ends, strict=True
     ):
         assert char in nfc(source[start:end])
 
 
 @given(TEXTS)
-def test_the_stretches_tile_the_source(source: str) -> None:
-    tracked = OffsetText.of(source)
+def test_the_spans_tile_the_source(source: str) -> None:
+    text = OffsetText.of(source)
 
-    stretches = sorted(set(zip(tracked.starts, tracked.ends, strict=True)))
-    bounds = [0, *(end for _, end in stretches)]
-    assert [start for start, _ in stretches] == bounds[:-1]
+    spans = sorted(set(zip(text.starts, text.ends, strict=True)))
+    bounds = [0, *(end for _, end in spans)]
+    assert [start for start, _ in spans] == bounds[:-1]
     assert bounds[-1] == len(source)
-    assert list(tracked.starts) == sorted(tracked.starts)
+    assert list(text.starts) == sorted(text.starts)
 
 
 @given(TEXTS, st.data())
-def test_a_slice_keeps_its_place(source: str, data: st.DataObject) -> None:
-    tracked = OffsetText.of(source)
-    start = data.draw(st.integers(0, len(tracked)))
-    end = data.draw(st.integers(start, len(tracked)))
+def test_a_slice_keeps_its_offsets(source: str, data: st.DataObject) -> None:
+    text = OffsetText.of(source)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
 
-    part = tracked[start:end]
+    part = text[start:end]
 
-    assert part.text == tracked.text[start:end]
+    assert part.text == text.text[start:end]
     if part.text:
-        assert part.span == (tracked.starts[start], tracked.ends[end - 1])
+        assert part.span == (text.starts[start], text.ends[end - 1])
         assert part.text in nfc(source[slice(*part.span)])
 
 
 @given(TEXTS)
-def test_stripping_drops_white_space_and_keeps_places(source: str) -> None:
-    tracked = OffsetText.of(source)
+def test_stripping_drops_white_space_and_keeps_offsets(source: str) -> None:
+    text = OffsetText.of(source)
 
-    stripped = tracked.strip()
+    stripped = text.strip()
 
-    assert stripped.text == tracked.text.strip()
+    assert stripped.text == text.text.strip()
     assert len(stripped) == len(stripped.starts) == len(stripped.ends)
     if stripped.text:
         assert nfc(source[slice(*stripped.span)]).strip() == stripped.text
 
 
 @given(TEXTS, st.lists(st.integers(0, 20)))
-def test_joining_the_pieces_of_a_text_gives_it_back(
+def test_joining_the_pieces_of_a_text_gives_the_text(
     source: str, cuts: list[int]
 ) -> None:
-    tracked = OffsetText.of(source)
-    bounds = [0, *sorted(min(cut, len(tracked)) for cut in cuts), len(tracked)]
+    text = OffsetText.of(source)
+    bounds = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
 
-    joined = OffsetText.join(tracked[start:end] for start, end in pairwise(bounds))
+    joined = OffsetText.join(text[start:end] for start, end in pairwise(bounds))
 
-    assert joined.text == tracked.text
-    assert list(joined.starts) == list(tracked.starts)
-    assert list(joined.ends) == list(tracked.ends)
+    assert joined.text == text.text
+    assert list(joined.starts) == list(text.starts)
+    assert list(joined.ends) == list(text.ends)
 
 
 @pytest.mark.parametrize(
