@@ -451,7 +451,7 @@ def test_many_queries_are_answered_as_one_by_one(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, left: int
 ) -> None:
     """Several processes answer a file; from a pipe each query is answered alone."""
-    monkeypatch.setattr("search.cli.batch.cores", lambda: 3)
+    monkeypatch.setattr("search.cli.batch.core_count", lambda: 3)
     monkeypatch.setattr("search.cli.batch._MOST_LEFT", left)
     words = [
         "전작권 전환",
@@ -494,7 +494,7 @@ def test_few_queries_that_need_kiwi_are_answered_by_one_process(
             processes.write(f"{os.getpid()}\n")
         return load(words)
 
-    monkeypatch.setattr("search.cli.batch.cores", lambda: 2)
+    monkeypatch.setattr("search.cli.batch.core_count", lambda: 2)
     monkeypatch.setattr(kiwi, "_loaded", told)
     monkeypatch.setattr(kiwi, "_kept", lru_cache(told))
     queries = [f"{chr(0xB000 + n)}도" if n in unknown else "핵" for n in range(300)]
