@@ -1,4 +1,4 @@
-"""Run with `python -m indexer`."""
+"""Runs the command line as `python -m indexer`."""
 
 from indexer.signals import exit_on_interrupt
 

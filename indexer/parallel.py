@@ -1,7 +1,7 @@
-"""Work on other cores, by forked processes: they have all they need without a copy.
+"""Work on other cores, in forked processes: they have this process's data without a copy.
 
-Threads would wait for each other. Where processes cannot be forked safely, which is
-everywhere but on Linux, the work is done in turn instead.
+Threads would wait for the GIL. Outside Linux, where forking is not safe, the work runs
+in this process instead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,26 +30,26 @@ if sys.platform == "linux":
 T = TypeVar("T")
 U = TypeVar("U")
 
-_PATIENCE = 0.1
-"""Seconds between two looks at whether what is done aside is still wanted."""
-_PIPE = 1 << 20
-"""How many bytes may be told before they are received, if the system lets so many."""
+_POLL_INTERVAL = 0.1
+"""Seconds between two checks whether a result is still needed (`map_in_child`)."""
+_PIPE_SIZE = 1 << 20
+"""Bytes that a pipe buffers before its sender waits, where the system allows it."""
 
 
 def core_count() -> int:
-    """Return how many processes may work at once; one where none is forked."""
+    """Return how many processes can work at once; 1 outside Linux."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 @contextmanager
 def in_background(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]:
-    """Do *task* while the block runs, or after it if that is not *worth_it*.
+    """Run *task* in a forked process while the block runs, and wait for it at the end.
 
-    Both are done when the block ends.
+    Unless it is *worth_it*, and outside Linux, the task runs here after the block.
 
     Raises:
-        MemoryError: As *task* raised it.
-        OSError: As *task* raised it, or that its process was killed.
+        MemoryError, OSError, CommuniqueError: The task raised it.
+        ChildProcessError: The process was killed.
     """
     if not worth_it or sys.platform != "linux":
         yield
@@ -59,112 +60,122 @@ def in_background(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]
         task()
         yield
 
-    with _forked(work, ()) as told:
+    with _forked(work, ()) as results:
         yield
-        _received(told)
+        _receive(results)
 
 
 def parallel_map(
     work: Callable[[Sequence[T]], Iterator[U]], parts: Sequence[T], processes: int
 ) -> Iterator[U]:
-    """Yield what is made of each of *parts*, in order.
+    """Yield one result for each of *parts*, in order, made by several processes.
 
-    Each of the *processes* calls *work* with its share of the parts; it yields as many
-    results, which are pickled.
+    Args:
+        work: Yields a result for each of the parts that it is given, in order. Each
+            process calls it once with its share. The results are pickled.
+        parts: The inputs.
+        processes: The number of processes to fork; with 1, the work runs here.
 
     Raises:
-        MemoryError: As *work* raised it.
-        OSError: As *work* raised it, or that a process was killed.
-        CommuniqueError: As *work* raised it.
+        MemoryError, OSError, CommuniqueError: The work raised it.
+        ChildProcessError: A process was killed.
     """
     if processes == 1:
         yield from work(parts)
         return
     with ExitStack() as stack:
-        told: list[Connection] = []
+        results: list[Connection] = []
         for first in range(processes):
             share = parts[first::processes]
-            told.append(stack.enter_context(_forked(work, share, told)))
+            results.append(stack.enter_context(_forked(work, share, results)))
         for number in range(len(parts)):
-            yield _received(told[number % processes])
+            yield _receive(results[number % processes])
 
 
 def map_in_child(
     work: Callable[[Sequence[T]], Iterator[U]],
     parts: Sequence[T],
-    going_on: Callable[[], bool],
+    is_needed: Callable[[], bool],
 ) -> Generator[U, None, None]:
-    """Yield what is made of each of *parts*, in order, as long as *going_on* says so.
+    """Yield one result for each of *parts*, in order, while *is_needed* returns True.
 
-    One process does it, for one that has other things to do: it may have threads and
-    connections, which those whom it serves never share with the one aside.
+    One forked process makes them. It is meant for a server: the child closes the sockets
+    that it inherits and restores the default signal handlers.
 
     Raises:
         As `parallel_map`.
     """
 
-    def alone(parts: Sequence[T]) -> Iterator[U]:
-        _let_go()
+    def detached(parts: Sequence[T]) -> Iterator[U]:
+        _detach_from_server()
         yield from work(parts)
 
     if sys.platform != "linux":
         for result in work(parts):
             yield result
-            if not going_on():
+            if not is_needed():
                 return
         return
-    with _forked(alone, parts) as told:
+    with _forked(detached, parts) as results:
         for _ in parts:
-            while not told.poll(_PATIENCE):
-                if not going_on():
+            while not results.poll(_POLL_INTERVAL):
+                if not is_needed():
                     return
-            yield _received(told)
-            if not going_on():
+            yield _receive(results)
+            if not is_needed():
                 return
 
 
 class WorkerPool(Generic[T, U]):
-    """Processes that answer in turn (see `worker_pool`); None is not to be asked."""
+    """The running processes of `worker_pool`.
+
+    Args:
+        inputs: The ends of pipes on which the workers receive parts.
+        outputs: The ends of pipes on which they return results, in the same order.
+        fault: The connection on which a fault while getting ready arrives.
+    """
 
     def __init__(
         self,
-        asking: Sequence[Connection],
-        told: Sequence[Connection],
+        inputs: Sequence[Connection],
+        outputs: Sequence[Connection],
         fault: Connection,
     ) -> None:
-        self._asking = asking
-        self._told = told
+        self._inputs = inputs
+        self._outputs = outputs
         self._fault = fault
 
-    def ask(self, parts: Iterable[T]) -> Iterator[U]:
-        """Ask for each of *parts*, all of them now; return the answers, in order.
+    def map(self, parts: Iterable[T]) -> Iterator[U]:
+        """Send all *parts* to the workers in turn, then return their results, in order.
 
         Raises:
-            As `parallel_map`, be it when it is asked or where the answers are taken.
+            As `parallel_map`, when parts are sent or when results are received.
         """
-        found: list[U] = []
-        asked = 0
+        results: list[U] = []
+        sent = 0
         for part in parts:
-            with suppress(BrokenPipeError):  # What became of it is told below.
-                self._of(self._asking, asked).send(part)
-            asked += 1
-            while len(found) < asked and self._of(self._told, len(found)).poll():
-                found.append(self._answer(len(found)))
-        return chain(found, map(self._answer, range(len(found), asked)))
+            with suppress(BrokenPipeError):  # Receiving raises the reason below.
+                self._worker(self._inputs, sent).send(part)
+            sent += 1
+            while (
+                len(results) < sent and self._worker(self._outputs, len(results)).poll()
+            ):
+                results.append(self._result(len(results)))
+        return chain(results, map(self._result, range(len(results), sent)))
 
-    def end(self) -> None:
-        """Have the processes end, which are asked no more; nobody waits for it here."""
-        _close(self._asking)
+    def finish(self) -> None:
+        """Have the workers end after the parts sent, without waiting for them."""
+        _close(self._inputs)
 
-    def _of(self, ends: Sequence[Connection], number: int) -> Connection:
+    def _worker(self, ends: Sequence[Connection], number: int) -> Connection:
         return ends[number % len(ends)]
 
-    def _answer(self, number: int) -> U:
+    def _result(self, number: int) -> U:
         try:
-            return cast("U", _received(self._of(self._told, number)))
+            return cast("U", _receive(self._worker(self._outputs, number)))
         except ChildProcessError:
-            if self._fault.poll():  # There was one before it could answer.
-                _received(self._fault)
+            if self._fault.poll():  # It failed before it was ready to answer.
+                _receive(self._fault)
             raise
 
 
@@ -172,48 +183,50 @@ class WorkerPool(Generic[T, U]):
 def worker_pool(
     ready: Callable[[], Callable[[T], U]], processes: int
 ) -> Iterator[WorkerPool[T, U]]:
-    """Give what asks *processes*, which get ready to answer while the block goes on.
+    """Yield a pool of *processes*, which get ready while the block runs.
 
-    One of them gets ready, and the others are forked from it: what it has loaded is
-    theirs too, without a copy. It has no threads by then. A process that is forked
-    within the block must not ask: the answers would come to either.
+    One process calls *ready*, which returns the function that maps a part to its result;
+    the others are forked from it and so share what it has loaded. It must not have
+    threads by then. A process that is forked within the block must not use the pool: its
+    results would go to either process.
     """
-    asked, asking = _pipes(processes)
-    told, telling = _pipes(processes)
+    worker_inputs, inputs = _pipes(processes)
+    outputs, worker_outputs = _pipes(processes)
 
-    def answers(number: int, answer: Callable[[T], U]) -> None:
-        _close([*asked[number + 1 :], *telling[number + 1 :]])
-        _run(lambda _: _answers(asked[number], answer), (), telling[number], ())
+    def serve(number: int, answer: Callable[[T], U]) -> None:
+        _close([*worker_inputs[number + 1 :], *worker_outputs[number + 1 :]])
+        results = partial(_map_received, worker_inputs[number], answer)
+        _run(lambda _: results(), (), worker_outputs[number], ())
 
     def work(_: Sequence[None]) -> Iterator[None]:
-        # Held open here, they would hide that nobody asks any more.
-        _close([*asking, *told])
+        # With these ends open here, a worker would not see that the first process ended.
+        _close([*inputs, *outputs])
         answer = ready()
         for number in range(processes - 1):
             if not os.fork():
-                answers(number, answer)
+                serve(number, answer)
                 os._exit(0)
-            _close([asked[number], telling[number]])
-        answers(processes - 1, answer)
+            _close([worker_inputs[number], worker_outputs[number]])
+        serve(processes - 1, answer)
         yield
 
     with _forked(work, ()) as fault:
-        _close([*asked, *telling])
+        _close([*worker_inputs, *worker_outputs])
         try:
-            yield WorkerPool(asking, told, fault)
+            yield WorkerPool(inputs, outputs, fault)
         finally:
-            _close([*asking, *told])
+            _close([*inputs, *outputs])
 
 
 def _pipes(count: int) -> tuple[list[Connection], list[Connection]]:
-    """Return the ends of pipes where what is sent is received, and where it is sent."""
-    received, sent = [], []
+    """Return the receiving and the sending ends of *count* pipes."""
+    receiving, sending = [], []
     for _ in range(count):
-        there, here = multiprocessing.Pipe(duplex=False)
-        _widen(here)
-        received.append(there)
-        sent.append(here)
-    return received, sent
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        _widen(sender)
+        receiving.append(receiver)
+        sending.append(sender)
+    return receiving, sending
 
 
 def _close(connections: Iterable[Connection]) -> None:
@@ -221,18 +234,19 @@ def _close(connections: Iterable[Connection]) -> None:
         connection.close()
 
 
-def _answers(asked: Connection, answer: Callable[[T], U]) -> Iterator[U]:
+def _map_received(inputs: Connection, answer: Callable[[T], U]) -> Iterator[U]:
+    """Yield the result for each part received, until the sender closes the pipe."""
     parts = SimpleQueue[T | None]()
 
-    def take() -> None:
+    def receive() -> None:
         with suppress(EOFError):
             while True:
-                parts.put(asked.recv())
+                parts.put(inputs.recv())
         parts.put(None)
 
-    # Taken all the time, lest both wait for the other to take what is told.
+    # A thread always receives: otherwise both sides could wait for a full pipe.
     try:
-        Thread(target=take, daemon=True).start()
+        Thread(target=receive, daemon=True).start()
     except RuntimeError as fault:
         # The system has no room for another thread.
         raise MemoryError(str(fault)) from None
@@ -240,14 +254,14 @@ def _answers(asked: Connection, answer: Callable[[T], U]) -> Iterator[U]:
         yield answer(part)
 
 
-def _let_go() -> None:
-    """Let go of what a forked process has of a server: its signals and its sockets."""
+def _detach_from_server() -> None:
+    """Reset the signal handlers and close the sockets that a forked process inherits."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    for opened in list(Path("/proc/self/fd").iterdir()):
-        number = int(opened.name)
-        with suppress(OSError):  # The one that listed them is closed by now.
+    for entry in list(Path("/proc/self/fd").iterdir()):
+        number = int(entry.name)
+        with suppress(OSError):  # The descriptor that listed them is closed by now.
             if stat.S_ISSOCK(os.fstat(number).st_mode):
                 os.close(number)
 
@@ -258,13 +272,16 @@ def _forked(
     share: Sequence[T],
     others: Sequence[Connection] = (),
 ) -> Iterator[Connection]:
-    """Give what a process tells that does *work*; kill it at the end of the block."""
+    """Yield a connection to a process that does *work*; kill it at the end of the block.
+
+    *others* are the connections to other processes, which the new one closes.
+    """
     (ours,), (theirs,) = _pipes(1)
     process = multiprocessing.get_context("fork").Process(
         target=_run, args=(work, share, theirs, (ours, *others)), daemon=True
     )
     with warnings.catch_warnings():
-        # Newer Pythons warn of threads: those of Kiwi wait, and hold no lock.
+        # Python 3.12 warns of threads; those of Kiwi wait, and hold no lock.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     theirs.close()
@@ -276,41 +293,41 @@ def _forked(
         ours.close()
 
 
-def _widen(told: Connection) -> None:
-    """Let who tells go on while who receives does other things."""
+def _widen(sender: Connection) -> None:
+    """Enlarge a pipe's buffer, so that the sender rarely waits for the receiver."""
     if sys.platform == "linux":
         with suppress(OSError):
-            fcntl.fcntl(told.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+            fcntl.fcntl(sender.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
 
 
 def _run(
     work: Callable[[Sequence[T]], Iterator[Any]],
     share: Sequence[T],
-    told: Connection,
+    results: Connection,
     not_ours: Sequence[Connection],
 ) -> None:
-    """Tell what *work* yields, or of its fault."""
-    # Held open here, they would hide that the first process is gone.
+    """Send each result of *work* as (result, None), or a fault as (None, exception)."""
+    # Open in this process, they would hide that the first process ended.
     _close(not_ours)
     try:
         for result in work(share):
-            told.send((result, None))
+            results.send((result, None))
     except BrokenPipeError:
-        pass  # Nobody wants the rest.
+        pass  # Nothing receives the rest.
     except (MemoryError, OSError) as fault:
-        told.send((None, fault))
+        results.send((None, fault))
     except CommuniqueError as fault:
-        # Most errors are made of facts, which they do not keep.
-        told.send((None, CommuniqueError(str(fault))))
+        # Most subclasses cannot be unpickled: their arguments are not their text.
+        results.send((None, CommuniqueError(str(fault))))
     except KeyboardInterrupt:
         pass  # The process that waits is interrupted too.
 
 
-def _received(told: Connection) -> Any:
+def _receive(results: Connection) -> Any:
     try:
-        result, fault = told.recv()
+        result, fault = results.recv()
     except EOFError:
-        raise ChildProcessError("a process beside was killed") from None
+        raise ChildProcessError("a worker process was killed") from None
     if fault is not None:
         raise fault
     return result

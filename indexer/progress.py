@@ -1,4 +1,4 @@
-"""Progress: how far a long loop has come."""
+"""Progress of a long loop, as a seam between a rebuild and the terminal."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """Shows how far a long loop has come: yields *items* as they are taken."""
+    """Wraps the items of a loop and shows how many were taken, such as a progress bar."""
 
     def __call__(self, items: Sequence[T], label: str) -> Iterable[T]:
-        """Return *items*, to be looped over once."""
+        """Return *items*, for one loop; *label* names the loop to the user."""
 
 
 def no_progress(items: Sequence[T], label: str) -> Iterable[T]:  # noqa: ARG001
-    """Show nothing."""
+    """Return *items* and show nothing."""
     return items

@@ -1,4 +1,4 @@
-"""Files that users name: regular ones alone, and no larger than they should be."""
+"""Reading files that users name: only regular ones, and only up to a size."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def read(path: Path, largest: int) -> bytes:
     """Return the bytes of a file.
 
     Raises:
-        OSError: The system does not let it be read, it is none, or it has more than
-            *largest* bytes.
+        OSError: It cannot be read, is not a regular file, or has more than *largest*
+            bytes.
     """
     with open_file(path) as file:
         size = os.fstat(file.fileno()).st_size
-        # What grows meanwhile is read no further either.
+        # Also a file that grows meanwhile is not read beyond the limit.
         data = b"" if size > largest else file.read(largest + 1)
     if max(len(data), size) > largest:
         most = f"it has more than {largest >> 20} MiB"
@@ -27,12 +27,12 @@ def read(path: Path, largest: int) -> bytes:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a file for reading.
+    """Open a regular file for reading.
 
-    A pipe would be waited for, and a device may have no end: neither is a file.
+    Reading a pipe could wait for ever, and a device may have no end: both are refused.
 
     Raises:
-        OSError: The system does not let it be read, or it is none.
+        OSError: It cannot be read, or is not a regular file.
     """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     file = open(descriptor, "rb")  # noqa: PTH123, SIM115 (it is open already)

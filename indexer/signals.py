@@ -1,4 +1,4 @@
-"""Ctrl-C where nobody can catch it: while the program loads, and while an object goes."""
+"""Ctrl-C while no handler can catch it: during imports, and during finalisers."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 def exit_on_interrupt() -> None:
-    """Have an interrupt end the process by itself, and no traceback tell of it."""
-    sys.unraisablehook = _passed_over
+    """Make an interrupt end the process at once, without a traceback."""
+    sys.unraisablehook = _ignore_interrupt
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def raise_on_interrupt() -> None:
-    """Have an interrupt raise KeyboardInterrupt, as at first."""
+    """Make an interrupt raise KeyboardInterrupt again, as Python does by default."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _passed_over(what: UnraisableHookArgs) -> None:
-    """Tell of what nobody can catch, but for an interrupt: who meant it tries again."""
-    if not issubclass(what.exc_type, KeyboardInterrupt):
-        sys.__unraisablehook__(what)
+def _ignore_interrupt(unraisable: UnraisableHookArgs) -> None:
+    """Report an exception in a finaliser, except an interrupt: the user can repeat it."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)

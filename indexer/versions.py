@@ -1,4 +1,4 @@
-"""The versions of this program and of the tools that shape an index."""
+"""Versions of this program and of the libraries that determine the bytes of an index."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ _TOOLS = ("whoosh", "kiwipiepy", "kiwipiepy_model")
 
 
 def installed_tools() -> dict[str, str]:
-    """Return the versions of the tools that shape an index."""
+    """Return the versions of Whoosh, Kiwi and its model by their distribution names."""
     return {tool: _version(tool) for tool in _TOOLS}
 
 
 def program_version() -> str:
-    """Return the version of this program."""
+    """Return the installed version of this program, or `(not installed)`."""
     return _version("communique-search")
 
 
 def _version(distribution: str) -> str:
     # whoosh3 is the maintained fork of whoosh under the same import name.
     for name in (distribution, f"{distribution}3"):
-        if found := _installed().get(_normal(name)):
-            return found
+        if version := _installed().get(_normal(name)):
+            return version
     return "(not installed)"
 
 
@@ -32,22 +32,22 @@ def _version(distribution: str) -> str:
 def _installed() -> dict[str, str]:
     """Return the version of each installed distribution, by its normalised name.
 
-    The names of the folders that installers leave tell both (PEP 427 and the
-    specification of the database of installed distributions). `importlib.metadata` reads
-    them too, and more, but loading it takes a tenth of the time of a search.
+    Both are in the names of `.dist-info` folders (PEP 427, and the specification of the
+    database of installed distributions). `importlib.metadata` reads them too, but
+    importing it takes a tenth of the time of a search.
     """
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for entry in sys.path:
         try:
-            names = os.listdir(entry or ".")  # noqa: PTH208 (no path is wanted)
+            names = os.listdir(entry or ".")  # noqa: PTH208 (only the names are used)
         except OSError:
             continue
         for name in names:
             if name.endswith((".dist-info", ".egg-info")):
                 parts = name.rpartition(".")[0].split("-")
                 if 1 < len(parts) < 4:
-                    found.setdefault(_normal(parts[0]), parts[1])
-    return found
+                    versions.setdefault(_normal(parts[0]), parts[1])
+    return versions
 
 
 def _normal(name: str) -> str:

@@ -1,4 +1,8 @@
-"""Analysis: text to terms, by one function for sentences and for queries."""
+"""The analyzer: text to terms, by the same rules for sentences and queries.
+
+`국방장관이 SCM에서` has the morphemes 국방, 장관, scm, the noun bigrams _국방, _방장, _장관 and
+the noun-run term =국방장관.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +16,27 @@ from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.analysis.script_runs import Run, Script, runs, words
 
 ANALYSIS_VERSION = 1
-"""Raised whenever the terms of any text change; a test holds the terms to it."""
+"""Raised whenever the terms of any text change; a test pins the terms to it."""
 
 BIGRAM_MARK = "_"
-"""First character of a gram's term, so that a gram is never taken for a morpheme."""
+"""First character of a noun bigram's term, which distinguishes it from a morpheme."""
 
 NOUN_RUN_MARK = "="
-"""First character of the term of a whole noun run."""
+"""First character of a noun-run term."""
 
-_KEPT_WORDS = 1 << 14
-"""How many words are remembered as they were cut."""
+_CACHED_WORDS = 1 << 14
+"""How many analyses of words are cached."""
 
 _CONTENT = re.compile(r"NN[GPB]|NR|NP|V[VA](-[IR])?|XR|XPN|XSN|MM|MAG|UN")
 _NOUN = re.compile(r"NN[GPB]|NR|NP|XR|XPN|XSN|UN")
 
 
 AnalyzedRun: TypeAlias = tuple[Run, Morphemes]
-"""A run, and its morphemes if it is Hangul."""
+"""A run and its morphemes, none if it is not Hangul."""
 
 
 class Role(Enum):
-    """What a morpheme is to its neighbours."""
+    """Whether a morpheme stands alone, or before or behind another one."""
 
     FREE = "free"
     PREFIX = "prefix"
@@ -40,13 +44,13 @@ class Role(Enum):
     BOUND = "bound"
 
 
-_Places: TypeAlias = Sequence[tuple[int, int]]
+_Spans: TypeAlias = Sequence[tuple[int, int]]
 
 _ROLES = {"XPN": Role.PREFIX, "XSN": Role.SUFFIX, "NNB": Role.BOUND, "MM": Role.BOUND}
 
 
 class Token(NamedTuple):
-    """A term where it stands in the text: the span covers no particle or ending."""
+    """A term and its span in the text, without particles and endings."""
 
     term: str
     start: int
@@ -57,11 +61,12 @@ class Token(NamedTuple):
 class Analysis(NamedTuple):
     """The tokens of a text.
 
-    `morphemes` are its content morphemes in order, their index being their position in
-    phrases. A noun run is what is left of a Hangul run without particles and endings:
-    `grams` are the syllable pairs of each. `wholes` are the noun runs themselves, the
-    verbs made of them, and plain verbs. `edges` are those pairs that begin or end where
-    a morpheme does without being one: 국방 in 국방부, but not 위협 in 지위협정.
+    `morphemes` are its content morphemes in order; their index is their position in
+    phrases. A noun run is a sequence of adjacent nouns, affixes and roots in a Hangul run:
+    `noun_bigrams` are the pairs of neighbouring syllables in it, `noun_run_terms` the noun
+    runs themselves, the verbs derived from them and plain verbs. `boundary_bigrams` are
+    the noun bigrams that begin or end at a boundary of a morpheme without being one: 국방
+    in 국방부, but not 위협 in 지위협정.
     """
 
     morphemes: tuple[Token, ...]
@@ -71,7 +76,7 @@ class Analysis(NamedTuple):
 
     @property
     def words(self) -> list[str]:
-        """The terms of its morphemes."""
+        """The terms of the morphemes."""
         return [token.term for token in self.morphemes]
 
     @property
@@ -84,40 +89,47 @@ class Analysis(NamedTuple):
 
 
 class Analyzer:
-    """Cuts texts to tokens, given a source of morphemes."""
+    """Cuts texts into tokens.
+
+    Args:
+        morphemes: Returns the morphemes of each of several Hangul runs, given their keys.
+    """
 
     def __init__(
         self, morphemes: Callable[[Sequence[str]], Sequence[Morphemes]]
     ) -> None:
         self._morphemes = morphemes
-        self._word = lru_cache(_KEPT_WORDS)(self.analyze_word)
+        self._word = lru_cache(_CACHED_WORDS)(self.analyze_word)
 
     def analyze_runs(self, text: str) -> list[AnalyzedRun]:
         """Return the runs of *text*, the Hangul ones with their morphemes."""
-        found = list(runs(text))
-        hangul = [run.key for run in found if run.script is Script.HANGUL]
-        known = iter(self._morphemes(hangul) if hangul else ())
+        all_runs = list(runs(text))
+        hangul = [run.key for run in all_runs if run.script is Script.HANGUL]
+        morphemes = iter(self._morphemes(hangul) if hangul else ())
         return [
-            (run, next(known) if run.script is Script.HANGUL else ()) for run in found
+            (run, next(morphemes) if run.script is Script.HANGUL else ())
+            for run in all_runs
         ]
 
     def lacks_ending(self, text: str) -> bool:
-        """Tell whether *text* ends in a verb's suffix without an ending: 비핵하."""
+        """Return whether *text* ends in a verb suffix without an ending: 비핵하."""
         parts = self.analyze_runs(text)
         return bool(parts and parts[-1][1]) and parts[-1][1][-1].tag in ("XSV", "XSA")
 
     def analyze(self, text: str) -> Analysis:
         """Return the tokens of *text*, which is in NFC; spans are offsets in it."""
-        found = [_moved(self._word(word), offset) for offset, word in words(text)]
-        return found[0] if len(found) == 1 else _joined(found)
+        analyses = [_shifted(self._word(word), offset) for offset, word in words(text)]
+        return analyses[0] if len(analyses) == 1 else _concatenated(analyses)
 
     def analyze_word(self, word: str) -> Analysis:
-        """Return the tokens of one of the words that `words` parts a text into."""
-        found = [self.run_tokens(run, parts) for run, parts in self.analyze_runs(word)]
-        return found[0] if len(found) == 1 else _joined(found)
+        """Return the tokens of a word as `script_runs.words` yields it."""
+        analyses = [
+            self.run_tokens(run, parts) for run, parts in self.analyze_runs(word)
+        ]
+        return analyses[0] if len(analyses) == 1 else _concatenated(analyses)
 
     def run_tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
-        """Return the tokens of one run, *parts* being its morphemes if it is Hangul."""
+        """Return the tokens of a run; *parts* are its morphemes if it is Hangul."""
         if run.script is not Script.HANGUL:
             return Analysis((Token(run.text, run.start, run.end),), (), (), ())
         nouns = tuple(_noun_runs(parts))
@@ -132,49 +144,50 @@ class Analyzer:
         )
 
 
-def _joined(found: Sequence[Analysis]) -> Analysis:
+def _concatenated(analyses: Sequence[Analysis]) -> Analysis:
     return Analysis(
-        tuple(token for each in found for token in each.morphemes),
-        tuple(token for each in found for token in each.noun_bigrams),
-        tuple(token for each in found for token in each.noun_run_terms),
-        tuple(token for each in found for token in each.boundary_bigrams),
+        tuple(token for each in analyses for token in each.morphemes),
+        tuple(token for each in analyses for token in each.noun_bigrams),
+        tuple(token for each in analyses for token in each.noun_run_terms),
+        tuple(token for each in analyses for token in each.boundary_bigrams),
     )
 
 
-def _moved(analysis: Analysis, offset: int) -> Analysis:
+def _shifted(analysis: Analysis, offset: int) -> Analysis:
     if not offset:
         return analysis
 
-    def moved(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    def shifted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         return tuple(
             Token(term, start + offset, end + offset, role)
             for term, start, end, role in tokens
         )
 
     return Analysis(
-        moved(analysis.morphemes),
-        moved(analysis.noun_bigrams),
-        moved(analysis.noun_run_terms),
-        moved(analysis.boundary_bigrams),
+        shifted(analysis.morphemes),
+        shifted(analysis.noun_bigrams),
+        shifted(analysis.noun_run_terms),
+        shifted(analysis.boundary_bigrams),
     )
 
 
 def nouns_of(text: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
-    """Yield the noun runs of a run's *text*, and the nouns in them, with their morphemes.
+    """Yield the noun runs of a run, and the nouns in them, with their morphemes.
 
-    These keep their places in the run. A root such as 이러 is no noun by itself.
+    The run 국방장관이 yields 국방장관, 국방 and 장관. The spans of the morphemes are those in
+    the run. A root such as 이러 is not a noun by itself.
     """
     for start, end in _noun_runs(parts):
         inner = [part for part in parts if start <= part.start and part.end <= end]
-        alone = ([part] for part in inner if part.tag.startswith("N"))
-        for nouns in (inner, *alone):
+        single = ([part] for part in inner if part.tag.startswith("N"))
+        for nouns in (inner, *single):
             first, last = (nouns[0].start, nouns[-1].end) if nouns else (0, 0)
             if last - first > 1 and all(_is_noun(part.tag) for part in nouns):
                 yield text[first:last], tuple(nouns)
 
 
 def hangul_runs(text: str) -> Iterator[str]:
-    """Yield the keys of the runs of *text* that are analysed by their morphemes."""
+    """Yield the keys of the Hangul runs of *text*, for which morphemes are needed."""
     return (run.key for run in runs(text) if run.script is Script.HANGUL)
 
 
@@ -185,7 +198,7 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
         term, last = form, end - 1
         derived = len(form) > 2
         if derived and form.endswith("하") and tag.startswith("V"):
-            # Kiwi has 긴밀하 as one morpheme here and as 긴밀 + 하 there.
+            # Kiwi returns 긴밀하 as one morpheme or as 긴밀 + 하.
             term = form[:-1]
             last = min(last, start + len(term) - 1)
         elif derived and tag == "MAG" and form.endswith("히"):
@@ -198,7 +211,7 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
 
 
 def _noun_run_terms(
-    run: Run, parts: Sequence[Morpheme], nouns: _Places
+    run: Run, parts: Sequence[Morpheme], nouns: _Spans
 ) -> Iterator[Token]:
     for start, end in nouns:
         if end - start > 1:
@@ -213,7 +226,7 @@ def _noun_run_terms(
 def _verbs_made_of(
     run: Run, start: int, end: int, parts: Sequence[Morpheme]
 ) -> Iterator[Token]:
-    """Yield the verb or adjective that a noun run is made into: 논의 + 하다."""
+    """Yield the verb or adjective derived from a noun run: 논의 + 하다."""
     for part in parts:
         if part.start == end and part.tag in ("XSV", "XSA"):
             whole = _part(run, start, end, NOUN_RUN_MARK)
@@ -221,13 +234,13 @@ def _verbs_made_of(
 
 
 def _is_passive(following: Sequence[Morpheme]) -> bool:
-    """Tell whether a verb's stem goes on in 어지다: 갖춰지다 is no plain 갖추다."""
+    """Return whether 어지다 follows a verb's stem: 갖춰지다 is not 갖추다."""
     forms = [(part.form, part.tag) for part in following[:2]]
     return len(forms) > 1 and forms[0][1] == "EC" and forms[1] == ("지", "VX")
 
 
 def _boundary_bigrams(
-    run: Run, parts: Sequence[Morpheme], nouns: _Places
+    run: Run, parts: Sequence[Morpheme], nouns: _Spans
 ) -> Iterator[Token]:
     morphemes = {(part.start, part.end) for part in parts if _is_noun(part.tag)}
     starts = {start for start, _ in morphemes}
@@ -242,14 +255,14 @@ def _part(run: Run, start: int, end: int, mark: str = "") -> Token:
     return Token(mark + run.text[start:end], run.starts[start], run.ends[end - 1])
 
 
-def _bigram_starts(nouns: _Places) -> Iterator[int]:
-    """Yield where in its run each syllable pair of a noun run begins."""
+def _bigram_starts(nouns: _Spans) -> Iterator[int]:
+    """Yield the offset in the run of each noun bigram."""
     for start, end in nouns:
         yield from range(start, end - 1)
 
 
 def _noun_runs(parts: Sequence[Morpheme]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of neighbouring nouns, affixes and roots."""
+    """Yield the spans of adjacent nouns, affixes and roots."""
     start = end = 0
     for part in parts:
         if not _is_noun(part.tag):

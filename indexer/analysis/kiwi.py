@@ -1,4 +1,7 @@
-"""The Kiwi analyser; the only module that imports it, and only when it is needed."""
+"""Adapter of the Kiwi morphological analyser, imported and loaded on first use.
+
+No other module imports kiwipiepy: loading its model takes over a second.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ Morphemes: TypeAlias = tuple[Morpheme, ...]
 
 
 class UserWord(NamedTuple):
-    """A user's own word: its form, the morphemes it is made of, and its score."""
+    """A word of a user's dictionary: form, morphemes as (form, tag) pairs, Kiwi score."""
 
     form: str
     morphemes: tuple[tuple[str, str], ...]
@@ -51,49 +54,52 @@ class UserWord(NamedTuple):
 
 
 MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
-"""Gives the morphemes of each of several Hangul runs, named by their keys."""
+"""Returns the morphemes of each of several Hangul runs, given their keys, in order."""
 
 
 _BATCH = 512
-"""How many runs another process is asked for at once."""
-_KEPT = 2
-"""How many Kiwis are kept, each with the words of another user."""
+"""How many runs are sent to a worker process at once."""
+_CACHED_KIWIS = 2
+"""How many Kiwis are kept loaded, each with the words of another user dictionary."""
 _LOADING = Lock()
-_left = False
+_delegated = False
 
 
 class KiwiDelegatedError(Exception):
-    """Kiwi is needed where it is left to another process."""
+    """Kiwi is needed in a process that delegates it to another one (see `delegate`)."""
 
 
-def delegate(*, left: bool) -> None:
-    """Say whether what needs Kiwi is left to another process, and fails in this one."""
-    global _left  # noqa: PLW0603 (as there is one cache in a process)
-    _left = left
+def delegate(*, enabled: bool) -> None:
+    """Make every need of Kiwi in this process raise KiwiDelegatedError, or no longer.
+
+    A batch answers what it can without Kiwi and passes the rest to a process that has it.
+    """
+    global _delegated  # noqa: PLW0603 (as there is one cache in a process)
+    _delegated = enabled
 
 
 def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
-    if _left:
+    if _delegated:
         raise KiwiDelegatedError
-    # Threads that ask for it while it is being loaded wait; each would load its own.
+    # Without the lock, each thread that needs Kiwi would load one.
     with _LOADING:
-        return _kept(words)
+        return _cached(words)
 
 
 def is_ready() -> bool:
-    """Tell whether asking Kiwi has nobody wait: it is loaded, or left to another."""
-    return _left or _kept.cache_info().currsize > 0
+    """Return whether using Kiwi does not load it: it is loaded already, or delegated."""
+    return _delegated or _cached.cache_info().currsize > 0
 
 
-def _loaded(words: tuple[UserWord, ...], threads: int = -1) -> Kiwi:
-    """Load a Kiwi with as many *threads* as there are cores, or with none."""
+def _load(words: tuple[UserWord, ...], threads: int = -1) -> Kiwi:
+    """Load a Kiwi with *threads* threads, -1 for one per core."""
     from kiwipiepy import Kiwi
 
     with warnings.catch_warnings():
-        # It warns that 0 once meant what -1 means now.
+        # Kiwi warns that 0 threads once meant -1.
         warnings.simplefilter("ignore", DeprecationWarning)
-        # Words of several eojeols (`마크 에스퍼`) would hide their parts, and their
-        # dictionary takes half of the time and memory that loading costs.
+        # Its dictionary of names with spaces (`마크 에스퍼`) would hide their parts, and
+        # takes half of the time and memory of loading.
         kiwi = Kiwi(load_multi_dict=False, num_workers=threads)
     for word in words:
         if len(word.morphemes) == 1 and word.morphemes[0][0] == word.form:
@@ -103,56 +109,58 @@ def _loaded(words: tuple[UserWord, ...], threads: int = -1) -> Kiwi:
     return kiwi
 
 
-_kept = lru_cache(_KEPT)(_loaded)
+_cached = lru_cache(_CACHED_KIWIS)(_load)
 _of_parent: list[Any] = []
 
 
-def _begin_anew() -> None:
-    """Have a forked process load its own: the threads of an inherited Kiwi are gone.
+def _reset_after_fork() -> None:
+    """Make a forked process load its own Kiwi: the threads of the parent's are gone.
 
-    That one is kept, for freeing it would wait for its threads.
+    The parent's is never freed, as freeing it would wait for its threads.
     """
-    global _kept, _LOADING  # noqa: PLW0603 (there is one cache in a process)
-    _of_parent.append(_kept)
-    _kept = lru_cache(_KEPT)(_loaded)
+    global _cached, _LOADING  # noqa: PLW0603 (there is one cache in a process)
+    _of_parent.append(_cached)
+    _cached = lru_cache(_CACHED_KIWIS)(_load)
     _LOADING = Lock()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 class MorphemeAnalyzer:
-    """Gives `morphemes` of a Kiwi that knows a user's *words* too.
+    """A `MorphemeSource`: Kiwi with a user's words, in this process or in workers.
 
-    It asks that of the process *answering*, if there is one, until it is closed.
+    Args:
+        words: The words of a user dictionary.
+        workers: Processes that have a Kiwi with these words; None for this process.
     """
 
     def __init__(
         self,
         words: tuple[UserWord, ...],
-        worker_pool: WorkerPool[list[str], bytes] | None = None,
+        workers: WorkerPool[list[str], bytes] | None = None,
     ) -> None:
         self._words = words
-        self._answering = worker_pool
+        self._workers = workers
         self._owner = os.getpid()
 
     def __call__(self, keys: Iterable[str]) -> Iterator[Morphemes]:
-        """Return the morphemes of each of *keys*; another process takes all at once."""
-        # A process that was forked meanwhile must not ask: it loads its own.
-        if not self._answering or os.getpid() != self._owner:
+        """Return the morphemes of each run, given its key; workers read all keys at once."""
+        # A process forked meanwhile must not use the workers: it loads its own Kiwi.
+        if not self._workers or os.getpid() != self._owner:
             return morphemes(keys, self._words)
-        return chain.from_iterable(map(_heard, self._answering.ask(_batches(keys))))
+        return chain.from_iterable(map(_unpack, self._workers.map(_batches(keys))))
 
     def close(self) -> None:
-        """Let go of the other process: it ends while this one goes on."""
-        if self._answering:
-            self._answering.end()
-            self._answering = None
+        """Have the workers end, without waiting for them; this process continues alone."""
+        if self._workers:
+            self._workers.finish()
+            self._workers = None
 
 
 def local_analyzer(words: tuple[UserWord, ...]) -> MorphemeAnalyzer:
-    """Return an analyser that asks the Kiwi of this process."""
+    """Return an analyser with the Kiwi of this process."""
     return MorphemeAnalyzer(words)
 
 
@@ -160,11 +168,10 @@ def local_analyzer(words: tuple[UserWord, ...]) -> MorphemeAnalyzer:
 def worker_analyzer(
     words: tuple[UserWord, ...], *, worth_it: bool
 ) -> Iterator[MorphemeAnalyzer]:
-    """Give an analyser whose Kiwi other processes have, which load it meanwhile.
+    """Yield an analyser with worker processes, which load Kiwi while the block runs.
 
-    A thread could not: Kiwi keeps the interpreter to itself while it loads, and whenever
-    it takes a run or tells of one. If that is not *worth_it*, where no process can be
-    forked, or where there is but one core, it is the Kiwi of this process.
+    A thread would not help: Kiwi holds the GIL while it loads and while it converts its
+    results. Unless it is *worth_it*, and on one core, the Kiwi of this process is used.
     """
     from indexer.parallel import core_count, worker_pool
 
@@ -173,55 +180,55 @@ def worker_analyzer(
         return
 
     def ready() -> Callable[[list[str]], bytes]:
-        kiwi = _loaded(words, threads=0)
+        kiwi = _load(words, threads=0)
         kiwi.tokenize("가")
 
         def answer(keys: list[str]) -> bytes:
-            return _told(_analysed(kiwi, keys, map(kiwi.tokenize, keys)))
+            return _pack(_analyze(kiwi, keys, map(kiwi.tokenize, keys)))
 
         return answer
 
-    with worker_pool(ready, core_count()) as asked:
-        yield MorphemeAnalyzer(words, asked)
+    with worker_pool(ready, core_count()) as workers:
+        yield MorphemeAnalyzer(words, workers)
 
 
-def _told(found: Iterable[Morphemes]) -> bytes:
-    """Return *found* as another process is told of it: sooner than by a pickle."""
-    return marshal.dumps([tuple([tuple(part) for part in parts]) for parts in found])
+def _pack(runs: Iterable[Morphemes]) -> bytes:
+    """Serialise the morphemes of several runs, faster than pickle."""
+    return marshal.dumps([tuple([tuple(part) for part in parts]) for parts in runs])
 
 
-def _heard(told: bytes) -> Iterator[Morphemes]:
-    """Yield what was found by another process, given what it told."""
-    for parts in marshal.loads(told):  # noqa: S302 (it is of this program)
+def _unpack(data: bytes) -> Iterator[Morphemes]:
+    for parts in marshal.loads(data):  # noqa: S302 (a worker of this program sent it)
         yield tuple(map(Morpheme._make, parts))
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(keys)
-    while batch := list(islice(left, _BATCH)):
+    rest = iter(keys)
+    while batch := list(islice(rest, _BATCH)):
         yield batch
 
 
 def morphemes(
     keys: Iterable[str], words: tuple[UserWord, ...] = ()
 ) -> Iterator[Morphemes]:
-    """Analyse each run by itself, in order; *keys* are taken while others are analysed.
+    """Yield the morphemes of each run, given its key (`script_runs.Run.key`).
 
-    A key is a run, or a run behind what stands for the letter or digit it follows
-    (`indexer.analysis.script_runs.Run.key`). What it follows counts only where it makes the run
-    begin with a particle, an ending or a bound noun; else a run is analysed like any other.
+    Each run is analysed by itself. Keys are consumed while earlier ones are analysed, so
+    that a progress bar over them advances. The letter or digit that a run follows matters
+    only if the run then begins with a particle, an ending or a bound noun:
+    `A을` is 을/JKO, and `A동맹을` is analysed as 동맹을.
     """
-    keys, given = tee(keys)
+    keys, for_kiwi = tee(keys)
     for first in islice(keys, 1):
         kiwi = _kiwi(words)
-        yield from _analysed(kiwi, chain([first], keys), kiwi.tokenize(given))
+        yield from _analyze(kiwi, chain([first], keys), kiwi.tokenize(for_kiwi))
 
 
-def _analysed(
-    kiwi: Kiwi, keys: Iterable[str], found: Iterable[Sequence[Token]]
+def _analyze(
+    kiwi: Kiwi, keys: Iterable[str], tokens_of_keys: Iterable[Sequence[Token]]
 ) -> Iterator[Morphemes]:
-    """Yield the morphemes of each of *keys*, given what *kiwi* found in it."""
-    for key, tokens in zip(keys, found, strict=True):
+    """Yield the morphemes of each of *keys*, given the tokens of *kiwi* for each."""
+    for key, tokens in zip(keys, tokens_of_keys, strict=True):
         if key.startswith((AFTER_DIGIT, AFTER_LETTER)):
             yield _behind(_morphemes(tokens)) or _morphemes(kiwi.tokenize(key[1:]))
         else:
@@ -229,7 +236,7 @@ def _analysed(
 
 
 def _behind(parts: Morphemes) -> Morphemes | None:
-    """Return *parts* without what the run follows, if that makes them what they are."""
+    """Return *parts* without the first, which the run follows; None if it does not matter."""
     before, *following = parts
     if before.end > 1 or not following or not _GOES_ON.match(following[0].tag):
         return None
@@ -246,10 +253,10 @@ def _morphemes(tokens: Iterable[Token]) -> Morphemes:
 
 
 def is_word(text: str) -> bool:
-    """Tell whether Kiwi's dictionary has *text*.
+    """Return whether *text* is a word of Kiwi's dictionary.
 
-    It has a noun, with what may stand behind it, and a verb with its 다. Kiwi reads much
-    that is misspelt as a verb's other forms: 전한 as 전하 + ㄴ.
+    That is a noun with any particles and endings, or a verb that ends in 다 or 고. Other
+    verb forms do not count: Kiwi reads many misspellings as one, 전한 as 전하 + ㄴ.
     """
     tokens = _kiwi(()).tokenize(text)
     tags = " ".join(token.tag for token in tokens)
@@ -257,14 +264,18 @@ def is_word(text: str) -> bool:
 
 
 def noun_before_particle(text: str) -> str | None:
-    """Return the noun of Kiwi's dictionary that *text* is with a particle behind it."""
+    """Return the noun if *text* is one of Kiwi's dictionary with particles: 감사를 → 감사."""
     noun, *particles = _morphemes(_kiwi(()).tokenize(text))
     follows = particles and all(part.tag.startswith("J") for part in particles)
     return noun.form if follows and noun.end > 1 and is_word(noun.form) else None
 
 
 def spaces_between(lines: Sequence[str]) -> list[bool]:
-    """Tell for each break between two *lines* whether words part there."""
+    """Return for each break between two *lines* whether a space belongs there.
+
+    `["양 장관은", "재확인하였다."]` → `[True]`. It is a `SpaceJudge` for
+    `indexer.ingest.unwrap`.
+    """
     if len(lines) < 2:
         return []
     _, spaces = _kiwi(()).glue(lines, return_space_insertions=True)

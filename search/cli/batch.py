@@ -128,7 +128,7 @@ def _found_beside(
     def work(parts: Sequence[Sequence[Line]]) -> Iterator[list[Answered | None]]:
         left = 0
         for part in parts:
-            kiwi.delegate(left=left < _MOST_LEFT)
+            kiwi.delegate(enabled=left < _MOST_LEFT)
             found = [_answer_unless_left(index, line, form, asked) for line in part]
             left += found.count(None)
             yield found

@@ -1,4 +1,4 @@
-"""Work on other cores: results in order, faults told, and nobody left behind."""
+"""Forked processes: results in order, faults raised, and no process left behind."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TwoFactsError(CommuniqueError):
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "message"),
     [
         (TwoFactsError("one", "the other"), "one and the other."),
         (FileNotFoundError(2, "No such file", "gone"), "No such file: 'gone'"),
@@ -51,7 +51,7 @@ class TwoFactsError(CommuniqueError):
     ],
 )
 def test_a_fault_is_raised_where_its_result_is_awaited(
-    fault: Exception, told: str
+    fault: Exception, message: str
 ) -> None:
     def work(parts: Sequence[int]) -> Iterator[int]:
         for part in parts:
@@ -62,11 +62,11 @@ def test_a_fault_is_raised_where_its_result_is_awaited(
     results = parallel_map(work, range(6), 2)
 
     assert [next(results) for _ in range(3)] == [0, 1, 2]
-    with pytest.raises((CommuniqueError, OSError, MemoryError), match=told):
+    with pytest.raises((CommuniqueError, OSError, MemoryError), match=message):
         next(results)
 
 
-def test_a_process_that_is_killed_is_told() -> None:
+def test_a_killed_process_raises_child_process_error() -> None:
     def work(parts: Sequence[int]) -> Iterator[int]:
         os.kill(os.getpid(), signal.SIGKILL)
         yield from parts
@@ -75,7 +75,7 @@ def test_a_process_that_is_killed_is_told() -> None:
         list(parallel_map(work, [1, 2], 2))
 
 
-def test_who_stops_asking_leaves_no_process() -> None:
+def test_closing_the_results_kills_the_processes() -> None:
     def work(parts: Sequence[int]) -> Iterator[int]:
         yield os.getpid()
         time.sleep(600)
@@ -89,7 +89,7 @@ def test_who_stops_asking_leaves_no_process() -> None:
         os.kill(process, 0)
 
 
-def test_who_tells_half_a_megabyte_does_not_wait_for_who_receives(
+def test_a_worker_can_send_half_a_megabyte_before_it_is_received(
     tmp_path: Path,
 ) -> None:
     def work(parts: Sequence[int]) -> Iterator[bytes]:
@@ -107,7 +107,7 @@ def test_who_tells_half_a_megabyte_does_not_wait_for_who_receives(
     assert len([*received, *results]) == 20
 
 
-def test_processes_end_when_the_first_is_killed() -> None:
+def test_processes_end_when_their_parent_is_killed() -> None:
     script = (
         "import os, sys; from indexer.parallel import parallel_map\n"
         "def work(parts):\n"
@@ -137,7 +137,7 @@ def is_running(process: int) -> bool:
 
 
 def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
-    """The threads of the one it inherits are gone: it would wait for them for ever."""
+    """The threads of the Kiwi that it inherits are gone; waiting for them never ends."""
 
     def work(runs: Sequence[str]) -> Iterator[list[str]]:
         for run in runs:
@@ -153,7 +153,7 @@ def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
     ]
 
 
-def test_what_is_made_aside_comes_in_order() -> None:
+def test_results_of_a_child_come_in_order() -> None:
     def work(parts: Sequence[int]) -> Iterator[tuple[int, bool]]:
         for part in parts:
             yield part, os.getpid() == here
@@ -167,19 +167,19 @@ def test_what_is_made_aside_comes_in_order() -> None:
     ]
 
 
-def test_what_is_made_aside_ends_when_it_is_not_wanted() -> None:
+def test_a_child_is_killed_when_its_results_are_not_needed() -> None:
     def work(_: Sequence[int]) -> Iterator[int]:
         yield os.getpid()
         time.sleep(600)
 
-    wanted = iter([True, True, False])
-    [process] = map_in_child(work, range(9), lambda: next(wanted))
+    needed = iter([True, True, False])
+    [process] = map_in_child(work, range(9), lambda: next(needed))
 
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
 
-def test_who_works_aside_has_no_connections_and_no_signals_of_a_server() -> None:
+def test_a_child_has_no_sockets_and_no_signal_handlers_of_a_server() -> None:
     def work(parts: Sequence[int]) -> Iterator[object]:
         for part in parts:
             try:
@@ -199,14 +199,14 @@ def test_who_works_aside_has_no_connections_and_no_signals_of_a_server() -> None
     assert left == [signal.SIG_DFL, "open"]
 
 
-def test_what_is_done_beside_is_done(tmp_path: Path) -> None:
+def test_a_background_task_is_done_at_the_end_of_the_block(tmp_path: Path) -> None:
     with in_background((tmp_path / "a").touch, worth_it=True):
         (tmp_path / "b").touch()
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
-def test_a_fault_beside_is_raised() -> None:
+def test_a_fault_of_a_background_task_is_raised() -> None:
     def task() -> None:
         raise PermissionError(13, "Permission denied", "there")
 
@@ -214,19 +214,19 @@ def test_a_fault_beside_is_raised() -> None:
         pass
 
 
-def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
+def test_a_pool_gets_ready_while_the_block_runs(tmp_path: Path) -> None:
     mark = tmp_path / "ready"
 
     def ready() -> Callable[[int], tuple[int, int]]:
         mark.touch()
         return lambda part: (part * 2, os.getpid())
 
-    with worker_pool(ready, 1) as asked:
+    with worker_pool(ready, 1) as pool:
         until = time.monotonic() + 60
         while not mark.exists():
             assert time.monotonic() < until
             time.sleep(0.01)
-        (one, first), (other, second) = asked.ask([1, 2])
+        (one, first), (other, second) = pool.map([1, 2])
 
     assert (one, other) == (2, 4)
     assert first == second != os.getpid()
@@ -234,49 +234,41 @@ def test_who_answers_gets_ready_while_the_block_goes_on(tmp_path: Path) -> None:
         os.kill(first, 0)
 
 
-def test_who_answers_takes_what_is_asked_while_nobody_takes_the_answers() -> None:
-    """Neither waits for the other, however much is told either way."""
+def test_a_pool_receives_parts_while_its_results_are_not_received() -> None:
+    """Neither side waits for the other, however much is sent."""
     parts = [f"{number:07}" * 100_000 for number in range(8)]
 
     def twice(part: str) -> str:
         return part * 2
 
-    with worker_pool(lambda: twice, 2) as asked:
-        assert list(asked.ask(iter(parts))) == [part * 2 for part in parts]
+    with worker_pool(lambda: twice, 2) as pool:
+        assert list(pool.map(iter(parts))) == [part * 2 for part in parts]
 
 
-def _is_running(process: int) -> bool:
-    stat = Path(f"/proc/{process}/stat")
-    try:
-        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def test_who_answers_ends_where_it_is_asked_no_more() -> None:
+def test_workers_end_when_the_pool_is_finished() -> None:
     def answer(_: int) -> int:
         return os.getpid()
 
-    with worker_pool(lambda: answer, 2) as asked:
-        told = set(asked.ask([0, 1]))
-        asked.end()
+    with worker_pool(lambda: answer, 2) as pool:
+        workers = set(pool.map([0, 1]))
+        pool.finish()
 
         until = time.monotonic() + 60
-        while any(map(_is_running, told)):
+        while any(map(is_running, workers)):
             assert time.monotonic() < until
             time.sleep(0.01)
-    assert len(told) == 2
+    assert len(workers) == 2
 
 
-def test_a_fault_of_who_answers_is_raised_where_it_is_asked() -> None:
+def test_a_fault_while_getting_ready_is_raised_by_map() -> None:
     def ready() -> Callable[[int], int]:
         raise MemoryError("no more")
 
-    with worker_pool(ready, 1) as asked, pytest.raises(MemoryError, match="no more"):
-        list(asked.ask([1]))
+    with worker_pool(ready, 1) as pool, pytest.raises(MemoryError, match="no more"):
+        list(pool.map([1]))
 
 
-def test_where_who_answers_can_start_no_thread_there_is_not_enough_memory(
+def test_a_worker_that_cannot_start_a_thread_raises_memory_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def start(_: Thread) -> None:
@@ -287,36 +279,36 @@ def test_where_who_answers_can_start_no_thread_there_is_not_enough_memory(
     def answer(part: int) -> int:
         return part
 
-    with worker_pool(lambda: answer, 2) as asked, pytest.raises(MemoryError):
-        list(asked.ask([1]))
+    with worker_pool(lambda: answer, 2) as pool, pytest.raises(MemoryError):
+        list(pool.map([1]))
 
 
-def test_who_answers_may_be_killed() -> None:
+def test_a_killed_worker_raises_child_process_error() -> None:
     def answer(part: int) -> int:
         os.kill(os.getpid(), signal.SIGKILL)
         return part
 
-    with worker_pool(lambda: answer, 2) as asked:
+    with worker_pool(lambda: answer, 2) as pool:
         for _ in range(2):
             with pytest.raises(ChildProcessError, match="killed"):
-                list(asked.ask([1]))
+                list(pool.map([1]))
 
 
-def test_who_answers_ends_with_who_was_to_ask() -> None:
+def test_workers_end_when_their_parent_is_killed() -> None:
     script = (
         "import os, sys, time\n"
         "from indexer.parallel import worker_pool\n"
-        "with worker_pool(lambda: lambda part: os.getpid(), 2) as asked:\n"
-        "    print(*asked.ask([0, 1]), flush=True)\n"
+        "with worker_pool(lambda: lambda part: os.getpid(), 2) as pool:\n"
+        "    print(*pool.map([0, 1]), flush=True)\n"
         "    time.sleep(600)\n"
     )
     command = [sys.executable, "-c", script]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as asking:
-        assert asking.stdout
-        told = list(map(int, asking.stdout.readline().split()))
-        asking.kill()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        workers = list(map(int, parent.stdout.readline().split()))
+        parent.kill()
 
     until = time.monotonic() + 60
-    while any(map(_is_running, told)):
+    while any(map(is_running, workers)):
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Analysis: which terms a text has, where they stand, and that they stay the same."""
+"""The analyzer: the terms of a text, their spans, and the pinned terms of a version."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.offset_text import OffsetText
 
 PINNED = (1, "8e1800b7213fcdd56865d86e10e57dae4dfa2f1f6ac3639e1256590356078631")
-"""The version of the analysis, and the digest of the communiqué's terms by it."""
+"""The version of the analysis, and the digest of the communiqué's terms in it."""
 
 
 def analyze(text: str) -> Analysis:
@@ -35,7 +35,7 @@ def analyze(text: str) -> Analysis:
 
 
 def marked(text: str, tokens: tuple[Token, ...]) -> list[tuple[str, str]]:
-    """Return the terms of *tokens*, each with the part of *text* that it marks."""
+    """Return the terms of *tokens*, each with the text of its span."""
     return [(token.term, text[token.start : token.end]) for token in tokens]
 
 
@@ -89,7 +89,7 @@ MORPHEMES: dict[str, list[tuple[str, str]]] = {
 @pytest.mark.parametrize(
     ("text", "expected"), MORPHEMES.items(), ids=[text or "빈 글" for text in MORPHEMES]
 )
-def test_the_morphemes_of_a_word_and_what_they_mark(
+def test_the_morphemes_of_a_word_and_their_spans(
     text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert marked(text, analyze(text).morphemes) == expected
@@ -118,18 +118,18 @@ PARTS: dict[str, tuple[list[str], list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize(("text", "expected"), PARTS.items(), ids=list(PARTS))
-def test_the_pairs_of_nouns_the_whole_words_and_the_pairs_at_morphemes_edges(
+def test_noun_bigrams_noun_run_terms_and_boundary_bigrams(
     text: str, expected: tuple[list[str], list[str], list[str]]
 ) -> None:
-    found = analyze(text)
+    analysis = analyze(text)
 
     assert (
         tuple(
             [token.term for token in tokens]
             for tokens in (
-                found.noun_bigrams,
-                found.noun_run_terms,
-                found.boundary_bigrams,
+                analysis.noun_bigrams,
+                analysis.noun_run_terms,
+                analysis.boundary_bigrams,
             )
         )
         == expected
@@ -147,11 +147,11 @@ def test_the_pairs_of_nouns_the_whole_words_and_the_pairs_at_morphemes_edges(
         pytest.param("전작권 SCM 52", [Role.FREE] * 3, id="홀로 서는 말"),
     ],
 )
-def test_what_a_morpheme_is_to_its_neighbours(text: str, roles: list[Role]) -> None:
+def test_the_roles_of_morphemes(text: str, roles: list[Role]) -> None:
     assert [token.role for token in analyze(text).morphemes] == roles
 
 
-def test_the_terms_are_morphemes_then_pairs_then_whole_noun_runs() -> None:
+def test_the_terms_are_morphemes_then_noun_bigrams_then_noun_run_terms() -> None:
     assert analyze("전작권을 SCM에서").terms == [
         "전작권",
         "scm",
@@ -161,31 +161,33 @@ def test_the_terms_are_morphemes_then_pairs_then_whole_noun_runs() -> None:
     ]
 
 
-def test_pairs_and_whole_noun_runs_are_never_taken_for_morphemes() -> None:
-    found = analyze("국방 국방부 한_미 _국방 =국방")
+def test_marks_distinguish_bigrams_and_noun_runs_from_morphemes() -> None:
+    analysis = analyze("국방 국방부 한_미 _국방 =국방")
 
-    assert {token.term[0] for token in found.noun_bigrams} == {BIGRAM_MARK}
-    assert {token.term[0] for token in found.noun_run_terms} == {NOUN_RUN_MARK}
+    assert {token.term[0] for token in analysis.noun_bigrams} == {BIGRAM_MARK}
+    assert {token.term[0] for token in analysis.noun_run_terms} == {NOUN_RUN_MARK}
     marks = {BIGRAM_MARK, NOUN_RUN_MARK}
-    assert not any(marks & set(token.term) for token in found.morphemes)
+    assert not any(marks & set(token.term) for token in analysis.morphemes)
 
 
-def test_the_hangul_runs_of_a_text_are_those_that_are_analysed() -> None:
-    asked: list[str] = []
+def test_morphemes_are_requested_for_the_hangul_runs_of_a_text() -> None:
+    requested: list[str] = []
     text = "제52차 SCM에서 한·미가 對美 지원을 ㅋㅋ"
 
     def source(runs: Sequence[str]) -> list[tuple[kiwi.Morpheme, ...]]:
-        asked.extend(runs)
+        requested.extend(runs)
         return list(kiwi.morphemes(runs))
 
     Analyzer(source).analyze(text)
 
     assert (
-        asked == list(hangul_runs(text)) == ["1차", "A에서", "한미가", "대미", "지원을"]
+        requested
+        == list(hangul_runs(text))
+        == ["1차", "A에서", "한미가", "대미", "지원을"]
     )
 
 
-def test_a_text_without_hangul_asks_for_no_morphemes() -> None:
+def test_a_text_without_hangul_needs_no_morphemes() -> None:
     def source(runs: object) -> list[tuple[kiwi.Morpheme, ...]]:
         raise AssertionError(runs)
 
@@ -203,43 +205,43 @@ KOREAN = st.text(
 
 
 @given(KOREAN | st.text(max_size=30))
-def test_every_token_marks_part_of_the_text(text: str) -> None:
+def test_every_token_has_a_span_in_the_text(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
 
-    found = analyze(text)
+    analysis = analyze(text)
 
     for token in (
-        *found.morphemes,
-        *found.noun_bigrams,
-        *found.noun_run_terms,
-        *found.boundary_bigrams,
+        *analysis.morphemes,
+        *analysis.noun_bigrams,
+        *analysis.noun_run_terms,
+        *analysis.boundary_bigrams,
     ):
         assert 0 <= token.start < token.end <= len(text)
         assert token.term
         assert not any(char.isspace() for char in token.term)
-    starts = [token.start for token in found.morphemes]
+    starts = [token.start for token in analysis.morphemes]
     assert starts == sorted(starts)
 
 
 @given(st.text("전작권을한·미9,019제차갖춘고다뤘하였비핵화SCMＳ對ㅋ .\n", max_size=40))
-def test_a_word_is_cut_the_same_way_wherever_it_stands(text: str) -> None:
+def test_the_tokens_of_a_word_do_not_depend_on_its_neighbours(text: str) -> None:
     words = unicodedata.normalize("NFC", text).split()
 
     together = analyze(" ".join(words))
 
-    alone = [analyze(word) for word in words]
-    for kind in Analysis._fields:
-        terms = [token.term for token in getattr(together, kind)]
-        assert terms == [token.term for a in alone for token in getattr(a, kind)]
+    separate = [analyze(word) for word in words]
+    for field in Analysis._fields:
+        terms = [token.term for token in getattr(together, field)]
+        assert terms == [token.term for a in separate for token in getattr(a, field)]
 
 
-def test_spans_reach_back_into_a_source_in_nfd(communique: Document) -> None:
+def test_the_spans_of_a_source_in_nfd_can_be_recovered(communique: Document) -> None:
     for sentence in communique.sentences:
         source = unicodedata.normalize("NFD", sentence.text)
-        tracked = OffsetText.of(source)
+        text = OffsetText.of(source)
 
-        for token in analyze(tracked.text).morphemes:
-            start, end = tracked[token.start : token.end].span
+        for token in analyze(text.text).morphemes:
+            start, end = text[token.start : token.end].span
             part = unicodedata.normalize("NFC", source[start:end])
             assert part == sentence.text[token.start : token.end]
 
@@ -249,12 +251,12 @@ def test_the_terms_of_the_communique_change_only_with_the_version(
 ) -> None:
     digest = hashlib.sha256()
     for sentence in communique.sentences:
-        found = analyze(sentence.text)
-        boundary_bigrams = [token.term for token in found.boundary_bigrams]
-        record = [sentence.id, found.terms, boundary_bigrams]
+        analysis = analyze(sentence.text)
+        boundary_bigrams = [token.term for token in analysis.boundary_bigrams]
+        record = [sentence.id, analysis.terms, boundary_bigrams]
         digest.update(json.dumps(record, ensure_ascii=False).encode() + b"\n")
 
     assert (ANALYSIS_VERSION, digest.hexdigest()) == PINNED, (
-        "The communiqué's terms are not those that indexes of this version hold:"
-        " raise ANALYSIS_VERSION, so that they are made anew, and pin the new digest."
+        "The communiqué's terms differ from those in indexes of this version:"
+        " raise ANALYSIS_VERSION, so that they are rebuilt, and pin the new digest."
     )

@@ -1,4 +1,4 @@
-"""The Kiwi analyser: the few things that the rest relies on."""
+"""The Kiwi adapter: the properties of its results that other modules rely on."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def test_each_run_is_analysed_by_itself_and_in_order() -> None:
     assert list(morphemes([])) == []
 
 
-def test_runs_are_taken_as_they_come() -> None:
-    """So that a progress bar shows how far the analysis has come."""
+def test_runs_are_consumed_while_others_are_analysed() -> None:
+    """A progress bar over them shows how far the analysis has come."""
     runs = [chr(code) * 2 for code in range(0xAC00, 0xD7A4)]
     taken: list[str] = []
 
-    def given() -> Iterator[str]:
+    def iterate() -> Iterator[str]:
         for run in runs:
             taken.append(run)
             yield run
 
-    found = morphemes(given())
+    results = morphemes(iterate())
     assert taken == []
-    first = next(found)
+    first = next(results)
 
     assert [first] == list(morphemes(runs[:1]))
     assert 0 < len(taken) < len(runs)
@@ -58,13 +58,13 @@ def test_runs_are_taken_as_they_come() -> None:
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        # What a run follows counts only where it begins with a particle or the like.
+        # The mark matters only before a particle, an ending or a bound noun.
         ("A을", [("을", "JKO", 0, 1)]),
         ("1년에", [("년", "NNB", 0, 1), ("에", "JKB", 1, 2)]),
         ("A동맹을", [("동맹", "NNG", 0, 2), ("을", "JKO", 2, 3)]),
     ],
 )
-def test_what_a_run_follows_is_no_part_of_it(
+def test_the_mark_of_a_preceding_letter_or_digit_is_removed(
     key: str, expected: list[tuple[str, str, int, int]]
 ) -> None:
     assert list(morphemes([key])) == [tuple(expected)]
@@ -77,25 +77,25 @@ def test_what_a_run_follows_is_no_part_of_it(
         *((text, False) for text in ("전한", "굮방", "", "abc", "빠른")),
     ],
 )
-def test_what_the_dictionary_has(text: str, expected: bool) -> None:
+def test_words_of_the_dictionary(text: str, expected: bool) -> None:
     assert is_word(text) is expected
 
 
-def test_a_name_of_two_words_is_no_morpheme_with_a_space() -> None:
-    """With Kiwi's dictionary of them, 에스퍼 would not find 마크 에스퍼."""
+def test_a_name_of_two_words_is_split() -> None:
+    """Otherwise 에스퍼 would not find 마크 에스퍼."""
     names = list(morphemes(["마크에스퍼", "도널드트럼프"]))
 
     assert all(" " not in part.form for name in names for part in name)
     assert [part.form for part in names[1]] == ["도널드", "트럼프"]
 
 
-def test_what_needs_kiwi_may_be_left_to_another_process() -> None:
-    kiwi.delegate(left=True)
+def test_delegated_kiwi_is_not_loaded() -> None:
+    kiwi.delegate(enabled=True)
     try:
         with pytest.raises(KiwiDelegatedError):
             is_word("감사")
     finally:
-        kiwi.delegate(left=False)
+        kiwi.delegate(enabled=False)
 
     assert is_word("감사")
 
@@ -114,7 +114,7 @@ def test_what_needs_kiwi_may_be_left_to_another_process() -> None:
         ),
     ],
 )
-def test_spaces_are_told_for_every_break(lines: list[str], spaces: list[bool]) -> None:
+def test_each_break_has_a_space_or_none(lines: list[str], spaces: list[bool]) -> None:
     assert spaces_between(lines) == spaces
 
 
@@ -141,8 +141,8 @@ def test_importing_the_package_loads_no_large_library(
     assert done.returncode == 0
 
 
-def test_other_processes_have_a_kiwi_ready() -> None:
-    """More runs than one is asked for at once, and such as follow digits and letters."""
+def test_workers_return_the_morphemes_of_every_run() -> None:
+    """More runs than one batch holds, some of them behind digits and letters."""
     nouns = [
         first + second
         for first in "국방한미동맹전작"
@@ -161,7 +161,7 @@ def test_other_processes_have_a_kiwi_ready() -> None:
 
 
 @pytest.mark.parametrize(("worth_it", "cores"), [(False, 2), (True, 1)])
-def test_no_other_process_is_asked_where_that_is_of_no_use(
+def test_no_worker_is_forked_where_it_would_not_help(
     monkeypatch: pytest.MonkeyPatch, worth_it: bool, cores: int
 ) -> None:
     monkeypatch.setattr(parallel, "core_count", lambda: cores)
@@ -172,15 +172,15 @@ def test_no_other_process_is_asked_where_that_is_of_no_use(
         assert multiprocessing.active_children() == before
 
 
-def test_who_let_go_of_it_asks_a_kiwi_of_its_own() -> None:
+def test_a_closed_analyser_loads_its_own_kiwi() -> None:
     keys = ["전작권을", "새말은"]
     with kiwi.worker_analyzer((), worth_it=True) as analyse:
         analyse.close()
         assert list(analyse(keys)) == list(kiwi.morphemes(keys))
 
 
-def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
-    """Its questions and those of the first process would be answered to either."""
+def test_a_process_forked_meanwhile_does_not_use_the_workers() -> None:
+    """Results for one process could go to the other."""
     keys = ["전작권을", "새말은"]
     with kiwi.worker_analyzer((), worth_it=True) as analyse:
 
@@ -188,6 +188,6 @@ def test_who_was_forked_meanwhile_does_not_ask_it() -> None:
             for part in parts:
                 yield list(analyse([part] * 50))
 
-        found = list(parallel_map(work, keys, 2))
+        results = list(parallel_map(work, keys, 2))
 
-    assert found == [[parts] * 50 for parts in kiwi.morphemes(keys)]
+    assert results == [[parts] * 50 for parts in kiwi.morphemes(keys)]

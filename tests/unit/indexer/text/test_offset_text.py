@@ -37,9 +37,7 @@ def test_the_span_of_a_character_contains_it(
 ) -> None:
     text = OffsetText.of(source)
 
-    for char, start, end in zip(
-        text.text, text.starts, text.ends, strict=True
-    ):
+    for char, start, end in zip(text.text, text.starts, text.ends, strict=True):
         assert char in nfc(source[start:end])
 
 

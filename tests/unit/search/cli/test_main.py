@@ -486,7 +486,7 @@ def test_few_queries_that_need_kiwi_are_answered_by_one_process(
     alone: bool,
 ) -> None:
     """Where they are many, each process loads a Kiwi of its own."""
-    load = kiwi._loaded  # noqa: SLF001 (it is loaded where it is needed)
+    load = kiwi._load  # noqa: SLF001 (it is loaded where it is needed)
     loaded = tmp_path / "loaded"
 
     def told(words: tuple[UserWord, ...]) -> Any:
@@ -495,8 +495,8 @@ def test_few_queries_that_need_kiwi_are_answered_by_one_process(
         return load(words)
 
     monkeypatch.setattr("search.cli.batch.core_count", lambda: 2)
-    monkeypatch.setattr(kiwi, "_loaded", told)
-    monkeypatch.setattr(kiwi, "_kept", lru_cache(told))
+    monkeypatch.setattr(kiwi, "_load", told)
+    monkeypatch.setattr(kiwi, "_cached", lru_cache(told))
     queries = [f"{chr(0xB000 + n)}도" if n in unknown else "핵" for n in range(300)]
     file = tmp_path / "queries.tsv"
     file.write_text("\n".join(queries), encoding="utf-8")
