@@ -673,7 +673,7 @@ import fnmatch, os, signal, sys
 from pathlib import Path
 
 from indexer.analysis import kiwi
-from indexer.storage.morpheme_cache import Lexicon
+from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.file_names import NOUNS
 from indexer.build.rebuild import rebuild
 
@@ -681,7 +681,7 @@ _, folder, known, fatal, pattern, times = sys.argv
 left = int(times)
 
 # The morphemes come from an index made before: loading Kiwi takes longer than the rest.
-opened = Lexicon(Path(known), Path(known).with_name(NOUNS), kiwi.morphemes)
+opened = MorphemeCache(Path(known), Path(known).with_name(NOUNS), kiwi.morphemes)
 kiwi.MorphemeAnalyzer.__call__ = lambda _, runs: opened.morphemes(list(runs))
 
 
