@@ -93,33 +93,47 @@ class Change:
 def explain(
     query: str,
     meaning: Meaning,
-    sentence: Sentence | None,
     analyzer: Analyzer,
     engine: Engine,
+    number: int | None = None,
 ) -> Explanation:
-    """Take *query* apart, and *sentence* beside it."""
-    reading = None
-    if sentence is not None:
-        scores = engine.scores(sentence.id, meaning.weights)
-        grade = _grade(sentence.id, meaning, engine)
-        failed = None
-        if meaning.tiers and grade is None:
-            failed = _failed(sentence.id, meaning, engine)
-        reading = SentenceReading(
-            sentence=sentence,
-            found=_found(sentence.id, grade, meaning, engine),
-            score=sum(term.score for term in scores),
-            scores=scores,
-            failed=failed,
-            runs=tuple(_runs(sentence.text, analyzer)),
-        )
+    """Explain how *query* is read and how the sentence of that number matches it.
+
+    Args:
+        query: As it was typed.
+        meaning: The query after analysis and expansion.
+        analyzer: Splits the query and the sentence into runs and terms.
+        engine: Matches and scores the sentence.
+        number: The number of the sentence, None to explain the query alone.
+    """
     return Explanation(
         query=query,
         runs=tuple(_runs(" ".join(_words(meaning.clause)), analyzer)),
         understood=meaning.to_json(),
         weights=meaning.weights,
         notes=meaning.notes,
-        sentence=reading,
+        sentence=None
+        if number is None
+        else _explain_sentence(number, meaning, analyzer, engine),
+    )
+
+
+def _explain_sentence(
+    number: int, meaning: Meaning, analyzer: Analyzer, engine: Engine
+) -> SentenceReading:
+    (sentence,) = engine.stored_sentences([number])
+    scores = engine.scores(number, meaning.weights)
+    grade = _grade(number, meaning, engine)
+    failed = None
+    if meaning.tiers and grade is None:
+        failed = _failed(number, meaning, engine)
+    return SentenceReading(
+        sentence=sentence,
+        found=_found(number, grade, meaning, engine),
+        score=sum(term.score for term in scores),
+        scores=scores,
+        failed=failed,
+        runs=tuple(_runs(sentence.text, analyzer)),
     )
 
 
@@ -185,23 +199,23 @@ def _listed(weights: dict[str, float]) -> str:
     )
 
 
-def _grade(id_: str, meaning: Meaning, engine: Engine) -> Grade | None:
+def _grade(number: int, meaning: Meaning, engine: Engine) -> Grade | None:
     """Return the grade of the first tier that the sentence has."""
     for grade, clause in meaning.tiers:
-        if engine.has(id_, clause):
+        if engine.has(number, clause):
             return grade
     return None
 
 
 def _found(
-    id_: str, grade: Grade | None, meaning: Meaning, engine: Engine
+    number: int, grade: Grade | None, meaning: Meaning, engine: Engine
 ) -> str | None:
     """Tell as what the sentence is found; None where it is not."""
     if grade is None:
         return None
     if grade is Grade.TYPED:
         spelt = map_words(meaning.tiers[0].clause, _without_spacing)
-        if not engine.has(id_, spelt):
+        if not engine.has(number, spelt):
             return _SPACED
     return _FOUND[grade]
 
@@ -211,11 +225,11 @@ def _without_spacing(concept: WordQuery) -> Clause:
     return concept._replace(substring=None) if concept.step == "spacing" else concept
 
 
-def _failed(id_: str, meaning: Meaning, engine: Engine) -> str:
+def _failed(number: int, meaning: Meaning, engine: Engine) -> str:
     """Tell of the first word that the sentence lacks, or has though it is excluded."""
     words = [clause for grade, clause in meaning.tiers if grade is not Grade.LETTERS]
     for clause in _required(words[-1]) if words else ():
-        if not engine.has(id_, clause):
+        if not engine.has(number, clause):
             if isinstance(clause, Not):
                 return f"has “{_text(clause.clause)}”, which is excluded"
             return f"does not have “{_text(clause)}”"

@@ -16,6 +16,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.build.index_directory import IndexDirectory, default_folder
 from indexer.build.manifest import Manifest
 from indexer.ingest.edition import Edition, by_date
+from indexer.ingest.reference import DocumentRef, RecordRef, SentenceRef, candidates
 from indexer.ingest.sentence import Sentence
 from indexer.storage.completion import CompletionTable
 from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
@@ -35,6 +36,7 @@ from search.results import Hit, SearchResult
 
 if TYPE_CHECKING:
     from indexer.extract.user_dictionary import UserDictionary
+    from indexer.ingest.reference import Reference
     from indexer.opensearch.address import Server
     from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
@@ -120,13 +122,15 @@ class Index:
             query, every_word=every_word, exact=exact, filters=filters
         )
         ranking = self._ranking(meaning, limit=limit, offset=offset, order=order)
+        sentences = self._engine.stored_sentences([hit.number for hit in ranking.hits])
         hits = []
-        for rank, found in enumerate(ranking.best, offset + 1):
-            (sentence,) = self._engine.sentences(found.id)
+        for rank, (ranked, sentence) in enumerate(
+            zip(ranking.hits, sentences, strict=True), offset + 1
+        ):
             analysis = self.analyzer.analyze(sentence.text)
-            concepts = meaning.marked(meaning.tiers[found.tier].grade)
-            marked = spans(sentence.text, analysis, concepts)
-            hits.append(Hit(rank, sentence, found.score, marked))
+            words = meaning.marked(meaning.tiers[ranked.tier].grade)
+            marks = spans(sentence.text, analysis, words)
+            hits.append(Hit(rank, sentence, ranked.score, marks))
         return SearchResult(
             query=query,
             understood=meaning.to_json(),
@@ -140,14 +144,16 @@ class Index:
     def _ranking(
         self, meaning: Meaning, *, limit: int, offset: int, order: Order
     ) -> Ranking:
-        asked = (meaning.clauses, meaning.weights)
+        query = (meaning.clauses, meaning.weights)
         if order == "rank":
-            return self._engine.rank(*asked, limit=limit, offset=offset)
+            return self._engine.rank(*query, limit=limit, offset=offset)
         from search.engine.sorting import by_document
 
-        found = self._engine.rank(*asked, limit=self.manifest.sentences, offset=0)
-        best = by_document(found.best, self.manifest.sources, in_order=order == "date")
-        return found._replace(best=tuple(best[offset : offset + limit]))
+        ranking = self._engine.rank(*query, limit=self.manifest.sentences, offset=0)
+        hits = by_document(
+            ranking.hits, self.manifest.sources, in_order=order == "date"
+        )
+        return ranking._replace(hits=tuple(hits[offset : offset + limit]))
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -192,7 +198,8 @@ class Index:
         ranking = self._engine.rank(
             meaning.clauses, meaning.weights, limit=limit, offset=0, counted=False
         )
-        return [(found.id, found.score) for found in ranking.best]
+        ids = self._engine.ids([hit.number for hit in ranking.hits])
+        return [(id_, hit.score) for id_, hit in zip(ids, ranking.hits, strict=True)]
 
     def explain(
         self,
@@ -208,16 +215,17 @@ class Index:
             search.not_found.NotInIndexError: The index holds no sentence of that id.
             search.query.parser.QueryError: It is too long, or parentheses nest too deep.
         """
-        sentence = None
+        number = None
         if sentence_id is not None:
-            found = self._engine.sentences(sentence_id.strip())
-            if [each.id for each in found] != [sentence_id.strip()]:
-                raise self._not_there(sentence_id)
-            (sentence,) = found
+            id_ = sentence_id.strip()
+            numbers = self._first_named(RecordRef(id_), SentenceRef(id_))
+            if not numbers:
+                raise self._not_in_index(sentence_id)
+            number = numbers.start
         from search.explain import explain
 
         meaning = self._meaning(query, every_word=every_word, exact=exact)
-        return explain(query, meaning, sentence, self.analyzer, self._engine)
+        return explain(query, meaning, self.analyzer, self._engine, number)
 
     def changes(self, own: UserDictionary) -> Iterator[Change]:
         """Yield the sentences whose terms the words of a dictionary would change."""
@@ -225,7 +233,7 @@ class Index:
 
         other = Analyzer(KnownRuns(kiwi.local_analyzer(own.words)).morphemes)
         for source in self.manifest.sources:
-            for sentence in self._engine.sentences(source.document):
+            for sentence in self.document(source.document):
                 before = Counter(self.analyzer.analyze(sentence.text).words)
                 after = Counter(other.analyze(sentence.text).words)
                 if before != after:
@@ -254,26 +262,36 @@ class Index:
         ) or self._vocabulary.with_initials(prefix, limit)
 
     def show(self, reference: str) -> list[Sentence]:
-        """Return the sentences of a document, a paragraph or a sentence by its id.
+        """Return the sentences of a record, a sentence, a paragraph or a document.
+
+        *reference* is a name as it is typed: `scm-52-2020:11.3`, `scm-52-2020:11`,
+        `scm-52-2020:annex1` or `scm-52-2020`. If it is the id of a record and also the
+        name of something else, the record is returned; `law-7:` with a colon is the
+        document even if there is a record `law-7` (see
+        `indexer.ingest.reference.candidates`).
 
         Raises:
-            search.not_found.NotInIndexError: The index holds nothing of that name; it
-                names the nearest.
+            search.not_found.NotInIndexError: The index holds nothing of that name; the
+                error names the nearest.
         """
         typed = reference.strip()
-        reference = unicodedata.normalize("NFC", typed)
-        for name in (typed, reference):
-            if found := self._engine.sentences(name):
-                return found
-        raise self._not_there(reference)
+        normal = unicodedata.normalize("NFC", typed)
+        for name in dict.fromkeys((typed, normal)):
+            if numbers := self._first_named(*candidates(name)):
+                return self._engine.stored_sentences(numbers)
+        raise self._not_in_index(normal)
 
     def document(self, name: str) -> list[Sentence]:
-        """Return the sentences of the document of that name; none where there is none.
+        """Return the sentences of the document of that name, an empty list if unknown."""
+        numbers = self._engine.sentence_numbers(DocumentRef(name))
+        return self._engine.stored_sentences(numbers)
 
-        Unlike `show` it takes no record for a document that is called as it is.
-        """
-        found = self._engine.sentences(name)
-        return found if found and found[0].document == name else []
+    def _first_named(self, *references: Reference) -> range:
+        """Return the sentence numbers of the first of *references* that is in the index."""
+        for reference in references:
+            if numbers := self._engine.sentence_numbers(reference):
+                return numbers
+        return range(0)
 
     @cached_property
     def similarity(self) -> Similarity:
@@ -317,7 +335,7 @@ class Index:
             return replace(meaning, substring=WordQuery(parsed.text, substring=letters))
         return meaning
 
-    def _not_there(self, reference: str) -> NotInIndexError:
+    def _not_in_index(self, reference: str) -> NotInIndexError:
         from search.not_found import not_there
 
         return not_there(reference, self.manifest.sources, self.document)

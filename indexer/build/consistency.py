@@ -18,7 +18,7 @@ def reconcile(manifest: Manifest, generation: Path) -> int:
     """
     with ExitStack() as stack:
         found = multi_reader.opened(generation, stack)
-        shown, searched = len(found.shelf), found.postings.count
+        shown, searched = len(found.sentences), found.postings.count
     if not manifest.sentences == shown == searched:
         raise GenerationDamagedError(
             generation,

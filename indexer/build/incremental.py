@@ -50,16 +50,18 @@ from indexer.segments.docid_map import SegmentSizes
 from indexer.storage import (
     bigram_index,
     boundary_bigrams,
+    citations,
     completion,
     morpheme_cache,
     sentence_hashes,
     stored_sentences,
 )
+from indexer.storage.citations import REFERENCES
 from indexer.storage.completion import CompletionTable
 from indexer.storage.hardlink import link
 from indexer.storage.morpheme_cache import StoredRuns
 from indexer.storage.sentence_hashes import SentenceHashes
-from indexer.storage.stored_sentences import REFERENCES, SENTENCES
+from indexer.storage.stored_sentences import SENTENCES
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import TERMS, PostingsReader
 
@@ -138,7 +140,7 @@ def patch(
         gone = head.first - (len(numbers) - len(new))
         if max(len(new), gone) > head.first // SHARE:
             return None
-        removed = [opened.shelf.sentence(number) for number in left.values()]
+        removed = [opened.sentences.sentence(number) for number in left.values()]
     is_cited_as_before = before.cited == now.cited
     return Changes(
         generation, head, now, numbers, new, added, removed, is_cited_as_before
@@ -225,7 +227,7 @@ def _write_segments(
     if found.is_cited_as_before:
         link(generation / REFERENCES, building / REFERENCES)
     else:
-        stored_sentences.write_references(building / REFERENCES, sentences)
+        citations.write(building / REFERENCES, sentences)
     sentence_hashes.write(building / SENTENCE_HASHES, found.digests)
     head = found.head._replace(second=len(found.new), size=size)
     docid_map.write(building / DOCID_MAP, head, sentences, found.numbers)

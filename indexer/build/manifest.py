@@ -22,7 +22,7 @@ from indexer.file_names import CHECKSUMS, MANIFEST
 from indexer.ingest.edition import Edition
 from indexer.versions import installed_tools
 
-FORMAT = 6
+FORMAT = 7
 """Version of the layout of an index on disk, the Whoosh schema included."""
 
 

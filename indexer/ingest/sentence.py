@@ -1,23 +1,24 @@
-"""The sentence: what is indexed, found and cited."""
+"""The sentence: the unit that is indexed, found and cited."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 ANNEX = "annex"
-"""What begins the place of a sentence of an annex, and no other."""
+"""First characters of the part of a sentence in an annex, as in `annex1`."""
 
 
 class Sentence(NamedTuple):
-    """A sentence and its place, or a record of a JSON Lines file.
+    """A sentence and its place in a text file, or a record of a JSON Lines file.
 
-    `text` is in NFC with line breaks undone; `start` and `end` are its offsets in the
-    source's decoded text (for a record, those of its line). `paragraph` is the
-    document's own number, 0 for what stands before paragraph 1, None in an annex and
-    where paragraphs are not numbered; `number` counts in the paragraph or annex, or
-    else in the document, from 1, and is None for a record. `speaker` and `act` are
-    whose it is and the act it ends in (see `indexer.extract.statements`), None where it does
-    not say, and for records.
+    `text` is in NFC, with line breaks inside the sentence removed. `start` and `end` are
+    its offsets in characters in the decoded source (for a record, those of its line).
+
+    `paragraph` is the number that the document prints: 0 for text before paragraph 1,
+    None in an annex and in documents without numbered paragraphs. `number` counts from 1
+    within the paragraph or annex, or within the document if it has neither; it is None
+    for a record. `speaker` and `act` come from the sentence itself (see
+    `indexer.extract.statements`); both are None for records.
     """
 
     id: str
@@ -32,8 +33,10 @@ class Sentence(NamedTuple):
 
     @property
     def part(self) -> str | None:
-        """What it is cited by besides its number: `11`, `annex1`; None without parts."""
+        """The paragraph or annex: `11`, `annex1`; None for a record or without parts."""
         if self.paragraph is not None:
             return str(self.paragraph)
+        if self.number is None:
+            return None
         place = self.id.removeprefix(f"{self.document}:")
         return place.rpartition(".")[0] if place.startswith(ANNEX) else None

@@ -25,8 +25,9 @@ from indexer.file_names import (
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import BigramIndex
 from indexer.storage.boundary_bigrams import BoundaryBigrams
+from indexer.storage.citations import REFERENCES, Citations
 from indexer.storage.forward_index import ForwardIndex
-from indexer.storage.stored_sentences import SENTENCES, Sentences, Shelf
+from indexer.storage.stored_sentences import SENTENCES, StoredSentences
 from indexer.whoosh_format.reader import KEPT, TERMS, Postings, PostingsReader
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class SegmentReaders(NamedTuple):
     """What is read of the sentences of a generation; of two segments, also their places."""
 
     postings: PostingsReader | MultiSegmentPostings
-    shelf: Shelf | MultiSegmentSentences
+    sentences: StoredSentences | MultiSegmentSentences
+    citations: Citations
     pairs: BigramIndex | MultiSegmentBigrams
     edges: BoundaryBigrams | MultiSegmentBoundaries
     sequences: ForwardIndex | MultiSegmentForwardIndex
@@ -68,24 +70,26 @@ def opened(generation: Path, stack: ExitStack) -> SegmentReaders:
         return stack.enter_context(closing(file))
 
     postings = kept(PostingsReader(generation / WHOOSH))
-    shelf = kept(Shelf(generation))
+    sentences = kept(StoredSentences(generation / SENTENCES))
+    citations = kept(Citations(generation / REFERENCES))
     pairs = kept(BigramIndex(generation / BIGRAM_INDEX))
     edges = kept(BoundaryBigrams(generation / BOUNDARY_BIGRAMS))
     sequences = kept(ForwardIndex(generation / FORWARD_INDEX))
     if not (generation / DOCID_MAP).exists():
-        return SegmentReaders(postings, shelf, pairs, edges, sequences)
+        return SegmentReaders(postings, sentences, citations, pairs, edges, sequences)
     from indexer.segments.docid_map import DocIdMap
 
     places = kept(DocIdMap(generation / DOCID_MAP))
     changed = generation / NEW_SEGMENT
     new_postings = kept(PostingsReader(generation / WHOOSH, 1))
-    new = kept(Sentences(changed / SENTENCES))
+    new_sentences = kept(StoredSentences(changed / SENTENCES))
     new_pairs = kept(BigramIndex(changed / BIGRAM_INDEX))
     new_edges = kept(BoundaryBigrams(changed / BOUNDARY_BIGRAMS))
     new_sequences = kept(ForwardIndex(changed / FORWARD_INDEX))
     return SegmentReaders(
         MultiSegmentPostings(places, (postings, new_postings)),
-        MultiSegmentSentences(places, shelf, new),
+        MultiSegmentSentences(places, (sentences, new_sentences)),
+        citations,
         MultiSegmentBigrams(places, (pairs, new_pairs)),
         MultiSegmentBoundaries(places, (postings, new_postings), (edges, new_edges)),
         MultiSegmentForwardIndex(places, (sequences, new_sequences)),
@@ -142,12 +146,14 @@ class MultiSegmentPostings:
 
 
 class MultiSegmentSentences:
-    """Reads the sentences of two segments; see `indexer.storage.stored_sentences.Shelf`."""
+    """Reads the sentences of two segments.
 
-    def __init__(self, places: DocIdMap, shelf: Shelf, new: Sentences) -> None:
+    See `indexer.storage.stored_sentences.StoredSentences`.
+    """
+
+    def __init__(self, places: DocIdMap, segments: Sequence[StoredSentences]) -> None:
         self._places = places
-        self._shelf = shelf
-        self._segments = (shelf, new)
+        self._segments = segments
 
     def __len__(self) -> int:
         return len(self._places)
@@ -163,10 +169,6 @@ class MultiSegmentSentences:
         """Return the text of that sentence, sooner than `sentence` does."""
         segment, place = self._places.find(number)
         return self._segments[segment].text(place)
-
-    def cited(self, reference: str) -> range:
-        """Return the numbers of the sentences of that id, paragraph, annex or document."""
-        return self._shelf.cited(reference)
 
 
 class MultiSegmentBigrams:

@@ -35,7 +35,7 @@ class Membership:
     """Tells which sentences have a clause."""
 
     def __init__(self, found: SegmentReaders, scorer: Scorer, kept: int) -> None:
-        self._reader, self._shelf = found.postings, found.shelf
+        self._reader, self._sentences = found.postings, found.sentences
         self._pairs, self._edges = found.pairs, found.edges
         self._sequences = found.sequences
         self._scorer = scorer
@@ -170,7 +170,7 @@ class Membership:
         if len(sequence) == 1 or not among:
             return among
         if sequence[0].startswith(BIGRAM_MARK):
-            # Pairs of syllables spell a word where they overlap.
+            # BigramIndex of syllables spell a word where they overlap.
             first, *rest = (term.removeprefix(BIGRAM_MARK) for term in sequence)
             word = first + "".join(pair[-1] for pair in rest)
             return self._spelling(word, among, apart=False)
@@ -180,7 +180,7 @@ class Membership:
         """Return those *among* that spell *stretch*, its letters *apart* or not."""
 
         def spells(number: int) -> bool:
-            text = self._shelf.text(number)
+            text = self._sentences.text(number)
             squeezed, origins = compact_with_offsets(text)
             ends = (
                 (origins[place], origins[place + len(stretch) - 1] + 1)

@@ -1,40 +1,44 @@
-"""What a search engine must do for the front end, whichever engine it is."""
+"""The interface of a search engine: clauses in, ranked sentence numbers out.
+
+A sentence is identified by its number, which counts from 0 in the order of the corpus.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from indexer.ingest.reference import Reference
 from indexer.ingest.sentence import Sentence
 from search.engine.clauses import Clause
 
 
 class Ranked(NamedTuple):
-    """A sentence that was found: its id, its score, the number of its tier, and its place."""
+    """A hit: the number of the sentence, its score, and the index of its tier."""
 
-    id: str
+    number: int
     score: float
     tier: int
-    place: int
 
 
 class Ranking(NamedTuple):
-    """The best sentences, and how many each tier added, in order."""
+    """The best hits, and how many sentences each tier adds to the tiers before it."""
 
     totals: tuple[int, ...]
-    best: tuple[Ranked, ...]
+    hits: tuple[Ranked, ...]
 
     @property
     def total(self) -> int:
-        """How many sentences there are in all."""
+        """How many sentences match any of the tiers."""
         return sum(self.totals)
 
 
 class TermScore(NamedTuple):
-    """What a term adds to a sentence's score, and what that follows from.
+    """The share of a term in the score of a sentence, with the factors of the formula.
 
-    `frequency` is how often the sentence has it, `length` how many terms the sentence
-    has, as far as the engine remembers, and `sentences` how many have the term.
+    `frequency` is how often the term occurs in the sentence, `length` the number of terms
+    of the sentence (stored with about 12 % precision), `sentences` the document frequency
+    of the term: the number of sentences that have it.
     """
 
     term: str
@@ -46,12 +50,14 @@ class TermScore(NamedTuple):
 
 
 class Engine(Protocol):
-    """Finds sentences by their terms.
+    """Finds, ranks and returns sentences.
 
-    A score is the sum over the terms of their weight times BM25 (see `search.engine.scoring`);
-    a whole's term has half the weight. The engines' scores are the same, but for their
-    seventh digit. Ties stand in the order of the text. Several
-    threads may ask at once.
+    The score of a sentence is the sum over the terms of weight × BM25 (Robertson &
+    Zaragoza 2009; see `search.engine.scoring`); noun-run terms count half. Ties are in
+    the order of the corpus. All engines give the same scores up to the seventh digit.
+
+    Methods may be called from several threads at once. On a server any method may raise
+    `indexer.opensearch.address.ServerError`.
     """
 
     def rank(
@@ -63,45 +69,62 @@ class Engine(Protocol):
         offset: int,
         counted: bool = True,
     ) -> Ranking:
-        """Rank the sentences that have one of *tiers* by the terms of *weights*.
+        """Rank the sentences that match any of *tiers*, scored by *weights*.
 
-        What has an earlier tier stands above what has only a later one, whose scores
-        are pressed under the lowest above them. The first *offset* are left out. Unless
-        they are to be *counted*, tiers that no longer matter are not looked for.
+        A sentence that matches an earlier tier ranks above all that match only a later
+        one, whose scores are scaled below the lowest score above them.
+
+        Args:
+            tiers: Clauses, the preferred one first.
+            weights: The weight of each term, for example `{"전작": 1.0, "전작권": 1.0}`.
+            limit: How many hits to return at most.
+            offset: How many of the best hits to leave out.
+            counted: Whether `totals` must be exact. If not, tiers that cannot add a hit
+                are not evaluated, and `totals` holds what was counted so far.
         """
 
     def count(self, clause: Clause) -> int:
-        """Return how many sentences have *clause*."""
+        """Return how many sentences match *clause*."""
 
     def finds(self, clause: Clause) -> bool:
-        """Tell whether any sentence has *clause*."""
+        """Return whether any sentence matches *clause*."""
 
-    def has(self, id_: str, clause: Clause) -> bool:
-        """Tell whether the sentence of that id has *clause*."""
+    def has(self, number: int, clause: Clause) -> bool:
+        """Return whether the sentence of that number matches *clause*."""
 
-    def scores(self, id_: str, weights: Mapping[str, float]) -> tuple[TermScore, ...]:
-        """Return what the terms that the sentence has add to its score, most first."""
+    def scores(
+        self, number: int, weights: Mapping[str, float]
+    ) -> tuple[TermScore, ...]:
+        """Return what each term of *weights* adds to the score of a sentence, most first.
 
-    def counts(self, clause: Clause, field: str) -> dict[str, int]:
-        """Return how many sentences with *clause* have each value of a field, most first."""
-
-    def tags(self, field: str) -> list[str]:
-        """Return the values that sentences have of a field.
-
-        The fields are those of `indexer.whoosh_format.reader.TAGS`.
+        Terms that the sentence does not have are left out.
         """
 
     def weigh(
-        self, weights: Mapping[str, float], reference: str, limit: int
-    ) -> dict[str, float]:
-        """Return the scores of the best sentences of a document or an id, by their ids.
+        self, weights: Mapping[str, float], numbers: range, limit: int
+    ) -> dict[int, float]:
+        """Return the scores of the best of the sentences *numbers*, by their numbers.
 
-        They are those that `rank` gives for the terms of *weights*; sentences with none
-        of the terms are left out.
+        At most *limit* sentences are returned, and none that has no term of *weights*.
         """
 
-    def sentences(self, reference: str) -> list[Sentence]:
-        """Return the sentences of a document, a paragraph or an id, in order."""
+    def counts(self, clause: Clause, field: str) -> dict[str, int]:
+        """Return how many sentences that match *clause* have each value of a field.
+
+        Example: `{"에스퍼": 4, "서욱": 2}`, the most frequent value first, ties by value.
+        """
+
+    def tags(self, field: str) -> list[str]:
+        """Return the values of a field, one of `indexer.whoosh_format.reader.TAGS`, sorted."""
+
+    def sentence_numbers(self, reference: Reference) -> range:
+        """Return the numbers of the sentences of *reference*; empty if it names nothing."""
+
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """Return the ids of sentences, in the order of *numbers*, without their texts."""
+
+    def stored_sentences(self, numbers: Sequence[int]) -> list[Sentence]:
+        """Return the sentences of *numbers*, in that order."""
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close files and connections; the engine cannot be used afterwards."""

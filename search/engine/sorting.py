@@ -28,7 +28,7 @@ def by_document(
     return sorted(
         found,
         key=lambda each: (
-            turn[bisect_right(ends, each.place)],
-            each.place if in_order else 0,
+            turn[bisect_right(ends, each.number)],
+            each.number if in_order else 0,
         ),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from indexer.ingest.reference import Reference
 from indexer.ingest.sentence import Sentence
 from indexer.segments import multi_reader
 from indexer.whoosh_format.reader import TERMS
@@ -27,10 +28,9 @@ class WhooshEngine:
 
     def __init__(self, generation: Path) -> None:
         with ExitStack() as opened:
-            found = multi_reader.opened(generation, opened)
-            self._reader, self._shelf = found.postings, found.shelf
+            self._segments = multi_reader.opened(generation, opened)
             self._opened = opened.pop_all()
-        self._segments = found
+        self._reader = self._segments.postings
         self._tags: dict[str, list[str]] = {}
         self._kept = min(_MOST_KEPT, _KEPT_BYTES // (self._reader.count // 8 + 1))
         self._impacts = lru_cache(self._kept)(self._read_impacts)
@@ -62,24 +62,26 @@ class WhooshEngine:
         wanted = limit + offset
         total = None
         found = 0
-        ranked: list[Ranked] = []
+        hits: list[Ranked] = []
         totals: list[int] = []
-        for number, tier in enumerate(tiers):
-            if len(ranked) == wanted and not counted:
+        for index, tier in enumerate(tiers):
+            if len(hits) == wanted and not counted:
                 break
             bounds = self._beyond(found, tier, counted=counted)
             sure = bounds.least
-            room = min(wanted - len(ranked), bounds.most.bit_count())
+            room = min(wanted - len(hits), bounds.most.bit_count())
             if room:
                 if total is None:
                     total = self._scorer.total(self._weighted(weights))
-                ceiling = ranked[-1].score if ranked else None
+                ceiling = hits[-1].score if hits else None
                 best, sure = self._best(total, tier, bounds, room)
-                pressed = ((place, below(ceiling, score)) for place, score in best)
-                ranked += self._named(pressed, number)
+                hits += [
+                    Ranked(number, below(ceiling, score), index)
+                    for number, score in best
+                ]
             found |= sure
             totals.append(sure.bit_count())
-        return Ranking(tuple(totals), tuple(ranked[offset:]))
+        return Ranking(tuple(totals), tuple(hits[offset:]))
 
     def _beyond(self, found: int, tier: Clause, *, counted: bool) -> Bounds:
         """Return what is known of the sentences, but those *found*, that have *tier*."""
@@ -119,19 +121,20 @@ class WhooshEngine:
         """Tell whether any sentence has *clause*."""
         return self._membership.finds(clause)
 
-    def has(self, id_: str, clause: Clause) -> bool:
-        """Tell whether the sentence of that id has *clause*."""
-        return bool(self._membership.these(clause, tuple(self._shelf.cited(id_))))
+    def has(self, number: int, clause: Clause) -> bool:
+        """Return whether the sentence of that number matches *clause*."""
+        return bool(self._membership.these(clause, (number,)))
 
-    def scores(self, id_: str, weights: Mapping[str, float]) -> tuple[TermScore, ...]:
-        """Return what the terms that the sentence has add to its score, most first."""
-        found = [
+    def scores(
+        self, number: int, weights: Mapping[str, float]
+    ) -> tuple[TermScore, ...]:
+        """Return what each term adds to the score of a sentence, most first."""
+        scores = [
             score
-            for number in self._shelf.cited(id_)
             for term, weight in weights.items()
             if (score := self._score(number, term, weight * kind_weight(term)))
         ]
-        return tuple(sorted(found, key=lambda term: -term.score))
+        return tuple(sorted(scores, key=lambda score: -score.score))
 
     def counts(self, clause: Clause, field: str) -> dict[str, int]:
         """Return how many sentences with *clause* have each value of a field."""
@@ -150,18 +153,25 @@ class WhooshEngine:
         return self._tags[field]
 
     def weigh(
-        self, weights: Mapping[str, float], reference: str, limit: int
-    ) -> dict[str, float]:
-        """Return the scores of the best sentences of a document or an id."""
-        cited = self._shelf.cited(reference)
+        self, weights: Mapping[str, float], numbers: range, limit: int
+    ) -> dict[int, float]:
+        """Return the scores of the best of the sentences *numbers*."""
         total = self._scorer.total(self._weighted(weights))
-        among = (1 << len(cited)) - 1 << cited.start
-        scored = self._scorer.best(total, among, min(limit, len(cited)))
-        return {self._reader.id(number): score for number, score in scored if score}
+        among = (1 << len(numbers)) - 1 << numbers.start
+        best = self._scorer.best(total, among, min(limit, len(numbers)))
+        return {number: score for number, score in best if score}
 
-    def sentences(self, reference: str) -> list[Sentence]:
-        """Return the sentences of a document, a paragraph or an id, in order."""
-        return [self._shelf.sentence(number) for number in self._shelf.cited(reference)]
+    def sentence_numbers(self, reference: Reference) -> range:
+        """Return the numbers of the sentences of *reference*."""
+        return self._segments.citations.sentence_numbers(reference)
+
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """Return the ids of sentences, without their texts."""
+        return list(map(self._reader.id, numbers))
+
+    def stored_sentences(self, numbers: Sequence[int]) -> list[Sentence]:
+        """Return the sentences of *numbers*."""
+        return list(map(self._segments.sentences.sentence, numbers))
 
     def _score(self, number: int, term: str, weight: float) -> TermScore | None:
         postings = self._reader.postings(TERMS, term)
@@ -185,10 +195,6 @@ class WhooshEngine:
         for term, weight in weights.items():
             if impacts := self._impacts(term):
                 yield impacts[0], weight
-
-    def _named(self, best: Iterable[tuple[int, float]], tier: int) -> Iterator[Ranked]:
-        for number, score in best:
-            yield Ranked(self._reader.id(number), score, tier, number)
 
     def _read_impacts(self, term: str) -> tuple[Any] | None:
         postings = self._reader.postings(TERMS, term)

@@ -199,11 +199,11 @@ class Ladder:
 
     def _begins_a_word(self, spaced: WordQuery) -> bool:
         """Tell whether the stretch is found, and not only from within a word on."""
-        best = self._engine.rank([spaced], {}, limit=MOST_WORDS, offset=0).best
+        hits = self._engine.rank([spaced], {}, limit=MOST_WORDS, offset=0).hits
         return any(
             start == 0 or not sentence.text[start - 1].isalnum()
-            for found in best
-            for sentence in self._engine.sentences(found.id)
+            for hit in hits
+            for sentence in self._engine.stored_sentences([hit.number])
             for start, _ in substring_spans(sentence.text, spaced.substring or "")[:1]
         )
 

@@ -8,13 +8,22 @@ from threading import get_ident
 from typing import Any
 from uuid import uuid4
 
+from indexer.ingest.reference import RecordRef, Reference, SentenceRef, reference_of
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.address import Server
 from indexer.opensearch.client import Client, patiently, searched
 from indexer.opensearch.mapping import PLACE, frequency, sentence_of
 from indexer.whoosh_format.reader import TAGS
 from search.engine.clauses import Clause
-from search.engine.opensearch.queries import Query, cited, having, ranked, scored, term
+from search.engine.opensearch.queries import (
+    Query,
+    having,
+    named,
+    numbered,
+    ranked,
+    scored,
+    term,
+)
 from search.engine.protocol import Ranked, Ranking, TermScore
 from search.engine.scoring import below, kind_weight
 
@@ -40,7 +49,9 @@ class OpenSearchEngine:
             "allow_partial_search_results": False,
         }
         self._name = uuid4().hex
-        self._sentences: dict[str, Sentence] = {}
+        self._sentences: dict[int, Sentence] = {}
+        self._numbers: dict[Reference, int] = {}
+        self._sentence_numbers = lru_cache(_KEPT)(self._find_numbers)
         self._counted = lru_cache(_KEPT)(self._count)
         self._tag_counts = lru_cache(_KEPT)(self._count_tags)
 
@@ -60,29 +71,28 @@ class OpenSearchEngine:
         """Rank the sentences that have one of *tiers*, an earlier one above a later."""
         wanted = limit + offset
         if len(self._sentences) >= _MOST_SENTENCES:
-            self._sentences = {}
+            self._sentences, self._numbers = {}, {}
         found = list(map(having, tiers))
         bodies = [
             ranked(scored([tier], found[:number], weights), min(wanted, _PAGE))
             for number, tier in enumerate(found)
         ]
-        best: list[Ranked] = []
+        hits: list[Ranked] = []
         totals: list[int] = []
         # What is not counted is not asked for before it is needed.
         groups = [bodies] if counted else [[body] for body in bodies]
         for group in groups:
-            if len(best) == wanted and not counted:
+            if len(hits) == wanted and not counted:
                 break
             for body, answer in zip(group, self._asked(group), strict=True):
                 totals.append(answer["hits"]["total"]["value"])
-                ceiling = best[-1].score if best else None
-                number = len(totals) - 1
-                for hit in self._hits(body, answer, wanted - len(best)):
-                    score, place = hit["sort"]
-                    sentence = self._keep(hit)
-                    pressed = below(ceiling, score)
-                    best.append(Ranked(sentence.id, pressed, number, place))
-        return Ranking(tuple(totals), tuple(best[offset:]))
+                ceiling = hits[-1].score if hits else None
+                tier = len(totals) - 1
+                for hit in self._hits(body, answer, wanted - len(hits)):
+                    self._keep(hit)
+                    score, number = hit["sort"]
+                    hits.append(Ranked(number, below(ceiling, score), tier))
+        return Ranking(tuple(totals), tuple(hits[offset:]))
 
     def count(self, clause: Clause) -> int:
         """Return how many sentences have *clause*."""
@@ -92,18 +102,20 @@ class OpenSearchEngine:
         """Tell whether any sentence has *clause*."""
         return bool(self.count(clause))
 
-    def has(self, id_: str, clause: Clause) -> bool:
-        """Tell whether the sentence of that id has *clause*."""
-        query = scored([*self._cited(id_), having(clause)], [], {})
+    def has(self, number: int, clause: Clause) -> bool:
+        """Return whether the sentence of that number matches *clause*."""
+        query = scored([numbered([number]), having(clause)], [], {})
         (answer,) = self._asked([{"query": query, "size": 0}])
         return bool(answer["hits"]["total"]["value"])
 
-    def scores(self, id_: str, weights: Mapping[str, float]) -> tuple[TermScore, ...]:
-        """Return what the terms that the sentence has add to its score, most first."""
+    def scores(
+        self, number: int, weights: Mapping[str, float]
+    ) -> tuple[TermScore, ...]:
+        """Return what each term adds to the score of a sentence, most first."""
         names = list(weights)
         bodies = [
             {
-                "query": {"bool": {"filter": self._cited(id_), "must": [one]}},
+                "query": {"bool": {"filter": [numbered([number])], "must": [one]}},
                 "explain": True,
                 "_source": False,
             }
@@ -125,31 +137,48 @@ class OpenSearchEngine:
         return sorted(self._tag_counts(None)[field])
 
     def weigh(
-        self, weights: Mapping[str, float], reference: str, limit: int
-    ) -> dict[str, float]:
-        """Return the scores of the best sentences of a document or an id."""
-        among = self._cited(reference)
+        self, weights: Mapping[str, float], numbers: range, limit: int
+    ) -> dict[int, float]:
+        """Return the scores of the best of the sentences *numbers*."""
         names = list(weights)
-        scores: dict[str, float] = {}
+        scores: dict[int, float] = {}
         for start in range(0, len(names), _TERMS_AT_ONCE):
             some = {name: weights[name] for name in names[start:][:_TERMS_AT_ONCE]}
-            query = scored(among, [], some)
+            query = scored([numbered(numbers)], [], some)
             query["bool"]["minimum_should_match"] = 1
             for hit in self._every(ranked(query, _PAGE)):
-                id_ = self._keep(hit).id
-                scores[id_] = scores.get(id_, 0.0) + hit["sort"][0]
+                self._keep(hit)
+                score, number = hit["sort"]
+                scores[number] = scores.get(number, 0.0) + score
         best = sorted(scores.items(), key=lambda item: -item[1])[:limit]
-        return {id_: score for id_, score in best if score}
+        return {number: score for number, score in best if score}
 
-    def sentences(self, reference: str) -> list[Sentence]:
-        """Return the sentences of a document, a paragraph or an id, in order."""
-        if known := self._sentences.get(reference):
-            return [known]
-        for query in cited(reference):
-            body = {"query": query, "size": _PAGE, "sort": [{PLACE: "asc"}]}
-            if found := [self._keep(hit) for hit in self._every(body)]:
-                return found
-        return []
+    def sentence_numbers(self, reference: Reference) -> range:
+        """Return the numbers of the sentences of *reference*."""
+        number = self._numbers.get(reference)
+        if number is not None:
+            return range(number, number + 1)
+        return self._sentence_numbers(reference)
+
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """Return the ids of sentences."""
+        return [sentence.id for sentence in self.stored_sentences(numbers)]
+
+    def stored_sentences(self, numbers: Sequence[int]) -> list[Sentence]:
+        """Return the sentences of *numbers*."""
+        cached = self._sentences
+        sentences = {n: cached[n] for n in numbers if n in cached}
+        if len(numbers) > len(sentences) and isinstance(numbers, range):
+            sentences = self._fetched(numbers)
+        missing = [n for n in dict.fromkeys(numbers) if n not in sentences]
+        for start in range(0, len(missing), _PAGE):
+            sentences |= self._fetched(missing[start : start + _PAGE])
+        return [sentences[number] for number in numbers]
+
+    def _fetched(self, numbers: Sequence[int]) -> dict[int, Sentence]:
+        query = numbered(numbers)
+        body = {"query": query, "size": _PAGE, "sort": [{PLACE: "asc"}]}
+        return {hit["sort"][0]: self._keep(hit) for hit in self._every(body)}
 
     def _count(self, clause: Clause) -> int:
         """Return how many sentences have *clause*."""
@@ -158,14 +187,23 @@ class OpenSearchEngine:
         total: int = answer["hits"]["total"]["value"]
         return total
 
-    def _cited(self, reference: str) -> list[Query]:
-        """Return the filter for what *reference* names."""
-        queries = cited(reference)
-        answers = self._asked([{"query": query, "size": 0} for query in queries])
-        for query, answer in zip(queries, answers, strict=True):
-            if answer["hits"]["total"]["value"]:
-                return [query]
-        return queries[:1]
+    def _find_numbers(self, reference: Reference) -> range:
+        """Return the range that begins with the first sentence of *reference*."""
+        body = {
+            "query": named(reference),
+            "size": 1,
+            "sort": [{PLACE: "asc"}],
+            "track_total_hits": True,
+        }
+        (answer,) = self._asked([body])
+        for hit in answer["hits"]["hits"]:
+            sentence = self._keep(hit)
+            if isinstance(reference, SentenceRef | RecordRef):
+                same = reference_of(sentence) == reference
+                return range(hit["sort"][0], hit["sort"][0] + same)
+            count = answer["hits"]["total"]["value"]
+            return range(hit["sort"][0], hit["sort"][0] + count)
+        return range(0)
 
     def _count_tags(self, clause: Clause | None) -> dict[str, dict[str, int]]:
         """Return how many sentences with *clause* have each value of each field."""
@@ -223,9 +261,11 @@ class OpenSearchEngine:
             hits = self._asked([following])[0]["hits"]["hits"]
 
     def _keep(self, hit: dict[str, Any]) -> Sentence:
-        """Return the sentence of a hit, and remember it: it is likely to be asked for."""
+        """Cache the sentence of a hit, which is sorted by its number last; return it."""
         sentence = sentence_of(hit["_source"])
-        self._sentences[sentence.id] = sentence
+        number = hit["sort"][-1]
+        self._sentences[number] = sentence
+        self._numbers[reference_of(sentence)] = number
         return sentence
 
     def _asked(self, bodies: Sequence[Query]) -> list[dict[str, Any]]:

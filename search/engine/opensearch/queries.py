@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from indexer.analysis.analyzer import BIGRAM_MARK
+from indexer.ingest.reference import ParagraphRef, RecordRef, Reference, SentenceRef
 from indexer.opensearch.mapping import (
     EDGES,
     ID,
@@ -40,15 +41,21 @@ def having(clause: Clause) -> Query:
     return {"bool": {"must_not": [having(clause.clause)]}}
 
 
-def cited(reference: str) -> list[Query]:
-    """Return the queries of which the first that finds anything finds *reference*."""
-    name, _, part = reference.rpartition(":")
-    inside = [_terms("document", [name]), _terms(PART, [part])]
-    return [
-        _terms(ID, [reference]),
-        _all(inside) if name else _NONE,
-        _terms("document", [reference]),
-    ]
+def named(reference: Reference) -> Query:
+    """Return the query for the sentences of *reference*; ids of both kinds look alike."""
+    if isinstance(reference, SentenceRef | RecordRef):
+        return _terms(ID, [reference.name])
+    document = _terms("document", [reference.document])
+    if isinstance(reference, ParagraphRef):
+        return _all([document, _terms(PART, [reference.part])])
+    return document
+
+
+def numbered(numbers: Sequence[int]) -> Query:
+    """Return the query for the sentences of *numbers*."""
+    if isinstance(numbers, range):
+        return {"range": {PLACE: {"gte": numbers.start, "lt": numbers.stop}}}
+    return {"terms": {PLACE: list(numbers)}}
 
 
 def scored(
@@ -99,7 +106,7 @@ def _concept(concept: WordQuery) -> list[Query]:
 def _side_by_side(sequence: Sequence[str]) -> Query:
     if not sequence[0].startswith(BIGRAM_MARK):
         return {"match_phrase": {MORPHEMES: " ".join(map(key, sequence))}}
-    # Pairs of syllables spell a word where they overlap.
+    # BigramIndex of syllables spell a word where they overlap.
     first, *rest = (gram.removeprefix(BIGRAM_MARK) for gram in sequence)
     word = first + "".join(pair[-1] for pair in rest)
     pairs = [_terms(TERMS, [gram]) for gram in sequence]

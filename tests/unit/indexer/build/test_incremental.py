@@ -30,7 +30,7 @@ from indexer.file_names import (
     SYNONYMS,
     WHOOSH,
 )
-from indexer.storage.stored_sentences import REFERENCES
+from indexer.storage.citations import REFERENCES
 from indexer.whoosh_format.reader import TERMS
 from search.index import open_index
 

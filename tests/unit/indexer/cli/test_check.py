@@ -139,7 +139,9 @@ def test_counts_that_do_not_agree_are_told(
     assert (
         "82 sentences, all stored and searched" in run("info", "--index", copied).stdout
     )
-    monkeypatch.setattr("indexer.storage.stored_sentences.Shelf.__len__", lambda _: 81)
+    monkeypatch.setattr(
+        "indexer.storage.stored_sentences.StoredSentences.__len__", lambda _: 81
+    )
 
     for command in ("check", "info"):
         done = run(command, "--index", copied)

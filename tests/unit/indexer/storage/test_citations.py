@@ -1,9 +1,9 @@
-"""References: each name has its sentences, and what is no name has none."""
+"""Citations: each reference has its sentences, and an unknown name has none."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -11,8 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer.ingest.reference import (
+    DocumentRef,
+    ParagraphRef,
+    RecordRef,
+    Reference,
+    SentenceRef,
+)
 from indexer.storage import citations
-from indexer.storage.citations import References
+from indexer.storage.citations import Citations, name_after, split_number
 
 NAMES = st.text("ab:.0129가\x01", max_size=5)
 RANGES = st.builds(
@@ -25,12 +32,22 @@ COUNTING = st.lists(NAMES, max_size=4).map(
 )
 
 
-def cited(folder: Path, named: Mapping[str, range], names: set[str]) -> None:
-    """Check that *names*, some of which are *named*, have the sentences they have."""
-    citations.write(folder / "references.bin", named)
-    with closing(References(folder / "references.bin")) as opened:
-        for name in names:
-            assert opened.cited(name) == named.get(name, range(0)), name
+def references_named(name: str) -> tuple[Reference, ...]:
+    """Return the references of all kinds that have *name*."""
+    document, _, part = name.partition(":")
+    in_document = (ParagraphRef(document, part),) if ":" in name else ()
+    return DocumentRef(name), SentenceRef(name), RecordRef(name), *in_document
+
+
+def check(
+    folder: Path, ranges: Mapping[Reference, range], references: Iterable[Reference]
+) -> None:
+    """Check that *references* have the sentences of *ranges*, and no others."""
+    citations.write_ranges(folder / "references.bin", ranges)
+    with closing(Citations(folder / "references.bin")) as opened:
+        for reference in references:
+            numbers = opened.sentence_numbers(reference)
+            assert numbers == ranges.get(reference, range(0)), reference
 
 
 @given(st.dictionaries(NAMES, RANGES), COUNTING, st.sets(NAMES))
@@ -47,13 +64,39 @@ def test_each_name_has_its_sentences(
 ) -> None:
     named = {**counting, **named}
     near = {name[:-1] for name in named} | {f"{name}0" for name in named}
-    cited(tmp_path_factory.getbasetemp(), named, {*named, *others, *near})
+    ranges: dict[Reference, range] = {RecordRef(name): named[name] for name in named}
+    references = (
+        reference
+        for name in {*named, *others, *near}
+        for reference in references_named(name)
+    )
+    check(tmp_path_factory.getbasetemp(), ranges, references)
+
+
+@given(
+    st.dictionaries(
+        NAMES.flatmap(lambda name: st.sampled_from(references_named(name))),
+        RANGES,
+        max_size=12,
+    )
+)
+def test_equal_names_of_different_kinds_are_kept_apart(
+    tmp_path_factory: pytest.TempPathFactory, ranges: dict[Reference, range]
+) -> None:
+    references = [
+        other
+        for reference in ranges
+        for other in (reference, *references_named(reference.name))
+    ]
+    check(tmp_path_factory.getbasetemp(), ranges, references)
 
 
 def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
-    named = {f"l{n}": range(n, n + 1) for n in range(100_000)}
-    asked = {"l0", "l9", "l10", "l99999", "l100000", "l-1", "l01", "l", "l5 ", "k9"}
-    cited(tmp_path, named, asked)
+    ranges: dict[Reference, range] = {
+        RecordRef(f"l{n}"): range(n, n + 1) for n in range(100_000)
+    }
+    names = ("l0", "l9", "l10", "l99999", "l100000", "l-1", "l01", "l", "l5 ", "k9")
+    check(tmp_path, ranges, map(RecordRef, names))
 
     assert (tmp_path / "references.bin").stat().st_size < 200
 
@@ -62,5 +105,42 @@ def test_ids_in_any_order(tmp_path: Path) -> None:
     """They are many blocks, in each of which a name may be the first."""
     drawn = random.Random(52)  # noqa: S311
     numbers = drawn.sample(range(10**6), 20_000)
-    named = {f"기록 {n}": range(place, place + 1) for place, n in enumerate(numbers)}
-    cited(tmp_path, named, {*named, *(f"기록 {n}" for n in range(0, 10**6, 997))})
+    ranges: dict[Reference, range] = {
+        RecordRef(f"기록 {n}"): range(place, place + 1)
+        for place, n in enumerate(numbers)
+    }
+    others = (RecordRef(f"기록 {n}") for n in range(0, 10**6, 997))
+    check(tmp_path, ranges, [*ranges, *others])
+
+
+@given(st.text("ab:.0129٣가", max_size=25), st.integers(0, 999))
+@example("9" * 5000, 1)
+@example("a\n", 1)
+def test_a_name_is_its_two_parts_and_counts_up(name: str, steps: int) -> None:
+    stem, number = split_number(name)
+
+    assert stem + number == name
+    assert name_after(name, 0) == name
+    if number:
+        assert name_after(name, steps) == stem + str(int(number) + steps)
+        assert int(number) < 10**18
+    else:
+        assert name_after(name, steps) == name
+        assert not name or name[-1] not in "0123456789"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("l0", "l1"),
+        ("scm-52-2020:11.9", "scm-52-2020:11.10"),
+        ("a008", "a009"),
+        ("a009", "a0010"),
+        ("7", "8"),
+        ("a", "a"),
+        ("a٣", "a٣"),
+        ("", ""),
+    ],
+)
+def test_the_next_of_a_name(name: str, expected: str) -> None:
+    assert name_after(name, 1) == expected

@@ -1,18 +1,29 @@
-"""The shelf: sentences come back by their numbers, and their numbers by names."""
+"""Sentences are returned by their numbers, and their numbers by references."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.ingest.document import Document
+from indexer.ingest.reference import (
+    DocumentRef,
+    ParagraphRef,
+    RecordRef,
+    Reference,
+    SentenceRef,
+    candidates,
+    reference_of,
+)
 from indexer.ingest.sentence import Sentence
 from indexer.storage import stored_sentences
-from indexer.storage.stored_sentences import Shelf
+from indexer.storage.citations import REFERENCES, Citations
+from indexer.storage.stored_sentences import SENTENCES, StoredSentences
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NAMES = st.text("ab:1.가", min_size=1, max_size=4)
@@ -43,14 +54,25 @@ def sentences(draw: st.DrawFn) -> list[Sentence]:
     return found
 
 
-def stored(folder: Path, written: Sequence[Sentence]) -> Shelf:
+class Stored(NamedTuple):
+    """Both files of a folder, opened."""
+
+    sentences: StoredSentences
+    citations: Citations
+
+    def close(self) -> None:
+        self.sentences.close()
+        self.citations.close()
+
+
+def stored(folder: Path, written: Sequence[Sentence]) -> Stored:
     stored_sentences.write(folder, written)
-    return Shelf(folder)
+    return Stored(StoredSentences(folder / SENTENCES), Citations(folder / REFERENCES))
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Iterator[Shelf]:
-    """Return a shelf of more sentences than a block has: r0 … r299, ten a paragraph."""
+def many(tmp_path: Path) -> Iterator[Stored]:
+    """Return more records than a block has: r0 … r299, ten a paragraph."""
     opened = stored(
         tmp_path,
         [
@@ -69,45 +91,42 @@ def test_every_sentence_comes_back_by_its_number_and_its_id(
     opened = stored(tmp_path_factory.getbasetemp(), written)
 
     for number, sentence in enumerate(written):
-        assert opened.sentence(number) == sentence
-        assert list(opened.cited(sentence.id)) == [number]
+        assert opened.sentences.sentence(number) == sentence
+        numbers = opened.citations.sentence_numbers(reference_of(sentence))
+        assert list(numbers) == [number]
     opened.close()
 
 
 @given(sentences(), NAMES)
-def test_documents_and_paragraphs_are_what_a_filter_keeps(
+def test_documents_and_paragraphs_have_the_sentences_that_a_filter_selects(
     tmp_path_factory: pytest.TempPathFactory, written: list[Sentence], other: str
 ) -> None:
-    """Where no document has the name of another's paragraph, as a: and b: may."""
     opened = stored(tmp_path_factory.getbasetemp(), written)
-    documents = {sentence.document for sentence in written}
+    numbers_of = opened.citations.sentence_numbers
 
-    for name in documents | {other}:
+    for name in {sentence.document for sentence in written} | {other}:
         numbers = [n for n, s in enumerate(written) if s.document == name]
-        if name in documents or not any(
-            name == f"{s.document}:{s.paragraph}" for s in written
-        ):
-            assert list(opened.cited(name)) == numbers
+        assert list(numbers_of(DocumentRef(name))) == numbers
         for paragraph in range(4):
-            if f"{name}:{paragraph}" not in documents:
-                assert list(opened.cited(f"{name}:{paragraph}")) == [
-                    n for n in numbers if written[n].paragraph == paragraph
-                ]
+            assert list(numbers_of(ParagraphRef(name, str(paragraph)))) == [
+                n for n in numbers if written[n].paragraph == paragraph
+            ]
     opened.close()
 
 
-def test_blocks_part_no_sentences(many: Shelf) -> None:
-    assert len(many) == 300
+def test_sentences_of_all_blocks_are_returned(many: Stored) -> None:
+    assert len(many.sentences) == 300
     for number in (0, 127, 128, 129, 255, 256, 299):
-        found = many.sentence(number)
+        found = many.sentences.sentence(number)
         assert (found.text, found.start, found.end) == (
             f"{number}.",
             number,
             number + 1,
         )
-    assert many.cited("기록") == range(300)
-    assert many.cited("기록:12") == range(120, 130)
-    assert many.cited("r128") == range(128, 129)
+    numbers_of = many.citations.sentence_numbers
+    assert numbers_of(DocumentRef("기록")) == range(300)
+    assert numbers_of(ParagraphRef("기록", "12")) == range(120, 130)
+    assert numbers_of(RecordRef("r128")) == range(128, 129)
 
 
 def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
@@ -120,9 +139,7 @@ def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
                 for n in range(3000)
             ],
         )
-    counted, others = (
-        tmp_path / name / stored_sentences.SENTENCES for name in ("counted", "others")
-    )
+    counted, others = (tmp_path / name / SENTENCES for name in ("counted", "others"))
     assert counted.stat().st_size < 24 * 80
     assert others.stat().st_size > 2 * counted.stat().st_size
 
@@ -138,55 +155,72 @@ def test_offsets_that_only_grow_take_no_room(tmp_path: Path) -> None:
                 for n in range(1000)
             ],
         )
-    near, far = (
-        tmp_path / name / stored_sentences.SENTENCES for name in ("near", "far")
-    )
+    near, far = (tmp_path / name / SENTENCES for name in ("near", "far"))
     assert far.stat().st_size < near.stat().st_size + 8 * 30
 
 
 @pytest.mark.parametrize(
-    "reference",
+    "name",
     [
-        *("", "기", "기록:", "기록:1.1", "기록:30", "r", "r300", "R1", "r1 "),
+        *("", "기", "기록:1.1", "기록:30", "r", "r300", "R1", "r1 "),
         *("기록\n", "\0", "\ud800", "기록:\udc80", "r1\0", "기록:None"),
+        *("r12\t", "r12\t12", "r12\t12\t12", "기록\t0"),
     ],
+    ids=ascii,
 )
-def test_what_is_not_there_is_not_cited(many: Shelf, reference: str) -> None:
-    assert many.cited(reference) == range(0)
+def test_an_unknown_name_has_no_sentences(many: Stored, name: str) -> None:
+    """A tab, which separates the fields of a line, ends no name."""
+    for reference in candidates(name):
+        assert not many.citations.sentence_numbers(reference)
 
 
-@pytest.mark.parametrize("reference", ["r12\t", "r12\t12", "r12\t12\t12", "기록\t0"])
-def test_a_tab_in_a_reference_is_no_border_of_its_line(
-    many: Shelf, reference: str
-) -> None:
-    assert many.cited(reference) == range(0)
-
-
-def test_an_id_goes_before_what_else_has_its_name(tmp_path: Path) -> None:
+def test_equal_names_of_different_kinds_are_kept_apart(tmp_path: Path) -> None:
     opened = stored(
         tmp_path,
         [
-            Sentence("a:1", "b", 1, None, 0, 1, "b의 문장"),
-            Sentence("a:1.1", "a", 1, None, 0, 1, "a의 첫 문장"),
-            Sentence("a:1.2", "a", 1, None, 0, 1, "a의 둘째 문장"),
-            Sentence("a", "a", 2, None, 0, 1, "a라는 문장"),
+            Sentence("a:1", "b", None, None, 0, 1, "b의 기록"),
+            Sentence("annex.7", "b", None, None, 0, 1, "부록 같은 기록"),
+            Sentence("b:annex1.1", "b", None, None, 0, 1, "b의 부록 같은 기록"),
+            Sentence("a", "b", None, None, 0, 1, "a라는 기록"),
+            Sentence("b", "b", None, None, 0, 1, "b라는 기록"),
+            Sentence("a:1.1", "a", 1, 1, 0, 1, "a의 첫 문장"),
+            Sentence("a:1.2", "a", 1, 2, 0, 1, "a의 둘째 문장"),
+            Sentence("a:annex1.1", "a", None, 1, 0, 1, "a의 부록"),
         ],
     )
+    expected: dict[Reference, range] = {
+        RecordRef("a:1"): range(1),
+        RecordRef("annex.7"): range(1, 2),
+        RecordRef("b:annex1.1"): range(2, 3),
+        RecordRef("a"): range(3, 4),
+        RecordRef("b"): range(4, 5),
+        DocumentRef("b"): range(5),
+        DocumentRef("a"): range(5, 8),
+        ParagraphRef("a", "1"): range(5, 7),
+        ParagraphRef("a", "annex1"): range(7, 8),
+        ParagraphRef("b", "annex1"): range(0),
+        ParagraphRef("annex", "7"): range(0),
+        SentenceRef("a:annex1.1"): range(7, 8),
+        SentenceRef("a:1"): range(0),
+        SentenceRef("a"): range(0),
+    }
 
-    assert opened.cited("a:1") == range(1)
-    assert opened.cited("a") == range(3, 4)
-    assert opened.cited("a:2") == range(3, 4)
+    for reference, numbers in expected.items():
+        assert opened.citations.sentence_numbers(reference) == numbers, reference
     opened.close()
 
 
-def test_the_communique_stands_on_its_shelf(
+def test_the_communique_is_stored_and_cited(
     tmp_path: Path, communique: Document
 ) -> None:
     opened = stored(tmp_path, communique.sentences)
 
-    numbers = opened.cited("scm-52-2020")
-    assert [opened.sentence(n) for n in numbers] == list(communique.sentences)
-    assert [opened.sentence(n).id for n in opened.cited("scm-52-2020:5")] == [
-        sentence.id for sentence in communique.sentences if sentence.paragraph == 5
+    def sentences_of(reference: Reference) -> list[Sentence]:
+        numbers = opened.citations.sentence_numbers(reference)
+        return [opened.sentences.sentence(number) for number in numbers]
+
+    assert sentences_of(DocumentRef("scm-52-2020")) == list(communique.sentences)
+    assert sentences_of(ParagraphRef("scm-52-2020", "5")) == [
+        sentence for sentence in communique.sentences if sentence.paragraph == 5
     ]
     opened.close()

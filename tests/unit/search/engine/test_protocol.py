@@ -34,6 +34,13 @@ from indexer.analysis.analyzer import (
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
+from indexer.ingest.reference import (
+    DocumentRef,
+    ParagraphRef,
+    RecordRef,
+    Reference,
+    SentenceRef,
+)
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
 from indexer.opensearch.address import server_of
@@ -268,14 +275,14 @@ def nouns(collection: Collection) -> list[str]:
 def agrees(collection: Collection, query: str) -> None:
     """Check hits, scores, order and total of *query* against what is expected."""
     ranking = collection.rank(query)
-    found = [(best.id, best.score) for best in ranking.best]
+    found = [(collection.sentences[hit.number].id, hit.score) for hit in ranking.hits]
     meaning = understand(parse(query), ANALYZER)
     expected = collection.expected(meaning)
 
     assert ranking.total == len(expected), query
     assert meaning.clause
     assert collection.engine.finds(meaning.clause) is bool(expected), query
-    assert collection.rank(query, 3, counted=False).best == ranking.best[:3], query
+    assert collection.rank(query, 3, counted=False).hits == ranking.hits[:3], query
     assert dict(found) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
     order = [sentence.id for sentence in collection.sentences]
     for (first, better), (second, worse) in pairwise(found):
@@ -350,7 +357,7 @@ def test_a_slice_is_that_of_the_whole_ranking(
     part = records.rank(query, limit, offset)
 
     assert part.total == whole.total
-    assert part.best == whole.best[offset : offset + limit]
+    assert part.hits == whole.hits[offset : offset + limit]
 
 
 def test_a_later_tier_stands_below_an_earlier_one(
@@ -367,10 +374,10 @@ def test_a_later_tier_stands_below_an_earlier_one(
         if one.clause
     ]
     ranking = communique_index.engine.rank(clauses, weights, limit=ALL, offset=0)
-    text_of = {sentence.id: sentence.text for sentence in communique_index.sentences}
-    texts = [text_of[found.id] for found in ranking.best]
-    scores = [found.score for found in ranking.best]
-    tiers = [found.tier for found in ranking.best]
+    sentences = communique_index.sentences
+    texts = [sentences[hit.number].text for hit in ranking.hits]
+    scores = [hit.score for hit in ranking.hits]
+    tiers = [hit.tier for hit in ranking.hits]
 
     assert tiers == [n for n, total in enumerate(ranking.totals) for _ in range(total)]
     assert ranking.totals[0] == 7
@@ -384,7 +391,7 @@ def test_a_later_tier_stands_below_an_earlier_one(
             clauses, weights, limit=limit, offset=offset
         )
         assert part.totals == ranking.totals
-        assert part.best == ranking.best[offset : offset + limit]
+        assert part.hits == ranking.hits[offset : offset + limit]
 
 
 def test_a_lone_not_finds_all_others_in_text_order(
@@ -393,10 +400,8 @@ def test_a_lone_not_finds_all_others_in_text_order(
     sentences = communique_index.sentences
     ranking = communique_index.rank("NOT 동맹")
 
-    assert ranking.best == tuple(
-        (s.id, 0.0, 0, place)
-        for place, s in enumerate(sentences)
-        if "동맹" not in s.text
+    assert ranking.hits == tuple(
+        (number, 0.0, 0) for number, s in enumerate(sentences) if "동맹" not in s.text
     )
     assert ranking.total == 61
 
@@ -405,30 +410,81 @@ def test_what_scores_stands_before_what_an_excluding_clause_lets_in(
     communique_index: Collection,
 ) -> None:
     ranking = communique_index.rank("에스퍼 OR NOT 장관")
-    text_of = {sentence.id: sentence.text for sentence in communique_index.sentences}
-    texts = [text_of[found.id] for found in ranking.best]
+    sentences = communique_index.sentences
+    texts = [sentences[hit.number].text for hit in ranking.hits]
     named = ["에스퍼" in text for text in texts]
 
     assert named == sorted(named, reverse=True)
     assert all("에스퍼" in text or "장관" not in text for text in texts)
 
 
-def test_sentences_come_back_by_id_paragraph_and_document(
+def test_sentences_are_returned_by_their_numbers(communique_index: Collection) -> None:
+    engine, sentences = communique_index.engine, communique_index.sentences
+
+    assert engine.stored_sentences(range(len(sentences))) == list(sentences)
+    for numbers in ([81, 0, 7], [3, 3], [], range(5, 9), range(0)):
+        expected = [sentences[number] for number in numbers]
+        assert engine.stored_sentences(numbers) == expected
+        assert engine.ids(numbers) == [sentence.id for sentence in expected]
+
+
+def test_a_reference_is_resolved_to_sentence_numbers(
     communique_index: Collection,
 ) -> None:
     engine, sentences = communique_index.engine, communique_index.sentences
+    numbers = [n for n, sentence in enumerate(sentences) if sentence.paragraph == 11]
 
-    def ids(reference: str) -> list[str]:
-        return [sentence.id for sentence in engine.sentences(reference)]
+    assert engine.sentence_numbers(DocumentRef("scm-52-2020")) == range(82)
+    assert list(engine.sentence_numbers(ParagraphRef("scm-52-2020", "11"))) == numbers
+    for number, sentence in enumerate(sentences):
+        reference = SentenceRef(sentence.id)
+        assert engine.sentence_numbers(reference) == range(number, number + 1)
 
-    assert engine.sentences("scm-52-2020") == list(sentences)
-    for sentence in sentences:
-        assert engine.sentences(sentence.id) == [sentence]
-    assert engine.sentences("scm-52-2020:11") == [
-        sentence for sentence in sentences if sentence.paragraph == 11
-    ]
-    assert ids("scm-52-2020:1.1") == ["scm-52-2020:1.1"]
-    assert ids("scm-52-2020:99") == ids("scm-52") == ids("") == []
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        *(DocumentRef(""), DocumentRef("scm-52"), DocumentRef("scm-52-2020:11")),
+        *(ParagraphRef("scm-52-2020", "99"), ParagraphRef("scm-52", "11")),
+        *(SentenceRef("scm-52-2020:11"), SentenceRef("scm-52-2020:99.1")),
+        *(RecordRef("scm-52-2020"), RecordRef("scm-52-2020:11.1")),
+    ],
+    ids=repr,
+)
+def test_an_unknown_reference_has_no_sentences(
+    communique_index: Collection, reference: Reference
+) -> None:
+    assert not communique_index.engine.sentence_numbers(reference)
+
+
+def test_references_of_different_kinds_may_have_the_same_name(
+    build: Builder, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(
+        "1. 첫 문단이다. 둘째 문장이다.\n2. 둘째 문단이다.\n", encoding="utf-8"
+    )
+    ids = ["b", "a", "c", "a:2", "annex.7", "a:annex1", "b:annex1.1", "a:1.3"]
+    for name, of_file in (("b", ids), ("c", ["b:1"])):
+        lines = (f'{{"id": "{id_}", "text": "기록 {id_}"}}\n' for id_ in of_file)
+        (tmp_path / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+
+    corpus = [tmp_path / name for name in ("a.txt", "b.jsonl", "c.jsonl")]
+    with closing(engine_of(build("names", corpus))) as engine:
+
+        def ids_of(reference: Reference) -> list[str]:
+            return engine.ids(engine.sentence_numbers(reference))
+
+        assert ids_of(DocumentRef("a")) == ["a:1.1", "a:1.2", "a:2.1"]
+        assert ids_of(DocumentRef("b")) == ids
+        assert ids_of(DocumentRef("c")) == ["b:1"]
+        assert ids_of(ParagraphRef("a", "1")) == ["a:1.1", "a:1.2"]
+        assert ids_of(ParagraphRef("a", "2")) == ["a:2.1"]
+        assert ids_of(SentenceRef("a:1.2")) == ["a:1.2"]
+        for id_ in (*ids, "b:1"):
+            assert ids_of(RecordRef(id_)) == [id_]
+            assert ids_of(SentenceRef(id_)) == []
+        assert ids_of(ParagraphRef("b", "annex1")) == []
+        assert ids_of(ParagraphRef("a", "annex1")) == []
 
 
 def test_it_is_told_whether_a_sentence_has_a_clause(
@@ -438,8 +494,8 @@ def test_it_is_told_whether_a_sentence_has_a_clause(
         clause = understand(parse(query), ANALYZER).clause
         assert clause
         having = [
-            communique_index.engine.has(sentence.id, clause)
-            for sentence in communique_index.sentences
+            communique_index.engine.has(number, clause)
+            for number in range(len(communique_index.sentences))
         ]
         assert having == [
             has(clause, sentence.text, analysis)
@@ -448,14 +504,13 @@ def test_it_is_told_whether_a_sentence_has_a_clause(
             )
         ]
         assert communique_index.engine.count(clause) == sum(having)
-        assert not communique_index.engine.has("scm-52-2020:99.9", clause)
 
 
 def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "SCM 장관", "갖춘"):
         weights = understand(parse(query), ANALYZER).weights
-        for number, sentence in enumerate(communique_index.sentences):
-            found = communique_index.engine.scores(sentence.id, weights)
+        for number in range(len(communique_index.sentences)):
+            found = communique_index.engine.scores(number, weights)
             assert sum(term.score for term in found) == pytest.approx(
                 communique_index.score(weights, number)
             )
@@ -492,9 +547,9 @@ def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
     collection = Collection.of(build("apart", [tmp_path / "r.jsonl"]), sentences)
 
     with closing(collection.engine) as engine:
-        best = collection.rank('"신뢰 구축"', 20, counted=False).best
+        best = collection.rank('"신뢰 구축"', 20, counted=False).hits
         assert engine.finds(WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),)))
-        assert best == collection.rank('"신뢰 구축"', 20).best
+        assert best == collection.rank('"신뢰 구축"', 20).hits
         assert len(best) == 20
         agrees(collection, '"신뢰 구축"')
         agrees(collection, '"신뢰 신뢰"')
@@ -535,9 +590,9 @@ def test_letters_in_a_row_are_found_across_the_ends_of_words(
     clause = WordQuery(stretch, substring=stretch)
     ranking = letters.engine.rank([clause], {}, limit=ALL, offset=0)
 
-    assert [found.id for found in ranking.best] == [
-        sentence.id
-        for sentence in letters.sentences
+    assert [hit.number for hit in ranking.hits] == [
+        number
+        for number, sentence in enumerate(letters.sentences)
         if substring_spans(sentence.text, stretch)
     ]
 
@@ -598,14 +653,22 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
 def test_a_document_is_weighed_as_it_is_ranked(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "양 장관은 평가하였다", "없는말"):
         weights = understand(parse(query), ANALYZER).weights
-        weighed = communique_index.engine.weigh(weights, "scm-52-2020", ALL)
+        weighed = communique_index.engine.weigh(weights, range(82), ALL)
         expected = {
-            sentence.id: score
-            for number, sentence in enumerate(communique_index.sentences)
+            number: score
+            for number in range(82)
             if (score := communique_index.score(weights, number))
         }
         assert weighed == pytest.approx(expected, rel=1e-5)
-    assert communique_index.engine.weigh({"장관": 1.0}, "scm-52", ALL) == {}
+        part = communique_index.engine.weigh(weights, range(20, 60), 3)
+        best = sorted(
+            (number for number in expected if number in range(20, 60)),
+            key=lambda number: -expected[number],
+        )
+        assert sorted(part.values(), reverse=True) == pytest.approx(
+            [expected[number] for number in best[:3]], rel=1e-5
+        )
+    assert communique_index.engine.weigh({"장관": 1.0}, range(0), ALL) == {}
 
 
 # In a large corpus
@@ -636,12 +699,12 @@ def test_statutes_are_found_where_they_are(statutes: Path) -> None:
             ranking = collection.engine.rank(
                 [meaning.clause], meaning.weights, limit=20_000, offset=0
             )
-            found = {best.id for best in ranking.best}
+            found = {hit.number for hit in ranking.hits}
             for number in read:
                 sentence = sentences[number]
                 analysis = ANALYZER.analyze(sentence.text)
                 expected = has(meaning.clause, sentence.text, analysis)
-                assert (sentence.id in found) is expected, (query, sentence)
+                assert (number in found) is expected, (query, sentence)
     collection.engine.close()
 
 

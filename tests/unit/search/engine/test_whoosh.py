@@ -147,8 +147,8 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
         looked.clear()
         asked = [phrase], {"신뢰": 1.0}
         ranking = engine.rank(*asked, limit=5, offset=0, counted=False)
-        assert [found.place for found in ranking.best] == looked == list(range(5))
-        assert engine.rank(*asked, limit=5, offset=0).best == ranking.best
+        assert [hit.number for hit in ranking.hits] == looked == list(range(5))
+        assert engine.rank(*asked, limit=5, offset=0).hits == ranking.hits
         assert sorted(looked[5:]) == list(range(200))
 
 

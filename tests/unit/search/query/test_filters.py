@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from indexer.build.index_directory import VARIABLE
 from indexer.ingest.sentence import Sentence
-from indexer.storage.stored_sentences import Shelf
+from indexer.storage.stored_sentences import StoredSentences
 from search.cli.main import communique as command
 from search.index import Index, Order, open_index
 from search.present.table_format import BOM
@@ -403,14 +403,14 @@ def test_ordering_reads_no_sentence_but_those_it_shows(
     statements_folder: Path, monkeypatch: pytest.MonkeyPatch, order: Order
 ) -> None:
     read: list[int] = []
-    sentence = Shelf.sentence
+    sentence = StoredSentences.sentence
 
-    def counted_sentence(shelf: Shelf, number: int) -> Sentence:
+    def counted_sentence(stored: StoredSentences, number: int) -> Sentence:
         read.append(number)
-        return sentence(shelf, number)
+        return sentence(stored, number)
 
     with open_index(statements_folder) as opened:
-        monkeypatch.setattr(Shelf, "sentence", counted_sentence)
+        monkeypatch.setattr(StoredSentences, "sentence", counted_sentence)
         result = opened.search("NOT 제임스웹", limit=1, order=order)
 
     assert result.total == 8
