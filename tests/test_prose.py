@@ -151,19 +151,29 @@ def markdown_faults(text: str) -> Iterator[Fault]:
     return prose_faults(1, re.sub(r"[|`]|^ *[-#]+ ", " ", blank, flags=re.MULTILINE))
 
 
+def settings_faults(text: str) -> Iterator[Fault]:
+    """Yield the faults in the comments of a settings file or a shell script."""
+    blank = re.sub(
+        r"^(?!.*#).*|^[^#\n]*#(?! )|^[^#\n]*# ", "", text, flags=re.MULTILINE
+    )
+    return prose_faults(1, blank)
+
+
 def files() -> Iterator[Path]:
     """Yield the files whose prose is checked."""
     for folder in ("indexer", "search", "tests"):
         # This file quotes the faults.
         yield from sorted(set((ROOT / folder).rglob("*.py")) - {Path(__file__)})
         yield from sorted((ROOT / folder).rglob("*.md"))
-    yield ROOT / "README.md"
+    for name in ("README.md", "setup.cfg", "pyproject.toml", ".ci/run"):
+        yield ROOT / name
 
 
 def faults(path: Path) -> Iterator[Fault]:
     """Yield the faults of the file at *path*."""
     text = path.read_text(encoding="utf-8")
-    return (markdown_faults if path.suffix == ".md" else python_faults)(text)
+    by_suffix = {".py": python_faults, ".md": markdown_faults}
+    return by_suffix.get(path.suffix, settings_faults)(text)
 
 
 PLANTED: dict[str, tuple[str, int]] = {
@@ -229,6 +239,19 @@ def test_a_fault_planted_in_markdown_has_its_line(
     hits = list(markdown_faults(document))
 
     assert [(hit.line, hit.rule) for hit in hits] == [(line + 6, rule)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "line"), [(r, *p) for r, p in PLANTED.items()]
+)
+def test_a_fault_planted_in_settings_has_its_line(
+    rule: str, text: str, line: int
+) -> None:
+    block = "[but for]\n" + "".join(f"# {part}\n" for part in text.split("\n"))
+
+    hits = list(settings_faults(block))
+
+    assert [(hit.line, hit.rule) for hit in hits] == [(line + 1, rule)]
 
 
 @pytest.mark.parametrize(
