@@ -1,8 +1,8 @@
-"""The commands that make an index and tell of it."""
+"""The commands that build an index, describe it, check it and export it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -11,50 +11,53 @@ from indexer.backends import kept
 from indexer.build.manifest import Manifest
 from indexer.cli.framework import (
     HITS,
+    Command,
     Program,
     echo_json,
     json_option,
-    progress,
     run,
     say,
 )
-from indexer.cli.options import copies_options, index_option
+from indexer.cli.options import FILE, copies_options, index_option
+from indexer.cli.progress_bar import progress
 from indexer.file_names import SYNONYMS
 from indexer.location import Location
 from indexer.opensearch.address import Server, name_of_index
 from indexer.storage.synonyms import Synonyms
 from indexer.text.control_characters import printable
 
-# Whether it can be read is for reading to tell: access(2) asks for another user.
-_FILE = click.Path(path_type=Path, readable=False)
-_CORPUS = "A .txt or .jsonl file, or a folder of them; may be given several times."
+_CORPUS = "A .txt or .jsonl file, or a folder of them; repeat it for several."
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--corpus",
-    type=_FILE,
+    type=FILE,
     metavar="PATH",
     multiple=True,
-    help=f"{_CORPUS}"
-    "  [default: what the index was made from before, else the communiqué]",
+    help=f"{_CORPUS} --corpus replaces the previous corpus; paths are not added to it."
+    "  [default: the previous corpus, or the communiqué of this package]",
 )
 @click.option(
     "--dictionary",
-    type=_FILE,
+    type=FILE,
     metavar="FILE",
-    help="Your own words and abbreviations.  [default: the file given before]",
+    help="A file of your own words and abbreviations.  [default: the previous one]",
 )
-@click.option("--no-dictionary", is_flag=True, help="Forget the file given before.")
-@click.option("--force", is_flag=True, help="Also where nothing has changed.")
+@click.option(
+    "--no-dictionary",
+    is_flag=True,
+    help="Use no dictionary, not even the previous one.",
+)
+@click.option("--force", is_flag=True, help="Rebuild even if nothing has changed.")
 @click.option(
     "--allow-missing",
     is_flag=True,
-    help="Go on without corpus files that are gone or cannot be read.",
+    help="Leave out corpus files that are missing or unreadable.",
 )
-@copies_options
-@index_option
 @json_option
+@index_option
+@copies_options
 def rebuild(
     corpus: tuple[Path, ...],
     dictionary: Path | None,
@@ -66,9 +69,9 @@ def rebuild(
     location: Location,
     as_json: bool,
 ) -> int:
-    """Make the index anew.
+    """Build the index, or rebuild it after a change.
 
-    Searches are answered from the old index until the new one is complete.
+    Searches use the old index until the new one is complete.
 
     \b
     Example:
@@ -76,10 +79,10 @@ def rebuild(
     """
     if dictionary and no_dictionary:
         raise click.UsageError("--dictionary and --no-dictionary exclude each other.")
-    copies = _given(shards=shards, replicas=replicas)
+    copies = _without_none(shards=shards, replicas=replicas)
     if copies and not isinstance(location, Server):
         raise click.UsageError("--shards and --replicas go with --engine opensearch.")
-    made = _rebuilder(location)(
+    manifest = _rebuilder(location)(
         location,
         corpus,
         dictionary=dictionary,
@@ -91,99 +94,87 @@ def rebuild(
         **copies,
     )
     if as_json:
-        # What was made is counted before it answers.
-        counted = made.sentences
-        echo_json({"index": str(location), **made.to_json(), "counted": counted})
+        # A rebuild counts the sentences before it switches to the new index.
+        _echo_manifest(manifest, location, counted=manifest.sentences)
     else:
-        click.echo(f"{_counted(made)} indexed {_at(location)}")
+        click.echo(f"{_size(manifest)} indexed {_in_or_on(location)}")
     return HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
-    "--abbreviations", is_flag=True, help="List the abbreviations, and where they are."
+    "--abbreviations",
+    is_flag=True,
+    help="List the abbreviations instead, each with its expansion and the sentence that"
+    " defines it.",
 )
-@index_option
 @json_option
+@index_option
 def info(abbreviations: bool, location: Location, as_json: bool) -> int:
-    """Tell what the index holds, from what, made by which versions.
+    """Show what is in the index, and what it was made from and with.
 
     \b
     Example:
       communique info --json
     """
     index = kept(location)
-    found = index.manifest()
+    manifest = index.manifest()
     if abbreviations:
-        forms = index.read(lambda generation: Synonyms(generation / SYNONYMS))
-        return _print_abbreviations(forms, as_json=as_json)
-    counted = index.counted()
-    if as_json:
-        record = {"index": str(location), **found.to_json(), "counted": counted}
-        echo_json(record)
-        return HITS
-    click.echo(f"index      {location}")
-    click.echo(f"made       {found.made}")
-    tools = ", ".join(f"{tool} {version}" for tool, version in found.tools.items())
-    click.echo(f"with       {tools}")
-    if found.dictionary:
-        click.echo(f"dictionary {found.dictionary}")
-    click.echo(f"holds      {_counted(found)}, {found.terms} terms")
-    if counted is not None:
-        click.echo(
-            f"counted    {_number(counted, 'sentence')}, all stored and searched"
-        )
-    for source in found.sources:
-        click.echo(f"\n{source.document}")
-        for line in filter(None, (source.title, source.dateline)):
-            click.echo(f"  {printable(line)}")
-        paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
-        click.echo(f"  {paragraphs}{source.sentences} sentences")
-        click.echo(f"  {source.path} ({source.encoding}, SHA-256 {source.sha256})")
+        synonyms = index.read(lambda generation: Synonyms(generation / SYNONYMS))
+        _echo_abbreviations(synonyms, as_json=as_json)
+    elif as_json:
+        _echo_manifest(manifest, location, counted=index.counted())
+    else:
+        for line in _manifest_lines(manifest, location, counted=index.counted()):
+            click.echo(line)
     return HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @index_option
 def check(location: Location) -> int:
-    """Read the whole index, and tell whether it is as it was written.
+    """Read the whole index and verify that it is undamaged.
 
     \b
     Example:
       communique check
     """
-    found = kept(location).verified()
-    click.echo(
-        f"{_counted(found)} {_at(location)}: {len(found.files)} files as written"
-    )
+    manifest = kept(location).verified()
+    files = len(manifest.files)
+    click.echo(f"{_size(manifest)} {_in_or_on(location)}: {files} files as written")
     return HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["opensearch"]),
     required=True,
-    help="For which server: settings, mapping and bulk files.",
+    help="The format of the files: settings, mapping and bulk requests for OpenSearch.",
 )
-@click.option("--output", type=_FILE, metavar="DIR", required=True, help="Where to.")
+@click.option(
+    "--output", type=FILE, metavar="DIR", required=True, help="The folder to write to."
+)
 @click.option(
     "--corpus",
-    type=_FILE,
+    type=FILE,
     metavar="PATH",
     multiple=True,
-    help=f"{_CORPUS}  [default: the communiqué]",
+    help=f"{_CORPUS}  [default: the communiqué of this package]",
 )
 @click.option(
-    "--dictionary", type=_FILE, metavar="FILE", help="Your own words and abbreviations."
+    "--dictionary",
+    type=FILE,
+    metavar="FILE",
+    help="A file of your own words and abbreviations.",
 )
 @click.option(
-    "--name", default="main", show_default=True, help="What the index is called there."
+    "--name", default="main", show_default=True, help="The name of the index."
 )
 @copies_options
 def export(
-    form: str,  # noqa: ARG001 (there is one yet)
+    form: str,  # noqa: ARG001 (there is only one so far)
     output: Path,
     corpus: tuple[Path, ...],
     dictionary: Path | None,
@@ -191,7 +182,7 @@ def export(
     shards: int | None,
     replicas: int | None,
 ) -> int:
-    """Write an index to files that a server loads by your own means.
+    """Write an index to files that a server can load.
 
     \b
     Example:
@@ -199,23 +190,22 @@ def export(
     """
     from indexer.opensearch.export import export as write
 
-    copies = _given(shards=shards, replicas=replicas)
-    made = write(
+    manifest = write(
         output,
         corpus,
         dictionary=dictionary,
         name=name_of_index(name),
         say=say,
         progress=progress,
-        **copies,
+        **_without_none(shards=shards, replicas=replicas),
     )
-    click.echo(f"{_counted(made)} written to {output}")
+    click.echo(f"{_size(manifest)} written to {output}")
     return HITS
 
 
 @click.group(cls=Program)
 def indexer() -> None:
-    """Make the index that `communique` searches."""
+    """Build the index that `communique` searches."""
 
 
 indexer.add_command(rebuild)
@@ -229,17 +219,44 @@ def main() -> None:
     run(indexer, "python -m indexer")
 
 
-def _print_abbreviations(forms: Synonyms, *, as_json: bool) -> int:
+def _echo_manifest(
+    manifest: Manifest, location: Location, *, counted: int | None
+) -> None:
+    echo_json({"index": str(location), **manifest.to_json(), "counted": counted})
+
+
+def _manifest_lines(
+    manifest: Manifest, location: Location, *, counted: int | None
+) -> Iterator[str]:
+    """Yield the lines of `info`; *counted* is None for an index of another version."""
+    tools = ", ".join(f"{tool} {version}" for tool, version in manifest.tools.items())
+    yield f"index      {location}"
+    yield f"made       {manifest.made}"
+    yield f"with       {tools}"
+    if manifest.dictionary:
+        yield f"dictionary {manifest.dictionary}"
+    yield f"holds      {_size(manifest)}, {manifest.terms} terms"
+    if counted is not None:
+        yield f"counted    {_plural(counted, 'sentence')}, all stored and searched"
+    for source in manifest.sources:
+        yield f"\n{source.document}"
+        for line in filter(None, (source.title, source.dateline)):
+            yield f"  {printable(line)}"
+        paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
+        yield f"  {paragraphs}{source.sentences} sentences"
+        yield f"  {source.path} ({source.encoding}, SHA-256 {source.sha256})"
+
+
+def _echo_abbreviations(synonyms: Synonyms, *, as_json: bool) -> None:
     if as_json:
-        echo_json({"abbreviations": [pair._asdict() for pair in forms.pairs]})
+        echo_json({"abbreviations": [pair._asdict() for pair in synonyms.pairs]})
     else:
-        for pair in forms.pairs:
+        for pair in synonyms.pairs:
             click.echo(f"{pair.short}\t{pair.long}\t{pair.sentence}")
-    return HITS
 
 
 def _rebuilder(location: Location) -> Callable[..., Manifest]:
-    """Return what makes an index of that kind of location."""
+    """Return the function that builds an index in that kind of location."""
     if isinstance(location, Server):
         from indexer.opensearch.rebuild import rebuild as on_server
 
@@ -249,19 +266,19 @@ def _rebuilder(location: Location) -> Callable[..., Manifest]:
     return in_folder
 
 
-def _given(**options: int | None) -> dict[str, int]:
-    """Return the options that were given."""
+def _without_none(**options: int | None) -> dict[str, int]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _at(location: Location) -> str:
+def _in_or_on(location: Location) -> str:
     return f"{'on' if isinstance(location, Server) else 'in'} {location}"
 
 
-def _counted(made: Manifest) -> str:
-    sentences = _number(made.sentences, "sentence")
-    return f"{sentences} of {_number(len(made.sources), 'document')}"
+def _size(manifest: Manifest) -> str:
+    """Return the size of an index, such as `82 sentences of 1 document`."""
+    documents = _plural(len(manifest.sources), "document")
+    return f"{_plural(manifest.sentences, 'sentence')} of {documents}"
 
 
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""What every command of the program shares: exit statuses, options, progress."""
+"""The classes and functions that every command shares: exit statuses, help, output."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import io
 import json
 import os
 import sys
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, TypeVar
@@ -21,23 +19,47 @@ from indexer.signals import raise_on_interrupt
 from indexer.text.control_characters import printable
 
 HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
-"""The exit statuses, as grep has them."""
+"""The exit statuses, the same as those of grep."""
 
-_STEP = 0.5
-"""Seconds between two looks at how far a loop is."""
-_LATELY = 11
-"""Of so many looks the first and the last tell its pace."""
-
-T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class ServerOption(click.Option):
+    """An option that matters only if the index is on a server."""
+
+
+class Command(click.Command):
+    """A command whose help has the server options in a section at its end."""
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 (click's own)
+        """Return the first sentence of the help; the list of commands wraps it."""
+        return super().get_short_help_str(sys.maxsize)
+
+    def format_options(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the sections `Options` and, if there are any, `Server options`."""
+        options: list[tuple[str, str]] = []
+        server_options: list[tuple[str, str]] = []
+        for option in self.get_params(ctx):
+            if not isinstance(option, click.Option):
+                continue
+            if record := option.get_help_record(ctx):
+                is_server = isinstance(option, ServerOption)
+                (server_options if is_server else options).append(record)
+        sections = {"Options": options, "Server options": server_options}
+        for title, records in sections.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
 class _ReaderGoneError(Exception):
-    """Who read the output has gone; click would make a failure of that."""
+    """The reader of standard output closed it; click would report a failure."""
 
 
 @contextmanager
-def _reader_watched() -> Iterator[None]:
+def _broken_pipe_renamed() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError as fault:
@@ -47,9 +69,10 @@ def _reader_watched() -> Iterator[None]:
 class Program(click.Group):
     """A group of commands that return their exit status.
 
-    A command's module, which `commands_at` names, is imported when the command is asked
-    for: a search does not wait for what only a rebuild needs. Faults become one line on
-    standard error. A reader of the output that goes away, as `head` does, is no fault.
+    The module of a command, from `commands_at`, is imported when the command runs: a
+    search does not wait for the imports of a rebuild. An error becomes one line on
+    standard error. If the reader of the output closes it, as `head` does, the status
+    is 0.
     """
 
     def __init__(
@@ -63,7 +86,7 @@ class Program(click.Group):
         return sorted({*super().list_commands(ctx), *self._commands_at})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, importing its module."""
+        """Return a command after importing its module."""
         if module := self._commands_at.get(cmd_name):
             command: click.Command = getattr(import_module(module), cmd_name)
             return command
@@ -85,13 +108,13 @@ class Program(click.Group):
         sys.exit(self._status(args, prog_name, complete_var, **extra))
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Read the command line; `--help` prints here."""
-        with _reader_watched():
+        """Parse the command line; `--help` prints here."""
+        with _broken_pipe_renamed():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        with _reader_watched():
+        """Run the command, and return its exit status."""
+        with _broken_pipe_renamed():
             return super().invoke(ctx)
 
     def _status(
@@ -118,7 +141,7 @@ class Program(click.Group):
             click.echo("Interrupted.", err=True)
             return INTERRUPTED
         except (BrokenPipeError, _ReaderGoneError):
-            # Python would complain of the pipe once more when it flushes at its end.
+            # At exit Python flushes standard output, which would fail once more.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return HITS
         except (OSError, MemoryError) as fault:
@@ -130,9 +153,9 @@ class Program(click.Group):
 def run(program: Program, name: str) -> None:
     """Run the command line of this process, and end it.
 
-    Python looks through all objects once more before it ends, to take apart those that
-    refer to each other: a tenth of the time of a search, and their memory goes with the
-    process anyway. Frozen objects are left out of that.
+    At exit Python searches all objects for reference cycles, which takes a tenth of the
+    time of a search and frees nothing that the end of the process does not. Frozen
+    objects are exempt.
     """
     try:
         program(prog_name=name)
@@ -147,75 +170,32 @@ def _reason(fault: OSError | MemoryError) -> str:
 
 
 def _prepare_streams() -> None:
-    """Have every standard stream, and have it take every character."""
+    """Replace closed standard streams, and let the others print every character."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            # It was closed: what nobody reads is not written.
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
-            # A locale may lack characters that the texts have.
+            # The locale's encoding may lack Hangul.
             stream.reconfigure(errors="backslashreplace")
 
 
 def json_option(command: F) -> F:
-    """Add the option that asks for JSON."""
+    """Add the option `--json`; the command receives `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
 def say(sentence: str) -> None:
-    """Tell the user something that is no result."""
+    """Print a message on standard error, control characters replaced by spaces."""
     click.echo(printable(sentence), err=True)
 
 
 def echo_json(record: dict[str, Any]) -> None:
-    """Print *record* on one line, in UTF-8 whatever the locale, at once."""
-    # Half a surrogate pair, which an argument may hold, becomes JSON's own escape.
+    """Print *record* as one line of UTF-8, whatever the locale."""
+    # A lone surrogate, which an argument may have, is printed as its JSON escape.
     click.echo(as_json(record).encode(errors="backslashreplace"), nl=False)
 
 
 def as_json(record: dict[str, Any]) -> str:
-    """Return *record* as a line of JSON."""
+    """Return *record* as a line of JSON, with Hangul unescaped."""
     return f"{json.dumps(record, ensure_ascii=False)}\n"
-
-
-def progress(items: Sequence[T], label: str) -> Iterable[T]:
-    """Show on a terminal, and only there, how far a loop is, how fast, and what is left."""
-    return _bar(items, label) if sys.stderr.isatty() else items
-
-
-def _bar(items: Sequence[T], label: str) -> Iterator[T]:
-    pace = Pace()
-
-    def told(_: T | None) -> str:
-        return pace.told(bar.pos, len(items), time.monotonic())
-
-    bar = click.progressbar(
-        items,
-        label=label,
-        file=sys.stderr,
-        item_show_func=told,
-        show_pos=True,
-        # Click takes for the pace of all what the first item waited for.
-        show_eta=False,
-    )
-    with bar:
-        yield from bar
-
-
-class Pace:
-    """How fast a loop has been of late, and when it ends if it goes on like that."""
-
-    def __init__(self) -> None:
-        self._seen = deque[tuple[float, int]](maxlen=_LATELY)
-
-    def told(self, done: int, count: int, now: float) -> str:
-        """Tell of it when so many items of *count* are *done*, at a time in seconds."""
-        if not self._seen or now - self._seen[-1][0] >= _STEP:
-            self._seen.append((now, done))
-        then, before = self._seen[0]
-        if done == before or now == then:
-            return ""
-        rate = (done - before) / (now - then)
-        minutes, seconds = divmod(round((count - done) / rate), 60)
-        return f"{rate:,.0f}/s, {minutes}:{seconds:02} left"

@@ -1,4 +1,4 @@
-"""The options that several commands share: where an index is, and how a server keeps it."""
+"""The options that several commands share: the location of an index, and its server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from indexer.build.index_directory import default_folder
+from indexer.cli.framework import ServerOption
 from indexer.location import Location
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -19,37 +20,59 @@ DEFAULT_URL = "http://localhost:9200/main"
 
 ENGINES = ("whoosh", "opensearch")
 
+# The path may be unreadable: access(2) checks the real user, reading the effective one.
+FILE = click.Path(path_type=Path, readable=False)
+
 _OPTIONS = (
-    click.option(
-        "--ca-cert",
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        envvar="COMMUNIQUE_CA_CERT",
-        metavar="FILE",
-        help="Who signs the server's certificate.  [default: $COMMUNIQUE_CA_CERT, else"
-        " whom this machine trusts]",
-    ),
-    click.option(
-        "--url",
-        metavar="URL",
-        help="The server's nodes, commas between them, and the index's name."
-        f"  [default: $COMMUNIQUE_URL, else {DEFAULT_URL}]",
-    ),
-    click.option(
-        "--engine",
-        type=click.Choice(ENGINES),
-        envvar="COMMUNIQUE_ENGINE",
-        default="whoosh",
-        help="What searches: a folder's index, or a server.  [default:"
-        " $COMMUNIQUE_ENGINE, else whoosh]",
-    ),
     click.option(
         "--index",
         "folder",
-        # Whether it can be read is for reading to tell: access(2) asks for another user.
-        type=click.Path(path_type=Path, readable=False),
+        type=FILE,
         metavar="DIR",
-        help="Where the index is kept.  [default: $COMMUNIQUE_INDEX, else the"
-        " platform's cache folder]",
+        help="The folder of the index.  [default: $COMMUNIQUE_INDEX, or the platform's"
+        " cache folder]",
+    ),
+    click.option(
+        "--engine",
+        cls=ServerOption,
+        type=click.Choice(ENGINES),
+        envvar="COMMUNIQUE_ENGINE",
+        default="whoosh",
+        help="Use an index in a folder (whoosh) or on a server (opensearch)."
+        "  [default: $COMMUNIQUE_ENGINE, or whoosh]",
+    ),
+    click.option(
+        "--url",
+        cls=ServerOption,
+        metavar="URL",
+        help="The nodes of the server, separated by commas, and the name of the index."
+        f"  [default: $COMMUNIQUE_URL, or {DEFAULT_URL}]",
+    ),
+    click.option(
+        "--ca-cert",
+        cls=ServerOption,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        envvar="COMMUNIQUE_CA_CERT",
+        metavar="FILE",
+        help="The certificate of the authority that signed the server's."
+        "  [default: $COMMUNIQUE_CA_CERT, or the authorities that this machine trusts]",
+    ),
+)
+_COPIES_OPTIONS = (
+    click.option(
+        "--shards",
+        cls=ServerOption,
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The number of shards that the server splits the index into."
+        "  [default: 1]",
+    ),
+    click.option(
+        "--replicas",
+        cls=ServerOption,
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="The number of copies that the server keeps of each shard.  [default: 0]",
     ),
 )
 
@@ -63,20 +86,15 @@ def index_option(command: F) -> F:
         location = _location(**{name: options.pop(name) for name in names})
         return command(*args, location=location, **options)
 
-    for option in _OPTIONS:
+    for option in reversed(_OPTIONS):
         located = option(located)
     return located  # type: ignore[return-value]
 
 
 def copies_options(command: F) -> F:
     """Add the options for shards and replicas of an index on a server."""
-    for name, told in (
-        ("replicas", "How many further copies the server keeps.  [default: 0]"),
-        ("shards", "In how many parts the server keeps it.  [default: 1]"),
-    ):
-        command = click.option(
-            f"--{name}", type=click.IntRange(min=int(name == "shards")), help=told
-        )(command)
+    for option in reversed(_COPIES_OPTIONS):
+        command = option(command)
     return command
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from indexer.cli.framework import HITS, NO_HITS, say
+from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.location import Location
 from search.cli.options import limit_option
@@ -18,7 +18,7 @@ from search.reading.concordance import Order
 from search.reading.keyness import keywords_of
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("reference", required=False)
 @click.option(
     "--with",
@@ -94,7 +94,7 @@ def _compare_documents(
     return HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("phrase", nargs=-1, required=True)
 @table_options
 @index_option
@@ -120,7 +120,7 @@ def trace(phrase: tuple[str, ...], output: Output, location: Location) -> int:
     return HITS if result else NO_HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--document", metavar="DOCUMENT", help="Show the terms of this document only."
 )
@@ -128,7 +128,7 @@ def trace(phrase: tuple[str, ...], output: Output, location: Location) -> int:
 @table_options
 @index_option
 def terms(document: str | None, limit: int, output: Output, location: Location) -> int:
-    """Show the compounds that set each document apart from the others.
+    """Show the compounds that set each document apart.
 
     A compound is listed if it is significantly more or less frequent than in the other
     documents, by log-likelihood (G²). In an index of one document, the most frequent
@@ -148,7 +148,7 @@ def terms(document: str | None, limit: int, output: Output, location: Location) 
     return HITS if any(each.terms for each in keywords) else NO_HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("query", metavar="WORD", nargs=-1, required=True)
 @click.option(
     "--sort",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option
+from indexer.cli.framework import HITS, NO_HITS, Command, echo_json, json_option
 from indexer.cli.options import index_option
 from indexer.extract import user_dictionary
 from indexer.location import Location
@@ -17,19 +17,19 @@ from search.explain import explanation_lines
 from search.results import SCHEMA
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("query", required=False)
 @click.argument("sentence_id", required=False)
 @click.option(
     "--changes",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Show instead which sentences' terms this dictionary would change.",
+    help="List the sentences whose terms this dictionary would change, instead.",
 )
 @all_option
 @exact_option
-@index_option
 @json_option
+@index_option
 def explain(
     query: str | None,
     sentence_id: str | None,
@@ -39,32 +39,33 @@ def explain(
     location: Location,
     as_json: bool,
 ) -> int:
-    """Show how QUERY is read: runs, morphemes, terms, and other forms.
+    """Show how QUERY is parsed, and how a sentence scores.
 
-    With SENTENCE_ID, also what each term adds to that sentence's score, or the first
-    word that it does not have.
+    QUERY is shown as runs of one script, morphemes, terms and other forms. With
+    SENTENCE_ID, each term's part of the sentence's score is shown, or the first word
+    that the sentence does not have.
 
     \b
     Example:
       communique explain 비핵하 scm-52-2020:3.2
     """
     if changes:
-        return _print_changes(changes, location, as_json=as_json)
+        return _explain_changes(changes, location, as_json=as_json)
     if query is None:
         raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
     with opened(location) as index:
-        found = index.explain(query, sentence_id, every_word=every_word, exact=exact)
+        result = index.explain(query, sentence_id, every_word=every_word, exact=exact)
     if as_json:
-        echo_json({"schema": SCHEMA, **found.to_json()})
+        echo_json({"schema": SCHEMA, **result.to_json()})
     else:
-        echo_lines(map(printable, explanation_lines(found)))
+        echo_lines(map(printable, explanation_lines(result)))
     return HITS
 
 
-def _print_changes(path: Path, location: Location, *, as_json: bool) -> int:
-    own = user_dictionary.read(path)
+def _explain_changes(path: Path, location: Location, *, as_json: bool) -> int:
+    dictionary = user_dictionary.read(path)
     with opened(location) as index:
-        changes = list(index.changes(own))
+        changes = list(index.changes(dictionary))
     if as_json:
         echo_json({"schema": SCHEMA, "changes": [each.to_json() for each in changes]})
     else:

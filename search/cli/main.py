@@ -1,4 +1,4 @@
-"""The command `communique`, and where each of its commands is to be found."""
+"""The program `communique`, and the module of each of its commands."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import click
 from indexer.cli.framework import Program, run
 
 
-def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
         from indexer.versions import installed_tools, program_version
 
         tools = ", ".join(
@@ -55,5 +55,5 @@ def communique() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run `communique` with the arguments of this process, and end the process."""
     run(communique, "communique")

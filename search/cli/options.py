@@ -1,4 +1,4 @@
-"""Options that several commands of searching share, and how a query is typed."""
+"""The options that several search commands share, and the parsing of query words."""
 
 from __future__ import annotations
 
@@ -8,38 +8,46 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from indexer.cli.framework import Command
+
 if TYPE_CHECKING:
     from search.query.field_syntax import Filter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FILTERS = (
-    ("speaker", "NAME", "what this speaker says, such as 에스퍼 or '양 장관'"),
-    ("act", "VERB", "what ends in this act, such as 재확인"),
-    ("document", "NAME", "this document"),
-    ("paragraph", "N", "this paragraph, or those of a range such as 3-5"),
+    ("speaker", "NAME", "sentences of this speaker, such as 에스퍼 or '양 장관'"),
+    ("act", "VERB", "sentences that end in this act, such as 재확인"),
+    ("document", "NAME", "sentences of this document"),
+    ("paragraph", "N", "this paragraph, or a range such as 3-5"),
     ("year", "YEAR", "documents of this year, or of a range such as 2012-2019"),
 )
 
 all_option = click.option(
-    "--all", "every_word", is_flag=True, help="Every word must be found."
+    "--all",
+    "every_word",
+    is_flag=True,
+    help="Require every word of the query in a sentence.",
 )
 exact_option = click.option(
-    "--exact", is_flag=True, help="Only the words as typed, no other forms of them."
+    "--exact",
+    is_flag=True,
+    help="Match the words as typed: no other forms, no corrections, no parts of words.",
 )
 limit_option = click.option(
     "--limit",
     type=click.IntRange(min=0),
+    metavar="N",
     default=10,
     show_default=True,
-    help="How many to show at most.",
+    help="Show at most N results.",
 )
 colour_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="When to mark by colour rather than by brackets.",
+    help="When to mark by colour instead of brackets.",
 )
 
 context_option = click.option(
@@ -47,33 +55,37 @@ context_option = click.option(
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Show N sentences on each side too.",
+    help="Show N sentences before and after each result, too.",
 )
 
 
 def filter_options(command: F) -> F:
-    """Add the options that narrow what is found; each may be given several times."""
-    for name, metavar, told in reversed(_FILTERS):
+    """Add an option for each field of the filters; each can be repeated."""
+    for name, metavar, scope in reversed(_FILTERS):
         command = click.option(
-            f"--{name}", metavar=metavar, multiple=True, help=f"Only {told}."
+            f"--{name}", metavar=metavar, multiple=True, help=f"Show only {scope}."
         )(command)
     return command
 
 
-def filters_of(**given: tuple[str, ...]) -> list[Filter]:
-    """Return the filters that the options ask for."""
-    if not any(given.values()):
+def filters_of(**values_by_field: tuple[str, ...]) -> list[Filter]:
+    """Return a filter for each value, such as `filters_of(act=("재확인",), year=())`."""
+    if not any(values_by_field.values()):
         return []
     from search.query.field_syntax import Filter
 
-    return [Filter(name, value) for name, values in given.items() for value in values]
+    return [
+        Filter(field, value)
+        for field, values in values_by_field.items()
+        for value in values
+    ]
 
 
-class QueryCommand(click.Command):
-    """A command whose words may begin with a hyphen, as excluded ones do."""
+class QueryCommand(Command):
+    """A command whose query words may begin with a hyphen: `-한미동맹` excludes a word."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse a mistyped option, which would be a word of the query; not after --."""
+        """Refuse an unknown `--option`, unless `--` precedes it, and parse the rest."""
         options = args[: args.index("--")] if "--" in args else args
         known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         for option in options:

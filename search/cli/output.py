@@ -1,4 +1,4 @@
-"""What the commands of searching share: the opened index, the style, the tables."""
+"""The parts that search commands share: the opened index, the style, the formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from indexer.build.index_directory import NoIndexError
-from indexer.cli.framework import echo_json, json_option, progress, say
+from indexer.cli.framework import echo_json, json_option, say
 from indexer.location import Location
 from search.cli.options import colour_option
 from search.index import Index, open_index
@@ -25,11 +25,12 @@ FORMATS = ("text", "json", "csv", "markdown")
 
 
 def opened(location: Location) -> Index:
-    """Open the index; where there is none in a folder yet, make that of the communiqué."""
+    """Open the index; if a folder has none yet, build that of the communiqué first."""
     try:
         return open_index(location)
     except NoIndexError as none:
         from indexer.build.rebuild import rebuild
+        from indexer.cli.progress_bar import progress
 
         folder = none.folder
         say(f"{folder}: no index yet; making that of the communiqué (see `rebuild`)")
@@ -38,7 +39,7 @@ def opened(location: Location) -> Index:
 
 
 def style_of(color: str) -> Style:
-    """Return how text looks where it goes: on a terminal or in a pipe."""
+    """Return the style for standard output: colour and width, or plain for a pipe."""
     is_terminal = sys.stdout.isatty()
     style = COLOUR if wants_colour(color, is_terminal=is_terminal) else PLAIN
     width = shutil.get_terminal_size().columns if is_terminal else None
@@ -46,13 +47,13 @@ def style_of(color: str) -> Style:
 
 
 def echo_lines(lines: Iterable[str]) -> None:
-    """Print *lines*, their colours too: it was decided before whether to have any."""
+    """Print *lines* with their colours, also to a pipe: `style_of` has decided that."""
     for line in lines:
         click.echo(line, color=True)
 
 
 class Output(NamedTuple):
-    """How a command that answers with a table was asked to print it."""
+    """The format and the style in which a command prints its result."""
 
     form: str
     style: Style
@@ -65,11 +66,17 @@ class Output(NamedTuple):
         table: Callable[[], Table],
         lines: Callable[[Style], Iterable[str]],
     ) -> None:
-        """Print the answer in that form, making no other of them."""
+        """Print a result in the chosen format; only that format is computed.
+
+        Args:
+            record: Returns the JSON object, without `schema`.
+            table: Returns the table for CSV and Markdown.
+            lines: Returns the lines of text in a style.
+        """
         if self.form == "json":
             echo_json({"schema": SCHEMA, **record()})
         elif self.form == "csv":
-            # Bytes, so that its line ends are the same on every system.
+            # Bytes, so that line ends are CR LF on every system.
             from search.present.table_format import to_csv
 
             text = to_csv(table(), bom=self.bom)
@@ -82,24 +89,21 @@ class Output(NamedTuple):
             echo_lines(lines(self.style))
 
     def note(self, notes: Iterable[str]) -> None:
-        """Say on standard error how a query was read; JSON tells it with the answer."""
+        """Print the notes on a query to standard error; JSON has them in its object."""
         if self.form != "json":
             for note in notes:
                 say(note)
 
 
 def table_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say how a table is printed: the command gets an `output`.
-
-    Options that do not go together are refused before the command begins.
-    """
+    """Add the options for format and colour; the command receives an `output`."""
 
     @wraps(command)
     def with_output(
         *, form: str, bom: bool, as_json: bool, color: str, **options: object
     ) -> int:
         if as_json and form not in ("text", "json"):
-            raise click.UsageError(f"--json and --format {form} ask for two forms.")
+            raise click.UsageError(f"--json and --format {form} exclude each other.")
         if bom and form != "csv":
             raise click.UsageError("--bom goes with --format csv.")
         output = Output("json" if as_json else form, style_of(color), bom)
@@ -107,14 +111,18 @@ def table_options(command: Callable[..., int]) -> Callable[..., int]:
 
     for option in (
         json_option,
-        click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads it."),
+        click.option(
+            "--bom",
+            is_flag=True,
+            help="Begin CSV with a byte order mark, so that Excel shows Hangul.",
+        ),
         click.option(
             "--format",
             "form",
             type=click.Choice(FORMATS),
             default="text",
             show_default=True,
-            help="How to print it; --json is --format json.",
+            help="The format of the output; --json is short for --format json.",
         ),
         colour_option,
     ):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.cli.framework import HITS, NO_HITS, echo_json, json_option, say
+from indexer.cli.framework import HITS, NO_HITS, Command, echo_json, json_option, say
 from indexer.cli.options import index_option
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
@@ -38,8 +38,9 @@ from search.results import SearchResult, sentences_to_json, words_to_json
 @click.option(
     "--offset",
     type=click.IntRange(min=0),
+    metavar="N",
     default=0,
-    help="How many of the best to leave out.",
+    help="Skip the first N results.",
 )
 @all_option
 @exact_option
@@ -51,17 +52,19 @@ from search.results import SearchResult, sentences_to_json, words_to_json
     type=click.Choice(["rank", "date"]),
     default="rank",
     show_default=True,
-    help="The best first, or the oldest.",
+    help="Show the best results first, or the oldest.",
 )
 @click.option(
     "--group-by",
     "group",
     type=click.Choice(["document"]),
-    help="Show the hits of each document together, the oldest document first.",
+    help="Group the results by document, the oldest document first.",
 )
-@click.option("--count", is_flag=True, help="Print only how many there are.")
 @click.option(
-    "--explain", is_flag=True, help="Tell on standard error how the query was read."
+    "--count", is_flag=True, help="Print only the number of matching sentences."
+)
+@click.option(
+    "--explain", is_flag=True, help="Print the parsed query on standard error, too."
 )
 @table_options
 @index_option
@@ -86,9 +89,9 @@ def search(
 ) -> int:
     """Show the sentences that best match QUERY.
 
-    One word is enough for a sentence to be found; AND, OR, NOT, -word, "phrases" and
-    parentheses ask for more. Particles, endings and spacing make no difference. Filters
-    narrow what is found, as options or in QUERY: speaker:에스퍼 -act:강조 year:2019-2020.
+    A sentence matches if it has one of the words; use AND, OR, NOT, -word, "phrases" and
+    parentheses for more. Particles, endings and spacing make no difference. Filters are
+    options, which can be repeated, or in QUERY: speaker:에스퍼 -act:강조 year:2019-2020.
 
     \b
     Example:
@@ -98,7 +101,7 @@ def search(
         speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
     )
     with opened(location) as index:
-        found = index.search(
+        result = index.search(
             " ".join(query),
             limit=limit,
             offset=offset,
@@ -108,24 +111,24 @@ def search(
             order="document" if group and order == "rank" else order,
             faceted=output.form == "json" or bool(output.style.width),
         )
-        beside = _contexts(index, found, context)
-    output.note(found.notes)
+        contexts = _contexts(index, result, context)
+    output.note(result.notes)
     if count and output.form == "text":
-        click.echo(found.total)
+        click.echo(result.total)
     else:
         output.show(
-            record=lambda: _record(found, beside),
-            table=lambda: _table(found, beside),
+            record=lambda: _record(result, contexts),
+            table=lambda: _table(result, contexts),
             lines=lambda style: result_lines(
-                found, style, beside, by_document=bool(group)
+                result, style, contexts, by_document=bool(group)
             ),
         )
         if output.form == "text":
-            _tell_more(found, output.style)
+            _say_total_and_facets(result, output.style)
     if explain:
-        for line in meaning_lines(found.understood):
+        for line in meaning_lines(result.understood):
             say(line)
-    return HITS if found.total else NO_HITS
+    return HITS if result.total else NO_HITS
 
 
 if TYPE_CHECKING:
@@ -133,13 +136,16 @@ if TYPE_CHECKING:
     from search.reading.context import Context
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("reference")
 @context_option
 @table_options
 @index_option
 def show(reference: str, context: int, output: Output, location: Location) -> int:
-    """Show a paragraph, a sentence in it, or a whole document.
+    """Show a sentence, a paragraph or a whole document.
+
+    REFERENCE is the id of a sentence, the id of a paragraph or annex, or the name of a
+    document.
 
     \b
     Example:
@@ -149,9 +155,9 @@ def show(reference: str, context: int, output: Output, location: Location) -> in
 
     with opened(location) as index:
         sentences = index.show(reference)
-        beside = around(index, sentences, context)
-        sentences = [*beside.before, *sentences, *beside.after]
-        editions = {edition.document: edition for edition in index.editions}
+        neighbours = around(index, sentences, context)
+        sentences = [*neighbours.before, *sentences, *neighbours.after]
+        editions = index.editions_by_name
     output.show(
         record=lambda: sentences_to_json(reference, sentences),
         table=lambda: _sentence_table(sentences, editions),
@@ -160,13 +166,15 @@ def show(reference: str, context: int, output: Output, location: Location) -> in
     return HITS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("prefix")
 @limit_option
-@index_option
 @json_option
+@index_option
 def suggest(prefix: str, limit: int, location: Location, as_json: bool) -> int:
-    """Complete PREFIX to words of the index, the most frequent first.
+    """Complete PREFIX to words of the index, most frequent first.
+
+    PREFIX may end in half a syllable, or consist of initial consonants: ㅈㅈㄱ.
 
     \b
     Example:
@@ -207,8 +215,8 @@ def _sentence_table(sentences: list[Sentence], editions: dict[str, Edition]) -> 
     return sentence_table(sentences, editions)
 
 
-def _tell_more(result: SearchResult, style: Style) -> None:
-    """Say on standard error what the hits shown do not tell."""
+def _say_total_and_facets(result: SearchResult, style: Style) -> None:
+    """Print to standard error the total if hits are left out, and the facets."""
     shown = len(result.hits)
     if not result.total:
         say("No sentence was found.")

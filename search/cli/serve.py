@@ -1,4 +1,4 @@
-"""The command that puts the index on a page: `serve`."""
+"""The command `serve`: the search page and the HTTP API."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from importlib.util import find_spec
 
 import click
 
-from indexer.cli.framework import HITS, say
+from indexer.cli.framework import HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
 from indexer.location import Location
 from search.cli.output import opened
 
-_NEEDED = ("fastapi", "httptools", "jinja2", "uvicorn")
+_REQUIRED = ("fastapi", "httptools", "jinja2", "uvicorn")
 
 
 class ExtraMissingError(CommuniqueError):
-    """What serving needs is not installed."""
+    """The packages of the extra `web` are not installed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -25,14 +25,21 @@ class ExtraMissingError(CommuniqueError):
         )
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to answer.")
+@click.command(cls=Command)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="N",
     default=8000,
     show_default=True,
-    help="On which port; 0 for any that is free.",
+    help="The port to listen on; 0 chooses a free one.",
 )
 @click.option(
     "--public", is_flag=True, help="Allow a --host that other machines can reach."
@@ -48,13 +55,13 @@ def serve(
     log_queries: bool,
     location: Location,
 ) -> int:
-    """Answer searches on a page and as JSON over HTTP, until interrupted.
+    """Serve the search page and a JSON API until interrupted.
 
     \b
     Example:
       communique serve --port 8000
     """
-    if not all(map(find_spec, _NEEDED)):
+    if not all(map(find_spec, _REQUIRED)):
         raise ExtraMissingError
     from search.web.middleware import Log
     from search.web.server import is_local, run

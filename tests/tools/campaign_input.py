@@ -34,7 +34,7 @@ from indexer.extract import user_dictionary
 from indexer.ingest import corpus_files
 from indexer.ingest.document import parse_document
 from indexer.storage.synonyms import Synonyms
-from search.cli import batch_records
+from search.cli import batch_format
 from search.query.field_syntax import FilterPlaceError, parted
 from search.query.parser import AndNode, Node, NotNode, OrNode, parse
 
@@ -90,9 +90,9 @@ def filters(data: bytes) -> None:
 
 def batches(data: bytes) -> None:
     """Every line is a query or the fault of a line, each of which can be printed."""
-    for line in batch_records.read(batch_records.lines_of(io.BytesIO(data))):
-        if isinstance(line, batch_records.BatchFault):
-            json.dumps(batch_records.fault_to_json(line)).encode()
+    for line in batch_format.parse_lines(batch_format.split_lines(io.BytesIO(data))):
+        if isinstance(line, batch_format.BatchFault):
+            json.dumps(batch_format.fault_to_json(line)).encode()
         elif not line.query.strip() or not line.id:
             raise AssertionError(line)
 

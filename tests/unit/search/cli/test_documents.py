@@ -166,7 +166,10 @@ def test_one_document_alone_has_nothing_to_compare_with(
         (["new:2.1", "--with", "new"], "new cannot be compared with itself"),
         ([], "Give a sentence to compare, or --documents BEFORE AFTER."),
         (["new:2.1", "--documents", "old", "new"], "Give a sentence to compare"),
-        (["new:2.1", "--json", "--format", "csv"], "ask for two forms"),
+        (
+            ["new:2.1", "--json", "--format", "csv"],
+            "--json and --format csv exclude each other.",
+        ),
         (["new:2.1", "--bom"], "--bom goes with --format csv."),
     ],
 )

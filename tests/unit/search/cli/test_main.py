@@ -451,8 +451,8 @@ def test_many_queries_are_answered_as_one_by_one(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, left: int
 ) -> None:
     """Several processes answer a file; from a pipe each query is answered alone."""
-    monkeypatch.setattr("search.cli.batch.core_count", lambda: 3)
-    monkeypatch.setattr("search.cli.batch._MOST_LEFT", left)
+    monkeypatch.setattr("search.cli.batch_answers.core_count", lambda: 3)
+    monkeypatch.setattr("search.cli.batch_answers._MOST_DELEGATED", left)
     words = [
         "전작권 전환",
         "(" * 40 + "핵" + ")" * 40,
@@ -494,7 +494,7 @@ def test_few_queries_that_need_kiwi_are_answered_by_one_process(
             processes.write(f"{os.getpid()}\n")
         return load(words)
 
-    monkeypatch.setattr("search.cli.batch.core_count", lambda: 2)
+    monkeypatch.setattr("search.cli.batch_answers.core_count", lambda: 2)
     monkeypatch.setattr(kiwi, "_load", told)
     monkeypatch.setattr(kiwi, "_cached", lru_cache(told))
     queries = [f"{chr(0xB000 + n)}도" if n in unknown else "핵" for n in range(300)]
@@ -824,32 +824,6 @@ def test_version(run: Run) -> None:
         "",
     )
     assert "(not installed)" not in tools
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_help_has_an_example_and_every_option(run: Run, name: str) -> None:
-    of = command.get_command(CONTEXT, name)
-    result = run(name, "--help")
-
-    assert of
-
-    assert result.exit_code == 0
-    _, _, example = result.stdout.partition("\n  Example:\n    ")
-    assert f"communique {name}" in example.partition("\n\n")[0]
-    for parameter in of.params:
-        if isinstance(parameter, click.Option):
-            assert parameter.help
-            assert all(option in result.stdout for option in parameter.opts)
-
-
-def test_help_lists_the_commands(run: Run) -> None:
-    result = run("--help")
-
-    assert result.exit_code == 0
-    assert "  Example:\n    communique search 전작권 전환\n" in result.stdout
-    listed = result.stdout.partition("Commands:\n")[2].splitlines()
-    assert [line.split()[0] for line in listed] == NAMES
-    assert all(len(line.split()) > 2 for line in listed)
 
 
 def test_without_a_command_the_help_is_shown_and_it_is_an_error(run: Run) -> None:

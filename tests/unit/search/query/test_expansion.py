@@ -21,7 +21,7 @@ from indexer.ingest.document import Document
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.storage.synonyms import MOST
 from indexer.text.folding import compact, compact_with_offsets
-from search.cli.batch_records import trec_lines
+from search.cli.batch_format import trec_lines
 from search.index import Index, open_index
 from search.results import SearchResult
 

@@ -1,4 +1,4 @@
-"""Many queries at once: reading them, and writing results for other programs."""
+"""The formats of `batch`: its lines of input, and JSON Lines, TSV and TREC runs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from indexer.errors import CommuniqueError
 from search.results import SCHEMA, SearchResult
 
 TREC_TAG = "communique"
-"""The last column of a TREC run, which names the system."""
-
+"""The last column of a TREC run, the name of the system."""
 
 LONGEST_LINE = 1 << 20
-"""Bytes of a line, more than a query of any length takes in JSON."""
-_SHOWN = 100
+"""Bytes of the longest line: enough for the longest query in JSON escapes."""
+_LONGEST_EXCERPT = 100
+"""Bytes of a line that is too long which its error record repeats."""
 
 
 class BatchLineError(CommuniqueError):
-    """A line of a batch is no query."""
+    """A line of a batch has no query."""
 
     def __init__(self, line: int, fault: str) -> None:
         super().__init__(f"line {line}: {fault}.")
@@ -28,7 +28,7 @@ class BatchLineError(CommuniqueError):
 
 @dataclass(frozen=True, slots=True)
 class BatchQuery:
-    """A query of a batch; `id` is its line number where the line gives none."""
+    """A query of a batch; `id` is its line number unless the line has an id."""
 
     id: str
     query: str
@@ -36,7 +36,7 @@ class BatchQuery:
 
 @dataclass(frozen=True, slots=True)
 class BatchFault:
-    """A line of a batch that could not be answered, and why."""
+    """A line of a batch that cannot be answered, and the error."""
 
     id: str
     query: str
@@ -46,8 +46,8 @@ class BatchFault:
 Line: TypeAlias = BatchQuery | BatchFault
 
 
-def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of *file*, the head alone of one that is too long to be read."""
+def split_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of *file*; of a line over `LONGEST_LINE`, the first bytes only."""
     while line := file.readline(LONGEST_LINE + 1):
         rest = line
         while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
@@ -55,17 +55,17 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-def read(lines: Iterable[bytes]) -> Iterator[Line]:
-    """Read a batch: on each line a query, `id<TAB>query`, or `{"id", "query"}`.
+def parse_lines(lines: Iterable[bytes]) -> Iterator[Line]:
+    """Parse a batch: each line is a query, `id<TAB>query`, or `{"id": …, "query": …}`.
 
-    Blank lines are passed over.
+    Blank lines are skipped.
     """
     for number, raw in enumerate(lines, 1):
         data = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
         if len(data) > LONGEST_LINE:
-            head = data[:_SHOWN].decode("utf-8", "replace")
-            what = f"more than {LONGEST_LINE >> 20} MiB; shorten it"
-            yield _fault(str(number), head, number, what)
+            excerpt = data[:_LONGEST_EXCERPT].decode("utf-8", "replace")
+            reason = f"more than {LONGEST_LINE >> 20} MiB; shorten it"
+            yield _fault(str(number), excerpt, number, reason)
             continue
         line = data.rstrip(b"\r\n").decode("utf-8", "replace")
         if not line.strip(" \r"):
@@ -75,16 +75,16 @@ def read(lines: Iterable[bytes]) -> Iterator[Line]:
         except UnicodeDecodeError:
             yield _fault(str(number), line, number, "not UTF-8; convert the queries")
         else:
-            yield _query(line, number)
+            yield _parse_line(line, number)
 
 
-def to_json(id_: str, result: SearchResult) -> dict[str, Any]:
-    """Return the object of one query: its id and what a search alone returns."""
+def result_to_json(id_: str, result: SearchResult) -> dict[str, Any]:
+    """Return the JSON object of a search, with the id of its query first."""
     return {"id": id_, **result.to_json()}
 
 
 def fault_to_json(fault: BatchFault) -> dict[str, Any]:
-    """Return the object of a line that is no query: no hits, and `error`."""
+    """Return a JSON object with the keys of `result_to_json`, no hits, and `error`."""
     return {
         "id": fault.id,
         "schema": SCHEMA,
@@ -99,40 +99,45 @@ def fault_to_json(fault: BatchFault) -> dict[str, Any]:
 
 
 def tsv_lines(id_: str, result: SearchResult) -> Iterator[str]:
-    """Yield a line a hit: query id, rank, sentence id, score, text."""
+    """Yield a line for each hit: query id, rank, sentence id, score, text."""
     for hit in result.hits:
         text = " ".join(hit.sentence.text.split())
         yield f"{id_}\t{hit.rank}\t{hit.sentence.id}\t{hit.score:.6f}\t{text}"
 
 
-def trec_lines(id_: str, ranked: Iterable[tuple[str, float]]) -> Iterator[str]:
-    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`."""
-    for rank, (found, score) in enumerate(ranked, 1):
-        yield f"{id_} Q0 {found} {rank} {score:.6f} {TREC_TAG}"
+def trec_lines(id_: str, ranking: Iterable[tuple[str, float]]) -> Iterator[str]:
+    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`.
+
+    Args:
+        id_: The id of the query.
+        ranking: The ids and scores of the sentences, best first.
+    """
+    for rank, (sentence_id, score) in enumerate(ranking, 1):
+        yield f"{id_} Q0 {sentence_id} {rank} {score:.6f} {TREC_TAG}"
 
 
-def _query(line: str, number: int) -> Line:
+def _parse_line(line: str, number: int) -> Line:
     id_, tab, query = line.partition("\t")
     if line.lstrip().startswith("{"):
         try:
-            id_, query = _from_json(line)
+            id_, query = _parse_json(line)
         except ValueError as fault:
             return _fault(str(number), line, number, str(fault))
     elif not tab:
         id_, query = str(number), line
     if not id_ or any(char.isspace() for char in id_):
-        what = "the id is empty or holds white space"
-        return _fault(str(number), query, number, what)
+        reason = "the id is empty or holds white space"
+        return _fault(str(number), query, number, reason)
     if not query.strip():
         return _fault(id_, query, number, "the query is empty")
     return BatchQuery(id_, query)
 
 
-def _fault(id_: str, query: str, line: int, what: str) -> BatchFault:
-    return BatchFault(id_, query, BatchLineError(line, what))
+def _fault(id_: str, query: str, line: int, reason: str) -> BatchFault:
+    return BatchFault(id_, query, BatchLineError(line, reason))
 
 
-def _from_json(line: str) -> tuple[str, str]:
+def _parse_json(line: str) -> tuple[str, str]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.ingest.sentence import Sentence
-from search.cli import batch_records
-from search.cli.batch_records import BatchFault, BatchQuery
+from search.cli import batch_format
+from search.cli.batch_format import BatchFault, BatchQuery
 from search.results import Hit, SearchResult
 
 
 def read(text: str | bytes) -> list[BatchQuery | BatchFault]:
     data = text if isinstance(text, bytes) else text.encode()
-    return list(batch_records.read(io.BytesIO(data)))
+    return list(batch_format.parse_lines(io.BytesIO(data)))
 
 
 def queries(text: str | bytes) -> list[tuple[str, str]]:
@@ -141,7 +141,7 @@ RESULT = SearchResult("전작권", {"word": "전작권"}, 9, HITS, ())
 
 
 def test_tsv() -> None:
-    assert list(batch_records.tsv_lines("q1", RESULT)) == [
+    assert list(batch_format.tsv_lines("q1", RESULT)) == [
         "q1\t3\tscm:11.1\t4.166667\t전작권을 전환한다.",
         "q1\t4\t기록\t3.125000\t전작권 계획",
     ]
@@ -150,14 +150,14 @@ def test_tsv() -> None:
 def test_trec() -> None:
     ranked = [("scm:11.1", 12.5 / 3), ("기록", 3.125)]
 
-    assert list(batch_records.trec_lines("q1", ranked)) == [
+    assert list(batch_format.trec_lines("q1", ranked)) == [
         "q1 Q0 scm:11.1 1 4.166667 communique",
         "q1 Q0 기록 2 3.125000 communique",
     ]
 
 
 def test_json_of_an_answer_is_that_of_a_search_behind_its_id() -> None:
-    assert list(batch_records.to_json("q1", RESULT).items()) == [
+    assert list(batch_format.result_to_json("q1", RESULT).items()) == [
         ("id", "q1"),
         *RESULT.to_json().items(),
     ]
@@ -167,9 +167,9 @@ def test_json_of_a_fault_has_the_keys_of_an_answer_and_the_error() -> None:
     (fault,) = read("a\t")
     assert isinstance(fault, BatchFault)
 
-    record = batch_records.fault_to_json(fault)
+    record = batch_format.fault_to_json(fault)
 
-    assert list(record) == [*batch_records.to_json("a", RESULT), "error"]
+    assert list(record) == [*batch_format.result_to_json("a", RESULT), "error"]
     assert record == {
         "id": "a",
         "schema": 1,
@@ -185,10 +185,12 @@ def test_json_of_a_fault_has_the_keys_of_an_answer_and_the_error() -> None:
 
 
 def test_a_line_without_an_end_is_a_fault_and_the_next_is_answered() -> None:
-    size = batch_records.LONGEST_LINE
+    size = batch_format.LONGEST_LINE
     data = b"a" * (3 * size) + "\n전작권\n".encode() + b"b" * (size + 1)
 
-    first, second, third = batch_records.read(batch_records.lines_of(io.BytesIO(data)))
+    first, second, third = batch_format.parse_lines(
+        batch_format.split_lines(io.BytesIO(data))
+    )
 
     assert isinstance(first, BatchFault)
     assert str(first.fault) == "line 1: more than 1 MiB; shorten it."
