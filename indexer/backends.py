@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from indexer.build import manifest
-from indexer.build.consistency import reconcile
+from indexer.build.consistency import check_counts
+from indexer.build.generation import Generation
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.manifest import Manifest
 from indexer.location import Location
@@ -44,34 +44,32 @@ class InFolder:
 
     def manifest(self) -> Manifest:
         """Return what the index was made from."""
-        return manifest.current(self._directory)
+        return self._directory.open_current(any_version=True).manifest
 
     def read(self, read: Callable[[Path], T]) -> T:
         """Return what *read* makes of the folder of its files."""
-        return self._directory.read(read)
+        return self._directory.read(lambda g: read(g.folder), any_version=True)
 
     def counted(self) -> int | None:
         """Count the sentences that are stored and searched."""
-        return (
-            self._directory.read(_counted)
-            if manifest.is_ours(self.manifest())
-            else None
-        )
+        if self.manifest().differences():
+            return None
+        return self._directory.read(_counted)
 
     def verified(self) -> Manifest:
         """Read the whole index, and return its manifest if it is as it was written."""
         return self._directory.read(_verified)
 
 
-def _verified(generation: Path) -> Manifest:
-    found = manifest.trusted(generation)
-    manifest.verify(found, generation)
-    reconcile(found, generation)
-    return found
+def _verified(generation: Generation) -> Manifest:
+    generation.verify()
+    _counted(generation)
+    return generation.manifest
 
 
-def _counted(generation: Path) -> int:
-    return reconcile(manifest.trusted(generation), generation)
+def _counted(generation: Generation) -> int:
+    check_counts(generation.folder, generation.manifest.sentences)
+    return generation.manifest.sentences
 
 
 def kept(location: Location) -> Kept:
@@ -95,4 +93,4 @@ def answering(location: Location) -> str:
 
         with closing(connect(location)) as client:
             return Copy(location, client).name
-    return IndexDirectory(location).name()
+    return IndexDirectory(location).current_name()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
+from indexer.build.generation import Generation
 from indexer.build.index_directory import IndexDirectory, default_folder
-from indexer.build.manifest import Manifest
 from indexer.ingest.edition import Edition, by_date
 from indexer.ingest.reference import DocumentRef, RecordRef, SentenceRef, candidates
 from indexer.ingest.sentence import Sentence
@@ -52,17 +52,16 @@ class Index:
     It goes on answering from the generation it was opened on, whatever is rebuilt.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 (what a generation holds)
+    def __init__(
         self,
-        generation: Path,
-        manifest: Manifest,
+        generation: Generation,
         engine: Engine,
         lexicon: MorphemeCache,
         vocabulary: CompletionTable,
         forms: Synonyms,
     ) -> None:
         self.generation = generation
-        self.manifest = manifest
+        self.manifest = generation.manifest
         self.forms = forms
         self._engine = engine
         self._lexicon = lexicon

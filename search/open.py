@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
-from indexer.build import manifest
-from indexer.build.manifest import Manifest
+from indexer.build.generation import Generation, GenerationDamagedError
 from indexer.file_names import COMPLETION, DICTIONARY, MORPHEME_CACHE, NOUNS, SYNONYMS
 from indexer.storage.checksums import FileDamagedError
 from indexer.storage.completion import CompletionTable
@@ -22,47 +20,42 @@ from search.engine.whoosh import WhooshEngine
 if TYPE_CHECKING:
     from indexer.opensearch.address import Server
 
-Opened: TypeAlias = tuple[
-    Path, Manifest, Engine, MorphemeCache, CompletionTable, Synonyms
-]
+Opened: TypeAlias = tuple[Generation, Engine, MorphemeCache, CompletionTable, Synonyms]
 """What an index is read from; whoever opened it closes what can be closed."""
 
 
 def opened(
-    generation: Path,
-    found: Manifest | None = None,
-    engine_of: Callable[[], Engine] | None = None,
+    generation: Generation, engine_of: Callable[[], Engine] | None = None
 ) -> Opened:
-    """Open the generation in a folder.
+    """Open the files of a generation, and the engine that searches it.
 
     Args:
-        generation: The folder.
-        found: Its manifest, if it was read and trusted before.
-        engine_of: What opens the engine, if it does not lie there too.
+        generation: What was opened of the index.
+        engine_of: Opens the engine, if its files are not in the folder too.
 
     Raises:
-        FileNotFoundError: It went while it was opened, as an old one does.
-        CommuniqueError: It is damaged, or other versions made it.
+        FileNotFoundError: A rebuild has removed the generation.
+        CommuniqueError: It is damaged.
     """
-    found = found or manifest.trusted(generation)
+    folder = generation.folder
     words: tuple[UserWord, ...] = ()
-    if found.dictionary:
+    if generation.manifest.dictionary:
         from indexer.extract import user_dictionary
         from indexer.storage import checksums
 
-        checksums.read(generation / DICTIONARY)
-        words = user_dictionary.read(generation / DICTIONARY).words
+        checksums.read(folder / DICTIONARY)
+        words = user_dictionary.read(folder / DICTIONARY).words
     analyse = kiwi.local_analyzer(words)
     with ExitStack() as closing:
         try:
-            vocabulary = CompletionTable(generation / COMPLETION)
+            vocabulary = CompletionTable(folder / COMPLETION)
             closing.callback(vocabulary.close)
-            runs, nouns = generation / MORPHEME_CACHE, generation / NOUNS
+            runs, nouns = folder / MORPHEME_CACHE, folder / NOUNS
             lexicon = MorphemeCache(runs, nouns, analyse, vocabulary.has)
             closing.callback(lexicon.close)
-            engine = engine_of() if engine_of else WhooshEngine(generation)
+            engine = engine_of() if engine_of else WhooshEngine(folder)
             closing.callback(engine.close)
-            forms = Synonyms(generation / SYNONYMS)
+            forms = Synonyms(folder / SYNONYMS)
         except FileNotFoundError:
             raise
         except Exception as fault:
@@ -71,9 +64,9 @@ def opened(
             if isinstance(fault, ServerError):
                 raise
             # Whatever a reader makes of bytes that nobody wrote.
-            raise manifest.GenerationDamagedError(generation, str(fault)) from fault
+            raise GenerationDamagedError(folder, str(fault)) from fault
         closing.pop_all()
-    return generation, found, engine, lexicon, vocabulary, forms
+    return generation, engine, lexicon, vocabulary, forms
 
 
 def opened_on(server: Server) -> Opened:
@@ -93,8 +86,8 @@ def opened_on(server: Server) -> Opened:
 
     try:
         copy.check()
-        return opened(copy.folder(), copy.manifest(), engine)
-    except (FileNotFoundError, FileDamagedError, manifest.GenerationDamagedError):
+        return opened(copy.opened(), engine)
+    except (FileNotFoundError, FileDamagedError, GenerationDamagedError):
         # The copy is: the server still has what it was copied from.
         copy.discard()
-        return opened(copy.folder(), copy.manifest(), engine)
+        return opened(copy.opened(), engine)

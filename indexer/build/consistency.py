@@ -1,28 +1,27 @@
-"""Counting what an index holds against what was read: nothing may be lost on the way."""
+"""Count the sentences of a generation where they are stored and where they are searched."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
 
-from indexer.build.manifest import GenerationDamagedError, Manifest
+from indexer.build.generation import GenerationDamagedError
 from indexer.segments import multi_reader
 
 
-def reconcile(manifest: Manifest, generation: Path) -> int:
-    """Return how many sentences the sources have, and as many are stored and searched.
+def check_counts(folder: Path, sentences: int) -> None:
+    """Compare the number of *sentences* in the sources with those in the files of *folder*.
 
     Raises:
         GenerationDamagedError: The numbers differ.
-        FileDamagedError: They cannot be told.
+        FileDamagedError: A file that holds them is damaged.
     """
     with ExitStack() as stack:
-        found = multi_reader.opened(generation, stack)
-        shown, searched = len(found.sentences), found.postings.count
-    if not manifest.sentences == shown == searched:
+        segments = multi_reader.opened(folder, stack)
+        stored, searched = len(segments.sentences), segments.postings.count
+    if not sentences == stored == searched:
         raise GenerationDamagedError(
-            generation,
-            f"the sources have {manifest.sentences} sentences, of which {shown} are"
-            f" stored and {searched} searched",
+            folder,
+            f"the sources have {sentences} sentences, of which {stored} are stored and"
+            f" {searched} searched",
         )
-    return searched

@@ -1,11 +1,11 @@
-"""The folder of an index: generations side by side, and which of them answers.
+"""The folder of an index: its generations, and CURRENT, which names one of them.
 
-    DIR/CURRENT      the name of the generation that answers, and the SHA-256 of its
-                     manifest, which has those of its other files
-    DIR/LOCK         held by the one rebuild that may run
-    DIR/g7/          a generation: manifest, lexicon and the Whoosh index; what did not
-                     change is the same file as in the generation before
-    DIR/building/    a generation in the making; left behind by a killed rebuild
+    DIR/CURRENT      the name of the current generation and the SHA-256 of its manifest,
+                     its seal; the manifest has the SHA-256 of the other files
+    DIR/LOCK         locked while a rebuild runs
+    DIR/g7/          a generation: manifest, lexicon, Whoosh index …; files that did not
+                     change are hard links to those of the generation before
+    DIR/building/    a generation that is being written; a killed rebuild leaves it
 
 A generation is complete before CURRENT names it, and CURRENT is replaced in one step.
 """
@@ -18,14 +18,17 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from indexer import regular_files
+from indexer.build import manifest
+from indexer.build.generation import Generation, GenerationDamagedError
+from indexer.build.manifest import Manifest, Origin
 from indexer.errors import CommuniqueError
-from indexer.file_names import MANIFEST
+from indexer.file_names import CHECKSUMS, MANIFEST
 
 VARIABLE = "COMMUNIQUE_INDEX"
-"""The environment variable that names the folder of the index."""
+"""The environment variable that names the default folder of the index."""
 
 _CURRENT = "CURRENT"
 _NEW = "CURRENT.new"
@@ -35,7 +38,8 @@ _BUILDING = "building"
 _GENERATION = re.compile(r"g(\d+)")
 _POINTER = re.compile(r"(g\d+)(?: ([0-9a-f]{64}))?")
 _OURS = re.compile(r"CURRENT(\.new)?|LOCK|building|g\d+|\..*")
-
+_SEAL_SHOWN = 16
+"""Hexadecimal digits of the seal that are part of a generation's name."""
 
 T = TypeVar("T")
 
@@ -51,7 +55,7 @@ class NoIndexError(CommuniqueError):
 
 
 class IndexDamagedError(CommuniqueError):
-    """The file that names the generation that answers is missing or damaged."""
+    """CURRENT is missing or damaged."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -61,7 +65,7 @@ class IndexDamagedError(CommuniqueError):
 
 
 class FileMissingError(CommuniqueError):
-    """A file of the generation that answers is not there."""
+    """A file of the current generation is missing."""
 
     def __init__(self, folder: Path, name: str) -> None:
         super().__init__(
@@ -70,8 +74,18 @@ class FileMissingError(CommuniqueError):
         )
 
 
+class OriginLostError(CommuniqueError):
+    """No manifest of the index records its inputs, and the rebuild was given none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: the index no longer records its corpus; give --corpus, or remove"
+            " the folder."
+        )
+
+
 class NotAnIndexError(CommuniqueError):
-    """The folder given for the index is somebody else's."""
+    """The folder for the index holds other files."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -80,7 +94,7 @@ class NotAnIndexError(CommuniqueError):
 
 
 class IndexFolderError(CommuniqueError):
-    """The system does not let the folder of the index be used."""
+    """The operating system refuses access to the folder of the index."""
 
     def __init__(self, folder: Path, fault: OSError) -> None:
         reason = fault.strerror or type(fault).__name__
@@ -90,77 +104,118 @@ class IndexFolderError(CommuniqueError):
         )
 
 
+class _Pointer(NamedTuple):
+    """The folder that CURRENT names, and the SHA-256 of its manifest."""
+
+    folder: Path
+    seal: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.folder.name}-{(self.seal or '')[:_SEAL_SHOWN]}"
+
+
 class IndexDirectory:
-    """The folder of one index, and the generations in it."""
+    """The folder of one index, and the generations in it.
+
+    Methods that read the current generation raise NoIndexError where none was ever
+    completed, IndexDamagedError where CURRENT is missing or damaged, and NotAnIndexError
+    where the folder holds other files.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def current(self) -> Path:
-        """Return the folder of the generation that answers.
+        """Return the folder of the current generation, which may be damaged."""
+        return self._pointed().folder
+
+    def current_name(self) -> str:
+        """Return the name of the current generation, as `Generation.name` has it.
+
+        Only CURRENT is read, so that a server can call this every second.
+        """
+        return self._pointed().name
+
+    def open_current(self, *, any_version: bool = False) -> Generation:
+        """Open the current generation for reading.
+
+        Its manifest is compared with the seal in CURRENT, the versions in it with the
+        installed ones, and its checksums.bin, which verifies all other files while they
+        are read, with the manifest.
+
+        Args:
+            any_version: Whether a generation of this format is returned whichever
+                versions made it. Then no file except the manifest is read.
 
         Raises:
-            NoIndexError: None was ever completed.
-            IndexDamagedError: It cannot be told which answers.
-            NotAnIndexError: The folder holds other things.
+            IndexOutdatedError: Other versions made it.
+            CommuniqueError: It is damaged, or there is none.
         """
-        return self._pointed()[0]
+        return self.read(lambda generation: generation, any_version=any_version)
 
-    def meant(self) -> list[Path]:
-        """Return the generations that CURRENT may mean: their manifest is what it seals.
+    def read(self, read: Callable[[Generation], T], *, any_version: bool = False) -> T:
+        """Return the result of *read*, called with `open_current(any_version)`.
+
+        If rebuilds remove the generation meanwhile, *read* is called with its successor.
 
         Raises:
-            CommuniqueError: As `current` does.
+            FileMissingError: A file of the generation is missing.
+            CommuniqueError: As `open_current` and *read* raise it.
         """
+        while True:
+            pointer = self._pointed()
+            try:
+                generation = _opened(pointer, any_version=any_version)
+                return read(generation)
+            except FileNotFoundError as fault:
+                if self._pointed() == pointer:
+                    name = Path(fault.filename or pointer.folder).name
+                    raise FileMissingError(self.folder, name) from None
+            except GenerationDamagedError:
+                if self._pointed() == pointer:
+                    raise
+
+    def origin(self) -> Origin | None:
+        """Return the inputs that the index was made from; None where there is no index.
+
+        Any format will do. Where CURRENT is lost, the newest generation with a manifest
+        counts. A manifest that does not match the seal may be of another corpus, and does
+        not count.
+
+        Raises:
+            OriginLostError: There is an index, but no manifest that counts.
+            NotAnIndexError: The folder holds other files.
+        """
+        try:
+            folders = self._sealed_folders()
+        except NoIndexError:
+            return None
+        except IndexDamagedError:
+            folders = self.generations()
+        for folder in folders:
+            with suppress(OSError):
+                if origin := manifest.origin_of((folder / MANIFEST).read_bytes()):
+                    return origin
+        raise OriginLostError(self.folder)
+
+    def _sealed_folders(self) -> list[Path]:
+        """Return the folders whose manifest matches the seal in CURRENT."""
         named, seal = self._pointed()
         complete = (path for path in self.generations() if (path / MANIFEST).exists())
         return [path for path in complete if _seal(path) == seal] if seal else [named]
 
-    def name(self) -> str:
-        """Return what tells the generation that answers from all others, by its seal."""
-        generation, seal = self._pointed()
-        return f"{generation.name}-{(seal or '')[:16]}"
-
-    def is_sealed(self, generation: Path) -> bool:
-        """Tell whether the manifest of *generation* is as it was when it was switched to.
-
-        Raises:
-            FileNotFoundError: Another generation answers by now, or it has no manifest.
-            CommuniqueError: As `current` does.
-        """
-        current, seal = self._pointed()
-        if current != generation:
-            raise FileNotFoundError(generation)
-        return _seal(generation) == seal
-
-    def read(self, read: Callable[[Path], T]) -> T:
-        """Return what *read* makes of the generation that answers.
-
-        A rebuild may sweep it away meanwhile; then its successor is read.
-
-        Raises:
-            FileMissingError: A file of the generation that answers is missing.
-            CommuniqueError: There is no index, or as *read* raises it.
-        """
-        while True:
-            generation = self.current()
-            try:
-                return read(generation)
-            except FileNotFoundError as fault:
-                if self.current() == generation:
-                    name = Path(fault.filename or generation).name
-                    raise FileMissingError(self.folder, name) from None
-
     @contextmanager
     def building(self, say: Callable[[str], None]) -> Iterator[Path]:
-        """Give an empty folder to build in; when the block ends well, it answers.
+        """Yield an empty folder, which becomes the current generation after the block.
 
-        Where another rebuild runs, *say* is told and it is waited for. A block that
-        fails leaves the generation that answered before.
+        The block must write a manifest into it. If the block raises, the generation of
+        before stays current and the folder is removed. If another rebuild runs, a message
+        goes to *say*, and this one waits for its end.
 
         Raises:
-            NotAnIndexError: The folder holds other things.
-            IndexFolderError: The system does not let the folder be used.
+            NotAnIndexError: The folder of the index holds other files.
+            IndexFolderError: The operating system refuses access to it.
         """
         self._claim()
         try:
@@ -178,17 +233,17 @@ class IndexDirectory:
             raise IndexFolderError(self.folder, fault) from fault
 
     def tidy(self) -> None:
-        """Remove what a rebuild left that was stopped, unless one is running now."""
-        if not self._left():
+        """Remove leftovers of a rebuild that was killed, unless one is running now."""
+        if not self._leftovers():
             return
         from filelock import FileLock, Timeout
 
-        # Who may not write here may well read.
+        # A user without write permission may still search.
         with (
             suppress(Timeout, OSError),
             FileLock(self.folder / _LOCK, blocking=False),
         ):
-            for path in self._left():
+            for path in self._leftovers():
                 if path.is_dir():
                     _sweep(path)
                 else:
@@ -209,20 +264,20 @@ class IndexDirectory:
         finally:
             lock.release()
 
-    def _pointed(self) -> tuple[Path, str | None]:
-        """Return the generation that answers, and the SHA-256 of its manifest."""
-        pointer = self._pointer()
-        if pointer and (match := _POINTER.fullmatch(pointer)):
-            return self.folder / match[1], match[2]
+    def _pointed(self) -> _Pointer:
+        """Return the parsed content of CURRENT."""
+        text = self._pointer()
+        if text and (match := _POINTER.fullmatch(text)):
+            return _Pointer(self.folder / match[1], match[2])
         self._claim()
-        if pointer is None and not self._generations():
+        if text is None and not self._generations():
             raise NoIndexError(self.folder)
         raise IndexDamagedError(self.folder)
 
     def _claim(self) -> None:
-        """Refuse a folder that was used for something else.
+        """Refuse a folder that holds files of other programs.
 
-        The lock is the first thing that is put into a folder of ours.
+        LOCK is the first file that a rebuild puts into the folder of an index.
         """
         if self.folder.is_dir():
             names = {path.name for path in self.folder.iterdir()}
@@ -231,13 +286,13 @@ class IndexDirectory:
         else:
             return
         foreign = [name for name in names if not _OURS.fullmatch(name)]
-        # Without its lock it is still ours if CURRENT names a generation and its seal.
+        # Without LOCK it is still an index if CURRENT has a name and a seal.
         sealed = _POINTER.fullmatch(self._pointer() or "")
         if foreign or (names and _LOCK not in names and not (sealed and sealed[2])):
             raise NotAnIndexError(self.folder)
 
     def _switch(self, building: Path) -> None:
-        """Make *building* the generation that answers; sweep what nobody reads."""
+        """Make *building* the current generation; remove those before the last one."""
         numbers = self._generations()
         generation = self.folder / f"g{max(numbers, default=0) + 1}"
         for path in building.rglob("*"):
@@ -251,14 +306,14 @@ class IndexDirectory:
         before = (self._pointer() or "").partition(" ")[0]
         pointer.replace(self.folder / _CURRENT)
         _sync(self.folder)
-        # A reader may just be opening the one before; older ones are swept, though
-        # readers that have one open keep it to their end.
+        # A reader may be opening the last one now, so that stays. Files of older ones
+        # that are open remain readable until they are closed.
         for path in numbers.values():
             if path.name != before:
                 _sweep(path)
 
     def _pointer(self) -> str | None:
-        """Return what CURRENT says, or None where there is no such file."""
+        """Return the text of CURRENT; empty if unreadable, None if there is no such file."""
         try:
             data = regular_files.read(self.folder / _CURRENT, _LARGEST_POINTER)
             return data.decode("ascii").strip()
@@ -267,21 +322,21 @@ class IndexDirectory:
         except (OSError, UnicodeDecodeError):
             return ""
 
-    def _left(self) -> list[Path]:
-        """Return what is of no use beside the generation that answers and the one before."""
-        answering = self.current()
+    def _leftovers(self) -> list[Path]:
+        """Return all but the current generation and the one before it."""
+        current = self.current()
         newest_first = self.generations()
-        before = newest_first[newest_first.index(answering) + 1 :][:1]
-        others = [path for path in newest_first if path not in (answering, *before)]
+        before = newest_first[newest_first.index(current) + 1 :][:1]
+        others = [path for path in newest_first if path not in (current, *before)]
         unfinished = (self.folder / _BUILDING, self.folder / _NEW)
         return [*others, *(path for path in unfinished if path.exists())]
 
     def generations(self) -> list[Path]:
-        """Return all generations that were completed, the newest first."""
+        """Return the folders of the complete generations, the newest first."""
         return [path for _, path in sorted(self._generations().items(), reverse=True)]
 
     def _generations(self) -> dict[int, Path]:
-        """Return the complete generations by their numbers."""
+        """Return the folders of the complete generations by their numbers."""
         if not self.folder.is_dir():
             return {}
         return {
@@ -292,7 +347,7 @@ class IndexDirectory:
 
 
 def default_folder() -> Path:
-    """Return where the index is kept unless the user says otherwise."""
+    """Return `$COMMUNIQUE_INDEX`, or a folder in the cache folder of the platform."""
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
@@ -301,14 +356,47 @@ def default_folder() -> Path:
     return user_cache_path("communique-search") / "index"
 
 
-def _seal(generation: Path) -> str:
-    return hashlib.sha256((generation / MANIFEST).read_bytes()).hexdigest()
+def _opened(pointer: _Pointer, *, any_version: bool) -> Generation:
+    """Read the manifest of a generation, and compare it with the seal.
+
+    Raises:
+        GenerationDamagedError: It differs from the manifest that was sealed.
+        CommuniqueError: It is no manifest, or other versions made the generation.
+        FileNotFoundError: The generation was removed, or a file of it is missing.
+    """
+    folder = pointer.folder
+    data = manifest.read_bytes(folder)
+    parsed = manifest.parse(data, folder)
+    if not any_version:
+        manifest.check(parsed, folder)
+    if _sha256(data) != pointer.seal:
+        raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
+    if not any_version:
+        _check_files(folder, parsed)
+    return Generation(folder, pointer.name, parsed)
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare checksums.bin with the manifest, and look whether every file exists."""
+    if manifest.files.get(CHECKSUMS) != _sha256((folder / CHECKSUMS).read_bytes()):
+        raise GenerationDamagedError(folder, f"changed: {CHECKSUMS}")
+    for name in manifest.files:
+        # Whoosh takes a missing file for an optional one.
+        (folder / name).stat()
+
+
+def _seal(folder: Path) -> str:
+    return _sha256((folder / MANIFEST).read_bytes())
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _sync(path: Path) -> None:
-    """Have the system write *path* through to the disk."""
+    """Flush *path* to the disk."""
     if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folder, and keeps its entries in order by itself.
+        return  # Windows cannot open folders, and journals their entries.
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -317,7 +405,7 @@ def _sync(path: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove a folder, as far as the system lets it be removed."""
+    """Remove a folder and its files, ignoring errors."""
     import shutil
 
     shutil.rmtree(folder, ignore_errors=True)

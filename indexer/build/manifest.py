@@ -1,29 +1,23 @@
-"""The manifest: what an index was made from, and by which versions.
+"""The manifest: what an index was made from, when, and by which versions.
 
-It is plain JSON and read before anything of the index that needs trust.
+It is plain JSON, readable without the tools that made the index, and is read before
+any file whose reader has to trust its bytes.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexer.analysis.analyzer import ANALYSIS_VERSION
-from indexer.build.index_directory import (
-    IndexDamagedError,
-    IndexDirectory,
-    NoIndexError,
-)
 from indexer.errors import CommuniqueError
-from indexer.file_names import CHECKSUMS, MANIFEST
+from indexer.file_names import MANIFEST
 from indexer.ingest.edition import Edition
 from indexer.versions import installed_tools
 
 FORMAT = 7
-"""Version of the layout of an index on disk, the Whoosh schema included."""
+"""Version of the files of a generation, the Whoosh schema included."""
 
 
 class ManifestUnreadableError(CommuniqueError):
@@ -36,28 +30,11 @@ class ManifestUnreadableError(CommuniqueError):
         )
 
 
-class GenerationDamagedError(CommuniqueError):
-    """Files of the index are not as they were written."""
-
-    def __init__(self, folder: Path, what: str) -> None:
-        super().__init__(
-            f"{folder.parent}: the index is damaged ({what}); make it anew with"
-            f" `communique rebuild --force --index {folder.parent}`."
-        )
-
-
-class OriginLostError(CommuniqueError):
-    """What an index was made from cannot be told, and nothing else is given."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder}: what the index was made from can no longer be told; give --corpus"
-            " what to index, or remove the folder."
-        )
-
-
 class IndexOutdatedError(CommuniqueError):
-    """The index was made by other versions than those that would read it."""
+    """The index was made by other versions than the installed ones.
+
+    `differences` are those of `Manifest.differences`.
+    """
 
     def __init__(self, folder: Path, differences: list[str]) -> None:
         super().__init__(
@@ -68,7 +45,7 @@ class IndexOutdatedError(CommuniqueError):
 
 
 class SourceRecord(NamedTuple):
-    """A corpus file as it was when it was indexed."""
+    """A corpus file as it was when it was indexed, and the document in it."""
 
     document: str
     path: str
@@ -85,7 +62,7 @@ class SourceRecord(NamedTuple):
 
     @property
     def edition(self) -> Edition:
-        """Which edition the document is."""
+        """The edition that the title and the date line name."""
         return Edition(
             document=self.document,
             title=self.title,
@@ -97,9 +74,9 @@ class SourceRecord(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What an index was made from, to be made again, as manifests of all formats say.
+    """The inputs of an index, from which it can be rebuilt; every format records them.
 
-    `sources` are the corpus files that were read, each a path and its SHA-256.
+    `sources` are the path and the SHA-256 of each corpus file that was read.
     """
 
     corpus: tuple[str, ...]
@@ -108,11 +85,12 @@ class Origin(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What an index holds, from what, made when and by which versions.
+    """What an index holds, what it was made from, when and by which versions.
 
-    `corpus` is the paths that were given to the rebuild, none for the communiqué that
-    comes with the program, and `dictionary` that of the user's dictionary. `files` are
-    the other files of the index with their SHA-256.
+    `corpus` are the paths that the rebuild was given, empty for the communiqué that is
+    part of the program, and `dictionary` that of the user's dictionary. `made` is in UTC,
+    as in `2020-10-14T00:00:00Z`, and `terms` the number of distinct terms. `files` are
+    the other files of the generation with their SHA-256.
     """
 
     format: int
@@ -128,52 +106,76 @@ class Manifest(NamedTuple):
 
     @property
     def origin(self) -> Origin:
-        """What the index was made from, to be made again."""
+        """The inputs of the index."""
         sources = tuple((each.path, each.sha256) for each in self.sources)
         return Origin(self.corpus, self.dictionary, sources)
 
     @property
     def sentences(self) -> int:
-        """How many sentences the index holds."""
+        """Number of sentences in all sources."""
         return sum(source.sentences for source in self.sources)
 
+    def differences(self) -> list[str]:
+        """Return the versions that differ from the installed ones.
+
+        Each is a phrase such as `kiwipiepy 0.1 (here 0.24.1)`. With none, a rebuild from
+        the same inputs would write the same postings.
+        """
+        phrases = []
+        if self.analysis != ANALYSIS_VERSION:
+            phrases.append(f"analysis {self.analysis} (here {ANALYSIS_VERSION})")
+        for tool, here in installed_tools().items():
+            if (version := self.tools.get(tool)) != here:
+                phrases.append(f"{tool} {version} (here {here})")
+        return phrases
+
     def to_json(self) -> dict[str, Any]:
-        """Return the manifest as a JSON object."""
+        """Return the manifest as a JSON object, as `communique info --json` prints it."""
         return {**self._asdict(), "sources": [s._asdict() for s in self.sources]}
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into the folder of its index."""
+        """Write manifest.json into the folder of a generation."""
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Manifest:
-    """Read the manifest of the index in *folder*, be it sealed or not.
+    """Read the manifest of the index in *folder* without comparing it with its seal.
 
     Raises:
         ManifestUnreadableError: There is none, or it is damaged.
         IndexOutdatedError: The index has another format.
+        FileNotFoundError: The folder does not exist.
     """
-    try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if not folder.exists():
-            raise  # Swept away by a rebuild: the reader looks for its successor.
-        raise ManifestUnreadableError(folder) from None
-    except (OSError, ValueError):
-        raise ManifestUnreadableError(folder) from None
-    return parsed(text, folder)
+    return parse(read_bytes(folder), folder)
 
 
-def parsed(text: str, folder: Path) -> Manifest:
-    """Return the manifest that *text* is, of the index in *folder*.
+def read_bytes(folder: Path) -> bytes:
+    """Read the file manifest.json of the index in *folder*.
 
     Raises:
-        ManifestUnreadableError: It is none.
+        ManifestUnreadableError: There is none, or it cannot be read.
+        FileNotFoundError: The folder does not exist.
+    """
+    try:
+        return (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        if not folder.exists():
+            raise  # A rebuild has swept it away: the reader opens its successor.
+        raise ManifestUnreadableError(folder) from None
+    except OSError:
+        raise ManifestUnreadableError(folder) from None
+
+
+def parse(data: bytes, folder: Path) -> Manifest:
+    """Parse a manifest; *folder*, where its index is, is named in errors.
+
+    Raises:
+        ManifestUnreadableError: *data* is no manifest.
         IndexOutdatedError: The index has another format.
     """
     try:
-        record = json.loads(text)
+        record = json.loads(data.decode())
         if record["format"] != FORMAT:
             difference = f"index format {record['format']} (here {FORMAT})"
             raise IndexOutdatedError(folder, [difference])
@@ -188,127 +190,24 @@ def parsed(text: str, folder: Path) -> Manifest:
         raise ManifestUnreadableError(folder) from None
 
 
-def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file in *folder* but the manifest, by relative path."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(
-            path.read_bytes()
-        ).hexdigest()
-        for path in files
-        if path.name != MANIFEST
-    }
-
-
-def verify(manifest: Manifest, folder: Path) -> None:
-    """Read every file of the index in *folder*, and compare it with what was written.
-
-    Raises:
-        GenerationDamagedError: Naming the files that are missing, changed or new.
-    """
-    found = hashes(folder)
-    names = sorted(found.keys() | manifest.files.keys())
-    changed = [name for name in names if found.get(name) != manifest.files.get(name)]
-    if changed:
-        raise GenerationDamagedError(folder, f"changed: {', '.join(changed)}")
-
-
-def trusted(folder: Path) -> Manifest:
-    """Read the manifest of the index in *folder*, which its other files are checked by.
-
-    Raises:
-        CommuniqueError: It is damaged, or other versions made the index.
-        FileNotFoundError: Another index answers by now, or a file is missing.
-    """
-    found = read(folder)
-    check(found, folder)
-    _check_seal(folder)
-    checksums = hashlib.sha256((folder / CHECKSUMS).read_bytes()).hexdigest()
-    if found.files.get(CHECKSUMS) != checksums:
-        raise GenerationDamagedError(folder, f"changed: {CHECKSUMS}")
-    for name in found.files:
-        # Whoosh takes a file that is not there for one that need not be.
-        (folder / name).stat()
-    return found
-
-
-def current(directory: IndexDirectory) -> Manifest:
-    """Read the manifest of the index that answers, whichever versions made it.
-
-    Raises:
-        CommuniqueError: There is no index, or its manifest is damaged.
-    """
-
-    def sealed(folder: Path) -> Manifest:
-        found = read(folder)
-        _check_seal(folder)
-        return found
-
-    return directory.read(sealed)
-
-
-def _check_seal(folder: Path) -> None:
-    if not IndexDirectory(folder.parent).is_sealed(folder):
-        raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
-
-
-def origin(directory: IndexDirectory) -> Origin | None:
-    """Tell what the index was made from, by whichever version; None where there is none.
-
-    Where CURRENT was lost, the newest generation tells. A manifest that is not the one
-    that CURRENT seals may be of another corpus, and tells nothing.
-
-    Raises:
-        OriginLostError: There is an index, and it does not tell.
-        NotAnIndexError: The folder holds other things.
-    """
+def origin_of(data: bytes) -> Origin | None:
+    """Return the origin that a manifest of any format records; None if it is damaged."""
     try:
-        generations = directory.meant()
-    except NoIndexError:
-        return None
-    except IndexDamagedError:
-        generations = directory.generations()
-    for generation in generations:
-        try:
-            text = (generation / MANIFEST).read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            continue
-        if found := origin_of(text):
-            return found
-    raise OriginLostError(directory.folder)
-
-
-def origin_of(text: str) -> Origin | None:
-    """Tell what an index was made from by the *text* of its manifest, of any version."""
-    try:
-        record = json.loads(text)
+        record = json.loads(data.decode())
         sources = [(each["path"], each["sha256"]) for each in record["sources"]]
-        found = Origin(tuple(record["corpus"]), record["dictionary"], tuple(sources))
+        origin = Origin(tuple(record["corpus"]), record["dictionary"], tuple(sources))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    paths = (*found.corpus, *(path for path, _ in sources), found.dictionary or "")
-    told = all(isinstance(path, str) and "\0" not in path for path in paths)
-    return found if told else None
-
-
-def is_ours(manifest: Manifest) -> bool:
-    """Tell whether these versions would have made the index in the same way."""
-    return not list(_differences(manifest))
+    paths = (*origin.corpus, *(path for path, _ in sources), origin.dictionary or "")
+    is_usable = all(isinstance(path, str) and "\0" not in path for path in paths)
+    return origin if is_usable else None
 
 
 def check(manifest: Manifest, folder: Path) -> None:
-    """Refuse an index that these versions would not have made in the same way.
+    """Refuse an index that the installed versions would not have made in the same way.
 
     Raises:
-        IndexOutdatedError: Naming each difference.
+        IndexOutdatedError: The message lists each difference.
     """
-    if differences := list(_differences(manifest)):
+    if differences := manifest.differences():
         raise IndexOutdatedError(folder, differences)
-
-
-def _differences(manifest: Manifest) -> Iterator[str]:
-    if manifest.analysis != ANALYSIS_VERSION:
-        yield f"analysis {manifest.analysis} (here {ANALYSIS_VERSION})"
-    for tool, here in installed_tools().items():
-        if (there := manifest.tools.get(tool)) != here:
-            yield f"{tool} {there} (here {here})"

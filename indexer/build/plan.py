@@ -1,31 +1,25 @@
-"""The request: what an index is to be made from, be it asked for or as it was before."""
+"""The plan of a rebuild: its inputs, given by the user or recorded in the old index."""
 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.analysis.analyzer import ANALYSIS_VERSION
-from indexer.build import manifest
-from indexer.build.manifest import Manifest, Origin, SourceRecord
+from indexer.build.manifest import Manifest, Origin
 from indexer.errors import CommuniqueError
-from indexer.extract import user_dictionary as dictionaries
+from indexer.extract import user_dictionary
 from indexer.extract.user_dictionary import UserDictionary
-from indexer.file_names import DICTIONARY
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import Source, SourceFile
-from indexer.storage import checksums
-from indexer.versions import installed_tools
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-"""The folder of the communiqué that comes with the program."""
+"""The folder of the communiqué that is part of the program."""
 
 
 class SourceGoneError(CommuniqueError):
-    """Files that were indexed before are not there any more."""
+    """Corpus files of the old index no longer exist."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         super().__init__(
@@ -34,116 +28,137 @@ class SourceGoneError(CommuniqueError):
         )
 
 
-class Request(NamedTuple):
-    """What an index is to be made from.
+class IdTwiceError(CommuniqueError):
+    """Two sentences of the corpus have the same id."""
 
-    `corpus` is the files and folders, none for the communiqué that comes with the
-    program, and `own` is what stands in the `dictionary`, if there is one. `repeated` is
-    what the index before was made from, where the corpus is that of before.
+    def __init__(self, id_: str, first: Path, second: Path) -> None:
+        files = f"in {first}" if first == second else f"in {first} and in {second}"
+        super().__init__(f"the id {id_!r} stands twice, {files}; make ids unique.")
+
+
+class CorpusBlankError(CommuniqueError):
+    """The corpus has no sentence."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__(
+            f"{', '.join(map(str, paths))}: nothing but blank text; give --corpus"
+            " something to index."
+            if paths
+            else "nothing of the corpus is left; give --corpus something to index."
+        )
+
+
+class BuildPlan(NamedTuple):
+    """The inputs of a rebuild, resolved.
+
+    `corpus` are absolute paths of files and folders, empty for the communiqué that is
+    part of the program. `dictionary` is the content of the file `dictionary_path`, if
+    there is one. `repeated` are the inputs of the old index, if its corpus is indexed
+    again.
     """
 
     corpus: tuple[Path, ...]
-    dictionary: Path | None
-    own: UserDictionary
+    dictionary_path: Path | None
+    dictionary: UserDictionary
     repeated: Origin | None
 
-    def files(
+    @property
+    def corpus_names(self) -> tuple[str, ...]:
+        """The paths of the corpus, as the manifest records them."""
+        return tuple(map(str, self.corpus))
+
+    @property
+    def dictionary_name(self) -> str | None:
+        """The path of the dictionary, as the manifest records it."""
+        return str(self.dictionary_path) if self.dictionary_path else None
+
+    def find_files(
         self, say: Callable[[str], None], *, allow_missing: bool = False
     ) -> list[Path]:
-        """Return the files of the corpus.
+        """Return the files of the corpus, those in its folders included.
 
         Raises:
-            CommuniqueError: A path is missing, or of another kind.
+            CommuniqueError: A path does not exist, or is of an unknown kind.
         """
         corpus = self.corpus or (CORPUS,)
         return corpus_files.find(corpus, say, allow_missing=allow_missing)
 
-    def check_gone(
+    def check_sources(
         self,
-        read: Iterable[Source | SourceFile],
+        sources: Iterable[Source | SourceFile],
         say: Callable[[str], None],
         *,
         allow_missing: bool,
     ) -> None:
-        """Refuse to go on without a source of before, unless it now has another name.
+        """Refuse to drop a file of the repeated corpus; a renamed file is not dropped.
 
         Raises:
-            SourceGoneError: There is one that may not be missing.
+            SourceGoneError: A file is gone, and *allow_missing* is off.
         """
         if not self.repeated:
             return
-        kept = {name for source in read for name in (str(source.path), source.sha256)}
+        present = {key for s in sources for key in (str(s.path), s.sha256)}
         gone = [
-            path for path, sha256 in self.repeated.sources if not kept & {path, sha256}
+            path
+            for path, sha256 in self.repeated.sources
+            if not present & {path, sha256}
         ]
         if gone and not allow_missing:
             raise SourceGoneError(gone)
         for path in gone:
             say(f"left out: {path} was indexed before and is not there now")
 
-    def made(self, index: Manifest, read: Iterable[Source | SourceFile]) -> bool:
-        """Tell whether *index* was made from just this, with the sources as now *read*."""
-        then = [(each.document, each.path, each.sha256) for each in index.sources]
-        now = [(source.name, str(source.path), source.sha256) for source in read]
-        asked = (self._corpus(), self._place(), self.own.sha256, now)
-        return asked == (index.corpus, index.dictionary, index.dictionary_sha256, then)
-
-    def complete(
-        self, folder: Path, records: Iterable[SourceRecord], terms: int
-    ) -> Manifest:
-        """Add dictionary and checksums to the files of a generation; return its manifest."""
-        if self.dictionary:
-            (folder / DICTIONARY).write_bytes(self.own.data)
-        checksums.write(folder)
-        return Manifest(
-            format=manifest.FORMAT,
-            analysis=ANALYSIS_VERSION,
-            tools=installed_tools(),
-            made=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            corpus=self._corpus(),
-            dictionary=self._place(),
-            dictionary_sha256=self.own.sha256,
-            sources=tuple(records),
-            terms=terms,
-            files=manifest.hashes(folder),
+    def matches(
+        self, manifest: Manifest, sources: Iterable[Source | SourceFile]
+    ) -> bool:
+        """Return whether an index was made from these inputs and these *sources*."""
+        recorded = [
+            (each.document, each.path, each.sha256) for each in manifest.sources
+        ]
+        present = [(each.name, str(each.path), each.sha256) for each in sources]
+        return (
+            recorded == present
+            and manifest.corpus == self.corpus_names
+            and manifest.dictionary == self.dictionary_name
+            and manifest.dictionary_sha256 == self.dictionary.sha256
         )
 
-    def _corpus(self) -> tuple[str, ...]:
-        return tuple(map(str, self.corpus))
 
-    def _place(self) -> str | None:
-        return os.path.realpath(self.dictionary) if self.dictionary else None
-
-
-def request(
+def resolve(
     corpus: Iterable[Path],
     dictionary: Path | None,
-    before: Manifest | None = None,
+    *,
+    keep_dictionary: bool = True,
+    previous: Manifest | None = None,
     origin: Origin | None = None,
-) -> Request:
-    """Return what is asked for, and for the rest what an index was made from.
+) -> BuildPlan:
+    """Resolve the inputs of a rebuild; inputs not given are those of the old index.
 
     Args:
-        corpus: The files and folders given; without any, those of *origin*.
-        dictionary: The file with the user's own words.
-        before: The index that answers: its dictionary has passed Kiwi's check.
-        origin: What the index was made from that is to be made again.
+        corpus: Files and folders; if empty, those of *origin*.
+        dictionary: The file of the user's dictionary; if None, that of *origin*.
+        keep_dictionary: Whether the dictionary of *origin* is used.
+        previous: The manifest of the old index, whose dictionary Kiwi has accepted.
+        origin: The inputs of the old index, if they are recorded.
 
     Raises:
         CommuniqueError: The dictionary is missing, unreadable or malformed.
     """
-    given = tuple(Path(os.path.realpath(path)) for path in corpus)
-    repeated = None if given else origin
+    if origin and origin.dictionary and keep_dictionary and not dictionary:
+        dictionary = Path(origin.dictionary)
+    paths = tuple(Path(os.path.realpath(path)) for path in corpus)
+    repeated = None if paths else origin
     if repeated:
-        given = tuple(map(Path, repeated.corpus))
-    return Request(given, dictionary, _own_words(dictionary, before), repeated)
-
-
-def _own_words(dictionary: Path | None, before: Manifest | None) -> UserDictionary:
-    """Read the user's dictionary; Kiwi checks one that the index before did not have."""
+        paths = tuple(map(Path, repeated.corpus))
     if not dictionary:
-        return dictionaries.EMPTY
-    own = dictionaries.read(dictionary)
-    if before and before.dictionary_sha256 == own.sha256:
-        return own
-    return dictionaries.read(dictionary, trusted=False)
+        return BuildPlan(paths, None, user_dictionary.EMPTY, repeated)
+    content = _read(dictionary, previous)
+    return BuildPlan(paths, Path(os.path.realpath(dictionary)), content, repeated)
+
+
+def _read(dictionary: Path, previous: Manifest | None) -> UserDictionary:
+    """Read a dictionary; Kiwi checks it unless the old index was made with the same."""
+    content = user_dictionary.read(dictionary)
+    if previous and previous.dictionary_sha256 == content.sha256:
+        return content
+    return user_dictionary.read(dictionary, trusted=False)

@@ -1,4 +1,4 @@
-"""Rebuilding: from corpus files to a generation that answers."""
+"""Rebuilding an index in a folder: corpus files in, a new current generation out."""
 
 from __future__ import annotations
 
@@ -10,50 +10,32 @@ from pathlib import Path
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import MorphemeAnalyzer
-from indexer.build import incremental, manifest, segment_writer
-from indexer.build.consistency import reconcile
-from indexer.build.incremental import Changes, patch
+from indexer.build import incremental, segment_writer
+from indexer.build.consistency import check_counts
+from indexer.build.finish import finish, source_record
+from indexer.build.generation import Generation
+from indexer.build.incremental import patch
 from indexer.build.index_directory import (
     IndexDirectory,
     NotAnIndexError,
     default_folder,
 )
 from indexer.build.manifest import Manifest, SourceRecord
-from indexer.build.plan import request
+from indexer.build.plan import BuildPlan, CorpusBlankError, IdTwiceError, resolve
 from indexer.errors import CommuniqueError
-from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Source, SourceFile
+from indexer.ingest.corpus_files import Source
 from indexer.ingest.document import Document, parse_document
-from indexer.ingest.edition import edition_of
 from indexer.ingest.sentence import Sentence
 from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
 from indexer.storage.morpheme_cache import KnownRuns, StoredRuns
 
 _LONG = 200_000
-"""From so many characters on Kiwi is worth a process of its own."""
+"""Characters of a corpus from which on Kiwi runs in a process of its own."""
 
-
-class IdTwiceError(CommuniqueError):
-    """Two sentences would have the same id."""
-
-    def __init__(self, id_: str, first: Path, second: Path) -> None:
-        places = f"in {first}" if first == second else f"in {first} and in {second}"
-        super().__init__(f"the id {id_!r} stands twice, {places}; make ids unique.")
-
-
-class CorpusBlankError(CommuniqueError):
-    """A corpus without a single sentence."""
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        super().__init__(
-            f"{', '.join(map(str, paths))}: nothing but blank text; give --corpus"
-            " something to index."
-            if paths
-            else "nothing of the corpus is left; give --corpus something to index."
-        )
+UNCHANGED = "nothing has changed; the index stays as it is (--force makes it anew)"
 
 
 def _silent(_: str) -> None:
@@ -71,174 +53,182 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     say: Callable[[str], None] = _silent,
     progress: Progress = no_progress,
 ) -> Manifest:
-    """Index a corpus anew and have the new index answer; return what it holds.
+    """Index a corpus, switch searches to the new index, and return its manifest.
 
-    Until the new index is complete the old one answers; where anything fails, it goes
-    on doing so. Where nothing has changed since it was made, it is left as it is.
+        >>> made = rebuild(Path("index"), [Path("2021.txt"), Path("notes/")])
+        >>> made.sentences, [source.document for source in made.sources]
+        (97, ['2021', 'notes-1', 'notes-2'])
+
+    The new generation is written to `folder/building`, verified, and renamed to
+    `folder/gN`; then `folder/CURRENT` names it (see `indexer.build.index_directory`).
+    Until then, and after any error, searches use the old index. An index that was made
+    from the same inputs by the same versions, and is undamaged, is left as it is. If few
+    sentences have changed, only those are indexed, into a second segment.
 
     Args:
-        folder: Where the index is kept; by default `COMMUNIQUE_INDEX`, else the
-            platform's cache folder.
-        corpus: Files and folders to index; by default those the index was made from
-            before, else the communiqué that comes with the program.
-        dictionary: The user's own words and abbreviations (see `indexer.extract.user_dictionary`);
-            by default the file that the index was made with before, if there was one.
-        keep_dictionary: Whether to take that file where none is given.
-        force: Whether to make the index anew though nothing has changed.
-        allow_missing: Whether to go on without what is lost of the corpus.
-        say: Told, a sentence at a time, what the user should know.
-        progress: Shows how far the long loops have come.
+        folder: The folder of the index; by default `$COMMUNIQUE_INDEX`, or a folder in
+            the platform's cache folder. It is created if it does not exist.
+        corpus: Files and folders to index, instead of those of before; by default the
+            same as before, or the communiqué that is part of the program.
+        dictionary: The user's dictionary (see `indexer.extract.user_dictionary`); by
+            default the file that was used before, if any.
+        keep_dictionary: Whether the dictionary of before is used by default.
+        force: Whether to rebuild even if nothing has changed.
+        allow_missing: Whether to leave out corpus files that are gone or unreadable.
+        say: Receives messages for the user, one sentence each.
+        progress: Wraps the long loops, to show how far they are.
 
     Raises:
-        CommuniqueError: A file is missing, unreadable or malformed, or the folder
-            cannot be used.
+        CommuniqueError: A corpus file or the dictionary is missing, unreadable or
+            malformed (`indexer.ingest.corpus_files`, `indexer.ingest.document`), two
+            sentences have the same id (`IdTwiceError`), the corpus has no sentence
+            (`CorpusBlankError`), or the folder holds other files or cannot be written
+            (`NotAnIndexError`, `IndexFolderError`).
     """
     directory = IndexDirectory(folder or default_folder())
-    before = _made_before(directory)
-    corpus = tuple(corpus)
-    # An index that no longer opens may still tell what it was made from.
-    origin = before.origin if before else None if corpus else manifest.origin(directory)
-    if origin and origin.dictionary and keep_dictionary and not dictionary:
-        dictionary = Path(origin.dictionary)
-    asked = request(corpus, dictionary, before, origin)
-    files = asked.files(say, allow_missing=allow_missing)
-    read = corpus_files.read_all(
+    previous = _previous(directory)
+    plan = _resolved(directory, previous, corpus, dictionary, keep=keep_dictionary)
+    files = plan.find_files(say, allow_missing=allow_missing)
+    sources = corpus_files.read_all(
         progress(files, "reading"), say, allow_missing=allow_missing
     )
-    asked.check_gone(read, say, allow_missing=allow_missing)
-    if (
-        before
-        and not force
-        and asked.made(before, read)
-        and _is_whole(directory, before)
-    ):
-        say("nothing has changed; the index stays as it is (--force makes it anew)")
+    plan.check_sources(sources, say, allow_missing=allow_missing)
+    if previous and not force and _is_up_to_date(previous, plan, sources):
+        say(UNCHANGED)
         directory.tidy()
-        return before
-    is_long = sum(len(source.text) for source in read) >= _LONG
+        return previous.manifest
+    is_long = sum(len(source.text) for source in sources) >= _LONG
     with (
-        uncollected(),
-        kiwi.worker_analyzer(asked.own.words, worth_it=is_long) as analyse,
+        gc_paused(),
+        kiwi.worker_analyzer(plan.dictionary.words, worth_it=is_long) as analyze,
     ):
         documents = [
             parse_document(source, kiwi.spaces_between)
-            for source in progress(read, "splitting")
+            for source in progress(sources, "splitting")
         ]
-        sentences = _unique(read, documents)
+        sentences = _with_unique_ids(sources, documents)
         if not sentences:
             raise CorpusBlankError(files)
         with directory.building(say) as building:
-            corpus_files.check_unchanged(read)
-            known = _known(directory, before, asked.own)
-            changes = None if force else _changes(directory, known, sentences)
-            if changes:
+            corpus_files.check_unchanged(sources)
+            base = _base(directory, previous, plan)
+            changes = None
+            if base and not force:
+                changes = patch(base.folder, base.manifest.terms, sentences)
+            if base and changes:
                 say(changes.summary)
                 recalled = StoredRuns(
-                    directory.current() / MORPHEME_CACHE, analyse, analyse.close
+                    base.folder / MORPHEME_CACHE, analyze, analyze.close
                 )
                 write = partial(incremental.write, building, changes, recalled)
             else:
-                entries = _entries(directory, known, analyse)
-                write = partial(segment_writer.write, building, entries)
-            terms = write(sentences, asked.own, progress)
-            made = asked.complete(building, map(_recorded, read, documents), terms)
-            made.write(building)
-            reconcile(made, building)
-    return made
+                known = _known_runs(base, analyze)
+                write = partial(segment_writer.write, building, known)
+            terms = write(sentences, plan.dictionary, progress)
+            records = map(_record, sources, documents)
+            manifest = finish(building, plan, records, terms)
+            check_counts(building, manifest.sentences)
+    return manifest
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Spare the collector of cycles the walk through millions of tuples, again and again.
+def gc_paused() -> Iterator[None]:
+    """Pause Python's cycle collector, which walks through millions of tuples again and again.
 
-    It was a third of the time that 100,000 lines took.
+    It took a third of the time of a rebuild of 100,000 lines.
     """
-    collecting = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()
 
 
-def _made_before(directory: IndexDirectory) -> Manifest | None:
-    """Return the manifest of the index that answers, if it can be read and is whole."""
+def _previous(directory: IndexDirectory) -> Generation | None:
+    """Return the current generation of any versions, if its manifest is undamaged."""
     try:
-        return manifest.current(directory)
+        return directory.open_current(any_version=True)
     except NotAnIndexError:
         raise
     except CommuniqueError:
         return None
 
 
-def _is_whole(directory: IndexDirectory, before: Manifest) -> bool:
-    """Tell whether these versions made the index that answers, and it is as written."""
-    return (
-        manifest.is_ours(before)
-        and manifest.hashes(directory.current()) == before.files
+def _resolved(
+    directory: IndexDirectory,
+    previous: Generation | None,
+    corpus: Iterable[Path],
+    dictionary: Path | None,
+    *,
+    keep: bool,
+) -> BuildPlan:
+    """Return the plan; an index that cannot be opened may still record its inputs."""
+    corpus = tuple(corpus)
+    manifest = previous.manifest if previous else None
+    origin = manifest.origin if manifest else None if corpus else directory.origin()
+    return resolve(
+        corpus, dictionary, keep_dictionary=keep, previous=manifest, origin=origin
     )
 
 
-def _known(
-    directory: IndexDirectory, before: Manifest | None, own: UserDictionary
-) -> Manifest | None:
-    """Return the manifest of the index before, if Kiwi would cut its runs the same way."""
-    if not before or before.dictionary_sha256 != own.sha256:
-        return None
-    return before if _is_whole(directory, before) else None
+def _is_up_to_date(
+    previous: Generation, plan: BuildPlan, sources: Sequence[Source]
+) -> bool:
+    return plan.matches(previous.manifest, sources) and _is_reusable(previous)
 
 
-def _changes(
-    directory: IndexDirectory, known: Manifest | None, sentences: Sequence[Sentence]
-) -> Changes | None:
-    """Return what has changed since an index was made, if the rest of it can be kept."""
-    return patch(directory.current(), known.terms, sentences) if known else None
+def _is_reusable(previous: Generation) -> bool:
+    """Return whether the installed versions made a generation, and it is undamaged."""
+    return not previous.manifest.differences() and not previous.changed_files
 
 
-def _entries(
-    directory: IndexDirectory, known: Manifest | None, analyse: MorphemeAnalyzer
-) -> KnownRuns:
-    """Return the runs that an index knows; others are analysed."""
-    entries = KnownRuns(analyse, analyse.close)
-    if known:
-        lines = morpheme_cache.read_lines(directory.current() / MORPHEME_CACHE).values()
-        entries.known.update(map(morpheme_cache.parsed, lines))
-    return entries
+def _base(
+    directory: IndexDirectory, previous: Generation | None, plan: BuildPlan
+) -> Generation | None:
+    """Return the old generation if its lexicon and its segment can be used again.
+
+    Another rebuild may have replaced it while this one waited for the lock.
+    """
+    if (
+        previous
+        and previous.manifest.dictionary_sha256 == plan.dictionary.sha256
+        and directory.current_name() == previous.name
+        and _is_reusable(previous)
+    ):
+        return previous
+    return None
 
 
-def _unique(read: Sequence[Source], documents: Sequence[Document]) -> list[Sentence]:
-    """Return all sentences, none of whose ids may stand twice."""
-    seen: dict[str, Path] = {}
-    for source, document in zip(read, documents, strict=True):
+def _known_runs(base: Generation | None, analyze: MorphemeAnalyzer) -> KnownRuns:
+    """Return the runs in the lexicon of *base*; others are passed to *analyze*."""
+    runs = KnownRuns(analyze, analyze.close)
+    if base:
+        lines = morpheme_cache.read_lines(base.folder / MORPHEME_CACHE).values()
+        runs.known.update(map(morpheme_cache.parsed, lines))
+    return runs
+
+
+def _with_unique_ids(
+    sources: Sequence[Source], documents: Sequence[Document]
+) -> list[Sentence]:
+    """Return the sentences of all *documents*.
+
+    Raises:
+        IdTwiceError: Two have the same id.
+    """
+    paths: dict[str, Path] = {}
+    for source, document in zip(sources, documents, strict=True):
         for sentence in document.sentences:
-            if sentence.id in seen:
-                raise IdTwiceError(sentence.id, seen[sentence.id], source.path)
-            seen[sentence.id] = source.path
+            if sentence.id in paths:
+                raise IdTwiceError(sentence.id, paths[sentence.id], source.path)
+            paths[sentence.id] = source.path
     return [sentence for document in documents for sentence in document.sentences]
 
 
-def _recorded(source: Source, document: Document) -> SourceRecord:
+def _record(source: Source, document: Document) -> SourceRecord:
     paragraphs = {sentence.paragraph for sentence in document.sentences} - {None, 0}
-    return record(source.file, document, len(document.sentences), len(paragraphs))
-
-
-def record(
-    source: SourceFile, document: Document, sentences: int, paragraphs: int
-) -> SourceRecord:
-    """Return the record of a file: the document in it, and how much that holds."""
-    edition = edition_of(document)
-    return SourceRecord(
-        document=document.name,
-        path=str(source.path),
-        sha256=source.sha256,
-        encoding=source.encoding,
-        title=document.title,
-        dateline=document.dateline,
-        number=edition.number,
-        date=edition.date,
-        place=edition.place,
-        year=edition.year,
-        paragraphs=paragraphs,
-        sentences=sentences,
+    return source_record(
+        source.file, document, len(document.sentences), len(paragraphs)
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.build.manifest import Manifest
-from indexer.build.plan import request
+from indexer.build.plan import resolve
 from indexer.errors import CommuniqueError
 from indexer.opensearch.address import Server
 from indexer.opensearch.aliases import Generation, switching
@@ -51,14 +51,14 @@ def export(  # noqa: PLR0913 (each has its default)
     Raises:
         CommuniqueError: A corpus file is bad, or the folder cannot be used.
     """
-    asked = request(corpus, dictionary)
+    plan = resolve(corpus, dictionary)
     to = Generation(Server((), name), 1)
-    read = examined(asked, say, progress)
+    read = examined(plan, say, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportFolderError(folder, "holds something")
-        with prepared(asked, read) as ready:
+        with prepared(plan, read) as ready:
             words: Counter[str] = Counter()
             batches = progress(ready.spool.batches, "indexing")
             make = ready.documents

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from indexer.build import generation as build
 from indexer.build import manifest
 from indexer.build.manifest import (
     IndexOutdatedError,
@@ -29,6 +30,7 @@ from indexer.file_names import MANIFEST
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import Generation, arrived, current
 from indexer.opensearch.client import Client, connect, patiently
+from indexer.storage import checksums
 
 T = TypeVar("T")
 
@@ -94,7 +96,7 @@ class Copy:
     @property
     def origin(self) -> Origin | None:
         """What the index was made from, by whichever version, if that can be told."""
-        return manifest.origin_of(self._text)
+        return manifest.origin_of(self._text.encode())
 
     def folder(self) -> Path:
         """Return the folder of the copy, which is as a generation's on disk."""
@@ -102,9 +104,17 @@ class Copy:
             self._make()
         return self._folder
 
+    def opened(self) -> build.Generation:
+        """Return the copy, opened for reading.
+
+        Raises:
+            ServerError: It cannot be copied, or its manifest is damaged.
+        """
+        return build.Generation(self.folder(), self.name, self.manifest())
+
     def whole(self) -> Path:
         """Return the folder of the copy, copied anew unless all of it is as written."""
-        if manifest.hashes(self.folder()) != self.manifest().files:
+        if checksums.digests(self.folder()) != self.manifest().files:
             self.discard()
         return self.folder()
 
@@ -119,7 +129,7 @@ class Copy:
             ServerError: The index has another format, or the manifest is damaged.
         """
         try:
-            return manifest.parsed(self._text, self._folder)
+            return manifest.parse(self._text.encode(), self._folder)
         except IndexOutdatedError as fault:
             raise self._outdated(fault) from None
         except ManifestUnreadableError:
@@ -145,7 +155,7 @@ class Copy:
     def counted(self) -> int | None:
         """Count the sentences on the server; None where other versions made the index."""
         found = self.manifest()
-        if not manifest.is_ours(found):
+        if found.differences():
             return None
         arrived(self.client, self.server, self.generation.sentences, found.sentences)
         return found.sentences
@@ -186,7 +196,7 @@ class Copy:
             for name in written:
                 with (building / name).open("wb") as file:
                     file.writelines(self._parts(name))
-            found = manifest.hashes(building)
+            found = checksums.digests(building)
             if wrong := [name for name in written if found[name] != written[name]]:
                 raise ServerIndexDamagedError(self.server, ", ".join(wrong))
             (building / MANIFEST).write_text(self._text, encoding="utf-8")

@@ -10,10 +10,8 @@ from typing import NamedTuple
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import Morphemes
-from indexer.build import manifest
 from indexer.build.manifest import Manifest, Origin
-from indexer.build.plan import request
-from indexer.build.rebuild import IdTwiceError
+from indexer.build.plan import IdTwiceError, resolve
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.ingest import corpus_files
@@ -78,22 +76,26 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     client = connect(server)
     with closing(client):
         before, made, origin = _before(server, client, given=bool(corpus))
-        if origin and origin.dictionary and keep_dictionary and not dictionary:
-            dictionary = Path(origin.dictionary)
-        asked = request(corpus, dictionary, made, origin)
-        read = examined(asked, say, progress, allow_missing=allow_missing)
-        asked.check_gone(read, say, allow_missing=allow_missing)
+        plan = resolve(
+            corpus,
+            dictionary,
+            keep_dictionary=keep_dictionary,
+            previous=made,
+            origin=origin,
+        )
+        read = examined(plan, say, progress, allow_missing=allow_missing)
+        plan.check_sources(read, say, allow_missing=allow_missing)
         kept = copies_of(client, server)
         copies = Copies(
             kept.shards if shards is None else shards,
             kept.replicas if replicas is None else replicas,
         )
-        same = made and asked.made(made, read) and copies == kept
+        same = made and plan.matches(made, read) and copies == kept
         if before and made and same and not force and _is_whole(before):
             say("nothing has changed; the index stays as it is (--force makes it anew)")
             return made
         with (
-            prepared(asked, read, _runs_of(before, made, asked.own)) as ready,
+            prepared(plan, read, _runs_of(before, made, plan.dictionary)) as ready,
             Generations(client, server).building(
                 settings(*copies, ready.size), say
             ) as generation,
@@ -136,8 +138,7 @@ def _before(server: Server, client: Client, *, given: bool) -> _Before:
     if copy and copy.origin:
         return _Before(copy, None, copy.origin)
     raise ServerError(
-        f"{server}: what the index was made from can no longer be told; give --corpus"
-        " what to index."
+        f"{server}: the index no longer records its corpus; give --corpus."
     )
 
 
@@ -163,7 +164,7 @@ def _runs_of(
     """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
     if not before or not made or made.dictionary_sha256 != own.sha256:
         return
-    if not manifest.is_ours(made):
+    if made.differences():
         return
     try:
         folder = before.whole()

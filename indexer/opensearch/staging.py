@@ -13,9 +13,10 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer, hangul_runs
 from indexer.analysis.kiwi import Morphemes
 from indexer.analysis.script_runs import Script
+from indexer.build.finish import finish, source_record
 from indexer.build.manifest import Manifest, SourceRecord
-from indexer.build.plan import Request
-from indexer.build.rebuild import CorpusBlankError, record, uncollected
+from indexer.build.plan import BuildPlan, CorpusBlankError
+from indexer.build.rebuild import gc_paused
 from indexer.build.segment_writer import Cut, write_lexicon
 from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
@@ -33,7 +34,7 @@ from indexer.storage.morpheme_cache import KnownRuns
 
 
 def examined(
-    request: Request,
+    plan: BuildPlan,
     say: Callable[[str], None],
     progress: Progress,
     *,
@@ -44,18 +45,18 @@ def examined(
     Raises:
         CommuniqueError: A file is missing or unreadable.
     """
-    files = progress(request.files(say, allow_missing=allow_missing), "reading")
+    files = progress(plan.find_files(say, allow_missing=allow_missing), "reading")
     return corpus_files.examine_all(files, say, allow_missing=allow_missing)
 
 
 class Prepared:
     """A corpus read and cut: what is held grows with its words, not its sentences."""
 
-    def __init__(self, folder: Path, request: Request) -> None:
+    def __init__(self, folder: Path, plan: BuildPlan) -> None:
         self.folder = folder
         self.spool = Spool(folder.with_suffix(".spool"))
-        self.entries = KnownRuns(kiwi.local_analyzer(request.own.words))
-        self._request = request
+        self.entries = KnownRuns(kiwi.local_analyzer(plan.dictionary.words))
+        self._plan = plan
         self._analyzer = Analyzer(self.entries.morphemes)
         self._records: list[SourceRecord] = []
         self._runs = DistinctRuns()
@@ -81,7 +82,9 @@ class Prepared:
 
     def _asked(self) -> list[str]:
         return [
-            run for word in self._request.own.words for run in hangul_runs(word.form)
+            run
+            for word in self._plan.dictionary.words
+            for run in hangul_runs(word.form)
         ]
 
     def _sentences(self, files: Iterable[SourceFile]) -> Iterator[Sentence]:
@@ -99,7 +102,7 @@ class Prepared:
             tally = _Tally()
             yield from tally.passing(found)
             self._records.append(
-                record(file, document, tally.sentences, tally.paragraphs)
+                source_record(file, document, tally.sentences, tally.paragraphs)
             )
 
     @property
@@ -130,8 +133,8 @@ class Prepared:
         mined = mine_abbreviations(
             collect_definitions(self.spool, self._runs.words, self._analyzer)
         )
-        synonyms.write(self.folder / SYNONYMS, (*self._request.own.pairs, *mined))
-        return self._request.complete(self.folder, self._records, len(cut.terms.terms))
+        synonyms.write(self.folder / SYNONYMS, (*self._plan.dictionary.pairs, *mined))
+        return finish(self.folder, self._plan, self._records, len(cut.terms.terms))
 
 
 class _Tally:
@@ -156,15 +159,15 @@ class _Tally:
 
 @contextmanager
 def prepared(
-    request: Request,
+    plan: BuildPlan,
     files: Sequence[SourceFile],
     known: Iterable[tuple[str, Morphemes]] = (),
 ) -> Iterator[Prepared]:
     """Give the corpus, read and cut, and an empty folder for the generation's files.
 
     Args:
-        request: What is asked for.
-        files: The files of its corpus.
+        plan: The inputs.
+        files: The files of the corpus.
         known: Runs that need not be analysed, with their morphemes.
 
     Raises:
@@ -173,9 +176,9 @@ def prepared(
     with tempfile.TemporaryDirectory(prefix="communique-") as temporary:
         folder = Path(temporary) / "files"
         folder.mkdir()
-        found = Prepared(folder, request)
+        found = Prepared(folder, plan)
         found.entries.known.update(known)
-        with uncollected():
+        with gc_paused():
             found.read(files)
             if not found.spool.count:
                 raise CorpusBlankError([file.path for file in files])

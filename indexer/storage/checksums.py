@@ -1,11 +1,10 @@
-"""The bytes of a generation, each compared with what was written when it is first read.
+"""Checksums of a generation's files: each piece is compared when it is first read.
 
     checksums.bin    a line of JSON, `{file: [bytes, number of its first checksum]}`, and
                      the checksums, 16 bytes each: the head of the SHA-256 of a piece
 
-A file is checked in pieces, so that opening it takes no longer the larger it is, and
-that what nobody asks for is not read. That the checksums are those that were written
-is for the manifest to tell, and CURRENT tells it of the manifest.
+Opening a file does not read it whole, and pieces that no query needs stay unread. The
+manifest holds the SHA-256 of checksums.bin itself, and CURRENT that of the manifest.
 """
 
 from __future__ import annotations
@@ -15,13 +14,15 @@ import io
 import json
 import mmap
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from indexer.errors import CommuniqueError
-from indexer.file_names import CHECKSUMS
+from indexer.file_names import CHECKSUMS, MANIFEST
 
 _PIECE = 1 << 14
-"""Bytes that are checked together: a hundredth of a millisecond's work."""
+"""Bytes that one checksum covers: hashing them takes about 10 microseconds."""
+_WHOLE = 1 << 20
+"""Bytes that are read at a time where whole files are hashed."""
 _SIZE = 16
 """Bytes of a checksum."""
 
@@ -36,26 +37,49 @@ class FileDamagedError(CommuniqueError):
         )
 
 
-def write(generation: Path) -> None:
-    """Write the checksums of all files in the folder *generation* into it."""
-    listed: dict[str, tuple[int, int]] = {}
+def write(generation: Path) -> dict[str, str]:
+    """Write checksums.bin for all files in the folder *generation*, reading each once.
+
+    Returns:
+        What `digests` would return now, the digest of checksums.bin included.
+    """
+    header: dict[str, tuple[int, int]] = {}
     sums: list[bytes] = []
-    for path in sorted(path for path in generation.rglob("*") if path.is_file()):
-        before = len(sums)
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                sums.append(_checksum(piece))
-        name = path.relative_to(generation).as_posix()
-        listed[name] = path.stat().st_size, before
-    head = json.dumps(listed, ensure_ascii=False).encode()
-    (generation / CHECKSUMS).write_bytes(b"\n".join([head, b"".join(sums)]))
+    by_name: dict[str, str] = {}
+    for name, path in _files(generation):
+        first, size, whole = len(sums), 0, hashlib.sha256()
+        for piece in _pieces(path, _PIECE):
+            sums.append(_checksum(piece))
+            whole.update(piece)
+            size += len(piece)
+        header[name] = size, first
+        by_name[name] = whole.hexdigest()
+    head = json.dumps(header, ensure_ascii=False).encode()
+    data = b"\n".join([head, b"".join(sums)])
+    (generation / CHECKSUMS).write_bytes(data)
+    by_name[CHECKSUMS] = hashlib.sha256(data).hexdigest()
+    return {name: by_name[name] for name in sorted(by_name, key=PurePosixPath)}
+
+
+def digests(generation: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file except the manifest, reading all of them.
+
+    The keys are paths relative to the folder, as in `{"whoosh/MAIN_1.toc": "9f86d0…"}`.
+    """
+    by_name: dict[str, str] = {}
+    for name, path in _files(generation):
+        whole = hashlib.sha256()
+        for piece in _pieces(path, _WHOLE):
+            whole.update(piece)
+        by_name[name] = whole.hexdigest()
+    return by_name
 
 
 def read(path: Path) -> bytes:
-    """Return all bytes of a file, checked.
+    """Return all bytes of a file.
 
     Raises:
-        FileDamagedError: They are not as they were written.
+        FileDamagedError: The file has changed since it was written.
     """
     file = Verified(path)
     try:
@@ -65,17 +89,18 @@ def read(path: Path) -> bytes:
 
 
 def stream(path: Path) -> io.BufferedReader:
-    """Open a file for reading; reading raises FileDamagedError."""
+    """Open a file for buffered reading; a changed piece raises FileDamagedError."""
     return io.BufferedReader(_Stream(Verified(path)), _PIECE)
 
 
 class Verified:
-    """The bytes of a file, mapped: slices are read, and checked, as they are asked for.
+    """The bytes of a memory-mapped file; slicing it checks the pieces of the slice.
 
-    A file of no generation, which has no checksums beside it, is read as it is.
+    A file without checksums.bin beside it, or one folder above, is read unchecked.
 
     Raises:
-        FileDamagedError: The file, or in slicing a piece of it, is not as it was written.
+        FileDamagedError: The size of the file has changed since it was written, or, in
+            slicing, a piece has.
     """
 
     def __init__(self, path: Path) -> None:
@@ -87,7 +112,7 @@ class Verified:
             self.close()
             raise
         pieces = -(-len(self._data) // _PIECE)
-        # What is not to be checked counts as checked.
+        # Without checksums every piece counts as checked.
         self._checked = bytearray([self._sums is None]) * pieces
 
     def __len__(self) -> int:
@@ -102,14 +127,14 @@ class Verified:
         return self._data[start:stop]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Unmap the file."""
         if isinstance(self._data, mmap.mmap):
             self._data.close()
 
     def _check(self, number: int) -> None:
         piece = self._data[number * _PIECE : (number + 1) * _PIECE]
-        place = number * _SIZE
-        if self._sums is None or _checksum(piece) != self._sums[place : place + _SIZE]:
+        start = number * _SIZE
+        if self._sums is None or _checksum(piece) != self._sums[start : start + _SIZE]:
             raise FileDamagedError(self._path)
         self._checked[number] = True
 
@@ -117,7 +142,7 @@ class Verified:
 class _Stream(io.RawIOBase):
     def __init__(self, data: Verified) -> None:
         self._data = data
-        self._place = 0
+        self._offset = 0
 
     def readable(self) -> bool:
         return True
@@ -126,14 +151,14 @@ class _Stream(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}
-        self._place = base[whence] + offset
-        return self._place
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._offset, io.SEEK_END: len(self._data)}
+        self._offset = base[whence] + offset
+        return self._offset
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._data[self._place : self._place + len(buffer)]
+        data = self._data[self._offset : self._offset + len(buffer)]
         buffer[: len(data)] = data
-        self._place += len(data)
+        self._offset += len(data)
         return len(data)
 
     def close(self) -> None:
@@ -149,12 +174,25 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
+def _files(generation: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the relative path and the path of each file except the manifest, sorted."""
+    for path in sorted(path for path in generation.rglob("*") if path.is_file()):
+        if path.name != MANIFEST:
+            yield path.relative_to(generation).as_posix(), path
+
+
+def _pieces(path: Path, size: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(size):
+            yield piece
+
+
 def _checksum(piece: bytes) -> bytes:
     return hashlib.sha256(piece).digest()[:_SIZE]
 
 
 def _checksums_of(path: Path, size: int) -> bytes | None:
-    """Return the checksums of a file of *size* bytes; None if it has none beside it."""
+    """Return the checksums of a file of *size* bytes; None without checksums.bin."""
     for folder in _folders(path):
         try:
             with (folder / CHECKSUMS).open("rb") as file:
@@ -165,7 +203,7 @@ def _checksums_of(path: Path, size: int) -> bytes | None:
         except FileNotFoundError:
             continue
         except (OSError, ValueError, TypeError, KeyError):
-            # The file is one too many, or the checksums are no such file.
+            # checksums.bin does not list the file, or is damaged itself.
             raise FileDamagedError(path) from None
         if written != size:
             raise FileDamagedError(path)
@@ -174,6 +212,6 @@ def _checksums_of(path: Path, size: int) -> bytes | None:
 
 
 def _folders(path: Path) -> Iterator[Path]:
-    """Yield where the checksums of a file may be: beside it, or a folder above."""
+    """Yield the folders where the checksums of a file may be."""
     yield path.parent
     yield path.parent.parent

@@ -1,4 +1,4 @@
-"""Linking: a file that does not change is in several generations at once."""
+"""Hard links: a file that does not change is shared by several generations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def link(path: Path, to: Path) -> None:
-    """Have the file *path* also as *to*; where the system has no such links, copy it."""
+    """Link *to* to the file *path*, or copy it where the file system has no hard links."""
     try:
         os.link(path, to)
     except OSError:

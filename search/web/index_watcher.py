@@ -199,6 +199,5 @@ class Following:
             self.look()
 
     def _open(self) -> Opened:
-        # Read before: one that a rebuild switches to meanwhile is opened at the next look.
-        generation = answering(self._location)
-        return Opened(open_index(self._location), generation)
+        index = open_index(self._location)
+        return Opened(index, index.generation.name)

@@ -112,7 +112,7 @@ def a_manifest(data: bytes) -> None:
 
     _refused(read, "g1/manifest.json", data)
     _refused(
-        lambda path: manifest.origin(IndexDirectory(path.parent.parent)),
+        lambda path: IndexDirectory(path.parent.parent).origin(),
         "g1/manifest.json",
         data,
     )

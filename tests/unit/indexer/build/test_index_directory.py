@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
+from indexer.build import manifest
+from indexer.build.generation import Generation, GenerationDamagedError
 from indexer.build.index_directory import (
     VARIABLE,
+    FileMissingError,
     IndexDamagedError,
     IndexDirectory,
     IndexFolderError,
@@ -18,6 +23,7 @@ from indexer.build.index_directory import (
     NotAnIndexError,
     default_folder,
 )
+from indexer.build.manifest import IndexOutdatedError
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
 
@@ -362,3 +368,97 @@ def test_without_its_lock_a_folder_is_still_an_index(directory: IndexDirectory) 
     build(directory, "둘")
 
     assert answer(directory) == "둘"
+
+
+# The current generation, opened
+
+
+def test_the_current_generation_is_opened_by_its_sealed_manifest(
+    index_folder: Path,
+) -> None:
+    directory = IndexDirectory(index_folder)
+    generation = directory.open_current()
+
+    assert generation.folder == directory.current()
+    assert generation.name == directory.current_name()
+    assert generation.manifest == manifest.read(generation.folder)
+    assert generation.changed_files == ()
+
+
+def test_without_an_index_nothing_is_opened(directory: IndexDirectory) -> None:
+    with pytest.raises(NoIndexError):
+        directory.open_current()
+
+
+def test_a_pointer_to_nothing_is_an_error_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text("g7\n", encoding="ascii")
+
+    with pytest.raises(FileMissingError) as caught:
+        IndexDirectory(tmp_path).open_current()
+
+    assert str(caught.value) == (
+        f"{tmp_path}: the index is damaged (manifest.json is missing); make it anew with"
+        f" `communique rebuild --force --index {tmp_path}`."
+    )
+
+
+@pytest.fixture
+def copy(index_folder: Path, tmp_path: Path) -> IndexDirectory:
+    """Return an index of the communiqué that a test may damage."""
+    return IndexDirectory(shutil.copytree(index_folder, tmp_path / "copy"))
+
+
+def test_a_manifest_that_was_not_sealed_is_refused(copy: IndexDirectory) -> None:
+    folder = copy.current()
+    manifest.read(folder)._replace(made="2020-10-14T00:00:00Z").write(folder)
+
+    for any_version in (False, True):
+        with pytest.raises(GenerationDamagedError, match="changed: manifest"):
+            copy.open_current(any_version=any_version)
+
+
+def test_a_generation_of_other_versions_is_opened_only_by_request(
+    copy: IndexDirectory,
+) -> None:
+    folder = copy.current()
+    manifest.read(folder)._replace(analysis=-1).write(folder)
+    seal = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    (copy.folder / "CURRENT").write_text(f"{folder.name} {seal}\n", encoding="ascii")
+
+    assert copy.open_current(any_version=True).manifest.analysis == -1
+    with pytest.raises(IndexOutdatedError, match="analysis -1"):
+        copy.open_current()
+
+
+def test_a_reader_goes_on_with_the_successor_of_a_removed_generation(
+    copy: IndexDirectory,
+) -> None:
+    names: list[str] = []
+
+    def read(generation: Generation) -> bytes:
+        names.append(generation.folder.name)
+        if len(names) == 1:
+            for _ in range(2):
+                with copy.building(pytest.fail) as building:
+                    shutil.copytree(generation.folder, building, dirs_exist_ok=True)
+        return (generation.folder / MANIFEST).read_bytes()
+
+    copy.read(read)
+
+    assert names == ["g1", "g3"]
+
+
+def test_changed_missing_and_new_files_are_listed(copy: IndexDirectory) -> None:
+    folder = copy.current()
+    (folder / "lexicon.bin").write_bytes(b"")
+    (folder / "nouns.bin").unlink()
+    (folder / "whoosh" / "more").touch()
+    generation = copy.open_current(any_version=True)
+
+    assert generation.changed_files == ("lexicon.bin", "nouns.bin", "whoosh/more")
+    with pytest.raises(GenerationDamagedError) as caught:
+        generation.verify()
+    assert str(caught.value) == (
+        f"{copy.folder}: the index is damaged (changed: lexicon.bin, nouns.bin,"
+        f" whoosh/more); make it anew with `communique rebuild --force --index {copy.folder}`."
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -13,7 +12,6 @@ import pytest
 
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.build import manifest
-from indexer.build.index_directory import FileMissingError, IndexDirectory, NoIndexError
 from indexer.build.manifest import (
     FORMAT,
     IndexOutdatedError,
@@ -89,18 +87,6 @@ def test_a_source_tells_which_edition_it_is() -> None:
         place=None,
         year=2020,
     )
-
-
-def test_the_hashes_are_those_of_every_file_but_the_manifest(generation: Path) -> None:
-    MADE.write(generation)
-    (generation / "whoosh").mkdir()
-    (generation / "whoosh" / "a").write_bytes(b"")
-    (generation / "b").write_bytes(b"b")
-
-    assert manifest.hashes(generation) == {
-        "b": hashlib.sha256(b"b").hexdigest(),
-        "whoosh/a": hashlib.sha256(b"").hexdigest(),
-    }
 
 
 def test_the_versions_at_hand_are_those_of_the_tools_that_shape_an_index() -> None:
@@ -251,29 +237,4 @@ def test_an_index_of_a_later_format_is_told_from_a_damaged_one(
     assert str(caught.value) == (
         f"{folder}: the index was made with index format {later} (here {FORMAT});"
         f" make it anew with `communique rebuild --index {folder}`."
-    )
-
-
-def test_the_current_manifest_is_that_of_the_generation_that_answers(
-    index_folder: Path,
-) -> None:
-    directory = IndexDirectory(index_folder)
-
-    assert manifest.current(directory) == manifest.read(directory.current())
-
-
-def test_without_an_index_there_is_no_current_manifest(tmp_path: Path) -> None:
-    with pytest.raises(NoIndexError):
-        manifest.current(IndexDirectory(tmp_path))
-
-
-def test_a_pointer_to_nothing_is_an_error_with_the_remedy(tmp_path: Path) -> None:
-    (tmp_path / "CURRENT").write_text("g7\n", encoding="ascii")
-
-    with pytest.raises(FileMissingError) as caught:
-        manifest.current(IndexDirectory(tmp_path))
-
-    assert str(caught.value) == (
-        f"{tmp_path}: the index is damaged (manifest.json is missing); make it anew with"
-        f" `communique rebuild --force --index {tmp_path}`."
     )

@@ -26,6 +26,7 @@ from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.ingest.document import Document
+from indexer.storage import checksums
 from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.versions import installed_tools
 from search.index import open_index
@@ -150,8 +151,8 @@ def test_an_index_that_cannot_tell_is_not_made_anew_from_another_corpus(
         rebuild(folder)
 
     assert str(caught.value) == (
-        f"{folder}: what the index was made from can no longer be told; give --corpus"
-        " what to index, or remove the folder."
+        f"{folder}: the index no longer records its corpus; give --corpus, or remove"
+        " the folder."
     )
     assert rebuild(folder, [CORPUS]).sentences == 82
 
@@ -225,7 +226,7 @@ def test_an_index_is_not_made_anew_from_the_corpus_of_the_one_before(
     if tells:
         assert rebuild(folder).corpus == tuple(map(str, paths))
     else:
-        with pytest.raises(CommuniqueError, match="can no longer be told"):
+        with pytest.raises(CommuniqueError, match="no longer records its corpus"):
             rebuild(folder)
 
 
@@ -402,7 +403,7 @@ def test_where_nothing_has_changed_nothing_is_written(
 
     for corpus in ([], [texts]):
         made = rebuild(folder, corpus, say=said.append)
-        assert made == manifest.current(IndexDirectory(folder))
+        assert made == IndexDirectory(folder).open_current().manifest
 
     assert state(folder) == before
     assert (
@@ -478,7 +479,7 @@ def test_where_something_has_changed_it_is_made_anew(
     assert after.name != before.name
     assert said == []
     assert "a:1.1" in ids(folder, "전작권")
-    assert manifest.hashes(after) == manifest.read(after).files
+    assert checksums.digests(after) == manifest.read(after).files
     rebuild(folder)
     assert IndexDirectory(folder).current() == after
 
@@ -715,6 +716,7 @@ MOMENTS = {
     "약어": ("open", "building/abbreviations.tsv", 1),
     "사전": ("open", "building/lexicon.bin", 1),
     "명사": ("open", "building/nouns.bin", 1),
+    "검사합": ("open", "building/checksums.bin", 1),
     "명세": ("open", "building/manifest.json", 1),
     "디스크에 씀": ("open", "building/manifest.json", 2),
     "이름 바꿈": ("os.rename", "building", 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.file_names import CHECKSUMS
+from indexer.file_names import CHECKSUMS, MANIFEST
 from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError, Verified
 
@@ -25,6 +26,27 @@ def generation(tmp_path: Path) -> Path:
         (folder / name).write_bytes(bytes(n * 7 % 251 for n in range(size)))
     checksums.write(folder)
     return folder
+
+
+def test_the_digests_are_of_every_file_except_the_manifest(tmp_path: Path) -> None:
+    for name, data in (("b", b"b"), ("whoosh/a", b""), (MANIFEST, b"{}")):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+
+    assert checksums.digests(tmp_path) == {
+        "b": hashlib.sha256(b"b").hexdigest(),
+        "whoosh/a": hashlib.sha256(b"").hexdigest(),
+    }
+
+
+def test_writing_returns_the_digests_in_their_order(generation: Path) -> None:
+    (generation / CHECKSUMS).unlink()
+
+    written = checksums.write(generation)
+
+    assert list(written.items()) == list(checksums.digests(generation).items())
+    assert {CHECKSUMS, "empty", "whoosh/large"} <= written.keys()
 
 
 @given(

@@ -1,0 +1,55 @@
+"""A generation: a complete index that was opened once and verified once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from indexer.build.manifest import Manifest
+from indexer.errors import CommuniqueError
+from indexer.storage import checksums
+
+
+class GenerationDamagedError(CommuniqueError):
+    """Files of an index have changed since they were written."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"{folder.parent}: the index is damaged ({reason}); make it anew with"
+            f" `communique rebuild --force --index {folder.parent}`."
+        )
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A complete index. Its manifest is the one that was sealed at the switch to it.
+
+    `folder` holds its files. `name` distinguishes it from every other generation, also
+    of a folder that was removed and made anew: its number and the head of the SHA-256 of
+    its manifest, as in `g7-0123456789abcdef`.
+    """
+
+    folder: Path
+    name: str
+    manifest: Manifest
+
+    @cached_property
+    def changed_files(self) -> tuple[str, ...]:
+        """The files that are missing, changed or new since it was written.
+
+        All files are read, once.
+        """
+        written, digests = self.manifest.files, checksums.digests(self.folder)
+        names = sorted(digests.keys() | written.keys())
+        return tuple(n for n in names if digests.get(n) != written.get(n))
+
+    def verify(self) -> None:
+        """Read every file and compare it with the manifest.
+
+        Raises:
+            GenerationDamagedError: The message lists `changed_files`.
+        """
+        if self.changed_files:
+            reason = f"changed: {', '.join(self.changed_files)}"
+            raise GenerationDamagedError(self.folder, reason)
