@@ -1,7 +1,7 @@
-"""What every fault the user can meet has in common: one clear sentence."""
+"""The base class of all errors that are shown to the user."""
 
 from __future__ import annotations
 
 
 class CommuniqueError(Exception):
-    """A fault whose text is one sentence that names the thing and the remedy."""
+    """An error whose text is one sentence for the user: the thing at fault and the remedy."""

@@ -1,7 +1,7 @@
-"""Endings: what may stand behind the nouns of a run that are made a verb or a predicate.
+"""Endings (어미) of verbs derived from nouns, parsed by rule instead of by Kiwi.
 
-하다, 되다, 시키다 and the copula 이다 are conjugated by rule, and a communiqué has few of
-their forms, so that the others are read without Kiwi. They have Kiwi's forms and tags.
+The forms of 하다, 되다, 시키다 and the copula 이다 are regular, and a corpus lacks most of
+them. Forms and tags are Kiwi's.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from indexer.analysis.josa import parse_particles, shift
 from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.text.jamo import final_of
 
-# Endings by what they follow: a stem that ends in a vowel, one that ends in a consonant,
-# as 었 and 겠 do, and the 어 that stems have before 서, 야 and 도. A consonant alone joins
-# the syllable before it.
+# Endings that follow a stem in a vowel; a stem in a consonant, such as 었 and 겠; and a
+# stem contracted with 어 (해서, 돼야). A consonant alone joins the syllable before it.
 _AFTER_VOWEL = (
     "고/EC 며/EC 면/EC 면서/EC 지/EC 거나/EC 기/ETN 던/ETM 자/EC 지만/EC 니/EC 나/EC 더라도/EC"
     " 든지/EC 므로/EC ᆫ/ETM ᆷ/ETN ᆫ지/EC"
@@ -32,9 +31,9 @@ _AFTER_CONSONANT = (
     " 더라도/EC 으므로/EC 는데/EC 는지/EC 을/ETM 음/ETN 을지/EC 다/EF 다가/EC 다는/ETM 다고/EC"
     " 다면/EC 습니다/EF"
 )
-_JOINED = "어/EC 어서/EC 어야/EC 어도/EC"
+_CONTRACTED = "어/EC 어서/EC 어야/EC 어도/EC"
 
-# A stem, its tag, how it ends before a vowel ending, and how before 었 or 어 with it.
+# A stem, its tag, its endings, its forms contracted with 어, and those with 었.
 _VERBS = (
     ("하", "XSV", _AFTER_VOWEL + " " + _OF_VERBS, ("하여", "해"), ("하였", "했")),
     ("되", "XSV", _AFTER_VOWEL + " " + _OF_VERBS, ("되어", "돼"), ("되었", "됐")),
@@ -46,23 +45,26 @@ _VERBS = (
 
 
 def parse_inflection(run: str, start: int) -> Morphemes | None:
-    """Return the verb or copula, its endings and particles, that *run* is from *start* on."""
+    """Return verb or copula, endings and particles if *run* has just these from *start* on.
+
+    `논의했으며` from 2 on is 하/XSV + 었/EP + 으며/EC.
+    """
     text = run[start:]
     after_vowel = not final_of(run[start - 1])
     for end in range(len(text), 0, -1):
-        found = _forms().get(text[:end])
-        if found and end < len(text):
-            nominal = found[-1].tag in ("ETN", "EC")
-            after = parse_particles(text[end:], text[end - 1]) if nominal else None
-            found = (*found, *shift(after, end)) if after else None
-        if found and (found[0].end or after_vowel):
-            return shift(found, start)
+        parts = _forms().get(text[:end])
+        if parts and end < len(text):
+            is_nominal = parts[-1].tag in ("ETN", "EC")
+            after = parse_particles(text[end:], text[end - 1]) if is_nominal else None
+            parts = (*parts, *shift(after, end)) if after else None
+        if parts and (parts[0].end or after_vowel):
+            return shift(parts, start)
     return None
 
 
 @cache
 def _forms() -> dict[str, Morphemes]:
-    """Return every form, with its morphemes."""
+    """Return the morphemes of every form of the verbs: 했다 → 하 + 었 + 다."""
     return {
         "".join(syllables): parts
         for stem in _VERBS
@@ -71,7 +73,11 @@ def _forms() -> dict[str, Morphemes]:
 
 
 def _forms_of(
-    stem: str, tag: str, endings: str, joined: tuple[str, ...], past: tuple[str, ...]
+    stem: str,
+    tag: str,
+    endings: str,
+    contracted: tuple[str, ...],
+    past: tuple[str, ...],
 ) -> Iterator[tuple[str, Morphemes]]:
     head = (Morpheme(stem or "이", tag, 0, len(stem)),)
     yield from _with(stem, head, endings)
@@ -81,8 +87,8 @@ def _forms_of(
     for form in past:
         before = (*head, _last("었", "EP", form))
         yield from _with(form, before, _AFTER_CONSONANT)
-    for form in joined:
-        for ending in _JOINED.split():
+    for form in contracted:
+        for ending in _CONTRACTED.split():
             written, _, kind = ending.partition("/")
             whole = form + written[1:]
             yield (
@@ -92,7 +98,7 @@ def _forms_of(
 
 
 def _last(form: str, tag: str, text: str) -> Morpheme:
-    """Return the morpheme that takes up the last syllable of *text*."""
+    """Return the morpheme whose span is the last syllable of *text*."""
     return Morpheme(form, tag, len(text) - 1, len(text))
 
 

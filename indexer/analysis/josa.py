@@ -1,7 +1,6 @@
-"""Particles: what may stand behind the nouns of a run.
+"""Particles (조사) behind the nouns of a run, parsed by rule instead of by Kiwi.
 
-They are few and follow each other by rule, so that a run may be read without Kiwi. They
-have Kiwi's forms and tags.
+They are few, and their order is fixed. Forms and tags are Kiwi's.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from collections.abc import Iterable
 from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.text.jamo import final_of
 
-# What may follow what: a noun, a particle of place or relation (c), one that narrows (f),
-# that of a subject or object (s), and one that ends the word (e).
+# The classes of particles that may follow a noun (""), a particle of place or relation
+# (c), of focus (f), of the subject or object (s), and one that ends the word (e).
 _NEXT = {"": "cfse", "c": "fe", "f": "fse", "s": "", "e": ""}
 _SLOTS = {
     "c": "에/JKB 에서/JKB 에게/JKB 에게서/JKB 한테/JKB 한테서/JKB 께/JKB 께서/JKS 로/JKB"
@@ -35,24 +34,28 @@ _AFTER_VOWEL = re.compile(r"[가를는와]|나|나마|라도|든|란|랑|로.*")
 
 
 def parse_particles(text: str, before: str, slot: str = "") -> Morphemes | None:
-    """Return the particles that make up *text*, or None if it is not made of them.
+    """Return the particles that *text* consists of, or None if it has any other part.
 
-    *before* is the syllable they follow, if it is known: 을 follows a consonant, 를 a
-    vowel. *slot* is that of the particle before.
+    `에서는` is 에서/JKB + 는/JX.
+
+    Args:
+        text: The rest of a run behind its nouns.
+        before: The syllable before it, empty if unknown: 을 follows a consonant, 를 a vowel.
+        slot: The class of the particle before it.
     """
     if not text:
         return ()
     for end in range(min(len(text), _LONGEST_PARTICLE), 0, -1):
-        form, (found, tag) = text[:end], _PARTICLES.get(text[:end], ("-", ""))
-        if found in _NEXT[slot] and _agrees(form, before):
-            rest = parse_particles(text[end:], form[-1], found)
+        form, (form_slot, tag) = text[:end], _PARTICLES.get(text[:end], ("-", ""))
+        if form_slot in _NEXT[slot] and _agrees(form, before):
+            rest = parse_particles(text[end:], form[-1], form_slot)
             if rest is not None:
                 return Morpheme(form, tag, 0, end), *shift(rest, end)
     return None
 
 
 def _agrees(form: str, before: str) -> bool:
-    """Tell whether a particle has the form that the sound before it asks for."""
+    """Return whether a particle's form fits the syllable before: 유엔사를, 동맹을."""
     if not before:
         return True
     final = final_of(before)
@@ -64,7 +67,7 @@ def _agrees(form: str, before: str) -> bool:
 
 
 def strip_particles(parts: Morphemes) -> Morphemes:
-    """Return *parts* up to the particles at their end."""
+    """Return *parts* without the particles at the end."""
     count = len(parts)
     while count and parts[count - 1].tag.startswith("J"):
         count -= 1
@@ -72,7 +75,7 @@ def strip_particles(parts: Morphemes) -> Morphemes:
 
 
 def shift(parts: Iterable[Morpheme], by: int) -> Morphemes:
-    """Return *parts*, each so many syllables further on."""
+    """Return *parts* with their spans moved *by* syllables."""
     return tuple(
         part._replace(start=part.start + by, end=part.end + by) for part in parts
     )

@@ -1,4 +1,7 @@
-"""The nouns within the runs of a corpus, of which runs that it lacks are composed."""
+"""The nouns within the runs of a corpus, from which `unseen_words` derives other runs.
+
+The run 국방장관이 has the nouns 국방장관, 국방 and 장관.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +26,20 @@ from indexer.analysis.script_runs import run_text
 
 
 def collect_nouns(known: Mapping[str, Morphemes]) -> dict[str, Morphemes]:
-    """Return the nouns in the *known* runs, but those that are runs themselves.
+    """Return the nouns in the *known* runs with their morphemes, except whole runs.
 
-    A noun is cut as it is in the first run that has it, in the order of code points.
+    A noun has the morphemes that it has in the first run, in the order of code points.
     """
     nouns: dict[str, Morphemes] = {}
     seen: set[tuple[str, Morphemes]] = set()
     for run in sorted(known):
         # Runs that differ in their particles have the same nouns.
-        kept = strip_particles(known[run])
-        text = run_text(run)[: kept[-1].end] if kept else ""
-        if (text, kept) in seen:
+        parts = strip_particles(known[run])
+        text = run_text(run)[: parts[-1].end] if parts else ""
+        if (text, parts) in seen:
             continue
-        seen.add((text, kept))
-        for noun, inner in nouns_of(text, kept):
+        seen.add((text, parts))
+        for noun, inner in nouns_of(text, parts):
             if noun not in known and noun not in nouns:
                 nouns[noun] = shift(inner, -inner[0].start)
     return nouns
@@ -49,14 +52,18 @@ def changed_nouns(
     appeared: Mapping[str, Morphemes],
     vanished: Mapping[str, Morphemes],
 ) -> dict[str, Morphemes | None]:
-    """Return what changes of `collect_nouns` with the runs; None is for a noun that goes.
+    """Return the changes of `collect_nouns` when runs are added and removed.
 
     Args:
-        before: The nouns in the runs that there were.
-        runs: The runs that there are.
-        morphemes: Gives the morphemes of one of them.
-        appeared: Those that there were not.
-        vanished: The runs that there were and are no more.
+        before: The nouns of the previous runs.
+        runs: The present runs.
+        morphemes: Returns the morphemes of a present run.
+        appeared: The runs that were added, with their morphemes.
+        vanished: The runs that were removed, with their morphemes.
+
+    Returns:
+        The morphemes of each noun that is new or cut differently, None for one that is
+        removed.
     """
     known = set(runs)
     changed: dict[str, Morphemes | None] = {}
@@ -67,7 +74,7 @@ def changed_nouns(
         elif before.get(noun) != parts:
             doubtful.add(noun)
     changed |= _first(doubtful - known, sorted(known), morphemes)
-    # What is a run itself is no noun within others.
+    # A whole run is not stored as a noun.
     return changed | dict.fromkeys(known & (before.keys() | changed.keys()))
 
 
@@ -79,45 +86,48 @@ def _all(runs: Mapping[str, Morphemes]) -> Iterator[tuple[str, Morphemes]]:
 def _first(
     nouns: Collection[str], runs: Sequence[str], morphemes: Callable[[str], Morphemes]
 ) -> dict[str, Morphemes | None]:
-    """Return each of *nouns* as it is cut in the first of *runs* that has it, or None."""
-    found: dict[str, Morphemes | None] = dict.fromkeys(nouns)
-    for run, inside in _having(nouns, runs):
-        wanted = [noun for noun in inside if not found[noun]]
-        within = _within(run, morphemes(run)) if wanted else ()
+    """Return the morphemes of each of *nouns* in the first run that has it, None without."""
+    first: dict[str, Morphemes | None] = dict.fromkeys(nouns)
+    for run, candidates in _containing(nouns, runs):
+        missing = [noun for noun in candidates if not first[noun]]
+        within = _within(run, morphemes(run)) if missing else ()
         for noun, parts in within:
-            if noun in wanted and not found[noun]:
-                found[noun] = parts
-    return found
+            if noun in missing and not first[noun]:
+                first[noun] = parts
+    return first
 
 
-def _having(
+def _containing(
     nouns: Collection[str], runs: Sequence[str]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield in order those of *runs* that any of *nouns* is in, and which of them are."""
+    """Yield, in order, the runs whose text contains any of *nouns*, with these nouns.
+
+    All runs are searched at once, for the first two characters of each noun as one
+    integer.
+    """
     text = "\n".join(runs)
     letters = np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.int64)
     pairs = (letters[:-1] << 32) + letters[1:]
     beginning = defaultdict[int, list[str]](list)
     for noun in nouns:
-        if len(noun) > 1:  # None of one syllable is kept.
+        if len(noun) > 1:  # Nouns of one syllable are not stored.
             beginning[(ord(noun[0]) << 32) + ord(noun[1])].append(noun)
-    places = np.flatnonzero(np.isin(pairs, np.fromiter(beginning, np.int64)))
+    offsets = np.flatnonzero(np.isin(pairs, np.fromiter(beginning, np.int64)))
     ends = np.cumsum(np.fromiter(map(len, runs), np.int64) + 1)
-    at = zip(
-        np.searchsorted(ends, places, "right").tolist(), places.tolist(), strict=True
-    )
-    for number, group in groupby(at, itemgetter(0)):
-        inside = [
+    run_numbers = np.searchsorted(ends, offsets, "right")
+    hits = zip(run_numbers.tolist(), offsets.tolist(), strict=True)
+    for number, group in groupby(hits, itemgetter(0)):
+        contained = [
             noun
-            for _, place in group
-            for noun in beginning[int(pairs[place])]
-            if text.startswith(noun, place)
+            for _, offset in group
+            for noun in beginning[int(pairs[offset])]
+            if text.startswith(noun, offset)
         ]
-        if inside:
-            yield runs[number], inside
+        if contained:
+            yield runs[number], contained
 
 
 def _within(run: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:
-    """Yield the nouns in a run, each cut as it is there."""
+    """Yield the nouns in a run with their morphemes, whose spans begin at the noun."""
     for noun, inner in nouns_of(run_text(run), strip_particles(parts)):
         yield noun, shift(inner, -inner[0].start)

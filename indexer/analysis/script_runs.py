@@ -1,8 +1,8 @@
-"""Runs: the maximal stretches of one script that analysis cuts a text into.
+"""Script runs: the maximal sequences of one script in a text, each analysed by itself.
 
-A run is analysed by itself, wherever it stands, so that a word is cut the same way in a
-sentence and in a query. A hundred syllables without a space are no word; the next begin
-another run.
+`SCM에서 제52차` has the runs scm, 에서, 52 and 차. As a run is analysed without its context,
+a word has the same terms in a sentence and in a query. A run has at most a hundred
+syllables: a longer one is not a word, and is cut.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from indexer.text.scripts import (
 )
 
 AFTER_DIGIT, AFTER_LETTER = "1", "A"
-"""What stands, in a run's key, for what the run follows."""
+"""The first character of the key of a run that follows a digit, or a letter or bracket."""
 
 
 class Script(Enum):
-    """The scripts that runs are told apart by."""
+    """The script of a run."""
 
     HANGUL = "hangul"
     HANJA = "hanja"
@@ -42,8 +42,9 @@ class Script(Enum):
 class Run(NamedTuple):
     """A run: its folded text and, for each of its characters, the span in the text.
 
-    `before` stands for the letters, bracket or digits that a Hangul run goes on after:
-    을 is a particle in SCM을, as it is in `A을`, and means nothing alone.
+    `before` is AFTER_DIGIT or AFTER_LETTER if a Hangul run directly follows a digit, or a
+    letter or bracket: 을 in SCM을 is a particle, and is analysed as `A을`; alone it has no
+    meaning.
     """
 
     text: str
@@ -54,7 +55,7 @@ class Run(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The text to be analysed: the run, after what stands for what it follows."""
+        """The text that Kiwi analyses: `before` and the run."""
         return self.before + self.text
 
     @property
@@ -68,8 +69,8 @@ class Run(NamedTuple):
         return self.ends[-1]
 
 
-# Patterns over the kinds of the characters (see `indexer.text.scripts`). One syllable before
-# a middle dot is an abbreviation's: 한·미 is 한미, 시ㆍ도 is 시도.
+# Patterns over the kinds of the characters (see `indexer.text.scripts`). Single syllables
+# joined by middle dots are an abbreviation: 한·미 is 한미, 시ㆍ도 is 시도.
 _SYLLABLE = f"[{HANGUL}{ORDINAL}]"
 _LONGEST = 100
 _HANGUL = (
@@ -77,37 +78,37 @@ _HANGUL = (
     rf"{_SYLLABLE}{{1,{_LONGEST}}}"
 )
 _RUN = re.compile(
-    # The ordinal prefix says nothing that its number does not: 제52차 is 52차.
+    # The ordinal prefix adds nothing to its number: 제52차 is 52차.
     rf"(?P<ordinal>(?<!{_SYLLABLE}){ORDINAL}(?={DIGIT}))|(?P<hangul>{_HANGUL})"
     rf"|(?P<hanja>{HANJA}+)|(?P<digits>{DIGIT}+(?:{COMMA}{DIGIT}{{3}}(?!{DIGIT}))*)"
     rf"|(?P<jamo>{JAMO}+)|(?P<letters>{LETTER}+)"
 )
 _CLOSING = tuple(")]」』”’〉》'")
 _PARTICLE_LENGTH = 2
-# These are particles also where a space stands before them; 이, 가, 도, 서 … may be nouns
-# and names.
+# These are particles even behind a space; 이, 가, 도, 서 … may be nouns and names.
 _PARTICLES = frozenset("을를은는")
 _BEFORE_PARTICLE = frozenset((*_CLOSING, *"）］｣"))
 _WORD = re.compile(r"\S+")
-_PARTED_PARTICLE = (
+_DETACHED_PARTICLE = (
     rf"[{re.escape(''.join(_BEFORE_PARTICLE))}](\s+)"
     rf"(?=[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣]))"
 )
 """Compiled when the first corpus is read: no search needs it."""
-_LEFT_OUT = frozenset((DOT, COMMA))
+_OMITTED = frozenset((DOT, COMMA))
 _SCRIPTS: dict[str | None, Script] = {script.value: script for script in Script}
 
 
 def run_text(key: str) -> str:
-    """Return the text of the run of that key."""
+    """Return the text of the run with that key."""
     return key[1:] if key.startswith((AFTER_DIGIT, AFTER_LETTER)) else key
 
 
 def words(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the words of *text* with their offsets: what stands between white space.
+    """Yield the words of *text*, which white space separates, with their offsets.
 
-    A particle that a space parts from its bracket belongs to the bracket's word. What a
-    word is cut to does not depend on the words about it.
+    A particle behind a bracket and a space belongs to the word of the bracket: `( MCM ) 이
+    행사` has the words `(`, `MCM`, `) 이` and `행사`. The tokens of a word do not depend on
+    the words around it.
     """
     start = end = 0
     word = ""
@@ -123,28 +124,28 @@ def words(text: str) -> Iterator[tuple[int, str]]:
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of *text*, as `words` yields them, sooner: without their offsets."""
-    # Most texts have none, which is told sooner than by going through all there are.
-    if not re.search(_PARTED_PARTICLE, text):
+    """Return the words of *text* as `words` does, without offsets, which is faster."""
+    # Most texts have no detached particle, and one search is faster than many matches.
+    if not re.search(_DETACHED_PARTICLE, text):
         return text.split()
-    found: list[str] = []
+    result: list[str] = []
     gap, start = "", 0
-    for match in re.finditer(_PARTED_PARTICLE, text):
-        _join(found, gap, text[start : match.start(1)].split())
+    for match in re.finditer(_DETACHED_PARTICLE, text):
+        _append(result, gap, text[start : match.start(1)].split())
         gap, start = match[1], match.end()
-    _join(found, gap, text[start:].split())
-    return found
+    _append(result, gap, text[start:].split())
+    return result
 
 
-def _join(found: list[str], gap: str, more: list[str]) -> None:
-    """Add *more* words to those *found*, the first to their last where there is a *gap*."""
+def _append(words: list[str], gap: str, more: list[str]) -> None:
+    """Append *more* words; with a *gap*, the first of them continues the last of *words*."""
     if gap:
-        found[-1] += gap + more.pop(0)
-    found += more
+        words[-1] += gap + more.pop(0)
+    words += more
 
 
 def _may_be_particle(word: str) -> bool:
-    """Tell whether *word* begins with one or two syllables and no more."""
+    """Return whether *word* begins with one or two syllables and no more."""
     length = next(
         (n for n, char in enumerate(word) if not "가" <= char <= "힣"), len(word)
     )
@@ -158,9 +159,9 @@ def runs(text: str) -> Iterator[Run]:
 
 
 def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
-    """Yield the runs of a word, as `words` yields it, that stands at *offset*."""
+    """Yield the runs of a word (see `words`) that begins at *offset* in the text."""
     if len(word) <= _LONGEST and PLAIN_HANGUL.fullmatch(word):
-        # Most words are one run, and nothing of them folds.
+        # Most words are one run that folding leaves unchanged.
         before = AFTER_LETTER if word in _PARTICLES else ""
         starts = range(offset, offset + len(word))
         ends = range(offset + 1, offset + len(word) + 1)
@@ -172,34 +173,34 @@ def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
         if match.lastgroup == "ordinal":
             continue
         first, last = match.span()
-        kept, found = folded[first:last], origins[first:last]
-        if not _LEFT_OUT.isdisjoint(match[0]):
-            inside = [n for n in range(first, last) if kinds_of[n] not in _LEFT_OUT]
-            kept = "".join([folded[place] for place in inside])
-            found = [origins[place] for place in inside]
+        run, offsets = folded[first:last], origins[first:last]
+        if not _OMITTED.isdisjoint(match[0]):
+            indices = [n for n in range(first, last) if kinds_of[n] not in _OMITTED]
+            run = "".join([folded[index] for index in indices])
+            offsets = [origins[index] for index in indices]
         yield Run(
-            kept,
+            run,
             _SCRIPTS[match.lastgroup],
-            _moved(found, offset),
-            _moved(found, offset + 1),
-            _before(folded, first, kept),
+            _shifted(offsets, offset),
+            _shifted(offsets, offset + 1),
+            _before(folded, first, run),
         )
 
 
-def _moved(places: Sequence[int], by: int) -> Sequence[int]:
-    if isinstance(places, range):
-        return range(places.start + by, places.stop + by)
-    return tuple([place + by for place in places])
+def _shifted(offsets: Sequence[int], by: int) -> Sequence[int]:
+    if isinstance(offsets, range):
+        return range(offsets.start + by, offsets.stop + by)
+    return tuple([offset + by for offset in offsets])
 
 
 def _before(folded: str, start: int, run: str) -> str:
-    """Tell what the run at *start* follows: a digit, a letter or bracket, or nothing."""
+    """Return AFTER_DIGIT, AFTER_LETTER or an empty string for the *run* at *start*."""
     before = folded[start - 1 : start]
     if before.isdigit():
         return AFTER_DIGIT
     if before.isalpha() or before in _CLOSING or run in _PARTICLES:
         return AFTER_LETTER
-    # A particle may be parted from its bracket by a space.
+    # A space may separate a particle from its bracket.
     nearby = folded[max(0, start - 3) : start].rstrip()
     if len(run) <= _PARTICLE_LENGTH and nearby.endswith(_CLOSING):
         return AFTER_LETTER

@@ -1,4 +1,4 @@
-"""Runs: which stretches of a text are analysed together, and where they stand."""
+"""Script runs: their texts, spans and keys, and the words that contain them."""
 
 from __future__ import annotations
 
@@ -73,13 +73,11 @@ def test_a_run_is_of_one_script_and_folded(
         pytest.param("５㎏의", ["５", "㎏", "의"], id="접힌 글자"),
     ],
 )
-def test_the_span_of_a_run_is_what_the_text_has_there(
-    text: str, expected: list[str]
-) -> None:
+def test_the_text_in_the_span_of_a_run(text: str, expected: list[str]) -> None:
     assert [text[run.start : run.end] for run in runs(text)] == expected
 
 
-def test_every_character_of_an_abbreviation_keeps_its_own_place() -> None:
+def test_every_character_of_an_abbreviation_has_its_own_span() -> None:
     [run] = runs("한·미·일")
 
     assert list(run.starts) == [0, 2, 4]
@@ -91,7 +89,7 @@ def test_every_character_of_an_abbreviation_keeps_its_own_place() -> None:
         lambda text: unicodedata.normalize("NFC", text)
     )
 )
-def test_runs_stand_in_the_text_and_spell_it_folded(text: str) -> None:
+def test_runs_are_in_order_and_spell_the_folded_text(text: str) -> None:
     folded: dict[int, str] = {}
     for char, origin in zip(*fold(text), strict=True):
         folded[origin] = folded.get(origin, "") + char
@@ -112,8 +110,8 @@ def test_runs_stand_in_the_text_and_spell_it_folded(text: str) -> None:
 def test_no_letter_or_digit_is_left_out(text: str) -> None:
     folded, _ = fold(text)
 
-    kept = [char for char in folded if char.isalnum()]
-    assert "".join(run.text for run in runs(text)) == "".join(kept)
+    letters = [char for char in folded if char.isalnum()]
+    assert "".join(run.text for run in runs(text)) == "".join(letters)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +130,7 @@ def test_no_letter_or_digit_is_left_out(text: str) -> None:
         pytest.param("(이행", "이행", id="여는 괄호 뒤"),
     ],
 )
-def test_a_particle_parted_from_its_word_is_keyed_by_what_it_follows(
+def test_the_key_of_a_particle_marks_the_preceding_letter_or_digit(
     text: str, key: str
 ) -> None:
     assert list(runs(text))[-1].key == key

@@ -1,4 +1,4 @@
-"""Composition: what follows from known runs is right, and what does not is left."""
+"""Unseen words: derived as Kiwi would cut them, and left to Kiwi where rules do not decide."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[4]
 class Runs:
     """A corpus of runs, each written as its morphemes: `핵심/NNG+축/NNG`.
 
-    What it follows may stand before it: `1|년/NNB`.
+    A key's mark for a preceding digit or letter may stand first: `1|년/NNB`.
     """
 
     def __init__(self, *runs: str, words: Iterable[str] = ()) -> None:
@@ -51,17 +51,17 @@ class Runs:
         return (item for item in self._runs.items() if item[0].startswith(prefix))
 
     def has_word(self, word: str) -> bool:
-        """Tell whether it may be in the corpus: all are, where it is not told."""
+        """Return whether the corpus may have *word*: any, if no words are listed."""
         return not self._words or word in self._words
 
 
 def parsed(run: str) -> Morphemes:
-    found: list[Morpheme] = []
+    parts: list[Morpheme] = []
     for part in run.split("+"):
         form, tag = part.split("/")
-        start = found[-1].end if found else 0
-        found.append(Morpheme(form, tag, start, start + len(form)))
-    return tuple(found)
+        start = parts[-1].end if parts else 0
+        parts.append(Morpheme(form, tag, start, start + len(form)))
+    return tuple(parts)
 
 
 def shown(parts: Morphemes | None) -> str | None:
@@ -147,7 +147,7 @@ CORPUS = Runs(
         ("서면에", "서면/NNG+에/JKB"),
     ],
 )
-def test_what_known_nouns_make(run: str, expected: str) -> None:
+def test_a_run_of_known_nouns_is_derived(run: str, expected: str) -> None:
     assert shown(analyze_unseen(run, CORPUS)) == expected
 
 
@@ -159,7 +159,7 @@ def test_what_known_nouns_make(run: str, expected: str) -> None:
         "대한민국에",  # cut in two ways by the corpus itself
     ],
 )
-def test_what_may_be_cut_in_two_ways_is_left(run: str) -> None:
+def test_an_ambiguous_run_is_left_to_kiwi(run: str) -> None:
     assert analyze_unseen(run, CORPUS) is None
 
 
@@ -183,7 +183,7 @@ def test_what_may_be_cut_in_two_ways_is_left(run: str) -> None:
         "동맹" * (LONGEST // 2 + 1),
     ],
 )
-def test_what_does_not_follow_is_left(run: str) -> None:
+def test_a_run_without_a_rule_is_left_to_kiwi(run: str) -> None:
     assert analyze_unseen(run, CORPUS) is None
 
 
@@ -194,7 +194,7 @@ SMALL = Runs(
         *("듣다", "쓰다", "이루다", "없다", "알다"),
     ),
 )
-"""A corpus that tells which words it has."""
+"""A corpus that lists its words."""
 
 
 @pytest.mark.parametrize(
@@ -210,22 +210,22 @@ SMALL = Runs(
         ("위반협정", "위반/NNG+협정/NNG"),
         ("위반협정을", "위반/NNG+협정/NNG+을/JKO"),
         ("동맹위반협정", "동맹/NNG+위반/NNG+협정/NNG"),
-        # As much as is known is read as what it is.
+        # All known nouns around it are recognised.
         ("동맹협정위반", "동맹/NNG+협정/NNG+위반/NNG"),
-        # No forms of 하다, 돕다 and 쓰다, though they begin like some.
+        # Not forms of 하다, 돕다 and 쓰다, though they begin like some.
         ("한국", "한국/NNG"),
         ("도움닫기", None),
         ("서적", "서적/NNG"),
     ],
 )
-def test_a_noun_that_the_corpus_lacks(run: str, expected: str | None) -> None:
+def test_a_run_may_have_one_unknown_noun(run: str, expected: str | None) -> None:
     assert shown(analyze_unseen(run, SMALL)) == expected
 
 
 @pytest.mark.parametrize(
     "run",
     [
-        # Forms of the verbs that there are, and of what nouns are made into.
+        # Forms of the corpus's verbs, and of verbs derived from nouns.
         *(
             "새로운",
             "새로웠던",
@@ -251,7 +251,9 @@ def test_a_noun_that_the_corpus_lacks(run: str, expected: str | None) -> None:
         "1연료",
     ],
 )
-def test_what_may_be_of_another_word_is_no_stranger(run: str) -> None:
+def test_a_piece_that_may_belong_to_a_known_word_is_not_an_unknown_noun(
+    run: str,
+) -> None:
     assert analyze_unseen(run, SMALL) is None
 
 
@@ -272,7 +274,7 @@ def test_what_may_be_of_another_word_is_no_stranger(run: str) -> None:
         *("동맹은의", "동맹을은", "동맹이가", "동맹에를", "동맹에서에", "동맹도만"),
     ],
 )
-def test_particles_that_cannot_follow(run: str) -> None:
+def test_particles_in_an_impossible_form_or_order_are_left_to_kiwi(run: str) -> None:
     assert analyze_unseen(run, CORPUS) is None
 
 
@@ -291,13 +293,13 @@ def test_particles_that_cannot_follow(run: str) -> None:
     ],
 )
 def test_runs_behind_letters_and_numbers(key: str, expected: str | None) -> None:
-    found = analyze_unseen(key, CORPUS)
+    parts = analyze_unseen(key, CORPUS)
 
-    assert shown(found) == expected
-    assert not found or (found[0].start, found[-1].end) == (0, len(key) - 1)
+    assert shown(parts) == expected
+    assert not parts or (parts[0].start, parts[-1].end) == (0, len(key) - 1)
 
 
-def test_what_counts_behind_a_number_is_known_from_there() -> None:
+def test_a_counter_is_known_only_behind_a_number() -> None:
     runs = Runs("1|년/NNB+에/JKB")
 
     assert shown(analyze_unseen("1년까지", runs)) == "년/NNB+까지/JX"
@@ -327,17 +329,18 @@ FORMS = (
     stem=st.sampled_from(STEMS),
     forms=st.lists(st.sampled_from(FORMS), max_size=4),
 )
-def test_nouns_and_particles_take_up_the_whole_run(stem: str, forms: list[str]) -> None:
-    """Particles change nothing of the nouns before them, wherever they may stand."""
+def test_particles_do_not_change_the_nouns_before_them(
+    stem: str, forms: list[str]
+) -> None:
     ending = "".join(forms)
-    nouns, found = analyze_unseen(stem, CORPUS), analyze_unseen(stem + ending, CORPUS)
+    nouns, parts = analyze_unseen(stem, CORPUS), analyze_unseen(stem + ending, CORPUS)
     assert nouns
 
-    assert (found is None) == (parse_particles(ending, stem[-1]) is None)
-    if found:
-        assert found[: len(nouns)] == nouns
-        assert "".join(part.form for part in found) == stem + ending
-        assert [part.start for part in found[1:]] == [part.end for part in found[:-1]]
+    assert (parts is None) == (parse_particles(ending, stem[-1]) is None)
+    if parts:
+        assert parts[: len(nouns)] == nouns
+        assert "".join(part.form for part in parts) == stem + ending
+        assert [part.start for part in parts[1:]] == [part.end for part in parts[:-1]]
 
 
 @given(
@@ -345,13 +348,13 @@ def test_nouns_and_particles_take_up_the_whole_run(stem: str, forms: list[str]) 
         st.sampled_from("유엔사동맹서울핵재적등상의과인하한은을로새1A"), max_size=12
     )
 )
-def test_what_is_composed_is_the_run(key: str) -> None:
-    found = analyze_unseen(key, CORPUS)
+def test_the_derived_morphemes_span_the_whole_run(key: str) -> None:
+    parts = analyze_unseen(key, CORPUS)
 
-    if found:
-        assert found[0].start == 0
-        assert found[-1].end == len(key) - key.startswith(("1", "A"))
-        assert all(a.end >= b.start for a, b in pairwise(found))
+    if parts:
+        assert parts[0].start == 0
+        assert parts[-1].end == len(key) - key.startswith(("1", "A"))
+        assert all(a.end >= b.start for a, b in pairwise(parts))
 
 
 def lexicon_of(folder: Path, analyse: MorphemeSource = kiwi.morphemes) -> MorphemeCache:
@@ -359,7 +362,7 @@ def lexicon_of(folder: Path, analyse: MorphemeSource = kiwi.morphemes) -> Morphe
     return MorphemeCache(generation / MORPHEME_CACHE, generation / NOUNS, analyse)
 
 
-def unasked(runs: Iterable[str]) -> Iterable[Morphemes]:
+def unused(runs: Iterable[str]) -> Iterable[Morphemes]:
     for run in runs:
         raise AssertionError(run)
     return ()
@@ -374,20 +377,22 @@ def unasked(runs: Iterable[str]) -> Iterable[Morphemes]:
     ],
 )
 def test_terms_are_those_of_kiwi(index_folder: Path, query: str) -> None:
-    opened = lexicon_of(index_folder, unasked)
-    composed, whole = (
+    opened = lexicon_of(index_folder, unused)
+    derived, whole = (
         Analyzer(opened.morphemes),
         Analyzer(KnownRuns(kiwi.morphemes).morphemes),
     )
 
-    assert composed.analyze(query).terms == whole.analyze(query).terms
+    assert derived.analyze(query).terms == whole.analyze(query).terms
     opened.close()
 
 
-def test_the_nouns_within_runs_are_those_of_the_runs(index_folder: Path) -> None:
-    """None is a run itself, each is within one, and there it is cut so."""
+def test_every_stored_noun_is_part_of_a_run_with_the_same_morphemes(
+    index_folder: Path,
+) -> None:
+    """No stored noun is a whole run."""
     generation = IndexDirectory(index_folder).current()
-    opened = lexicon_of(index_folder, unasked)
+    opened = lexicon_of(index_folder, unused)
     runs = dict(opened.runs())
     with closing(SortedLines(generation / NOUNS)) as stored:
         nouns = [line.decode().partition("\t")[0] for line in stored.starting(b"")]
@@ -411,18 +416,18 @@ def starts(noun: str, run: str) -> Iterator[int]:
 
 
 def within(parts: Morphemes, whole: Morphemes, place: int) -> bool:
-    """Tell whether *parts* stand side by side in *whole*, from *place* on."""
+    """Return whether *parts* are consecutive morphemes of *whole* from *place* on."""
     moved = [p._replace(start=p.start + place, end=p.end + place) for p in parts]
     end = moved[-1].end
     return moved == [p for p in whole if place <= p.start and p.end <= end]
 
 
-def test_a_run_is_cut_the_same_way_whatever_was_asked_before(
+def test_the_morphemes_of_a_run_do_not_depend_on_earlier_calls(
     index_folder: Path,
 ) -> None:
     alone, after = lexicon_of(index_folder), lexicon_of(index_folder)
 
-    # Kiwi is asked for the first, which is then remembered, and no run of the corpus.
+    # Kiwi analyses the first, which is then cached, and no run of the corpus.
     after.morphemes(["새말국방", "새말"])
 
     runs = ["새말국방협력", "국방협력방안", "유엔사로부터는"]
@@ -431,7 +436,7 @@ def test_a_run_is_cut_the_same_way_whatever_was_asked_before(
     after.close()
 
 
-def test_a_word_of_the_user_is_never_composed(tmp_path: Path) -> None:
+def test_a_word_of_the_user_dictionary_is_not_derived(tmp_path: Path) -> None:
     own = tmp_path / "own.tsv"
     own.write_text("동맹국방\tNNP\n", encoding="utf-8")
     rebuild(tmp_path / "index", dictionary=own)
@@ -457,24 +462,24 @@ def test_a_word_of_the_user_is_never_composed(tmp_path: Path) -> None:
         *("정전협정위반", "파네타", "개념과의", "기대효과를", "경수로"),
     ],
 )
-def test_no_sentence_is_lost_that_kiwi_would_find(
+def test_derived_morphemes_lose_no_sentence_that_kiwi_would_find(
     index_folder: Path, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    def found() -> set[str]:
+    def hits() -> set[str]:
         with open_index(index_folder) as index:
             return {hit.sentence.id for hit in index.search(query, limit=1000).hits}
 
-    composed = found()
+    derived = hits()
     monkeypatch.setattr("indexer.analysis.unseen_words.analyze_unseen", lambda *_: None)
 
-    assert composed >= found()
+    assert derived >= hits()
 
 
 @pytest.mark.parametrize(
     "query",
     ["유엔사로부터는", "국방협력방안", "SCM으로부터는", "정전협정위반", "파네타 동맹"],
 )
-def test_composed_words_are_searched_without_the_analyser(
+def test_derived_words_are_searched_without_loading_kiwi(
     index_folder: Path, query: str
 ) -> None:
     script = (
