@@ -30,7 +30,7 @@ from search.query.builder import EMPTY, has_operator, understand
 from search.query.expansion import Ladder
 from search.query.facets import facets
 from search.query.match_notes import notes_of
-from search.query.parser import check_length, parse
+from search.query.parser import Query, check_length, parse
 from search.query.plan import Meaning
 from search.results import Hit, SearchResult
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
     from search.not_found import NotInIndexError
-    from search.query.field_syntax import Filter
+    from search.query.filters import Filter
 
 Order: TypeAlias = Literal["rank", "date", "document"]
 
@@ -115,7 +115,7 @@ class Index:
         Raises:
             search.query.parser.QueryError: It is too long, or parentheses nest too deep.
             search.query.filters.NoSuchValueError: The index holds nothing to narrow by.
-            search.query.field_syntax.FilterPlaceError: A filter stands where it can not narrow.
+            search.query.filter_placement.FilterPlaceError: A filter is beside OR or under NOT.
         """
         meaning = self._meaning(
             query, every_word=every_word, exact=exact, filters=filters
@@ -308,20 +308,19 @@ class Index:
         filters: Sequence[Filter] = (),
     ) -> Meaning:
         check_length(query)
-        text = unicodedata.normalize("NFC", query)
-        if filters or ":" in text:
-            from search.query.field_syntax import parted
-            from search.query.filters import understood
+        parsed = parse(unicodedata.normalize("NFC", query), every_word=every_word)
+        if not filters and not parsed.filters:
+            return self._words(parsed, exact=exact)
+        from search.query.filters import Filter, filter_clause
 
-            text, typed = parted(text)
-            wanted = understood((*typed, *filters), self.editions, self._engine.tags)
-            meaning = self._words(text, every_word=every_word, exact=exact)
-            notes = tuple(n for n in meaning.notes if n != EMPTY or not wanted)
-            return replace(meaning, filter=wanted, notes=notes)
-        return self._words(text, every_word=every_word, exact=exact)
+        typed = (Filter(*node) for node in parsed.filters)
+        values_of = self._engine.tags
+        clause = filter_clause((*typed, *filters), self.editions, values_of)
+        meaning = self._words(parsed, exact=exact)
+        notes = tuple(note for note in meaning.notes if note != EMPTY)
+        return replace(meaning, filter=clause, notes=notes)
 
-    def _words(self, text: str, *, every_word: bool, exact: bool) -> Meaning:
-        parsed = parse(text, every_word=every_word)
+    def _words(self, parsed: Query, *, exact: bool) -> Meaning:
         meaning = understand(parsed, self.analyzer)
         if exact and meaning.clause:
             typed = map_words(meaning.clause, lambda word: word._replace(boundary=None))

@@ -11,7 +11,7 @@ import click
 from indexer.cli.framework import Command
 
 if TYPE_CHECKING:
-    from search.query.field_syntax import Filter
+    from search.query.filters import Filter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,7 +72,7 @@ def filters_of(**values_by_field: tuple[str, ...]) -> list[Filter]:
     """Return a filter for each value, such as `filters_of(act=("재확인",), year=())`."""
     if not any(values_by_field.values()):
         return []
-    from search.query.field_syntax import Filter
+    from search.query.filters import Filter
 
     return [
         Filter(field, value)

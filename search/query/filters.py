@@ -1,105 +1,109 @@
-"""Filters: whose sentences, of which act, document, paragraph and year, are wanted."""
+"""Filters: a speaker, an act, a document, a paragraph or a year that hits must have."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
 from search.closest_name import nearest
 from search.engine.clauses import And, Clause, Not, TermsFilter
 from search.messages import Note
-from search.query.field_syntax import Filter
 
 _RANGE = re.compile(r"(\d{1,4})(?:\s*[-–~]\s*(\d{1,4}))?")
 
-
 _LONGEST_VALUE = 100
+"""Characters of a value that are compared; comparing takes time in their square."""
+
+
+class Filter(NamedTuple):
+    """A field and the value that hits must have, or must not have if it is excluded.
+
+    A value matches as in the query: 양측 matches 한미 양측, and a year may be a range. With
+    `exact`, as the page's facets set it, a value of the index matches itself alone, and
+    the filter narrows in addition to the other filters on its field.
+    """
+
+    field: str
+    value: str
+    excluded: bool = False
+    exact: bool = False
 
 
 class NoSuchValueError(CommuniqueError):
-    """What results were to be narrowed by is nowhere in the index."""
+    """A filter has a value that no sentence of the index has."""
 
     def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
-        # Comparing takes as long as the product of both.
         value = value[:_LONGEST_VALUE]
-        found = nearest(value, known) or "none at all"
         super().__init__(
             Note(
                 "the index holds no {field} {value!r}; the nearest is {nearest}.",
                 field=field,
                 value=value,
-                nearest=found,
+                nearest=nearest(value, known) or "none at all",
             )
         )
 
 
-def understood(
+def filter_clause(
     filters: Iterable[Filter],
-    editions: Sequence[Edition],
-    tags: Callable[[str], Sequence[str]],
-) -> Clause | None:
-    """Return the clause that *filters* ask for, or None where there are none.
+    editions: Iterable[Edition],
+    values_of: Callable[[str], Sequence[str]],
+) -> Clause:
+    """Return the clause of *filters*, of which there is at least one.
 
-    Of several values of a field one is enough; of several fields each must be had, and
-    so must what was chosen of a field and what was typed of it.
+    Values of one field are alternatives, and fields narrow each other: `year:2019
+    year:2020 act:강화` is (2019 or 2020) and 강화. A year is a filter on documents.
 
     Args:
-        filters: Those of the query and those of the options.
+        filters: The filters of the query and of the options.
         editions: The documents of the index.
-        tags: Gives the values that sentences have of a field.
+        values_of: Returns the values that sentences have of a field.
 
     Raises:
-        NoSuchValueError: The index holds no such value; it names the nearest.
+        NoSuchValueError: The index holds no such value; the error names the nearest.
     """
-    wanted: dict[tuple[str, bool], TermsFilter] = {}
-    clauses: list[Clause] = []
+    required: dict[tuple[str, bool], TermsFilter] = {}
+    excluded: list[Clause] = []
+    years = {each.document: str(each.year) for each in editions if each.year}
     for each in dict.fromkeys(filters):
         value = unicodedata.normalize("NFC", each.value.strip())
-        name, values = _matching(each._replace(value=value), editions, tags)
-        if each.wanted:
-            kind = each.field, each.chosen
-            before = wanted.get(kind, TermsFilter(name, ()))
-            wanted[kind] = TermsFilter(
-                name, tuple(dict.fromkeys((*before.values, *values)))
-            )
-        else:
-            clauses.append(Not(TermsFilter(name, tuple(values))))
-    clauses = [*wanted.values(), *clauses]
-    if len(clauses) > 1:
-        return And(tuple(clauses))
-    return clauses[0] if clauses else None
+        terms = _terms(each._replace(value=value), years, values_of)
+        if each.excluded:
+            excluded.append(Not(terms))
+            continue
+        kind = each.field, each.exact
+        if kind in required:
+            values = dict.fromkeys((*required[kind].values, *terms.values))
+            terms = TermsFilter(terms.field, tuple(values))
+        required[kind] = terms
+    clauses = (*required.values(), *excluded)
+    return And(clauses) if len(clauses) > 1 else clauses[0]
 
 
-def _matching(
-    asked: Filter, editions: Sequence[Edition], tags: Callable[[str], Sequence[str]]
-) -> tuple[str, list[str]]:
-    """Return the tag that a field is kept as, and which of its values match."""
-    field, value = asked.field, asked.value
-    years: Mapping[str, list[str]] = {}
-    if field == "year":
-        known = sorted({str(each.year) for each in editions if each.year})
-        years = {
-            year: [each.document for each in editions if str(each.year) == year]
-            for year in known
-        }
+def _terms(
+    filter_: Filter, years: Mapping[str, str], values_of: Callable[[str], Sequence[str]]
+) -> TermsFilter:
+    """Return the stored field and its values that *filter_* matches."""
+    field, value = filter_.field, filter_.value
+    known = sorted({*years.values()}) if field == "year" else list(values_of(field))
+    if filter_.exact and value in known:
+        values = [value]
     else:
-        known = list(tags(field))
-    if asked.chosen and value in known:
-        found = [value]
-    else:
-        found = [each for each in known if _MATCHES[field](value, each)]
-    if not found:
+        values = [each for each in known if _MATCHES[field](value, each)]
+    if not values:
         raise NoSuchValueError(field, value, known)
     if field == "year":
-        return "document", [name for year in found for name in years[year]]
-    return field, found
+        field = "document"
+        values = [name for year in values for name in years if years[name] == year]
+    return TermsFilter(field, tuple(values))
 
 
 def _is_speaker(value: str, known: str) -> bool:
-    """Tell whether each word of *value* begins one of *known*: 에스퍼, of 에스퍼 장관."""
+    """Return whether each word of *value* begins one of *known*: 에스퍼, 에스퍼 장관."""
     return bool(value) and all(
         any(word.startswith(part) for word in known.split()) for part in value.split()
     )

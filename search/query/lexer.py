@@ -1,4 +1,7 @@
-"""The tokens of the query language."""
+"""The tokens of the query language.
+
+핵 -act:강조  →  WORD "핵", EXCLUDE "-", FILTER "act:강조"
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
+
+FIELDS = ("speaker", "act", "document", "paragraph", "year")
+"""The names of filters."""
 
 
 class Kind(Enum):
@@ -14,6 +21,7 @@ class Kind(Enum):
 
     PHRASE = "phrase"
     UNCLOSED = "unclosed"
+    FILTER = "filter"
     OPEN = "open"
     CLOSE = "close"
     EXCLUDE = "exclude"
@@ -25,25 +33,24 @@ class Kind(Enum):
 
 
 class Token(NamedTuple):
-    """A kind and the text as typed, without quotation marks."""
+    """A kind and the text as typed; a phrase is without its quotation marks."""
 
     kind: Kind
     text: str
 
 
 # Matched against the shape of the text (see lex), whose only white space is " ".
-_TOKEN = re.compile(
-    r"""
+_PATTERN = r"""
       "(?P<phrase>[^"]*)"
-    | "(?P<unclosed>[^"]*)
+    | "(?P<unclosed>{unclosed})
+    {filter}
     | (?P<open>\()
     | (?P<close>\))
     | (?P<exclude>(?<![^ (])-(?=-*[^ )-]))
     | (?P<stray>-+(?=[ "()]|\Z))
     | (?P<word>[^ "()]+)
-    """,
-    re.VERBOSE,
-)
+    """
+_PLAIN = re.compile(_PATTERN.format(unclosed='[^"]*', filter=""), re.VERBOSE)
 _OPERATORS = {kind.value: kind for kind in (Kind.AND, Kind.OR, Kind.NOT)}
 # A full-width character stands 0xFEE0 above its ASCII form; U+201C and U+201D are
 # the curly quotation marks. The single ones are not here, as the texts have them
@@ -58,14 +65,31 @@ def lex(text: str) -> Iterator[Token]:
     Any quotation mark closes any other, as pasted text seldom pairs them properly.
     """
     spaced = text.translate({ord(c): " " for c in set(text) if _is_space(c)})
+    pattern = _filter_pattern() if ":" in text else _PLAIN
     last: Kind | None = None
-    for match in _TOKEN.finditer(spaced.translate(_SHAPES)):
+    for match in pattern.finditer(spaced.translate(_SHAPES)):
         kind = Kind(match.lastgroup)
         start, end = match.span(kind.value)
+        typed = spaced[start:end]
         if kind is Kind.WORD and last is not Kind.EXCLUDE:
             kind = _OPERATORS.get(match["word"], kind)
-        yield Token(kind, " ".join(spaced[start:end].split()))
+        yield Token(kind, typed if kind is Kind.FILTER else " ".join(typed.split()))
         last = kind
+
+
+@cache
+def _filter_pattern() -> re.Pattern[str]:
+    """Return the token pattern for text with a colon, compiled when first needed."""
+    # A value in quotation marks ends the filter: speaker:"양"장관 is three tokens.
+    name = rf'(?:{"|".join(FIELDS)}):(?:"[^"]*"|[^ "()]+)(?![^ )])'
+    return re.compile(
+        _PATTERN.format(
+            # A filter is seldom meant to be in a phrase that was never closed.
+            unclosed=rf'(?:(?![ (](?:-|NOT[ ]+)?{name})[^"])*',
+            filter=rf"| (?P<filter>(?<![^ (-]){name})",
+        ),
+        re.VERBOSE,
+    )
 
 
 def _is_space(character: str) -> bool:

@@ -8,11 +8,14 @@ Only parentheses nested too deep are refused; every other text means something.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from indexer.errors import CommuniqueError
 from search.messages import Note
 from search.query.lexer import Kind, Token, lex
+
+if TYPE_CHECKING:
+    from search.query.filter_placement import FilterNode
 
 DEEPEST = 30
 LONGEST = 10_000
@@ -79,11 +82,15 @@ Node: TypeAlias = WordNode | PhraseNode | AndNode | OrNode | NotNode
 
 
 class Query(NamedTuple):
-    """What was typed, what it means, and a sentence for each repair made to it."""
+    """A parsed query: the tree of its words, the filters on it, a note for each repair.
+
+    `text` is the text as typed, without the filters; `root` is None if no word is left.
+    """
 
     text: str
     root: Node | None
     notes: tuple[str, ...]
+    filters: tuple[FilterNode, ...] = ()
 
 
 _OPERAND_STARTS = {Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.EXCLUDE, Kind.NOT}
@@ -110,14 +117,25 @@ _NO_OPERAND = {
 
 
 def parse(text: str, *, every_word: bool = False) -> Query:
-    """Return the query *text* means; only too deep nesting raises `QueryError`.
+    """Return the query *text* means.
 
     With *every_word*, words that merely stand side by side must all be found. The
     tree is at most four nodes deep for each of the `DEEPEST` levels of parentheses.
+
+    Raises:
+        QueryError: Parentheses nest too deep.
+        search.query.filter_placement.FilterPlaceError: A filter is an operand of OR or NOT.
     """
     notes: list[str] = []
-    tokens = _with_operands(_balanced(lex(text), notes), notes)
-    return Query(text, _tree(tokens, every_word), tuple(dict.fromkeys(notes)))
+    filters: tuple[FilterNode, ...] = ()
+    tokens = _balanced(lex(text), notes)
+    if any(token.kind is Kind.FILTER for token in tokens):
+        from search.query.filter_placement import separate_filters
+
+        tokens, filters = separate_filters(tokens)
+        text = " ".join(token.text for token in tokens)
+    root = _tree(_with_operands(tokens, notes), every_word)
+    return Query(text, root, tuple(dict.fromkeys(notes)), filters)
 
 
 def _balanced(tokens: Iterable[Token], notes: list[str]) -> list[Token]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from search.index import Order
-from search.query.field_syntax import Filter
+from search.query.filters import Filter
 from search.web.parameters import LONGEST_NAME, MOST_VALUES
 from search.web.translations import LANGUAGES
 
@@ -54,7 +54,7 @@ class State:
     def filters(self) -> list[Filter]:
         """What the hits are narrowed by, the years left out."""
         return [
-            Filter(name, value, chosen=True)
+            Filter(name, value, exact=True)
             for name in NARROWING
             for value in getattr(self, name)
         ]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from search.index import Order
-from search.query.field_syntax import Filter
+from search.query.filters import Filter
 
 LONGEST_QUERY = 1000
 LONGEST_NAME = 300

@@ -17,7 +17,7 @@ from indexer.errors import CommuniqueError
 from indexer.opensearch.address import QueryTooLargeError
 from search.messages import Note
 from search.not_found import NotInIndexError
-from search.query.field_syntax import FilterPlaceError
+from search.query.filter_placement import FilterPlaceError
 from search.query.filters import NoSuchValueError
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError

@@ -12,7 +12,7 @@ from search.engine.highlighting import Span
 from search.index import Index
 from search.messages import Note
 from search.query.expansion import LED
-from search.query.field_syntax import Filter
+from search.query.filters import Filter
 from search.query.parser import check_length
 from search.reading.comparison import EditionComparison
 from search.reading.context import around
@@ -158,7 +158,7 @@ def _years(index: Index, state: State) -> Iterator[Filter]:
         since = int(state.since or min(known[0], int(state.until)))
         until = int(state.until or max(known[-1], since))
         ends = dict.fromkeys(sorted((since, until)))
-        yield Filter("year", "-".join(map(str, ends)), chosen=True)
+        yield Filter("year", "-".join(map(str, ends)), exact=True)
 
 
 def _card(index: Index, state: State, result: SearchResult, hit: Hit) -> Card:
@@ -192,8 +192,8 @@ def _passage(index: Index, state: State, hit: Hit) -> list[Line]:
         passage = [*beside.before, sentence, *beside.after]
     else:
         place = (
-            Filter("document", sentence.document, chosen=True),
-            Filter("paragraph", str(sentence.paragraph), chosen=True),
+            Filter("document", sentence.document, exact=True),
+            Filter("paragraph", str(sentence.paragraph), exact=True),
         )
         passage = index.show(f"{sentence.document}:{sentence.paragraph}")
         whole = state.but(document=(), paragraph=(), speaker=(), act=())

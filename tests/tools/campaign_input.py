@@ -35,7 +35,8 @@ from indexer.ingest import corpus_files
 from indexer.ingest.document import parse_document
 from indexer.storage.synonyms import Synonyms
 from search.cli import batch_format
-from search.query.field_syntax import FilterPlaceError, parted
+from search.query.filter_placement import FilterPlaceError
+from search.query.lexer import Kind, lex
 from search.query.parser import AndNode, Node, NotNode, OrNode, parse
 
 Target = Callable[[bytes], None]
@@ -48,11 +49,15 @@ _SHARE = {"query": 1.0, "filters": 0.1, "batch": 0.1, "dictionary": 0.1}
 
 
 def query(data: bytes) -> None:
-    """Every query means something, but for parentheses nested too deep."""
+    """Every query is read, or refused for deep nesting or for a filter's place."""
     text = data.decode("utf-8", "surrogateescape")
     for every_word in (False, True):
         try:
             parsed = parse(text, every_word=every_word)
+        except FilterPlaceError:
+            if ":" not in text:
+                raise
+            continue
         except CommuniqueError as fault:
             if text.count("(") + text.count("（") <= 30:
                 raise AssertionError(text) from fault
@@ -76,15 +81,14 @@ def _check(node: Node) -> None:
 
 
 def filters(data: bytes) -> None:
-    """A query is parted from its filters, and nothing else is lost, or it is refused."""
+    """Every filter in a query that is accepted narrows it."""
     text = data.decode("utf-8", "surrogateescape")
     try:
-        rest, found = parted(text)
-    except FilterPlaceError:
-        if ":" not in unicodedata.normalize("NFKC", text):
-            raise
+        parsed = parse(text)
+    except CommuniqueError:
         return
-    if not found and rest.split() != text.split():
+    typed = [token.text for token in lex(text) if token.kind is Kind.FILTER]
+    if [text.partition(":")[0] for text in typed] != [f.field for f in parsed.filters]:
         raise AssertionError(text)
 
 

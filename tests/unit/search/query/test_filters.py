@@ -19,8 +19,8 @@ from indexer.storage.stored_sentences import StoredSentences
 from search.cli.main import communique as command
 from search.index import Index, Order, open_index
 from search.present.table_format import BOM
-from search.query.field_syntax import FIELDS, Filter, parted
-from search.query.filters import NoSuchValueError
+from search.query.filters import Filter, NoSuchValueError
+from search.query.lexer import FIELDS
 from search.results import Hit, SearchResult
 
 Run = Callable[..., Result]
@@ -74,56 +74,6 @@ def counted(result: SearchResult) -> dict[str, Counter[str]]:
             if value is not None:
                 facets[name][str(value)] += 1
     return facets
-
-
-# What is read as a filter
-
-
-@pytest.mark.parametrize(
-    ("query", "words", "filters"),
-    [
-        ("", "", []),
-        ("전작권 전환", "전작권 전환", []),
-        ("speaker:에스퍼", "", [Filter("speaker", "에스퍼")]),
-        ("핵 act:강조", "핵", [Filter("act", "강조")]),
-        ('speaker:"양 장관" 핵', "핵", [Filter("speaker", "양 장관")]),
-        ("-act:강조 핵", "핵", [Filter("act", "강조", wanted=False)]),
-        ('핵 -speaker:"양 장관"', "핵", [Filter("speaker", "양 장관", wanted=False)]),
-        ("year:2019-2020", "", [Filter("year", "2019-2020")]),
-        (
-            "document:old 핵 paragraph:3 동맹 act:합의",
-            "핵 동맹",
-            [
-                Filter("document", "old"),
-                Filter("paragraph", "3"),
-                Filter("act", "합의"),
-            ],
-        ),
-        ("act:합의 act:강화", "", [Filter("act", "합의"), Filter("act", "강화")]),
-        ("document:a:b", "", [Filter("document", "a:b")]),
-        *(
-            (query, query, [])
-            for query in (
-                "speaker:",
-                "speaker: 에스퍼",
-                "speakers:에스퍼",
-                "Speaker:에스퍼",
-                "핵speaker:에스퍼",
-                '"speaker:에스퍼"',
-                '"act:강조 핵"',
-                "id:old",
-                "http://a",
-                "12:30",
-            )
-        ),
-    ],
-)
-def test_a_query_is_parted_from_its_filters(
-    query: str, words: str, filters: list[Filter]
-) -> None:
-    rest, found = parted(query)
-
-    assert (" ".join(rest.split()), found) == (words, filters)
 
 
 # What filters let through
@@ -298,7 +248,7 @@ def test_options_ask_for_the_same(
 def test_filters_of_the_api_and_of_the_query_go_together(index: Index) -> None:
     both = index.search("act:강화", filters=[Filter("year", "2020")])
     either = index.search("act:강화", filters=[Filter("act", "논의")])
-    without = index.search("act:강화", filters=[Filter("year", "2020", wanted=False)])
+    without = index.search("act:강화", filters=[Filter("year", "2020", excluded=True)])
 
     assert ids(both) == ["new:1.1"]
     assert sorted(ids(either)) == ["new:1.1", "new:1.2", "old:1.2"]

@@ -87,6 +87,14 @@ def leaves(node: Node | None) -> list[str]:
         ("--a", [(Kind.EXCLUDE, "-"), (Kind.WORD, "-a")]),
         ('"a"-b', [(Kind.PHRASE, "a"), (Kind.WORD, "-b")]),
         ("-AND", [(Kind.EXCLUDE, "-"), (Kind.WORD, "AND")]),
+        (
+            '-act:강조 speaker:"양 장관"',
+            [
+                (Kind.EXCLUDE, "-"),
+                (Kind.FILTER, "act:강조"),
+                (Kind.FILTER, 'speaker:"양 장관"'),
+            ],
+        ),
     ],
 )
 def test_lexer(text: str, expected: list[tuple[Kind, str]]) -> None:
