@@ -282,7 +282,11 @@ class Index:
 
     def document(self, name: str) -> list[Sentence]:
         """Return the sentences of the document of that name, an empty list if unknown."""
-        numbers = self._engine.sentence_numbers(DocumentRef(name))
+        return self.sentences_of(DocumentRef(name))
+
+    def sentences_of(self, reference: Reference) -> list[Sentence]:
+        """Return the sentences of *reference*, an empty list if it names nothing."""
+        numbers = self._engine.sentence_numbers(reference)
         return self._engine.stored_sentences(numbers)
 
     def _first_named(self, *references: Reference) -> range:
@@ -334,9 +338,9 @@ class Index:
         return meaning
 
     def _not_in_index(self, reference: str) -> NotInIndexError:
-        from search.not_found import not_there
+        from search.not_found import not_in_index
 
-        return not_there(reference, self.manifest.sources, self.document)
+        return not_in_index(reference, self.manifest.sources, self.document)
 
 
 def open_index(place: Path | Server | None = None) -> Index:

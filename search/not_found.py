@@ -1,4 +1,4 @@
-"""References to what an index holds: a document, a paragraph, an annex or a sentence."""
+"""The error for a name that the index lacks, with the nearest name that it has."""
 
 from __future__ import annotations
 
@@ -12,51 +12,71 @@ from search.messages import Note
 
 
 class NotInIndexError(CommuniqueError):
-    """A document, a paragraph or a sentence was asked for that is not there."""
+    """The index has no document, paragraph, sentence or record of a name."""
 
-    def __init__(self, kind: str, reference: str, near: str) -> None:
+    def __init__(self, kind: str, name: str, nearest_name: str) -> None:
         super().__init__(
             Note(
                 "the index holds no {field} {value!r}; the nearest is {nearest}.",
                 field=kind,
-                value=reference,
-                nearest=near,
+                value=name,
+                nearest=nearest_name,
             )
         )
 
 
-def not_there(
-    reference: str,
+def not_in_index(
+    name: str,
     sources: Sequence[SourceRecord],
-    sentences: Callable[[str], Sequence[Sentence]],
+    document_sentences: Callable[[str], Sequence[Sentence]],
 ) -> NotInIndexError:
-    """Return the error for what is not there, with the nearest that is.
+    """Return the error for a typed name of which no candidate is in the index.
+
+    The error states what *name* may stand for and the nearest name:
+
+        scm-52-2020:99     no paragraph 'scm-52-2020:99'; the nearest is scm-52-2020:20
+        scm-52-2020:6.99   no sentence 'scm-52-2020:6.99'; the nearest is scm-52-2020:6.8
+        law-7              no record or document 'law-7'; the nearest is laws
+
+    Records, which may be very many, are not searched for the nearest name.
 
     Args:
-        reference: What was typed.
-        sources: The documents of the index, one of which has a sentence.
-        sentences: Gives those of a document.
+        name: The name as it was typed.
+        sources: The documents of the index; at least one has a sentence.
+        document_sentences: Returns the sentences of a document.
     """
     known = {source.document: source for source in sources if source.sentences}
-    typed, colon, place = reference.partition(":")
-    document = typed if typed in known else nearest(typed, list(known)) or ""
+    typed_document, colon, place = name.partition(":")
+    document = typed_document
+    if typed_document not in known:
+        document = nearest(typed_document, list(known)) or ""
+    kind = _kind(colon, place, known[document])
+    has_records = any(map(_holds_records, known.values()))
+    typed_kind = f"record or {kind}" if has_records else kind
+    if kind == "document" or _holds_records(known[document]):
+        return NotInIndexError(typed_kind, name, document)
+    near = _nearest_place(kind, place, document_sentences(document))
+    return NotInIndexError(typed_kind, name, f"{document}:{near}")
+
+
+def _kind(colon: str, place: str, source: SourceRecord) -> str:
     if not colon:
-        return NotInIndexError("document", reference, document)
-    kind = "sentence" if "." in place or not known[document].paragraphs else "paragraph"
-    if known[document].path.endswith(".jsonl"):
-        return NotInIndexError(kind, reference, document)  # Records may be very many.
-    near = _nearest_place(kind, place, sentences(document))
-    return NotInIndexError(kind, reference, f"{document}:{near}")
+        return "document"
+    return "sentence" if "." in place or not source.paragraphs else "paragraph"
 
 
-def _nearest_place(kind: str, place: str, there: Sequence[Sentence]) -> str:
+def _holds_records(source: SourceRecord) -> bool:
+    return source.path.endswith(".jsonl")
+
+
+def _nearest_place(kind: str, place: str, sentences: Sequence[Sentence]) -> str:
     part, _, number = place.rpartition(".") if kind == "sentence" else (place, "", "")
-    parts = list(dict.fromkeys(each.part for each in there if each.part))
+    parts = list(dict.fromkeys(each.part for each in sentences if each.part))
     numbered = [each for each in parts if each.isdecimal()]
     if part not in parts:
         part = nearest(part, numbered if part.isdecimal() else parts) or ""
     if kind == "paragraph":
         return part
-    numbers = [str(each.number) for each in there if (each.part or "") == part]
-    found = nearest(number, numbers) or numbers[0]
-    return f"{part}.{found}" if part else found
+    numbers = [str(each.number) for each in sentences if (each.part or "") == part]
+    near = nearest(number, numbers) or numbers[0]
+    return f"{part}.{near}" if part else near

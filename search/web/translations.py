@@ -207,6 +207,9 @@ _WORDS: Mapping[str, str] = {
     "document": "문서",
     "paragraph": "문단",
     "sentence": "문장",
+    "record or document": "기록 또는 문서",
+    "record or paragraph": "기록 또는 문단",
+    "record or sentence": "기록 또는 문장",
     "year": "연도",
 }
 """The words that notes have as facts: steps of the ladder, and fields."""

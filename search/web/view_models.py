@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
+from indexer.ingest.reference import ParagraphRef
 from indexer.ingest.sentence import Sentence
 from search.engine.highlighting import Span
 from search.index import Index
@@ -195,7 +196,9 @@ def _passage(index: Index, state: State, hit: Hit) -> list[Line]:
             Filter("document", sentence.document, exact=True),
             Filter("paragraph", str(sentence.paragraph), exact=True),
         )
-        passage = index.show(f"{sentence.document}:{sentence.paragraph}")
+        passage = index.sentences_of(
+            ParagraphRef(sentence.document, str(sentence.paragraph))
+        )
         whole = state.but(document=(), paragraph=(), speaker=(), act=())
         found = searched(index, whole, limit=len(passage), also=place)
         marks |= {each.sentence.id: each.spans for each in found.hits}
