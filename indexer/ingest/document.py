@@ -1,4 +1,4 @@
-"""A corpus file as a document: its title, its date and place, and its sentences."""
+"""A corpus file as a document: its title, its dateline and its sentences."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from indexer.ingest.structure import Line, Part, parse_structure
 from indexer.ingest.unwrap import Margin, SpaceJudge, ends_sentence, unwrap
 from indexer.text.offset_text import OffsetText
 
-_NO_ID = re.compile(r"[\s\x00-\x1f]")
+_NOT_IN_ID = re.compile(r"[\s\x00-\x1f]")
 
 
 class RecordError(CommuniqueError):
-    """A line of a JSON Lines file is no record."""
+    """A line of a JSON Lines file is not a record."""
 
     def __init__(self, path: Path, line: int, fault: str) -> None:
         super().__init__(f"{path}, line {line}: {fault}; nothing was indexed.")
@@ -30,7 +30,7 @@ class RecordError(CommuniqueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one corpus file holds; title and dateline are None where there is none."""
+    """A parsed corpus file; title and dateline are None in a text without them."""
 
     name: str
     title: str | None
@@ -39,14 +39,14 @@ class Document:
 
 
 def parse_document(source: Source, judge: SpaceJudge) -> Document:
-    """Read the document that *source* holds.
+    """Parse a decoded corpus file, a text or JSON Lines by its suffix.
 
     Args:
-        source: A decoded corpus file.
-        judge: Tells where broken lines need a space between them.
+        source: The file.
+        judge: Decides whether a space belongs between two broken lines.
 
     Raises:
-        RecordError: A line of a JSON Lines file is no record.
+        RecordError: A line of a JSON Lines file is not a record.
     """
     if source.path.suffix.lower() == ".jsonl":
         lines = source.text.split("\n")
@@ -60,22 +60,22 @@ def parse_document(source: Source, judge: SpaceJudge) -> Document:
 
 
 def _parse_text(source: Source, judge: SpaceJudge) -> Document:
-    tracked = OffsetText.of(source.text)
-    laid_out = parse_structure(tracked)
-    groups = _run_on(laid_out.lines)
+    text = OffsetText.of(source.text)
+    structure = parse_structure(text)
+    groups = _continuous_lines(structure.lines)
     units = unwrap(
-        [[line.text for line in group] for group in groups], tracked.text, judge
+        [[line.text for line in group] for group in groups], text.text, judge
     )
     parts = [(group[0].part, unit) for group, unit in zip(groups, units, strict=True)]
     sentences = _sentences(source.name, parts)
-    return Document(source.name, laid_out.title, laid_out.dateline, tuple(sentences))
+    return Document(source.name, structure.title, structure.dateline, tuple(sentences))
 
 
-def _run_on(lines: Sequence[Line]) -> list[list[Line]]:
-    """Group the lines that run on into each other.
+def _continuous_lines(lines: Sequence[Line]) -> list[list[Line]]:
+    """Group the lines of running text that line breaks interrupt.
 
-    The lines of a numbered paragraph all do. Elsewhere a line that stops before the
-    margin ended on purpose, and so did one that ends a sentence before a blank line.
+    All lines of a numbered paragraph are one group. Elsewhere, a line that ends before
+    the margin ends its group, and so does the end of a sentence before a blank line.
     """
     margin = Margin([line.text.text for line in lines])
     groups: list[list[Line]] = []
@@ -120,10 +120,18 @@ def _sentences(
 
 
 def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
-    """Yield the records of a JSON Lines file, given its *lines* without their ends.
+    """Yield the records of a JSON Lines file as sentences.
+
+    `{"id": "law:1", "text": "…"}` on a line is a sentence with the offsets of that line;
+    blank lines are skipped.
+
+    Args:
+        path: The file, for errors.
+        name: The name of the document.
+        lines: The lines, without line feeds.
 
     Raises:
-        RecordError: A line is no record.
+        RecordError: A line is not a record.
     """
     start = 0
     for number, line in enumerate(lines, 1):
@@ -138,7 +146,7 @@ def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sente
 
 
 def _record(line: str) -> tuple[str, str]:
-    """Return id and text of a record, or raise ValueError that says what is wrong."""
+    """Return id and text of a record, or raise ValueError with the reason."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -156,6 +164,6 @@ def _record(line: str) -> tuple[str, str]:
             raise ValueError(
                 f'the value of "{key}" has half a surrogate pair'
             ) from None
-    if not record["id"] or _NO_ID.search(record["id"]):
+    if not record["id"] or _NOT_IN_ID.search(record["id"]):
         raise ValueError("the id is empty or holds white space")
     return record["id"], unicodedata.normalize("NFC", record["text"])

@@ -1,4 +1,4 @@
-"""Sentence boundaries in running text, by its punctuation."""
+"""Sentence boundaries in running text, by punctuation."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _STOP = r"(?:(?<=[가-힣ㄱ-ㆎ\u4e00-\u9fff)\]}〉》」』”’\"'])\.+|[?!�
 _CLOSING = r"[)\]}〉》」』”’\"']*"
 _BOUNDARY = re.compile(
     rf"{_STOP}{_CLOSING}(?=\s|$)"
-    # A verb's final ending and a stop end a sentence also where the space was forgotten.
+    # A verb's final ending and a stop end a sentence even without a space behind them.
     r"|(?<=다)\.(?=[가-힣])"
 )
 _ITEM = re.compile(r"\s*[가나다라마바사아자차카타파하]\.")
-"""What counts the items of a list, and ends nothing."""
+"""The letter of a list item, whose stop does not end a sentence."""
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence of *text*, without the white space between.
+    """Yield start and end of each sentence of *text*, without surrounding white space.
 
-    What follows the last stop is a sentence too. Every character of *text* that is not
-    white space lies in exactly one sentence.
+    `합의하였다. 서명은 2020. 10. 14. 하였다.` has two. The text behind the last stop is a
+    sentence too, so every character except white space is in exactly one sentence.
     """
     start = 0
     for match in _BOUNDARY.finditer(text):
@@ -36,6 +36,6 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     part = text[start:end]
-    if kept := part.strip():
+    if sentence := part.strip():
         start += len(part) - len(part.lstrip())
-        yield start, start + len(kept)
+        yield start, start + len(sentence)

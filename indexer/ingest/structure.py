@@ -1,4 +1,4 @@
-"""What the lines of a text are: title, date line, numbered paragraphs, annexes."""
+"""The structure of a text: its title, dateline, numbered paragraphs and annexes."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ _NUMBER = re.compile(
     r"(?P<indent>\s*)(?P<number>\d{1,3})\.(?:\s+(?=\S)|(?=[^\W\d]|[「『“‘(\[<〈]))"
 )
 _DEEPER = 2
-"""Columns by which the items of a list stand in; a page break leaves one."""
-# Each space has one place in the pattern, or a long row of them would take for ever.
+"""Columns by which the items of a list are indented; a page break leaves one."""
+# Each space matches at one place in the pattern only: many spaces would otherwise take
+# exponential time.
 _END_MARK = re.compile(r"(?:^|(?<=[.?!…]))[\s/<〈(]*끝[\s/>〉)]*\.?$")
 _ANNEX = re.compile(
     r"\s*[<\[(〈【〔]?\s*(?:부록|별첨|붙임|첨부|부속서|annex|appendix|attachment)"
-    r"\s*(?:제?\s*\d{1,2}호?|[IVX]{1,4}|[A-F가나다라마바])?(?P<apart>\s*$|\s*[:.\-\])>〉】〕]|\s)",
+    r"\s*(?:제?\s*\d{1,2}호?|[IVX]{1,4}|[A-F가나다라마바])?(?P<end>\s*$|\s*[:.\-\])>〉】〕]|\s)",
     re.IGNORECASE,
 )
 _HEADING = 60
-"""Characters that the longest heading has."""
+"""Most characters of a heading."""
 _HEAD = 4
 _FOOT = 6
-"""Lines at the beginning among which title and date line are looked for, and lines at
-the end among which the date is, where none stands above."""
+"""Title and dateline are looked for in the first lines, and a date in the last ones."""
 
 
 class Part(NamedTuple):
-    """The part of a document a line stands in: a paragraph, or an annex from 1 on.
+    """The part of a document that a line belongs to: a paragraph, or an annex from 1 on.
 
-    `paragraph` is 0 before paragraph 1, None in an annex and where none is numbered.
+    `paragraph` is 0 before paragraph 1, None in an annex and in a text without numbered
+    paragraphs.
     """
 
     paragraph: int | None = None
@@ -45,14 +46,14 @@ class Part(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What ids call it; nothing where the text has no parts."""
+        """The part in a sentence's id, such as `11` or `annex1`; empty without parts."""
         if self.annex:
             return f"{ANNEX}{self.annex}"
         return "" if self.paragraph is None else str(self.paragraph)
 
     @property
     def is_numbered(self) -> bool:
-        """Whether it is a paragraph with a number of its own."""
+        """Whether it is a paragraph with a number in the text."""
         return bool(self.paragraph)
 
 
@@ -61,7 +62,7 @@ NO_PART = Part()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank, without the number of its paragraph."""
+    """A line that is not blank, without the paragraph number that begins it."""
 
     text: OffsetText
     part: Part = NO_PART
@@ -69,7 +70,7 @@ class Line:
 
 
 class Structure(NamedTuple):
-    """Title and date line, None where there is none, and the lines of the text."""
+    """Title and dateline, None in a text without them, and the lines of the text."""
 
     title: str | None
     dateline: str | None
@@ -77,9 +78,10 @@ class Structure(NamedTuple):
 
 
 def parse_structure(text: OffsetText) -> Structure:
-    """Tell what each line of *text* is.
+    """Assign each line of *text* to the title, the dateline, a paragraph or an annex.
 
-    An annex counts its own items, so that their numbers are left in its text.
+    Paragraph numbers are removed from the lines; an annex numbers its items anew, so
+    these numbers stay in its text.
     """
     body, *annexes = [_without_end_mark(part) for part in _annexes(_lines(text))]
     title, dateline, body = _front_matter(_numbered(body))
@@ -109,9 +111,10 @@ def _lines(text: OffsetText) -> list[Line]:
 
 
 def _annexes(lines: list[Line]) -> list[list[Line]]:
-    """Part the lines at the headings of annexes; what stands before them is first.
+    """Split the lines at the headings of annexes; the body comes first.
 
-    Where no paragraph is numbered before it, what a heading is above may be the text.
+    Without numbered paragraphs before a heading, the text below it may be the body, so
+    the lines are not split.
     """
     parts: list[list[Line]] = [lines[:1]]
     for before, line in pairwise(lines):
@@ -126,8 +129,8 @@ def _heads_annex(before: Line, line: Line) -> bool:
     match = _ANNEX.match(text)
     if not match or len(text) > _HEADING or text.endswith("."):
         return False
-    ended = ends_sentence(before.text.text) and not match["apart"].isspace()
-    return before.blank_follows or ended
+    is_separate = ends_sentence(before.text.text) and not match["end"].isspace()
+    return before.blank_follows or is_separate
 
 
 def _is_numbered(lines: Iterable[Line]) -> bool:
@@ -135,36 +138,36 @@ def _is_numbered(lines: Iterable[Line]) -> bool:
 
 
 def _numbered(lines: Sequence[Line]) -> list[Line]:
-    """Give each line its paragraph; the numbers must run 1, 2, 3 … from the first on.
+    """Assign each line its paragraph; the numbers must run 1, 2, 3 … from the first on.
 
-    A number out of sequence is a date or a list's and belongs to the text around it. A
-    lone 1 numbers nothing.
+    A number out of sequence is part of a date or a list, and stays in the text. A single
+    1 does not number a paragraph.
     """
     matches = [_NUMBER.match(line.text.text) for line in lines]
     numbers = [int(match["number"]) if match else None for match in matches]
-    found: list[Line] = []
+    result: list[Line] = []
     paragraph = item = indent = 0
-    for place, (line, match) in enumerate(zip(lines, matches, strict=True)):
-        text, number = line.text, numbers[place]
+    for index, (line, match) in enumerate(zip(lines, matches, strict=True)):
+        text, number = line.text, numbers[index]
         if match and number == paragraph + 1:
-            deeper = len(match["indent"]) >= indent + _DEEPER
-            in_turn = number == item + 1 and _comes_back(numbers[place:])
-            if not paragraph or not (deeper or in_turn):
+            is_deeper = len(match["indent"]) >= indent + _DEEPER
+            is_item = number == item + 1 and _restarts(numbers[index:])
+            if not paragraph or not (is_deeper or is_item):
                 indent = indent if paragraph else len(match["indent"])
                 paragraph, item = number, 0
                 text = text[match.end() :]
         if number == item + 1 and text is line.text:
             item = number
-        found.append(replace(line, text=text, part=Part(paragraph)))
-    return found if paragraph > 1 else list(lines)
+        result.append(replace(line, text=text, part=Part(paragraph)))
+    return result if paragraph > 1 else list(lines)
 
 
-def _comes_back(numbers: Sequence[int | None]) -> bool:
-    """Tell whether a count goes on and comes back to its first: it is a list's."""
+def _restarts(numbers: Sequence[int | None]) -> bool:
+    """Return whether the numbers count up and then repeat the first: a list's do."""
     first, *rest = filter(None, numbers)
-    for expected, found in zip(count(first + 1), rest, strict=False):
-        if found != expected:
-            return found == first
+    for expected, number in zip(count(first + 1), rest, strict=False):
+        if number != expected:
+            return number == first
     return False
 
 
@@ -174,47 +177,47 @@ def _without_end_mark(lines: list[Line]) -> list[Line]:
     *body, last = lines
     if not (mark := _END_MARK.search(last.text.text.rstrip())):
         return lines
-    kept = last.text[: mark.start()]
-    if kept.text.strip():
-        body.append(replace(last, text=kept))
+    text = last.text[: mark.start()]
+    if text.text.strip():
+        body.append(replace(last, text=text))
     return body
 
 
 def _front_matter(lines: list[Line]) -> tuple[str | None, str | None, list[Line]]:
-    """Part title and date line, which stand before paragraph 1, from the rest.
+    """Return title and dateline, which precede paragraph 1, and the remaining lines.
 
-    Where no paragraph is numbered only a date line that stands apart tells a title from
-    a sentence.
+    Without numbered paragraphs, there is a title only with a dateline before a blank
+    line: otherwise the first line may be a sentence.
     """
     numbered = _is_numbered(lines)
     head = [line for line in lines[:_HEAD] if not line.part.is_numbered]
-    for place in (*range(1, len(head)), 0):
-        above = head[:place] or head[1:2]
+    for index in (*range(1, len(head)), 0):
+        above = head[:index] or head[1:2]
         if (
             above
-            and is_dateline(head[place].text.text)
-            and (numbered or head[place].blank_follows)
-            and ((numbered and place) or not any(map(_runs_on_or_ends, above)))
+            and is_dateline(head[index].text.text)
+            and (numbered or head[index].blank_follows)
+            and ((numbered and index) or not any(map(_is_running_text, above)))
         ):
             title = " ".join(line.text.text.strip() for line in above)
-            dateline = head[place].text.text.strip()
-            return title, dateline, lines[max(place, 1) + 1 :]
+            dateline = head[index].text.text.strip()
+            return title, dateline, lines[max(index, 1) + 1 :]
     if not numbered or not head:
         return None, None, lines
     first = head[0].text.text
     if len(head) > 1 and not head[0].blank_follows and first != first.rstrip():
-        return None, None, lines  # The first line runs on: it is no title.
+        return None, None, lines  # The sentence continues in the next line: no title.
     return first.strip(), None, lines[1:]
 
 
-def _runs_on_or_ends(line: Line) -> bool:
-    """Tell whether a line looks like one of running text rather than of a title."""
+def _is_running_text(line: Line) -> bool:
+    """Return whether a line looks like running text rather than a title."""
     text = line.text.text
     return text != text.rstrip() or ends_sentence(text) or len(text) > _HEADING
 
 
 def _closing_date(lines: Sequence[Line]) -> str | None:
-    """Return the date that stands by itself below a text, as above signatures."""
+    """Return the dateline below a text, as communiqués have above the signatures."""
     for before, line in pairwise(lines[-_FOOT:]):
         if before.blank_follows and is_dateline(line.text.text):
             return line.text.text.strip()

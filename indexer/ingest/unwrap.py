@@ -1,9 +1,8 @@
-"""Undoing hard line breaks: which lines run on, and whether a space parts them.
+"""Undoing hard line breaks: joining wrapped lines with or without a space.
 
-A text wrapped by a word processor shows its breaks in one of three ways: a line that
-breaks between words ends in the space itself; or the breaks fall between words only; or,
-as in text copied from a PDF, anywhere. Which of them holds is decided once for a
-document, from all its breaks.
+Wrapped text has its breaks in one of three ways: a line that breaks between words ends in
+a space; or lines break only between words; or, as in text copied from a PDF, anywhere.
+The way is determined once for a document, from all its breaks.
 """
 
 from __future__ import annotations
@@ -16,22 +15,24 @@ from wcwidth import width
 from indexer.text.offset_text import OffsetText
 
 SpaceJudge = Callable[[Sequence[str]], list[bool]]
-"""Tells for each break between neighbouring lines whether a space belongs there."""
+"""Returns for each break between neighbouring lines whether a space belongs there."""
 
 _MARGIN_MIN = 40
-"""Columns; nobody wraps running text narrower than this."""
+"""Fewest columns of wrapped text: running text is not wrapped narrower."""
 _RAGGED = 16
 """Columns by which a wrapped line may fall short of the margin: one long word."""
 _SPACES_DECIDE = 0.5
-"""From this share of lines that end in a space on, such spaces are the only breaks."""
+"""If at least this share of broken lines ends in a space, only these break between words."""
 _BETWEEN_WORDS = 0.1
-"""Below this share of breaks judged inside words, all are between words: on text
-wrapped between words the judge errs for about one break in a hundred, and in the
-white papers six breaks in ten are inside words."""
+"""Below this share of breaks judged to be inside words, all breaks are between words.
+
+In text wrapped between words, the judge errs for about one break in a hundred; in the
+white papers, six breaks in ten are inside words.
+"""
 _SAMPLE = 1 << 16
-"""Characters of a document that tell its habits: what a break costs is bounded by them."""
+"""Characters of a document that are searched for each break, which bounds its cost."""
 _CONTEXT = 6
-"""Syllables on each side of a break that are looked for elsewhere."""
+"""Most syllables on each side of a break that are searched for in the document."""
 
 _TERMINATED = re.compile(r"[.?!…。:;][)\]」』”’\"']*\s*$")
 _OPENING = "(「『“‘[〈《"
@@ -40,7 +41,7 @@ _HANGUL_HEAD = re.compile(r"[가-힣]*")
 
 
 def ends_sentence(line: str) -> bool:
-    """Tell whether *line* ends in a mark that closes a sentence or a clause."""
+    """Return whether *line* ends in a mark that closes a sentence or a clause."""
     return bool(_TERMINATED.search(line))
 
 
@@ -49,7 +50,7 @@ def _columns(line: str) -> int:
 
 
 class Margin:
-    """The right margin at which the lines of a document were broken, if they were."""
+    """The right margin of a document; `wrapped` is False if lines do not break there."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         widths = sorted(_columns(line) for line in lines)
@@ -61,19 +62,22 @@ class Margin:
         self.wrapped = broken > len(lines) / 4 and self._full + _RAGGED >= _MARGIN_MIN
 
     def reached_by(self, line: str) -> bool:
-        """Tell whether *line* ends at the margin rather than on purpose before it."""
+        """Return whether *line* ends at the margin rather than before it."""
         return _columns(line) >= self._full
 
 
 def unwrap(
     groups: Sequence[Sequence[OffsetText]], text: str, judge: SpaceJudge
 ) -> list[OffsetText]:
-    """Join the lines of each group to one line.
+    """Join the lines of each group to one text.
+
+    `양측은 이에 공감하` + `였다.` is joined without a space, `양 장관은` + `재확인하였다.`
+    with one.
 
     Args:
-        groups: Neighbouring lines that run on into each other.
-        text: The whole document, whose habits decide where *judge* is unsure.
-        judge: Asked where the lines themselves do not tell.
+        groups: The lines of running text, in groups that belong together.
+        text: The whole document, whose other spellings correct the judge.
+        judge: Decides on the breaks at which the lines do not end in spaces.
     """
     broken = [line for group in groups for line in group[:-1]]
     spaced = sum(line.text[-1:].isspace() for line in broken)
@@ -101,10 +105,10 @@ def _trailing_spaces(group: Sequence[OffsetText]) -> list[bool]:
 def _joined(group: Sequence[OffsetText], spaces: Sequence[bool]) -> OffsetText:
     pieces: list[OffsetText] = []
     for line, space in zip(group, [*spaces, False], strict=True):
-        kept = line.strip()
-        pieces.append(kept)
-        if space and kept:
-            end = kept.ends[-1]
+        stripped = line.strip()
+        pieces.append(stripped)
+        if space and stripped:
+            end = stripped.ends[-1]
             pieces.append(OffsetText(" ", [end], [end]))
     return OffsetText.join(pieces)
 
@@ -112,7 +116,7 @@ def _joined(group: Sequence[OffsetText], spaces: Sequence[bool]) -> OffsetText:
 def _by_habit(
     group: Sequence[OffsetText], judged: Sequence[bool], text: str
 ) -> Iterator[bool]:
-    """Yield each judgement, or what the document's unbroken lines say against it."""
+    """Yield each judgement, corrected by the spelling in the rest of the document."""
     for line, following, space in zip(group, group[1:], judged, strict=False):
         before, after = line.text, following.text
         if before.endswith(("·", *_OPENING)) or _CLOSES.match(after):
@@ -129,7 +133,7 @@ def _by_habit(
 
 
 def _habit(text: str, joined: str, spaced: str) -> int:
-    """Return how much oftener *joined* than *spaced* stands in *text*, both patterns."""
+    """Return how many more matches *text* has for *joined* than for *spaced*."""
     return len(re.findall(joined, text)) - len(re.findall(spaced, text))
 
 
@@ -143,23 +147,23 @@ def _word_counts(text: str, left: str, right: str, whole: bool) -> int:
 
 
 def _word_habit(text: str, before: str, after: str, judged: bool) -> bool:
-    """Look for what stands around the break elsewhere, the longest context first."""
+    """Decide by the spelling of the same syllables elsewhere, the longest context first."""
     tail = _hangul_tail(before)
     head = _HANGUL_HEAD.match(after)[0]  # type: ignore[index]
     for left, right in _contexts(tail, head):
-        # A tail taken whole must be a word's beginning elsewhere too.
+        # If the context has the whole word before the break, a word must begin with it.
         whole = len(left) == len(tail)
         if habit := _word_counts(text, left, right, whole):
             return habit < 0
     if len(head) == 1 and not re.search(
         rf"\s{head}(?![가-힣])", text.replace("\n", "")
     ):
-        return False  # A lone syllable that is nowhere a word of its own.
+        return False  # A single syllable that is nowhere a word of its own.
     return judged
 
 
 def _hangul_tail(text: str) -> str:
-    """Return the syllables that *text* ends in."""
+    """Return the syllables at the end of *text*."""
     rest = (n for n in range(len(text), 0, -1) if not "가" <= text[n - 1] <= "힣")
     return text[next(rest, 0) :]
 
@@ -172,6 +176,6 @@ def _contexts(tail: str, head: str) -> Iterator[tuple[str, str]]:
     rights = min(len(head), _CONTEXT)
     for length in range(most + rights, 2, -1):
         for left in range(min(most, length - 1), 0, -1):
-            # One syllable of a longer word says nothing of how that word goes on.
+            # One syllable of a longer word does not predict how the word continues.
             if length - left <= rights and (left > 1 or len(tail) == 1):
                 yield tail[-left:], head[: length - left]

@@ -1,4 +1,4 @@
-"""Documents: the communiqué's sentences and their places, plain prose, and records."""
+"""Documents: the communiqué's sentences and their spans, plain prose, and records."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def unspaced(text: str) -> str:
 
 
 def unwrapped(raw: str) -> str:
-    """Undo the line ends of *raw*: one space where a line ends in space, else nothing."""
+    """Undo the line ends of *raw*: one space where a line ends in a space, otherwise nothing."""
     lines = [line.lstrip() for line in re.split(r"[\r\n\f]", raw)]
     spaced = [line.rstrip() + " " if line[-1:] == " " else line for line in lines]
     return "".join(spaced).strip()
 
 
-def unasked(lines: Sequence[str]) -> list[bool]:
+def unused(lines: Sequence[str]) -> list[bool]:
     raise AssertionError(lines)
 
 
@@ -58,7 +58,7 @@ def prose(text: str) -> Document:
 
 
 def paragraphs(document: Document) -> dict[int, str]:
-    """Return the paragraphs, each of them one line."""
+    """Return the text of each paragraph on one line."""
     return {
         number: one_line(" ".join(sentence.text for sentence in group))
         for number, group in groupby(document.sentences, lambda s: s.paragraph)
@@ -79,7 +79,7 @@ def test_the_communique_has_82_sentences_in_20_paragraphs(
     assert numbers == list(range(1, 21))
 
 
-def test_title_and_dateline_are_found_and_are_no_sentences(
+def test_title_and_dateline_are_not_sentences(
     communique: Document,
 ) -> None:
     assert communique.name == "scm-52-2020"
@@ -98,7 +98,7 @@ def test_ids_name_document_paragraph_and_sentence(communique: Document) -> None:
             assert sentence.number == number
 
 
-def test_no_sentence_holds_the_end_mark_or_its_paragraphs_number(
+def test_no_sentence_contains_the_end_mark_or_a_paragraph_number(
     communique: Document,
 ) -> None:
     for sentence in communique.sentences:
@@ -138,7 +138,7 @@ def test_no_sentence_holds_the_end_mark_or_its_paragraphs_number(
         ),
     ],
 )
-def test_sentences_read_as_the_communique_means_them(
+def test_the_text_of_selected_sentences(
     communique: Document, id_: str, text: str
 ) -> None:
     texts = {sentence.id: sentence.text for sentence in communique.sentences}
@@ -146,14 +146,14 @@ def test_sentences_read_as_the_communique_means_them(
     assert texts[f"scm-52-2020:{id_}"] == text
 
 
-def test_the_communique_shows_its_spaces_and_no_judge_is_asked(
+def test_lines_that_end_in_spaces_need_no_judge(
     communique: Document,
 ) -> None:
-    assert parse_document(corpus_files.read(FILE, pytest.fail), unasked) == communique
+    assert parse_document(corpus_files.read(FILE, pytest.fail), unused) == communique
 
 
 def test_the_sentences_tile_the_document(communique: Document) -> None:
-    """Outside them stand title, dateline, numbers, end mark and white space only."""
+    """Only title, dateline, numbers, end mark and white space are outside them."""
     text = corpus_files.read(FILE, pytest.fail).text
     bounds = [
         0,
@@ -196,15 +196,15 @@ VARIANTS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.mark.parametrize("encode", VARIANTS.values(), ids=list(VARIANTS))
-def test_spans_are_exact_in_the_file_as_it_lies_on_disk(
+def test_spans_are_offsets_in_the_decoded_file(
     communique: Document, tmp_path: Path, encode: Callable[[str], bytes]
 ) -> None:
-    """In every form of the file: the same sentences, and source[start:end] is the text."""
+    """In every encoding of the file, the sentences are the same and source[start:end] fits."""
     path = tmp_path / FILE.name
     path.write_bytes(encode(FILE.read_text(encoding="utf-8")))
     source = corpus_files.read(path, lambda _: None)
 
-    document = parse_document(source, unasked)
+    document = parse_document(source, unused)
 
     assert document.title == communique.title
     assert document.dateline == communique.dateline
@@ -235,7 +235,7 @@ def wrapped(text: str, columns: int) -> list[str]:
     ending=st.sampled_from(["", " "]),
     between=st.sampled_from(["\n", "\n\n", "\r\n"]),
 )
-def test_any_hard_wrapping_between_words_gives_the_same_sentences(
+def test_wrapping_between_words_does_not_change_the_sentences(
     communique: Document, columns: int | None, ending: str, between: str
 ) -> None:
     parts = [communique.title, communique.dateline]
@@ -257,10 +257,10 @@ def test_any_hard_wrapping_between_words_gives_the_same_sentences(
     ]
 
 
-# Numbers that number nothing, and end marks
+# Numbers that are not paragraph numbers, and end marks
 
 
-def test_a_lone_1_numbers_nothing() -> None:
+def test_a_single_1_is_not_a_paragraph_number() -> None:
     document = prose("1. 하나뿐인 항목이다.\n그 밖의 말이다.\n")
 
     assert [(s.id, s.paragraph, s.text) for s in document.sentences] == [
@@ -269,7 +269,7 @@ def test_a_lone_1_numbers_nothing() -> None:
     ]
 
 
-def test_a_date_at_the_start_of_a_line_numbers_nothing() -> None:
+def test_a_date_at_the_start_of_a_line_is_not_a_paragraph_number() -> None:
     document = prose(
         "다음과 같이 정한다.\n2020. 10. 14. 서울에서 만났다.\n1. 2. 다시 만났다.\n"
     )
@@ -281,7 +281,7 @@ def test_a_date_at_the_start_of_a_line_numbers_nothing() -> None:
     ]
 
 
-def test_a_date_broken_inside_a_numbered_paragraph_starts_none() -> None:
+def test_a_date_broken_across_lines_starts_no_paragraph() -> None:
     lines = [
         "1. 양측은 협의회의를 워싱턴에서 개최한 날이 2020. ",
         "10. 14. 이었음을 확인하고 다음 회의를 서울에서 개최 ",
@@ -305,8 +305,8 @@ def test_a_number_out_of_sequence_belongs_to_the_text() -> None:
     ]
 
 
-def test_a_preamble_that_runs_on_is_no_title() -> None:
-    """Its first line would be half a sentence, and not to be found."""
+def test_a_wrapped_preamble_is_not_a_title() -> None:
+    """Otherwise the first half of its first sentence would not be searched."""
     document = prose(
         "양 장관은 워싱턴에서 만나 한반도의 정세를 점검하고 \n"
         "다음과 같은 사항에 합의하였다. \n"
@@ -324,7 +324,7 @@ def test_a_preamble_that_runs_on_is_no_title() -> None:
     )
 
 
-def test_what_stands_between_title_and_paragraph_1_is_paragraph_0() -> None:
+def test_text_between_title_and_paragraph_1_is_paragraph_0() -> None:
     document = prose(
         "공동성명\n2020년 10월 14일, 서울\n양측은 다음에 합의하였다.\n"
         "1. 첫째이다.\n2. 둘째이다.\n"
@@ -342,7 +342,7 @@ def test_what_stands_between_title_and_paragraph_1_is_paragraph_0() -> None:
     "mark",
     ["//끝//", "// 끝 //", "<끝>", "〈끝〉", "(끝)", "끝", "끝.", "  //끝// \n\n"],
 )
-def test_an_end_mark_on_its_own_line_is_no_sentence(mark: str) -> None:
+def test_an_end_mark_on_its_own_line_is_not_a_sentence(mark: str) -> None:
     document = prose(f"회의가 열렸다.\n논의가 있었다.\n{mark}")
 
     assert [s.text for s in document.sentences] == ["회의가 열렸다.", "논의가 있었다."]
@@ -376,7 +376,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 def test_plain_prose_has_numbered_sentences_and_no_paragraphs(
     communique: Document, wrap: Callable[[str], str]
 ) -> None:
-    kept = [s for s in communique.sentences if s.paragraph in {3, 7}]
+    sentences = [s for s in communique.sentences if s.paragraph in {3, 7}]
     text = "\n\n".join(wrap(paragraphs(communique)[number]) for number in (3, 7))
 
     document = prose(text)
@@ -384,7 +384,7 @@ def test_plain_prose_has_numbered_sentences_and_no_paragraphs(
     assert (document.title, document.dateline) == (None, None)
     assert [(s.id, s.paragraph, s.number, s.text) for s in document.sentences] == [
         (f"글:{number}", None, number, one_line(sentence.text))
-        for number, sentence in enumerate(kept, 1)
+        for number, sentence in enumerate(sentences, 1)
     ]
     for sentence in document.sentences:
         raw = text[sentence.start : sentence.end]
@@ -430,10 +430,10 @@ def test_lines_that_were_not_wrapped_are_not_joined() -> None:
         pytest.param("2020년 10월 14일, 워싱턴에서 양국의", id="쉼표 뒤 문장 가운데"),
     ],
 )
-def test_a_wrapped_line_that_starts_with_a_date_is_no_dateline(
+def test_a_wrapped_line_that_starts_with_a_date_is_not_a_dateline(
     sentence: str, ending: str
 ) -> None:
-    """Nor is the line above it a title: both are parts of one sentence."""
+    """Nor is the line above it a title: both belong to one sentence."""
     lines = [
         "제52차 한미안보협의회의가 미국의 수도에서",
         sentence,
@@ -449,7 +449,7 @@ def test_a_wrapped_line_that_starts_with_a_date_is_no_dateline(
     assert " ".join(s.text for s in document.sentences) == " ".join(lines)
 
 
-def test_a_tab_in_a_wrapped_line_breaks_no_sentence(communique: Document) -> None:
+def test_a_tab_in_a_wrapped_line_does_not_end_a_sentence(communique: Document) -> None:
     lines = textwrap.wrap(paragraphs(communique)[3], 40)
     tabbed = [line.replace(" ", "\t", 1) for line in lines]
 
@@ -471,9 +471,7 @@ def test_a_blank_document_has_no_sentences(text: str) -> None:
     ),
     space=st.booleans(),
 )
-def test_of_plain_prose_nothing_but_white_space_is_lost(
-    text: str, *, space: bool
-) -> None:
+def test_plain_prose_loses_only_white_space(text: str, *, space: bool) -> None:
     def judge(lines: Sequence[str]) -> list[bool]:
         return [space] * (len(lines) - 1)
 
@@ -495,7 +493,7 @@ def test_of_plain_prose_nothing_but_white_space_is_lost(
 @pytest.mark.parametrize(
     ("name", "count"), [("scm44_2012", 15), ("scm48_2016", 18), ("scm51_2019", 23)]
 )
-def test_the_white_papers_paragraphs_are_all_there_in_order(
+def test_the_paragraphs_of_the_white_papers_are_complete_and_in_order(
     shared: Path, name: str, count: int
 ) -> None:
     path = shared / "data" / "communiques" / f"{name}.txt"
@@ -516,10 +514,10 @@ def test_the_white_papers_paragraphs_are_all_there_in_order(
 
 
 def records(text: str) -> Document:
-    return parse_document(source_of(text, "기록.jsonl"), unasked)
+    return parse_document(source_of(text, "기록.jsonl"), unused)
 
 
-def test_a_record_is_one_unit_under_its_own_id() -> None:
+def test_a_record_is_one_sentence_with_its_own_id() -> None:
     text = "1. 첫째이다. 둘째이다.\n2. 셋째이다. //끝//"
     line = json.dumps({"id": "law-7/2", "text": text}, ensure_ascii=False)
 
@@ -545,14 +543,14 @@ def test_the_span_of_a_record_is_its_line(end: str) -> None:
     assert [text[s.start : s.end] for s in document.sentences] == lines
 
 
-def test_other_keys_of_a_record_are_of_no_account() -> None:
+def test_other_keys_of_a_record_are_ignored() -> None:
     [sentence] = records('{"text": "가", "title": ["나"], "id": "a"}').sentences
 
     assert (sentence.id, sentence.text) == ("a", "가")
 
 
 def test_the_text_of_a_record_is_in_nfc() -> None:
-    """Analysis takes NFC; decomposed, 전작권 would be letters and never be found."""
+    """The analyzer expects NFC; a decomposed 전작권 would have the terms of its letters."""
     text = unicodedata.normalize("NFD", "전작권을 전환하였다.")
 
     for line in (
@@ -563,7 +561,7 @@ def test_the_text_of_a_record_is_in_nfc() -> None:
         assert sentence.text == "전작권을 전환하였다."
 
 
-def test_a_record_may_be_empty_and_a_file_without_records_too() -> None:
+def test_a_record_or_a_file_may_be_empty() -> None:
     assert [s.text for s in records('{"id": "a", "text": ""}').sentences] == [""]
     assert records("\n \n").sentences == ()
 
@@ -617,14 +615,16 @@ BAD_LINES = {
 
 
 @pytest.mark.parametrize(("line", "fault"), BAD_LINES.values(), ids=list(BAD_LINES))
-def test_a_bad_line_is_named_with_its_file_and_fault(line: str, fault: str) -> None:
+def test_an_invalid_line_is_reported_with_file_line_and_reason(
+    line: str, fault: str
+) -> None:
     with pytest.raises(RecordError) as caught:
         records(f'{{"id": "good", "text": "가"}}\n\n{line}\n')
 
     assert str(caught.value) == f"기록.jsonl, line 3: {fault}; nothing was indexed."
 
 
-def test_a_whole_surrogate_pair_is_a_character() -> None:
+def test_an_escaped_surrogate_pair_is_one_character() -> None:
     [sentence] = records(r'{"id": "a", "text": "\ud83e\udd81"}').sentences
 
     assert sentence.text == "🦁"

@@ -1,4 +1,4 @@
-"""Editions: number, date, place and year, from what a document says of itself."""
+"""Editions: number, date, place and year of a document from its title and dateline."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_communique_is_the_fifty_second(communique: Document) -> None:
         ("scm51_2019", (51, "2019-11-15", "서울", 2019)),
     ],
 )
-def test_the_other_years_are_read_too(
+def test_the_editions_of_the_white_papers(
     shared: Path, name: str, expected: tuple[int, str, str, int]
 ) -> None:
     path = shared / "data" / "communiques" / f"{name}.txt"
@@ -66,7 +66,7 @@ def test_the_other_years_are_read_too(
         (None, None, (None, None, None, None)),
     ],
 )
-def test_titles_and_date_lines_of_other_kinds(
+def test_other_forms_of_titles_and_datelines(
     title: str | None,
     dateline: str | None,
     expected: tuple[int | None, str | None, str | None, int | None],
@@ -85,20 +85,20 @@ def test_titles_and_date_lines_of_other_kinds(
         ("20201014", None, None),
     ],
 )
-def test_a_silent_document_is_read_by_its_name(
+def test_a_document_without_title_has_the_edition_of_its_name(
     name: str, number: int | None, year: int | None
 ) -> None:
     assert facts(read_edition(name, None, None)) == (number, None, None, year)
 
 
-def test_what_the_document_says_goes_before_its_name() -> None:
+def test_title_and_dateline_take_precedence_over_the_name() -> None:
     edition = read_edition("scm-1-1999", "제52차 회의", "2020년 10월 14일")
 
     assert facts(edition) == (52, "2020-10-14", None, 2020)
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
-def test_every_date_is_read_as_it_was_written(day: date) -> None:
+def test_every_date_is_read_back(day: date) -> None:
     line = f"{day.year}년 {day.month}월 {day.day}일, 서울"
 
     assert facts(read_edition("문서", None, line)) == (
@@ -110,15 +110,15 @@ def test_every_date_is_read_as_it_was_written(day: date) -> None:
 
 
 @given(st.text(), st.text())
-def test_no_text_is_too_odd(title: str, dateline: str) -> None:
+def test_any_text_has_an_edition(title: str, dateline: str) -> None:
     edition = read_edition("문서", title, dateline)
 
     assert edition.date is None or date.fromisoformat(edition.date).year == edition.year
 
 
-def test_the_oldest_stand_first_and_the_undated_last() -> None:
+def test_editions_are_sorted_by_date_with_the_undated_last() -> None:
     names = ["x", "a-2-2019", "b"]
-    found = by_date(
+    editions = by_date(
         [read_edition(name, None, None) for name in names]
         + [
             read_edition("c", "제51차", "2019년 11월 15일"),
@@ -126,4 +126,10 @@ def test_the_oldest_stand_first_and_the_undated_last() -> None:
         ]
     )
 
-    assert [edition.document for edition in found] == ["d", "a-2-2019", "c", "x", "b"]
+    assert [edition.document for edition in editions] == [
+        "d",
+        "a-2-2019",
+        "c",
+        "x",
+        "b",
+    ]

@@ -79,18 +79,18 @@ TABLE = {
 
 
 @pytest.mark.parametrize(("text", "expected"), TABLE.values(), ids=list(TABLE))
-def test_stops_end_a_sentence_where_they_are_no_abbreviations_or_dates(
+def test_stops_end_a_sentence_except_in_abbreviations_and_dates(
     text: str, expected: list[str]
 ) -> None:
     assert [text[start:end] for start, end in sentence_spans(text)] == expected
 
 
 @given(st.text() | st.text("가다 .?!…。\n\t\"'”’)」A1"))
-def test_sentences_are_in_order_and_stripped_and_lose_nothing(text: str) -> None:
-    found = list(sentence_spans(text))
+def test_sentences_are_in_order_stripped_and_complete(text: str) -> None:
+    spans = list(sentence_spans(text))
 
     last = 0
-    for start, end in found:
+    for start, end in spans:
         assert last <= start < end <= len(text)
         assert text[last:start].strip() == ""
         assert text[start:end] == text[start:end].strip()
@@ -111,12 +111,12 @@ def paragraphs(path: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
-def test_paragraphs_are_split_where_kiwi_splits_them(path: Path) -> None:
+def test_the_communique_is_split_where_kiwi_splits_it(path: Path) -> None:
     check_split(path)
 
 
 @pytest.mark.shared
-def test_those_of_other_communiques_are_too(shared: Path) -> None:
+def test_other_communiques_are_split_where_kiwi_splits_them(shared: Path) -> None:
     others = sorted((shared / "data" / "communiques").glob("*.txt"))
     assert others
     for path in others:
@@ -124,13 +124,13 @@ def test_those_of_other_communiques_are_too(shared: Path) -> None:
 
 
 def check_split(path: Path) -> None:
-    """Its splitter analyses the whole text once more; ours, a pattern, does not."""
+    """Compare the pattern with Kiwi's splitter, which analyses the whole text."""
     splitter = Kiwi(load_multi_dict=False)
-    found = paragraphs(path)
+    ours = paragraphs(path)
     theirs = [
         [each.text for each in splitter.split_into_sents(" ".join(texts))]
-        for texts in found
+        for texts in ours
     ]
 
-    assert len(found) >= 15
-    assert found == theirs
+    assert len(ours) >= 15
+    assert ours == theirs

@@ -1,4 +1,4 @@
-"""Layout: title and date line, numbered paragraphs, lists in them, and annexes."""
+"""Structure: title and dateline, numbered paragraphs, lists in them, and annexes."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ def edition(text: str) -> Edition:
     ],
 )
 @pytest.mark.parametrize("body", [BODY, "양측은 만났다.\n양측은 합의하였다.\n"])
-def test_a_date_line_in_any_form_is_read(
+def test_a_dateline_in_any_form_is_parsed(
     line: str, date: str, place: str | None, body: str
 ) -> None:
-    """Also above a text whose paragraphs are not numbered."""
+    """A text without numbered paragraphs may have one, too."""
     document = read(f"제48차 회의 공동성명\n\n{line}\n\n{body}")
 
-    found = edition_of(document)
+    result = edition_of(document)
     assert (document.title, document.dateline) == ("제48차 회의 공동성명", line)
-    assert (found.number, found.date, found.place, found.year) == (
+    assert (result.number, result.date, result.place, result.year) == (
         48,
         date,
         place,
@@ -60,7 +60,7 @@ def test_a_date_line_in_any_form_is_read(
     assert len(document.sentences) == 2
 
 
-def test_a_date_line_may_stand_above_the_title() -> None:
+def test_a_dateline_may_precede_the_title() -> None:
     document = read(f"2013. 10. 2.(수) 서울\n\n제45차 공동성명\n\n{BODY}")
 
     assert (document.title, document.dateline) == (
@@ -78,7 +78,7 @@ def test_a_date_line_may_stand_above_the_title() -> None:
         "2018. 10. 31. 제50차 회의를 서울에서 개최",
     ],
 )
-def test_a_sentence_with_a_date_is_no_date_line(opening: str) -> None:
+def test_a_sentence_with_a_date_is_not_a_dateline(opening: str) -> None:
     document = read(f"공동성명\n{opening}\n{BODY}")
 
     assert (document.title, document.dateline) == ("공동성명", None)
@@ -86,16 +86,16 @@ def test_a_sentence_with_a_date_is_no_date_line(opening: str) -> None:
 
 
 def test_a_title_with_a_date_stays_the_title() -> None:
-    found = edition(f"2018. 9. 19. 평양공동선언\n\n2018년 9월 19일, 평양\n\n{BODY}")
+    result = edition(f"2018. 9. 19. 평양공동선언\n\n2018년 9월 19일, 평양\n\n{BODY}")
 
-    assert (found.title, found.date, found.place) == (
+    assert (result.title, result.date, result.place) == (
         "2018. 9. 19. 평양공동선언",
         "2018-09-19",
         "평양",
     )
 
 
-def test_a_date_above_the_signatures_dates_a_text_without_a_date_line() -> None:
+def test_a_text_without_dateline_has_the_date_above_the_signatures() -> None:
     document = read(f"공동성명\n\n{BODY}\n2018년 10월 31일\n\n대한민국 국방부장관\n")
 
     assert edition_of(document).date == "2018-10-31"
@@ -105,7 +105,7 @@ def test_a_date_above_the_signatures_dates_a_text_without_a_date_line() -> None:
 # Numbers and lists
 
 
-def test_a_number_needs_no_space_behind_it() -> None:
+def test_a_paragraph_number_needs_no_space_behind_it() -> None:
     document = read("성명\n\n1.첫째이다.\n2.둘째이다. 1.5배이다.\n3.「셋째」이다.\n")
 
     assert cited(document) == [
@@ -118,7 +118,7 @@ def test_a_number_needs_no_space_behind_it() -> None:
 
 @pytest.mark.parametrize("indent", ["", "  "], ids=["flush", "indented"])
 @pytest.mark.parametrize("items", [2, 3, 4])
-def test_a_list_in_a_paragraph_numbers_no_paragraph(indent: str, items: int) -> None:
+def test_the_items_of_a_list_are_not_paragraphs(indent: str, items: int) -> None:
     points = [f"{indent}{n}. 항목 {n}호를 이행한다." for n in range(1, items + 1)]
     document = read(
         "\n".join(
@@ -130,7 +130,7 @@ def test_a_list_in_a_paragraph_numbers_no_paragraph(indent: str, items: int) -> 
     assert cited(document)[-1] == ("3.1", "끝났다.")
 
 
-def test_lists_in_several_paragraphs_do_not_mislead() -> None:
+def test_lists_in_several_paragraphs_are_not_paragraphs() -> None:
     document = read(
         "성명\n\n1. 첫째이다.\n2. 둘째이다.\n1. 가이다.\n2. 나이다.\n"
         "3. 셋째이다.\n1. 가이다.\n2. 나이다.\n3. 다이다.\n4. 넷째이다.\n"
@@ -149,8 +149,8 @@ def test_lists_in_several_paragraphs_do_not_mislead() -> None:
         *("부속서 A 연합방위지침", "첨부 연합방위지침", "Annex A: Guidelines"),
     ],
 )
-def test_an_annex_counts_for_itself(heading: str) -> None:
-    """Its items are cited by the annex, also those that would go on where the text ends."""
+def test_an_annex_has_sentence_numbers_of_its_own(heading: str) -> None:
+    """Its items are cited by the annex, even if their numbers continue the paragraphs."""
     document = read(
         f"성명\n\n{BODY}\n{heading}\n1. 유지한다.\n2. 확충한다.\n3. 제공한다.\n"
     )
@@ -167,7 +167,7 @@ def test_an_annex_counts_for_itself(heading: str) -> None:
     assert [s.part for s in document.sentences] == ["1", "2", *["annex1"] * 4]
 
 
-def test_annexes_are_counted_and_the_end_mark_before_them_is_none_of_the_text() -> None:
+def test_annexes_are_numbered_and_an_end_mark_before_them_is_removed() -> None:
     document = read(f"성명\n\n{BODY}//끝//\n\n부록:\n갑이다.\n\n별첨:\n을이다.\n")
 
     assert [id_ for id_, _ in cited(document)] == [
@@ -184,23 +184,23 @@ def test_annexes_are_counted_and_the_end_mark_before_them_is_none_of_the_text() 
         "Annexation was discussed",
     ],
 )
-def test_a_line_that_speaks_of_an_annex_heads_none(line: str) -> None:
+def test_a_line_that_mentions_an_annex_is_not_a_heading(line: str) -> None:
     document = read(f"성명\n\n{BODY}\n{line}\n3. 셋째이다.\n")
 
     assert {s.paragraph for s in document.sentences} == {1, 2, 3}
 
 
-def test_a_statement_below_such_a_heading_keeps_its_numbers() -> None:
-    """Where nothing is numbered before, the heading is above the text itself."""
+def test_text_below_an_annex_heading_without_a_body_keeps_its_paragraphs() -> None:
+    """Without numbered paragraphs before it, the heading is that of the text itself."""
     document = read(f"보도자료\n\n붙임: 공동성명\n\n{BODY}")
 
     assert [s.paragraph for s in document.sentences][-2:] == [1, 2]
 
 
-# Whole
+# All together
 
 
-def test_a_statement_with_everything_comes_out_whole() -> None:
+def test_a_statement_with_every_part_is_parsed() -> None:
     text = (
         "제50차 한미안보협의회의 공동성명\n2018. 10. 31., 워싱턴 D.C.\n\n"
         "양측은 다음과 같이 합의하였다.\n\n"
@@ -212,15 +212,15 @@ def test_a_statement_with_everything_comes_out_whole() -> None:
     )
 
     document = read(text)
-    found = cited(document)
+    sentences = cited(document)
 
-    kept = "".join(text for _, text in found)
+    indexed = "".join(text for _, text in sentences)
     lost = text
     for piece in (document.title or "", document.dateline or "", "1. ", "2. "):
         lost = lost.replace(piece, "", 1)
-    assert "".join(kept.split()) == "".join(lost.split())
-    assert [id_ for id_, _ in found] == [
+    assert "".join(indexed.split()) == "".join(lost.split())
+    assert [id_ for id_, _ in sentences] == [
         *("0.1", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"),
         *("annex1.1", "annex1.2", "annex1.3", "annex1.4", "annex1.5"),
     ]
-    assert ("annex1.3", "가. 훈련한다.") in found
+    assert ("annex1.3", "가. 훈련한다.") in sentences

@@ -1,4 +1,4 @@
-"""Undoing hard line breaks: which lines run on, and whether a space parts them."""
+"""Undoing hard line breaks: which lines are joined, and where with a space."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ ERRORS = {
     ("scm48_2016", 36, "연합|훈련을"),
     ("scm48_2016", 45, "연합|전력의"),
 }
-"""The breaks judged otherwise than by hand: compounds that are also written apart."""
+"""Breaks that differ from the judgement by hand: compounds also written with a space."""
 
 
 def joined(
     lines: Sequence[str], judged: Sequence[bool] = (), elsewhere: str = ""
 ) -> str:
-    """Join *lines* of a document that also holds *elsewhere*."""
+    """Join *lines* of a document that also contains *elsewhere*."""
 
-    def judge(asked: Sequence[str]) -> list[bool]:
-        assert asked == [line.strip() for line in lines]
+    def judge(broken: Sequence[str]) -> list[bool]:
+        assert broken == [line.strip() for line in lines]
         return list(judged)
 
     text = "\n".join([*lines, elsewhere])
@@ -58,11 +58,13 @@ def joined(
         ("", False),
     ],
 )
-def test_a_line_ends_a_sentence_by_its_last_mark(line: str, *, ends: bool) -> None:
+def test_the_last_mark_of_a_line_ends_a_sentence_or_not(
+    line: str, *, ends: bool
+) -> None:
     assert ends_sentence(line) is ends
 
 
-def test_lines_that_end_at_one_margin_were_wrapped() -> None:
+def test_lines_that_end_at_one_margin_are_wrapped() -> None:
     lines = [
         "양 장관은 최근 한반도 및 역내 안보환경을 점검하고",
         "협력방안에 대해 논의하였다.",
@@ -84,18 +86,18 @@ def test_lines_that_end_at_one_margin_were_wrapped() -> None:
         ),
     ],
 )
-def test_other_lines_were_not(lines: list[str]) -> None:
+def test_other_lines_are_not_wrapped(lines: list[str]) -> None:
     assert not Margin(lines).wrapped
 
 
-def test_where_lines_end_in_spaces_those_alone_tell() -> None:
+def test_spaces_at_line_ends_decide_for_the_whole_document() -> None:
     assert (
         joined(["양측은 ", "이에 합", "의하였다. ", " 또한"])
         == "양측은 이에 합의하였다. 또한"
     )
 
 
-def test_where_few_breaks_seem_inside_words_all_are_between_them() -> None:
+def test_few_breaks_judged_inside_words_are_taken_as_between_words() -> None:
     lines = ["낱말"] * 21
     judged = [True] * 19 + [False]
 
@@ -198,13 +200,13 @@ def test_where_few_breaks_seem_inside_words_all_are_between_them() -> None:
         ),
     ],
 )
-def test_inside_words_the_judge_decides_unless_the_document_says_otherwise(
+def test_the_spelling_in_the_document_overrules_the_judge(
     lines: list[str], judged: list[bool], elsewhere: str, expected: str
 ) -> None:
     assert joined(lines, judged, elsewhere) == expected
 
 
-def test_the_space_for_a_break_stands_for_no_character() -> None:
+def test_the_space_for_a_break_has_an_empty_span() -> None:
     tracked = OffsetText.of("양측은 \n 이에")
 
     [unit] = unwrap([[tracked[:4], tracked[5:]]], tracked.text, lambda _: [])
@@ -214,7 +216,7 @@ def test_the_space_for_a_break_stands_for_no_character() -> None:
     assert list(unit.ends) == [1, 2, 3, 3, 7, 8]
 
 
-def test_no_lines_are_no_units() -> None:
+def test_no_lines_give_no_texts() -> None:
     assert unwrap([], "", lambda _: []) == []
 
 
@@ -222,7 +224,7 @@ def test_no_lines_are_no_units() -> None:
 
 
 def break_in(sentences: Sequence[Sentence], source: str, place: int) -> str:
-    """Return what became of the line break at *place*; between sentences it parts."""
+    """Return `join` or `space` for the line break at *place*; `space` between sentences."""
     for sentence in sentences:
         if sentence.start < place < sentence.end:
             letters = len("".join(source[sentence.start : place].split()))
@@ -232,7 +234,9 @@ def break_in(sentences: Sequence[Sentence], source: str, place: int) -> str:
 
 
 @pytest.mark.shared
-def test_the_white_papers_line_breaks_are_undone_as_by_hand(shared: Path) -> None:
+def test_the_line_breaks_of_the_white_papers_are_undone_as_by_hand(
+    shared: Path,
+) -> None:
     rows = [line.split("\t") for line in GOLD.read_text(encoding="utf-8").splitlines()]
     wrong: set[tuple[str, int, str]] = set()
     judged = 0
@@ -253,5 +257,5 @@ def test_the_white_papers_line_breaks_are_undone_as_by_hand(shared: Path) -> Non
 
     assert judged == 302
     assert len(wrong) <= 0.03 * judged, f"judged otherwise than by hand: {wrong}"
-    # A word with its particle or ending is never among them.
+    # None of them separates a word from its particle or ending.
     assert wrong == ERRORS
