@@ -150,7 +150,7 @@ def imports(root: Path, module: str) -> Iterator[str]:
                 parts = module.split(".")
                 above = parts[: len(parts) - node.level + is_package]
                 base = ".".join([*above, *filter(None, [node.module])])
-            # What is imported may be a module itself: from indexer import kiwi.
+            # An imported name may be a module itself: from indexer import kiwi.
             known = {name for alias in node.names if (name := f"{base}.{alias.name}")}
             submodules = known & modules(root, base.split(".")[0])
             yield from submodules

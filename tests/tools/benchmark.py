@@ -79,7 +79,7 @@ Values = Mapping[tuple[str, int], float]
 
 
 class Sample(NamedTuple):
-    """What one system was measured to take or to give, for one row of the table."""
+    """A measurement of one system, for one row of the table."""
 
     row: str
     system: str
@@ -90,7 +90,7 @@ class Sample(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a process that ended well printed and took."""
+    """The output and the cost of a process that succeeded."""
 
     output: str
     errors: str
@@ -105,7 +105,7 @@ class CommandError(Exception):
 def run(*command: str | Path, tree: bool = False, passes: int = PASSES) -> Done:
     """Run a command to its end; with *tree*, add up the memory of its processes.
 
-    How often nori runs its batch, *passes*, is told to it by the environment alone.
+    nori reads *passes*, how often it runs its batch, from the environment.
     """
     words, env = list(map(str, command)), {**os.environ, "NORI_PASSES": str(passes)}
     # As an installed program does, it keeps the compiled modules.
@@ -155,7 +155,7 @@ def say(text: str) -> None:
 
 
 class Bench:
-    """What is prepared in *folder* when first asked for, and the peers."""
+    """Indexes and files in *folder*, each prepared at its first use, and the peers."""
 
     def __init__(self, shared: Path, folder: Path, number: int) -> None:
         self.folder = folder
@@ -260,12 +260,12 @@ def warm_worker(index: Path, queries: Path) -> None:
         texts = [line.rstrip("\n").split("\t", 1)[1] for line in lines]
     with open_index(index) as opened:
         for _ in range(PASSES):
-            found = []
+            answers = []
             for text in texts:
                 start = time.perf_counter()
                 hits = opened.rank(text, limit=10)
-                found.append((1e3 * (time.perf_counter() - start), hits))
-    for latency, hits in found:
+                answers.append((1e3 * (time.perf_counter() - start), hits))
+    for latency, hits in answers:
         print(latency, json.dumps(hits), sep="\t")
 
 
@@ -306,8 +306,8 @@ def search(row: str, bench: Bench, _: int, query: str) -> Iterator[Sample]:
     imports = python("-c", "import click, whoosh.index, whoosh.query")
     yield from process(row, IMPORTS, imports)
     if row == "lacking":
-        told = python("-X", "importtime", "-m", "search", *words).errors
-        loaded = 100.0 if re.search(r"(?m)\| +kiwipiepy$", told) else 0.0
+        log = python("-X", "importtime", "-m", "search", *words).errors
+        loaded = 100.0 if re.search(r"(?m)\| +kiwipiepy$", log) else 0.0
         yield Sample("lacking loads Kiwi", OURS, loaded, "%")
 
 
@@ -357,10 +357,10 @@ def change(bench: Bench, round_: int, _: str) -> Iterator[Sample]:
     yield from indexed_by_nori("changed", bench, corpus)
     queries = bench.folder / "queries.tsv"
     step = max(100, bench.number // 10_000 * 100)  # only lines that were replaced
-    with bench.queries.open() as asked, corpus.with_suffix(".tsv").open() as new:
+    with bench.queries.open() as lines, corpus.with_suffix(".tsv").open() as new:
         words = (line.split()[-3:] for line in islice(new, 99, None, step))
         fresh = [f"fresh\t{' '.join(three)}\n" for three in words]
-        queries.write_text("".join([*islice(asked, 0, None, 10), *fresh]))
+        queries.write_text("".join([*islice(lines, 0, None, 10), *fresh]))
     with tempfile.TemporaryDirectory(dir=bench.folder) as anew:
         communique(*rebuild, anew)
         here, there = answers(index, queries), answers(Path(anew), queries)
@@ -434,8 +434,8 @@ class Row:
 
 
 def _values(samples: Iterable[Sample], row: str, system: str | None) -> Values:
-    found = (s for s in samples if (s.row, s.system) == (row, system))
-    return {(sample.query, sample.round): sample.value for sample in found}
+    matching = (s for s in samples if (s.row, s.system) == (row, system))
+    return {(sample.query, sample.round): sample.value for sample in matching}
 
 
 def number(value: float) -> str:
@@ -492,7 +492,7 @@ TASKS: dict[str, tuple[Measure, Sequence[str]]] = {
     "unchanged": (unchanged, [""]),
     "growth": (growth, list(GROWTH)),
 }
-"""What `--only` names: how it is measured once, and with which queries or sizes."""
+"""The tasks of `--only`: a function that measures once, and its queries or sizes."""
 
 
 def measure(bench: Bench, tasks: Iterable[str], rounds: int) -> Iterator[Sample]:
@@ -504,8 +504,8 @@ def measure(bench: Bench, tasks: Iterable[str], rounds: int) -> Iterator[Sample]
             for query in queries:
                 say(f"{task} {query}: round {round_} of {rounds}")
                 for sample in run_once(bench, round_, query):
-                    asked = "" if task == "growth" else query  # sizes are systems
-                    yield sample._replace(round=round_, query=asked)
+                    query_part = "" if task == "growth" else query  # sizes are systems
+                    yield sample._replace(round=round_, query=query_part)
 
 
 def circumstances(command: str) -> dict[str, object]:

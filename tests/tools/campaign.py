@@ -1,4 +1,4 @@
-"""Try to break the program, and tell what was tried, how often, and what failed.
+"""Try to break the program; report each attempt, how often it was made, and failures.
 
     python tests/tools/campaign.py [--seed N] [--only crash,faults,…] [--scale small|full]
         [--output FILE]
@@ -8,14 +8,15 @@ crash         rebuilds killed at random moments, and at each call of the switch
 faults        the system's errors: each call of the switch, a full disk, a read-only folder,
               a lock whose holder died, a clock that jumped
 concurrency   processes and threads that search while rebuilds run; rebuilds at once
-input         bytes nobody expects: queries, batches, dictionaries, manifests, texts
+input         malformed bytes: queries, batches, dictionaries, manifests, texts
 bounds        the time and memory of the worst queries and the oddest files
 places        locales, homes, terminals, closed pipes, interrupts; a soak
 supply        the wheel and the source distribution: what is in them, and that they install
 
 Every row has the seed that repeats it. The raw record is written as JSON Lines beside this
 file, that of `--only` or of the small scale to a file of its own. The exit status is 1 when
-anything failed. Whatever the machine lacks (strace, root, a locale) is told and skipped.
+anything failed. Attempts that need something the machine lacks (strace, root, a locale)
+are reported as skipped.
 """
 
 from __future__ import annotations
@@ -63,40 +64,40 @@ def campaign(only: Sequence[str], scale: Scale, seed: int) -> Iterator[Row]:
 
 def line(row: Row) -> str:
     """Return a row of the table."""
-    told = row.skipped and f"skipped: {row.skipped}"
+    outcome = row.skipped and f"skipped: {row.skipped}"
     outcomes = ", ".join(f"{n} {name}" for name, n in sorted(row.outcomes.items()))
     return (
         f"{row.kind:<12} {row.what:<44} {row.tried:>9,} {row.failed:>6}"
-        f" {row.seconds:>8.1f} s  seed {row.seed}  {told or outcomes}"
+        f" {row.seconds:>8.1f} s  seed {row.seed}  {outcome or outcomes}"
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the campaign that the command line asks for."""
+    """Run the campaign with the options of the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default=",".join(KINDS), metavar="KIND,…")
     parser.add_argument("--scale", choices=("small", "full"), default="full")
     parser.add_argument("--output", type=Path)
-    asked = parser.parse_args(arguments)
-    only = asked.only.split(",")
+    options = parser.parse_args(arguments)
+    only = options.only.split(",")
     if unknown := set(only) - KINDS.keys():
         parser.error(
             f"no kind {', '.join(sorted(unknown))}; there is {', '.join(KINDS)}"
         )
-    whole = asked.scale == "full" and only == list(KINDS)
-    output = asked.output or HERE.parent / "records" / (
+    whole = options.scale == "full" and only == list(KINDS)
+    output = options.output or HERE.parent / "records" / (
         "campaign.jsonl" if whole else "campaign_part.jsonl"
     )
-    scale = FULL if asked.scale == "full" else SMALL
+    scale = FULL if options.scale == "full" else SMALL
     print(f"{'kind':<12} {'tried':<44} {'times':>9} {'failed':>6} {'took':>10}")
     failed = 0
     with output.open("w", encoding="utf-8") as record:
-        for row in campaign(only, scale, asked.seed):
+        for row in campaign(only, scale, options.seed):
             failed += row.failed
             print(line(row), flush=True)
-            for told in row.failures:
-                print(f"    {told}", flush=True)
+            for failure in row.failures:
+                print(f"    {failure}", flush=True)
             record.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
             record.flush()
     print(f"{failed} failed" if failed else "nothing failed")

@@ -156,7 +156,7 @@ def odd_files(folder: Path, ground: Ground, seed: int) -> Row:
             index = ground.index if odd.refused else folder / f"index {number}"
             words: list[Word] = ["rebuild", "--corpus", corpus, "--index", index]
             done = run(*words, before=_limited, most=_FILE_SECONDS)
-            fault = done.fault or _told(odd, done)
+            fault = done.fault or _memory_message(odd, done)
             if not fault and odd.refused and answers(index).out != before:
                 fault = "the old index does not answer any more"
             outcome = "refused" if odd.refused else "indexed"
@@ -164,7 +164,7 @@ def odd_files(folder: Path, ground: Ground, seed: int) -> Row:
     return row
 
 
-def _told(odd: Odd, done: Done) -> str | None:
+def _memory_message(odd: Odd, done: Done) -> str | None:
     if odd.refused is None:
         return None if done.status == 0 else f"refused: {done.err}"
     if done.status == 2 and odd.refused in done.err:
@@ -189,7 +189,7 @@ def little_memory(folder: Path, seed: int) -> Row:
             ]
             done = run(*words, before=partial(_limited, mib << 20))
             if done.status == -signal.SIGABRT and "Traceback" not in done.err:
-                row.count("ended by Kiwi, which knows no other way")
+                row.count("ended by Kiwi, which has no error for it")
                 continue
             outcome = "done" if done.status == 0 else "refused"
             row.judge(outcome, done.fault and f"{mib} MiB: {done.fault}")

@@ -39,11 +39,14 @@ def concurrency(_: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Ro
     yield at_once(ground, max(3, scale.rebuilds // 2), seed)
 
 
-def asked(index: Index) -> Answer:
+def answers(index: Index) -> Answer:
     """Return totals, ids and texts of what an index answers to some queries."""
     return tuple(
-        (found.total, tuple((hit.sentence.id, hit.sentence.text) for hit in found.hits))
-        for found in (index.search(query, limit=5) for query in QUERIES[:_FEW])
+        (
+            result.total,
+            tuple((hit.sentence.id, hit.sentence.text) for hit in result.hits),
+        )
+        for result in (index.search(query, limit=5) for query in QUERIES[:_FEW])
     )
 
 
@@ -55,11 +58,13 @@ def search_on(
     while not stopped():
         try:
             with open_index(index) as opened:
-                found = asked(opened)
+                current_answers = answers(opened)
         except Exception as fault:  # noqa: BLE001 (whatever it is, it is counted)
             counts[f"{type(fault).__name__}: {fault}"] += 1
         else:
-            counts["whole" if found in known else "mixed from two generations"] += 1
+            counts[
+                "whole" if current_answers in known else "mixed from two generations"
+            ] += 1
     return counts
 
 
@@ -71,9 +76,9 @@ def searched(
     known = _known(ground)
     context = processes()
     stop = context.Value("b", 0)
-    told: multiprocessing.Queue[Counter[str]] = context.Queue()
+    queue: multiprocessing.Queue[Counter[str]] = context.Queue()
     workers: list[Any] = [
-        context.Process(target=_work, args=(open_, ground.index, known, stop, told))
+        context.Process(target=_work, args=(open_, ground.index, known, stop, queue))
         for _ in range(scale.searchers)
     ]
     counts: list[Counter[str]] = []
@@ -101,7 +106,7 @@ def searched(
             done = run(*words)
             row.judge("rebuilds", done.fault or (done.err if done.status else None))
         stop.value = 1
-        counts += [told.get(timeout=60) for _ in workers]
+        counts += [queue.get(timeout=60) for _ in workers]
         for worker in (*workers, *threads):
             worker.join(60)
     for outcome, number in sum(counts, Counter[str]()).items():
@@ -120,7 +125,7 @@ def _known(ground: Ground) -> frozenset[Answer]:
     for corpus in (ground.b, ground.a):
         run("rebuild", "--force", "--corpus", corpus, "--index", ground.index)
         with open_index(ground.index) as opened:
-            known.add(asked(opened))
+            known.add(answers(opened))
     if len(known) < 2:
         raise ValueError("the corpora do not tell themselves apart")
     return frozenset(known)
@@ -131,9 +136,9 @@ def _work(
     index: Path,
     known: frozenset[Answer],
     stop: Synchronized[int],
-    told: multiprocessing.Queue[Counter[str]],
+    queue: multiprocessing.Queue[Counter[str]],
 ) -> None:
-    told.put(open_(index, known, lambda: bool(stop.value)))
+    queue.put(open_(index, known, lambda: bool(stop.value)))
 
 
 def at_once(ground: Ground, times: int, seed: int) -> Row:

@@ -144,10 +144,10 @@ def changed(
 ) -> Row:
     """Change copies of *index* at random, and judge what then is answered."""
     row = Row("corruption", what, seed)
-    told = _asked(index)
+    runs = _runs(index)
     # A document that one index has and the other lacks is an error, and stays one.
-    if any(done.fault for done in told):
-        raise ValueError(f"the index does not answer: {told}")
+    if any(done.fault for done in runs):
+        raise ValueError(f"the index does not answer: {runs}")
     with timed(row):
         for number in range(times):
             chooser = random.Random(seed * 1_000_003 + number)  # noqa: S311
@@ -163,7 +163,7 @@ def changed(
                 if after == before:
                     row.count("no change")
                     continue
-                outcome, fault = _judged(copy, index, told, _matters(before, after))
+                outcome, fault = _judged(copy, index, runs, _matters(before, after))
                 row.judge(outcome, fault and f"{number}: {what_changed}: {fault}")
     return row
 
@@ -176,7 +176,7 @@ def _answering(index: Path, files: list[Path]) -> list[Path]:
     )
 
 
-def _asked(index: Path) -> list[Done]:
+def _runs(index: Path) -> list[Done]:
     """Return what the commands that read the index say of it."""
     return [
         answers(index),
@@ -188,25 +188,25 @@ def _asked(index: Path) -> list[Done]:
 
 
 def _judged(
-    copy: Path, index: Path, told: list[Done], matters: bool
+    copy: Path, index: Path, runs: list[Done], matters: bool
 ) -> tuple[str, str | None]:
     """Return the outcome of a change and, if it is a bad one, what went wrong."""
-    again = [each._replace(out=_plain(each, copy, index)) for each in _asked(copy)]
-    same = again == told
-    for before, after in zip(told, again, strict=True):
+    again = [each._replace(out=_plain(each, copy, index)) for each in _runs(copy)]
+    same = again == runs
+    for before, after in zip(runs, again, strict=True):
         if fault := _otherwise(before, after):
             return "failed", fault
     done = checked(copy)
-    found = done.status != 0
-    if done.fault or (not found and not same) or (not found and matters):
+    is_error = done.status != 0
+    if done.fault or (not is_error and not same) or (not is_error and matters):
         return "failed", f"check: {done.fault or 'found nothing wrong'}"
-    if not found:
+    if not is_error:
         return "without effect", None
     return ("found by check alone" if same else "refused"), None
 
 
 def _otherwise(before: Done, after: Done) -> str | None:
-    """Tell what is wrong with an answer that is neither that of before nor an error."""
+    """Return a fault if the answer is neither the one before the change nor an error."""
     if after.fault or after == before:
         return after.fault
     if after.status != 2 or not _is_clear(after):
@@ -217,7 +217,7 @@ def _otherwise(before: Done, after: Done) -> str | None:
 
 
 def _plain(done: Done, copy: Path, index: Path) -> bytes:
-    """Return what was printed, but for where the index lies."""
+    """Return the output with the path of the copy replaced by that of the index."""
     return done.out.replace(str(copy).encode(), str(index).encode())
 
 
@@ -227,13 +227,13 @@ def _is_clear(done: Done) -> bool:
 
 
 def _is_part(out: bytes, before: bytes) -> bool:
-    """Tell whether each answer is one of before, or the record of an error."""
+    """Whether each line is an answer from before the change, or an error record."""
     known = set(before.splitlines())
     return all(line in known or b'"error": "' in line for line in out.splitlines())
 
 
 def _matters(before: dict[str, bytes], after: dict[str, bytes]) -> bool:
-    """Tell whether more than the lock, or the end of CURRENT, was changed."""
+    """Whether more than LOCK, or the line end of CURRENT, has changed."""
     names = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
     if {"CURRENT"} == names:
         return before["CURRENT"].strip() != after.get("CURRENT", b"").strip()

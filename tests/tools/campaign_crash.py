@@ -84,7 +84,7 @@ def killed(what: str, ground: Ground, times: int, seed: int) -> Row:
 
 
 def killed_with_a_helper(folder: Path, times: int, seed: int) -> Row:
-    """Kill rebuilds of so many sentences that a second process writes some of them."""
+    """Kill rebuilds that are large enough for a second process to write a part."""
     row = Row("crash", "a large rebuild killed, its second process left", seed)
     chooser = random.Random(seed)  # noqa: S311
     corpus = write_corpus(folder / "large", 3, _MANY)
@@ -118,7 +118,7 @@ def _seconds_of_a_rebuild(ground: Ground) -> float:
 
 
 def _mended(ground: Ground, corpus: Path) -> str | None:
-    """Tell what is wrong after the next rebuild, which must succeed and clear up."""
+    """Return a fault of the next rebuild, which must succeed and remove leftovers."""
     done = run("rebuild", "--force", "--corpus", corpus, "--index", ground.index)
     if done.status or done.fault:
         return f"the next rebuild: {done.fault or done.err}"
@@ -153,13 +153,13 @@ def at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and the fau
                     row.fail(f"call {number}: ended well, and B does not answer")
                 if b"(INJECTED)" not in done.stderr and done.returncode == 0:
                     break
-            told = done.stderr.decode("utf-8", "replace")
+            log = done.stderr.decode("utf-8", "replace")
             bad = whole(replace(ground, index=copy), copy)
             bad = bad or _mended(replace(ground, index=copy), ground.a)
-            if "Traceback" in told:
-                bad = bad or f"a traceback: {told[-800:]}"
-            elif done.returncode == 2 and "Error: " not in told:
-                bad = bad or f"ended with 2 and said nothing: {told[-300:]}"
+            if "Traceback" in log:
+                bad = bad or f"a traceback: {log[-800:]}"
+            elif done.returncode == 2 and "Error: " not in log:
+                bad = bad or f"ended with 2 and said nothing: {log[-300:]}"
             outcome = {0: "went on", 2: "refused"}.get(done.returncode, "killed")
             row.judge(outcome, bad and f"call {number}: {bad}")
     return row

@@ -113,8 +113,8 @@ def read_only(ground: Ground, seed: int) -> Row:
         ]
         done = _as_nobody(*words)
         clear = done.status == 2 and "Permission denied" in done.err and not done.fault
-        kept = answers(ground.index).out == before.out
-        row.judge("refused", None if clear and kept else f"rebuild: {done}")
+        same_answers = answers(ground.index).out == before.out
+        row.judge("refused", None if clear and same_answers else f"rebuild: {done}")
     return row
 
 
@@ -195,5 +195,5 @@ def _at(moment: int, *words: str | Path) -> Done | None:
     """Run the command as if the clock showed *moment*, seconds of Unix time."""
     if not shutil.which("faketime"):
         return None
-    told = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(moment))
-    return process("faketime", told, sys.executable, "-m", "search", *words)
+    timestamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(moment))
+    return process("faketime", timestamp, sys.executable, "-m", "search", *words)

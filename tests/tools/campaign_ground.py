@@ -1,7 +1,7 @@
-"""What the parts of the campaign share: two corpora, their indexes, and the command.
+"""Two corpora, their indexes, and the command, for all parts of the campaign.
 
-The corpora A and B hold other sentences, cut from the same words, so that an answer tells
-which of them it is from, and a rebuild from one to the other need not wait for Kiwi.
+The corpora A and B have different sentences of the same words. So an answer shows which
+corpus it is from, and a rebuild from one to the other does not load Kiwi.
 """
 
 from __future__ import annotations
@@ -103,12 +103,12 @@ class Row:
         self.tried += 1
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
 
-    def fail(self, told: str) -> None:
+    def fail(self, message: str) -> None:
         """Count something that was tried and failed."""
         self.count("failed")
         self.failed += 1
         if len(self.failures) < _SHOWN:
-            self.failures.append(told[:2_000])
+            self.failures.append(message[:2_000])
 
     def judge(self, outcome: str, fault: str | None) -> None:
         """Count a trial, which failed if there is a fault to tell."""
@@ -137,7 +137,7 @@ class Done(NamedTuple):
 
     @property
     def fault(self) -> str | None:
-        """What is wrong with the way it ended, whatever it answered."""
+        """The fault in how the process ended, apart from its output."""
         if self.status not in (0, 1, 2):
             return f"ended with {self.status}: {self.err[-500:]}"
         if "Traceback" in self.err:
@@ -299,20 +299,20 @@ class Ground:
     b: Path
     index: Path
     answers: Mapping[str, bytes]
-    """What `answers` returns for each corpus, by its name."""
+    """The output of `answers` for each corpus, by the name of the corpus."""
 
 
 def lay(folder: Path) -> Ground:
     """Make the corpora and the index in *folder*; the index answers from A."""
     a, b = write_corpus(folder / "A", 1), write_corpus(folder / "B", 2)
     index = folder / "index"
-    given: dict[str, bytes] = {}
+    outputs: dict[str, bytes] = {}
     for path in (b, a):
         rebuild(index, [path])
-        given[path.name] = answers(index).out
-    if given["A"] == given["B"]:
+        outputs[path.name] = answers(index).out
+    if outputs["A"] == outputs["B"]:
         raise ValueError("the corpora do not tell themselves apart")
-    return Ground(a, b, index, given)
+    return Ground(a, b, index, outputs)
 
 
 def answers(index: Path, queries: Iterable[str] = QUERIES) -> Done:
@@ -327,7 +327,7 @@ def checked(index: Path) -> Done:
 
 
 def whole(ground: Ground, index: Path) -> str | None:
-    """Tell what is wrong with an index, which must answer as A or as B, and be whole."""
+    """Return a fault of an index, which must answer as A or as B and pass `check`."""
     done = answers(index)
     if done.fault or done.status:
         return f"search: {done.fault or done.err}"
@@ -338,7 +338,7 @@ def whole(ground: Ground, index: Path) -> str | None:
 
 
 def leftovers(index: Path) -> str | None:
-    """Tell what lies in the folder of an index that should not be there."""
+    """Return a fault that names superfluous files in the folder of an index."""
     names = {path.name for path in index.iterdir()}
     generations = {path.name for path in IndexDirectory(index).generations()}
     extra = names - generations - {"CURRENT", "LOCK"}

@@ -42,7 +42,7 @@ from search.query.parser import AndNode, Node, NotNode, OrNode, parse
 Target = Callable[[bytes], None]
 
 _PLACE = "CAMPAIGN_PLACE"
-"""The variable that tells the process of atheris where its files go."""
+"""The environment variable with the folder for the files of the atheris process."""
 
 _SHARE = {"query": 1.0, "filters": 0.1, "batch": 0.1, "dictionary": 0.1}
 """How many inputs each target has, of those of the scale; others as many as files."""
@@ -110,9 +110,9 @@ def a_manifest(data: bytes) -> None:
     """A manifest is read, or refused in a sentence; so is what it says of its origin."""
 
     def read(path: Path) -> None:
-        found = manifest.read(path.parent)
-        json.dumps(found.to_json())
-        manifest.check(found, path.parent)
+        parsed = manifest.read(path.parent)
+        json.dumps(parsed.to_json())
+        manifest.check(parsed, path.parent)
 
     _refused(read, "g1/manifest.json", data)
     _refused(
@@ -127,9 +127,11 @@ def pointer(data: bytes) -> None:
 
     def read(path: Path) -> None:
         (path.parent / "LOCK").touch()
-        found = IndexDirectory(path.parent).current()
-        if found.parent != path.parent or not re.fullmatch(r"g\d+", found.name):
-            raise AssertionError(found)
+        generation = IndexDirectory(path.parent).current()
+        if generation.parent != path.parent or not re.fullmatch(
+            r"g\d+", generation.name
+        ):
+            raise AssertionError(generation)
 
     _refused(read, "CURRENT", data)
 
@@ -150,14 +152,14 @@ def records(data: bytes) -> None:
 
 
 def _parse(path: Path) -> None:
-    said: list[str] = []
-    source = corpus_files.read(path, said.append)
-    found = parse_document(source, lambda lines: [True] * (len(lines) - 1))
-    ids = [sentence.id for sentence in found.sentences]
+    messages: list[str] = []
+    source = corpus_files.read(path, messages.append)
+    document = parse_document(source, lambda lines: [True] * (len(lines) - 1))
+    ids = [sentence.id for sentence in document.sentences]
     if path.suffix == ".txt" and len(ids) != len(set(ids)):
         raise AssertionError(ids)
     last = 0
-    for sentence in found.sentences:
+    for sentence in document.sentences:
         if not 0 <= last <= sentence.start < sentence.end <= len(source.text):
             raise AssertionError(sentence)
         if path.suffix == ".txt":
@@ -175,8 +177,8 @@ def _letters(text: str) -> str:
 @cache
 def _place() -> Path:
     """Return the folder of the files of this process."""
-    if given := os.environ.get(_PLACE):
-        return Path(given)
+    if folder := os.environ.get(_PLACE):
+        return Path(folder)
     made = tempfile.TemporaryDirectory(dir=scratch())
     atexit.register(made.cleanup)
     return Path(made.name)
@@ -224,7 +226,7 @@ SEEDS: Mapping[str, list[str]] = {
     ],
     "records": ['{"id": "가", "text": "나다."}\n'],
 }
-"""What a target should understand: the first of the inputs."""
+"""Valid inputs for each target, from which the others are made."""
 
 TOKENS = (
     *(
@@ -278,21 +280,21 @@ def inputs(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Ro
     made = (IndexDirectory(ground.index).current() / "manifest.json").read_text("utf-8")
     for name in TARGETS:
         times = int(scale.inputs * _SHARE[name]) if name in _SHARE else scale.files
-        given = [*SEEDS[name], *([made] if name == "manifest" else [])]
+        seeds = [*SEEDS[name], *([made] if name == "manifest" else [])]
         guided = find_spec("atheris") and times >= 10_000
         if guided:
-            yield _guided(name, folder, given, times, seed)
+            yield _guided(name, folder, seeds, times, seed)
         else:
-            yield drawn(name, given, times, seed)
+            yield drawn(name, seeds, times, seed)
 
 
-def drawn(name: str, given: list[str], times: int, seed: int) -> Row:
+def drawn(name: str, seeds: list[str], times: int, seed: int) -> Row:
     """Have hypothesis draw the inputs of a target."""
     row = Row("input", f"{name} (hypothesis)", seed)
     target = TARGETS[name]
     tokens = st.lists(st.sampled_from(TOKENS)).map("".join)
     encoded = tokens.map(lambda text: text.encode("utf-8", "surrogatepass"))
-    starts = st.sampled_from([text.encode() for text in given])
+    starts = st.sampled_from([text.encode() for text in seeds])
     strategy = st.one_of(
         encoded, st.binary(), st.builds(_spliced, starts, encoded, st.floats(0, 1))
     )
@@ -322,7 +324,7 @@ def _spliced(start: bytes, more: bytes, share: float) -> bytes:
     return start[:place] + more + start[place:]
 
 
-def _guided(name: str, folder: Path, given: list[str], times: int, seed: int) -> Row:
+def _guided(name: str, folder: Path, seeds: list[str], times: int, seed: int) -> Row:
     """Have atheris look for the inputs of a target."""
     row = Row("input", f"{name} (atheris)", seed)
     corpus = folder / name
@@ -330,7 +332,7 @@ def _guided(name: str, folder: Path, given: list[str], times: int, seed: int) ->
     chooser = random.Random(seed)  # noqa: S311
     for number in range(100):
         tokens = "".join(chooser.choices(TOKENS, k=chooser.randrange(1, 12)))
-        texts = [*given, tokens] if number else given
+        texts = [*seeds, tokens] if number else seeds
         data = chooser.choice(texts).encode("utf-8", "surrogatepass")
         (corpus / str(number)).write_bytes(data)
     options = [f"-runs={times}", f"-seed={seed}", "-max_len=512", "-timeout=20"]

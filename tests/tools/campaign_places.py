@@ -50,8 +50,8 @@ def places(_: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
 def locales(ground: Ground, seed: int) -> Row:
     """Search and rebuild in each locale, with a home or without: the answer is the same.
 
-    What is typed is in the encoding of the locale, or that of the machine's own where it
-    lacks the locale.
+    Arguments are in the encoding of the locale, or in the machine's own where it lacks
+    the locale.
     """
     row = Row("places", "locales, with a home and without", seed)
     corpus, index = ground.index.with_name("plain"), ground.index.with_name("rebuilt")
@@ -71,10 +71,10 @@ def locales(ground: Ground, seed: int) -> Row:
 
 def _encoding(locale: str) -> str:
     """Return what a Python takes its arguments to be in."""
-    told = "import sys; print(sys.getfilesystemencoding(), end='')"
+    script = "import sys; print(sys.getfilesystemencoding(), end='')"
     there = {"PATH": os.environ["PATH"], "LC_ALL": locale}
     done = subprocess.run(
-        [sys.executable, "-c", told], env=there, capture_output=True, check=True
+        [sys.executable, "-c", script], env=there, capture_output=True, check=True
     )
     return done.stdout.decode()
 
@@ -168,8 +168,8 @@ def interrupted(ground: Ground, times: int, seed: int) -> Row:
             if process.pid and process.exitcode is None:
                 os.kill(process.pid, signal.SIGINT)
             done = ended(process, into)
-            # Who is interrupted while Python shuts down is ended by the signal, which a
-            # shell calls 130 as well.
+            # An interrupt while Python shuts down ends the process by the signal, which a
+            # shell reports as 130 too.
             stopped = done.status in (130, -signal.SIGINT)
             ended_well = stopped or done.status == 0
             fault = (
@@ -202,12 +202,12 @@ def other_pythons(ground: Ground, seed: int) -> Row:
         return row
     with timed(row):
         for version in ("3.10", "3.11", "3.12", "3.13"):
-            found = _python(version)
-            if found is None:
+            path = _python(version)
+            if path is None:
                 row.outcomes[f"no Python {version} here"] = 1
                 continue
             for resolution in ("lowest-direct", "highest"):
-                fault = _with_python(uv, found, resolution, ground)
+                fault = _with_python(uv, path, resolution, ground)
                 row.judge(f"{version} {resolution}", fault and f"{version}: {fault}")
     return row
 
@@ -215,15 +215,15 @@ def other_pythons(ground: Ground, seed: int) -> Row:
 def _python(version: str) -> str | None:
     """Return where a Python is, in the path or among those of pyenv."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    kept = sorted((root / "versions").glob(f"{version}.*/bin/python"))
-    return str(kept[-1]) if kept else shutil.which(f"python{version}")
+    installed = sorted((root / "versions").glob(f"{version}.*/bin/python"))
+    return str(installed[-1]) if installed else shutil.which(f"python{version}")
 
 
-def _with_python(uv: str, found: str, resolution: str, ground: Ground) -> str | None:
+def _with_python(uv: str, path: str, resolution: str, ground: Ground) -> str | None:
     """Install the program with a Python and its oldest or newest dependencies; search."""
-    place = ground.index.with_name(f"python {len(found)} {resolution}")
+    place = ground.index.with_name(f"python {len(path)} {resolution}")
     shutil.rmtree(place, ignore_errors=True)
-    made = process(uv, "venv", "-q", "--python", found, place / "venv")
+    made = process(uv, "venv", "-q", "--python", path, place / "venv")
     if made.status:
         return f"no environment: {made.err[-300:]}"
     python = place / "venv/bin/python"
@@ -238,8 +238,8 @@ def _with_python(uv: str, found: str, resolution: str, ground: Ground) -> str | 
         if done.status or done.fault:
             return f"{words[0]}: {done.fault or done.err}"
     stdin = "".join(f"{query}\n" for query in QUERIES).encode()
-    asked = ("batch", "--limit", "100", "--index", index)
-    if process(command, *asked, stdin=stdin).out != ground.answers["A"]:
+    arguments = ("batch", "--limit", "100", "--index", index)
+    if process(command, *arguments, stdin=stdin).out != ground.answers["A"]:
         return "other answers"
     return None
 

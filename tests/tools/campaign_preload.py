@@ -1,4 +1,4 @@
-"""What the processes of the campaign have loaded when they begin."""
+"""Imports that the campaign's fork server loads once for all its processes."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ import search.explain
 import search.present.table_rows
 import search.query.filters
 import search.query.spelling
-import search.reading.concordance  # noqa: F401 (all for those who are forked from this process)
+import search.reading.concordance  # noqa: F401 (imported for the forked processes)

@@ -40,10 +40,10 @@ def expected() -> set[str]:
 
 def faults_of_wheel(names: set[str]) -> list[str]:
     """Return what a wheel holds too much, and what it lacks."""
-    kept = {name for name in names if ".dist-info/" not in name}
+    contents = {name for name in names if ".dist-info/" not in name}
     return [
-        *(f"too much: {name}" for name in sorted(kept - expected())),
-        *(f"missing: {name}" for name in sorted(expected() - kept)),
+        *(f"too much: {name}" for name in sorted(contents - expected())),
+        *(f"missing: {name}" for name in sorted(expected() - contents)),
     ]
 
 
@@ -52,10 +52,10 @@ def faults_of_sdist(names: set[str]) -> list[str]:
     # setuptools adds the tests of its own accord, and a template alone would hinder it.
     tests = {p.relative_to(ROOT).as_posix() for p in (ROOT / "tests").glob("test*.py")}
     needed = expected() | set(_BESIDE) | tests
-    kept = {name for name in names if ".egg-info/" not in name}
+    contents = {name for name in names if ".egg-info/" not in name}
     return [
-        *(f"too much: {name}" for name in sorted(kept - needed)),
-        *(f"missing: {name}" for name in sorted(needed - kept)),
+        *(f"too much: {name}" for name in sorted(contents - needed)),
+        *(f"missing: {name}" for name in sorted(needed - contents)),
     ]
 
 

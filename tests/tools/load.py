@@ -1,10 +1,10 @@
-"""How the server answers under load, while rebuilds switch the index under it.
+"""Measure the HTTP server under load, while rebuilds switch the index under it.
 
 python tests/tools/load.py --shared DIR --index DIR [--seconds 60] [--connections 32]
 
 Indexes the 100,000 lines of DIR/data/law100k.jsonl.gz, serves
-it, and asks every query of DIR/data/law100k_queries.tsv once, which nobody asked before.
-Then wrk asks them in turn over all connections, while rebuilds run one after another.
+it, and sends every query of DIR/data/law100k_queries.tsv once, to a cold cache. Then
+wrk repeats them over all connections, while rebuilds run one after another.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "search"]
 
-# What wrk prints of itself has no 95th percentile.
+# The summary of wrk itself has no 95th percentile.
 SCRIPT = """
 local paths = {}
 for path in io.lines("%s") do paths[#paths + 1] = path end
-local asked = 0
+local sent = 0
 request = function()
-  asked = asked + 1
-  return wrk.format("GET", paths[asked %% #paths + 1])
+  sent = sent + 1
+  return wrk.format("GET", paths[sent %% #paths + 1])
 end
 done = function(summary, latency, requests)
   local e = summary.errors
@@ -52,9 +52,9 @@ def get(port: int, path: str) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path)
     answer = connection.getresponse()
-    found = answer.status, answer.read()
+    response = answer.status, answer.read()
     connection.close()
-    return found
+    return response
 
 
 def generation(port: int) -> str:
@@ -81,9 +81,9 @@ def serving(folder: Path) -> Iterator[int]:
         [*COMMAND, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr
-        found = re.search(r":(\d+)/", process.stderr.readline())
-        assert found
-        port = int(found[1])
+        match = re.search(r":(\d+)/", process.stderr.readline())
+        assert match
+        port = int(match[1])
         while not json.loads(get(port, "/healthz")[1])["prepared"]:
             time.sleep(0.1)
         try:
@@ -105,7 +105,7 @@ def first_answers(port: int, paths: list[str]) -> str:
 
 
 def under_load(
-    port: int, paths: list[str], asked: argparse.Namespace, temporary: Path
+    port: int, paths: list[str], options: argparse.Namespace, temporary: Path
 ) -> str:
     """Return what wrk measured, and how often the generation was switched meanwhile."""
     (temporary / "paths").write_text("\n".join(paths), encoding="ascii")
@@ -115,7 +115,7 @@ def under_load(
 
     def rebuilding() -> None:
         while not ended.is_set():
-            words = ["rebuild", "--force", "--index", str(asked.index)]
+            words = ["rebuild", "--force", "--index", str(options.index)]
             subprocess.run(
                 [*COMMAND, *words], cwd=ROOT, check=True, capture_output=True
             )
@@ -125,7 +125,7 @@ def under_load(
     rebuilder.start()
     measured = subprocess.run(
         [
-            *("wrk", "-t1", f"-c{asked.connections}", f"-d{asked.seconds}s"),
+            *("wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s"),
             *("-s", str(script), f"http://127.0.0.1:{port}"),
         ],
         capture_output=True,
@@ -144,16 +144,16 @@ def main() -> None:
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--connections", type=int, default=32)
-    asked = parser.parse_args()
-    queries = asked.shared / "data" / "law100k_queries.tsv"
+    options = parser.parse_args()
+    queries = options.shared / "data" / "law100k_queries.tsv"
     lines = queries.read_text(encoding="utf-8").splitlines()
     paths = [f"/api/search?q={quote(line.split(chr(9))[1])}" for line in lines]
     with tempfile.TemporaryDirectory() as name:
         temporary = Path(name)
-        made(asked.index, asked.shared, temporary)
-        with serving(asked.index) as port:
+        made(options.index, options.shared, temporary)
+        with serving(options.index) as port:
             print(first_answers(port, paths), flush=True)
-            print(under_load(port, paths, asked, temporary), flush=True)
+            print(under_load(port, paths, options, temporary), flush=True)
 
 
 if __name__ == "__main__":

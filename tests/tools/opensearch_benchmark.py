@@ -2,12 +2,12 @@
 
     python tests/tools/opensearch_benchmark.py --shared DIR [--times 1 10] [--engines opensearch]
 
-For each engine it tells how long a rebuild takes and the memory of its largest process,
-then the times of searches (ten hits, facets and total) that are asked for the first time
-and once more, and of rankings as for TREC, one after the other, and how many searches a
-second two processes get. The lines are `data/law100k.jsonl.gz` of the folder, the queries
-`data/law100k_queries.tsv`. What is printed is kept beside this file, below the machine and the
-command it was measured with.
+For each engine it prints the time of a rebuild and the memory of its largest process,
+the times of searches (ten hits, facets and total) at the first and at the second try and
+of rankings as for TREC, one after the other, and the searches a second of two processes.
+The lines are `data/law100k.jsonl.gz` of the folder, the queries
+`data/law100k_queries.tsv`. The output is written to `tests/records/`, below the machine and the
+command.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def timed(location: Location, queries: list[str]) -> dict[str, float]:
     Each query is asked once for the first time, when nothing that it needs is kept yet
     but by the system, and then once more.
     """
-    found: dict[str, float] = {}
+    figures: dict[str, float] = {}
     with open_index(location) as index:
         index.search("제1항")
         for name, ask in (
@@ -92,8 +92,8 @@ def timed(location: Location, queries: list[str]) -> dict[str, float]:
             taken = sorted(_seconds(ask, query) for query in queries)
             for share in (50, 95):
                 value = taken[len(taken) * share // 100]
-                found[f"{name}_p{share}_ms"] = round(value * 1000, 2)
-    return found
+                figures[f"{name}_p{share}_ms"] = round(value * 1000, 2)
+    return figures
 
 
 def _seconds(ask: Callable[..., Any], query: str) -> float:
@@ -150,11 +150,11 @@ def measured(
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         path = corpus(shared, folder, times)
         with location_for(engine, folder, heap) as location:
-            told: dict[str, Any] = {"engine": engine, "times": times}
-            told["rebuild"] = rebuilt(location, path)
-            told |= timed(location, queries)
-            told["queries_a_second"] = queries_a_second(location, queries)
-            return told
+            record: dict[str, Any] = {"engine": engine, "times": times}
+            record["rebuild"] = rebuilt(location, path)
+            record |= timed(location, queries)
+            record["queries_a_second"] = queries_a_second(location, queries)
+            return record
 
 
 def main() -> None:
@@ -179,9 +179,9 @@ def main() -> None:
         raw.write(json.dumps(circumstances(command)) + "\n")
         for times in options.times:
             for engine in options.engines:
-                told = measured(engine, options.shared, times, queries, options.heap)
-                print(json.dumps(told), flush=True)
-                raw.write(json.dumps(told) + "\n")
+                record = measured(engine, options.shared, times, queries, options.heap)
+                print(json.dumps(record), flush=True)
+                raw.write(json.dumps(record) + "\n")
                 raw.flush()
 
 

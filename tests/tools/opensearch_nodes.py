@@ -99,10 +99,10 @@ class Nodes:
                 raise NotStartedError(f"{path} was refused")
             time.sleep(0.3)
 
-    def _answers(self, asked: str | urllib.request.Request) -> bool:
+    def _answers(self, request: str | urllib.request.Request) -> bool:
         try:
             with urllib.request.urlopen(  # noqa: S310
-                asked, timeout=10, context=self._context
+                request, timeout=10, context=self._context
             ) as answer:
                 return bool(answer.status < 300)
         except OSError:
@@ -110,7 +110,7 @@ class Nodes:
 
 
 class Jars(NamedTuple):
-    """What Maven has fetched: the server's class path, and its security plugin."""
+    """The files that Maven fetches: the server's class path and its security plugin."""
 
     server: str
     security: Path
@@ -126,20 +126,20 @@ def jars(*, fetch: bool = False) -> Jars:
         if not shutil.which(tool):
             raise UnavailableError(f"{tool} is not on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        found = Path(folder) / "classpath"
+        classpath = Path(folder) / "classpath"
         command = ["mvn", "-q", "-B", "-f", str(HERE / "opensearch-pom.xml")]
-        command += ["dependency:build-classpath", f"-Dmdep.outputFile={found}"]
+        command += ["dependency:build-classpath", f"-Dmdep.outputFile={classpath}"]
         done = subprocess.run(
             command if fetch else [*command, "-o"],
             stdout=sys.stderr if fetch else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
         )
-        if done.returncode or not found.exists():
+        if done.returncode or not classpath.exists():
             raise UnavailableError(
                 f"the server's jars are not on this machine; {_FETCH}"
             )
-        paths = found.read_text(encoding="utf-8").strip().split(os.pathsep)
+        paths = classpath.read_text(encoding="utf-8").strip().split(os.pathsep)
     (plugin,) = (path for path in paths if path.endswith(".zip"))
     paths.remove(plugin)
     return Jars(os.pathsep.join(paths), Path(plugin))
@@ -176,12 +176,12 @@ def nodes(
                 started = _started([*java, *own, *shared], data)
                 processes.append(ending.enter_context(started))
             urls = [f"{scheme}:{port}" for port in ports[:count]]
-            found = Nodes(urls, processes, context)
+            cluster = Nodes(urls, processes, context)
             try:
-                found.wait_for("green", count)
+                cluster.wait_for("green", count)
             except NotStartedError as fault:
                 raise NotStartedError(f"{fault}: {_last_lines(folders)}") from None
-            yield found
+            yield cluster
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""What has a real node ask who it is that asks: certificates, settings, users.
+"""Certificates, settings and users for a node with authentication over TLS.
 
-The server's own security plugin does it. The certificates are made by openssl, and all
-lies in a folder that is given.
+The server's own security plugin checks them. openssl makes the certificates. All files
+are in one folder.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _EMPTY = {
     "tenants": "tenants",
     "nodes_dn": "nodesdn",
 }
-"""What the plugin is begun with, each a file and what kind of records it has: none."""
+"""The plugin's settings files, and the kind of records of each; all are empty."""
 
 
 class Security:
-    """What a node needs to know each user by name and password, over TLS.
+    """Settings for a node that authenticates users by name and password, over TLS.
 
-    Its certificate is one for `localhost`, and `authority` signed it. With the `context`
-    an administrator asks, whom the node knows by a certificate.
+    The node's certificate is for `localhost`, signed by `authority`. `context` is for
+    requests of an administrator, authenticated by a certificate.
     """
 
     def __init__(self, folder: Path, plugin: Path) -> None:
@@ -76,7 +76,7 @@ class Security:
             record: dict[str, Any] = {"_meta": {"type": kind, "config_version": 2}}
             if name == "config":
                 record["config"] = {"dynamic": dynamic}
-            # What is JSON is YAML.
+            # JSON is valid YAML.
             text = json.dumps(record)
             (folder / f"{name}.yml").write_text(text, encoding="utf-8")
 

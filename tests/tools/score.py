@@ -58,20 +58,20 @@ def scores(
     measures: Sequence[ir_measures.Measure],
 ) -> dict[str, dict[ir_measures.Measure, float]]:
     """Return each topic's scores; a topic without hits scores 0."""
-    found: dict[str, dict[ir_measures.Measure, float]] = defaultdict(dict)
+    values: dict[str, dict[ir_measures.Measure, float]] = defaultdict(dict)
     scored = list(ir_measures.read_trec_run(trec_run))  # type: ignore[no-untyped-call]
     for metric in ir_measures.iter_calc(list(measures), list(qrels), scored):
-        found[metric.query_id][metric.measure] = metric.value
-    return dict(found)
+        values[metric.query_id][metric.measure] = metric.value
+    return dict(values)
 
 
 def table(
-    found: dict[str, dict[ir_measures.Measure, float]],
+    measured: dict[str, dict[ir_measures.Measure, float]],
     measures: Sequence[ir_measures.Measure],
 ) -> str:
     """Return the means over each class of topics, and over all, as a table."""
     classes: dict[str, list[dict[ir_measures.Measure, float]]] = defaultdict(list)
-    for topic, values in found.items():
+    for topic, values in measured.items():
         name, dash, _ = topic.rpartition("-")
         if dash:
             classes[name].append(values)
@@ -87,13 +87,13 @@ def table(
 
 
 def misses(
-    found: dict[str, dict[ir_measures.Measure, float]],
+    measured: dict[str, dict[ir_measures.Measure, float]],
     measures: Sequence[ir_measures.Measure],
 ) -> list[str]:
     """Return a line for each topic that is not perfect by all *measures*."""
     return [
         f"{topic}: " + ", ".join(f"{m} {values.get(m, 0.0):.2f}" for m in measures)
-        for topic, values in sorted(found.items())
+        for topic, values in sorted(measured.items())
         if any(values.get(m, 0.0) < 1 for m in measures)
     ]
 
@@ -120,10 +120,10 @@ def main() -> None:
             corpus, depth = [], DEPTH
         trec_run = run(topics, options.url or folder / "index", corpus, depth)
     judged = ir_measures.read_trec_qrels(str(qrels))  # type: ignore[no-untyped-call]
-    found = scores(judged, trec_run, measures)
-    print(table(found, measures))
+    values = scores(judged, trec_run, measures)
+    print(table(values, measures))
     if options.misses:
-        print("\n".join(misses(found, measures[:2])))
+        print("\n".join(misses(values, measures[:2])))
 
 
 def _unpacked(collection: Path, folder: Path) -> Path:
