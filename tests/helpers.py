@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 from hypothesis import settings
@@ -67,3 +68,12 @@ def failure(result: Result) -> str:
     """Return the standard error of a command that failed and printed nothing else."""
     assert (result.exit_code, result.stdout) == (2, "")
     return result.stderr
+
+
+def json_object(result: Result) -> dict[str, Any]:
+    """Return the JSON object that is all of the output, on one line."""
+    assert result.stderr == ""
+    record = json.loads(result.stdout)
+    assert isinstance(record, dict)
+    assert result.stdout == json.dumps(record, ensure_ascii=False) + "\n"
+    return record

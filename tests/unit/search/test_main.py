@@ -1,4 +1,4 @@
-"""The command as a process: statuses, pipes, signals, locales and terminals."""
+"""The program as a process: statuses, pipes, signals, locales and terminals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="pipes and signals of POSI
 
 @pytest.fixture(autouse=True)
 def _index(index_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the processes search the communiqué, in a plain environment."""
+    """Let the processes search the communiqué, in a plain environment."""
     monkeypatch.setenv(VARIABLE, str(index_folder))
     for name in ("NO_COLOR", "PYTHONIOENCODING", "PYTHONUTF8", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -54,7 +54,7 @@ def run(
 def started(
     *words: str, package: str = "search", path: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the command with pipes at all ends; it is waited for at the end."""
+    """Run the program with pipes for its standard streams, and wait for its end."""
     with subprocess.Popen(
         [sys.executable, "-m", package, *words],
         stdin=subprocess.PIPE,
@@ -86,7 +86,7 @@ def test_the_exit_status(words: list[str], status: int) -> None:
     assert b"Traceback" not in done.stderr
 
 
-def test_a_batch_of_the_issue() -> None:
+def test_a_batch_with_a_bad_line_has_status_2() -> None:
     stdin = "1\t전작권\n2\t\n3\tWMD\n".encode()
     done = run("batch", "-", "--format", "jsonl", stdin=stdin)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -100,8 +100,8 @@ def test_a_batch_of_the_issue() -> None:
 
 
 @posix
-def test_answers_come_as_queries_do_and_an_interrupt_ends_them() -> None:
-    """Each answer is there before the next query is given; Ctrl-C is status 130."""
+def test_each_query_is_answered_before_the_next_is_read() -> None:
+    """The exit status after Ctrl-C is 130."""
     with started("batch") as process:
         assert process.stdin
         assert process.stdout
@@ -121,7 +121,7 @@ def test_answers_come_as_queries_do_and_an_interrupt_ends_them() -> None:
 def test_an_interrupt_while_it_loads_leaves_no_traceback(
     tmp_path: Path, package: str
 ) -> None:
-    """In the place of what it loads stands something that takes its time."""
+    """A slow module takes the place of click."""
     slow = "import time\nprint('loading', flush=True)\ntime.sleep(60)\n"
     (tmp_path / "click.py").write_text(slow, encoding="utf-8")
     with started("--help", package=package, path=tmp_path) as process:
@@ -129,28 +129,30 @@ def test_an_interrupt_while_it_loads_leaves_no_traceback(
         assert process.stdout.readline() == b"loading\n"
         process.send_signal(signal.SIGINT)
 
-        # As a shell tells it, 130.
+        # A shell reports it as 130.
         assert process.wait(timeout=60) == -signal.SIGINT
         assert process.stderr
         assert process.stderr.read() == b""
 
 
-@pytest.mark.parametrize(("fault", "told"), [("KeyboardInterrupt", 0), ("OSError", 1)])
-def test_an_interrupt_while_an_object_goes_is_passed_over(
-    tmp_path: Path, fault: str, told: int
+@pytest.mark.parametrize(
+    ("fault", "tracebacks"), [("KeyboardInterrupt", 0), ("OSError", 1)]
+)
+def test_an_interrupt_in_a_destructor_is_not_reported(
+    tmp_path: Path, fault: str, tracebacks: int
 ) -> None:
-    """Python tells of what is raised there, and lets it go no further."""
+    """Python reports other exceptions that a destructor raises, and continues."""
     going = f"class Going:\n    def __del__(self): raise {fault}\nGoing()\nraise SystemExit(7)\n"
     (tmp_path / "click.py").write_text(going, encoding="utf-8")
     with started("--help", path=tmp_path) as process:
         assert process.wait(timeout=60) == 7
         assert process.stderr
-        assert process.stderr.read().count(b"Traceback") == told
+        assert process.stderr.read().count(b"Traceback") == tracebacks
 
 
 @posix
 @pytest.mark.parametrize("form", ["jsonl", "trec"])
-def test_a_reader_that_goes_away_is_no_fault(form: str) -> None:
+def test_a_reader_that_closes_the_pipe_is_no_error(form: str) -> None:
     """As under `| head -n 1`: no message, and status 0."""
     with started("batch", "--format", form) as process:
         assert process.stdin
@@ -177,7 +179,7 @@ def test_a_reader_that_goes_away_is_no_fault(form: str) -> None:
     ],
     ids=" ".join,
 )
-def test_a_reader_that_never_came_is_no_fault(words: list[str]) -> None:
+def test_a_pipe_without_a_reader_is_no_error(words: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -208,9 +210,7 @@ def test_a_reader_that_never_came_is_no_fault(words: list[str]) -> None:
         ("search nowhere --exact", ">&- 2>&-"),
     ],
 )
-def test_closed_streams_are_no_reason_for_a_traceback(
-    words: str, redirection: str
-) -> None:
+def test_closed_streams_give_no_traceback(words: str, redirection: str) -> None:
     script = f'"$0" -m search {words} {redirection}'
     done = subprocess.run(
         ["sh", "-c", script, sys.executable],
@@ -228,7 +228,7 @@ def test_closed_streams_are_no_reason_for_a_traceback(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("words", [["search", "SCM"], ["search", "SCM", "--json"]])
-def test_a_full_disk_is_told(words: list[str]) -> None:
+def test_a_full_disk_is_an_error(words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*COMMAND, *words],
@@ -264,7 +264,7 @@ def test_json_is_utf_8_in_any_locale(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("environment", LOCALES, ids=lambda e: " ".join(e.values()))
-def test_a_locale_that_lacks_characters_is_no_fault(
+def test_a_locale_without_hangul_is_no_error(
     environment: dict[str, str],
 ) -> None:
     done = run("search", "對美", "😀", environment=environment)
@@ -276,7 +276,7 @@ def test_a_locale_that_lacks_characters_is_no_fault(
 
 @posix
 @pytest.mark.parametrize("words", [["--explain"], ["--json"]])
-def test_an_argument_that_is_no_utf_8_is_read_as_it_can_be(words: list[str]) -> None:
+def test_an_argument_in_another_encoding_is_no_error(words: list[str]) -> None:
     done = run("search", b"\xff\xfe", "전작권".encode(), b'"\xed\xa0\x80', *words)
 
     assert done.returncode == 0
@@ -285,7 +285,7 @@ def test_an_argument_that_is_no_utf_8_is_read_as_it_can_be(words: list[str]) -> 
         assert json.loads(done.stdout)["total"] == 7
 
 
-def test_half_a_surrogate_pair_in_a_batch_is_no_fault() -> None:
+def test_a_lone_surrogate_in_a_batch_is_no_error() -> None:
     stdin = b'{"id": "a", "query": "\\ud800"}\n{"id": "\\udc00", "query": "WMD"}\n'
     done = run("batch", stdin=stdin)
 
@@ -295,7 +295,7 @@ def test_half_a_surrogate_pair_in_a_batch_is_no_fault() -> None:
     assert (second["id"], second["total"]) == ("\udc00", 2)
 
 
-def test_an_output_that_is_no_terminal_is_plain_one_sentence_a_line() -> None:
+def test_a_pipe_has_one_sentence_a_line() -> None:
     done = run("search", "SCM", "--exact", environment={"COLUMNS": "40"})
     blocks = done.stdout.decode().removesuffix("\n").split("\n\n")
 
@@ -326,13 +326,13 @@ def on_terminal(
             while chunk := terminal.read(4096):
                 chunks.append(chunk)
         except OSError:
-            pass  # Linux tells so that the other end has closed.
+            pass  # Linux raises it when the other end has closed.
         process.wait(timeout=60)
     return b"".join(chunks).decode().replace("\r\n", "\n")
 
 
 @posix
-def test_a_rebuild_tells_on_a_terminal_how_long_it_will_take(tmp_path: Path) -> None:
+def test_a_rebuild_shows_on_a_terminal_the_time_left(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     lines = [{"id": str(n), "text": f"전작권 전환 {n}"} for n in range(20_000)]
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
@@ -420,11 +420,11 @@ def test_colour_on_a_terminal(
 
 
 @posix
-def test_a_terminal_is_told_whose_the_sentences_are() -> None:
+def test_a_terminal_shows_speakers_and_acts() -> None:
     shown = on_terminal("search", "전작권", environment={}, stderr=True)
-    told = [line for line in shown.splitlines() if line.startswith("speaker: ")]
+    lines = [line for line in shown.splitlines() if line.startswith("speaker: ")]
 
-    (line,) = told
+    (line,) = lines
     with open_index() as index:
         facets = index.search("전작권").facets
     for name in ("speaker", "act"):
@@ -440,8 +440,8 @@ def test_json_on_a_terminal_is_plain_and_one_line() -> None:
     assert json.loads(shown)["total"] == 1
 
 
-def test_known_words_are_searched_without_the_analyser() -> None:
-    """Loading Kiwi takes seconds, which a query of known words does not."""
+def test_a_query_of_known_words_does_not_load_kiwi() -> None:
+    """Loading Kiwi takes seconds."""
     script = (
         "import sys; from search.index import open_index\n"
         "with open_index() as index: print(index.search('전작권 신뢰').total)\n"
@@ -459,11 +459,11 @@ def test_known_words_are_searched_without_the_analyser() -> None:
 
 
 LARGE = ("kiwipiepy", "numpy", "indexer.build.rebuild", "importlib.metadata")
-"""What takes a large part of the time of a search, and none of these commands needs."""
+"""Modules that take long to import, and that none of these commands needs."""
 
 
 def loaded(*words: str) -> set[str]:
-    """Return the modules that a command loads, which answers."""
+    """Return the modules that a successful command imports."""
     done = run(*words, environment={"PYTHONPROFILEIMPORTTIME": "1"})
     lines = done.stderr.decode().splitlines()
     names = {
@@ -491,7 +491,7 @@ def loaded(*words: str) -> set[str]:
     ],
     ids=" ".join,
 )
-def test_a_plain_command_loads_nothing_large(words: list[str]) -> None:
+def test_a_simple_command_loads_no_large_module(words: list[str]) -> None:
     assert loaded(*words) & {*LARGE} == set()
 
 
@@ -509,10 +509,10 @@ NEEDLESS = (
     "search.query.spelling",
     "search.present.table_format",
 )
-"""What a search for words of the index does without; together it costs milliseconds."""
+"""Modules that a search for words of the index does not need."""
 
 
-def test_a_plain_search_loads_nothing_needless() -> None:
+def test_a_simple_search_loads_no_needless_module() -> None:
     assert loaded("search", "전작권", "전환") & {*LARGE, *NEEDLESS} == set()
 
 
@@ -526,11 +526,11 @@ def test_a_plain_search_loads_nothing_needless() -> None:
     ],
     ids=str,
 )
-def test_what_is_asked_for_is_loaded(words: list[str], module: str) -> None:
+def test_an_option_loads_its_module(words: list[str], module: str) -> None:
     assert module in loaded(*words)
 
 
-def test_a_process_that_ends_does_not_take_its_objects_apart() -> None:
+def test_objects_are_frozen_at_the_end() -> None:
     script = (
         "import atexit, gc, sys; sys.argv[1:] = ['search', '전작권', '--count']\n"
         "atexit.register(lambda: print(len(gc.get_objects()) < gc.get_freeze_count()))\n"
@@ -549,7 +549,7 @@ def test_a_process_that_ends_does_not_take_its_objects_apart() -> None:
 
 @posix
 def test_the_completion_script() -> None:
-    """That of zsh, as click runs bash to learn of its version."""
+    """That of zsh: for that of bash, click runs bash to find its version."""
     done = run(environment={"_COMMUNIQUE_COMPLETE": "zsh_source"})
 
     assert done.returncode == 0
@@ -571,7 +571,7 @@ def test_commands_are_completed() -> None:
 
 
 @posix
-def test_a_terminal_is_shown_how_fast_a_rebuild_goes(tmp_path: Path) -> None:
+def test_a_rebuild_shows_on_a_terminal_its_speed(tmp_path: Path) -> None:
     words = ("rebuild", "--index", str(tmp_path))
     shown = on_terminal(*words, environment={}, stderr=True)
 

@@ -1,4 +1,4 @@
-"""`communique check` tells whether the index is as it was written."""
+"""`communique check` detects any damage of an index."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def copied(index_folder: Path, tmp_path: Path) -> Path:
 
 def files(folder: Path) -> list[Path]:
     generation = IndexDirectory(folder).current()
-    found = [path for path in generation.rglob("*") if path.is_file()]
-    return [path for path in found if path.name != "manifest.json"]
+    paths = [path for path in generation.rglob("*") if path.is_file()]
+    return [path for path in paths if path.name != "manifest.json"]
 
 
-def test_a_whole_index_is_told_to_be_whole(index_folder: Path) -> None:
+def test_an_undamaged_index_passes(index_folder: Path) -> None:
     done = run("check", "--index", index_folder)
 
     assert done.exit_code == 0
     assert done.stdout.startswith("82 sentences of 1 document in ")
 
 
-def test_a_byte_changed_anywhere_is_found(copied: Path) -> None:
+def test_a_changed_byte_in_any_file_is_detected(copied: Path) -> None:
     for path in files(copied):
         data = path.read_bytes()
         path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -51,17 +51,15 @@ def test_a_byte_changed_anywhere_is_found(copied: Path) -> None:
     assert run("check", "--index", copied).exit_code == 0
 
 
-def test_a_missing_file_is_found(copied: Path) -> None:
+def test_a_missing_file_is_detected(copied: Path) -> None:
     files(copied)[0].unlink()
 
     assert run("check", "--index", copied).exit_code == 2
 
 
 @pytest.mark.parametrize("share", [0, 0.3, 0.6, 0.99])
-def test_a_search_of_a_truncated_index_ends_in_a_sentence(
-    copied: Path, share: float
-) -> None:
-    told: list[str] = []
+def test_a_search_in_a_truncated_index_is_an_error(copied: Path, share: float) -> None:
+    messages: list[str] = []
     for path in files(copied):
         if path.parent.name == "whoosh" or path.suffix != ".bin":
             continue
@@ -71,14 +69,14 @@ def test_a_search_of_a_truncated_index_ends_in_a_sentence(
             with open_index(copied) as index:
                 index.search('"억제 정책" 억재력은 서장관')
         except CommuniqueError as fault:
-            told.append(str(fault))
+            messages.append(str(fault))
         path.write_bytes(data)
-    assert told
-    assert all("damaged" in sentence for sentence in told)
+    assert messages
+    assert all("damaged" in message for message in messages)
 
 
-def test_a_file_that_is_missing_is_no_index_without_it(copied: Path) -> None:
-    """Whoosh takes the lengths of sentences for 1 where their file is not there."""
+def test_an_index_without_one_of_its_files_cannot_be_opened(copied: Path) -> None:
+    """Without the file of lengths, Whoosh takes every length for 1."""
     for path in files(copied):
         data = path.read_bytes()
         path.unlink()
@@ -91,12 +89,12 @@ def test_a_file_that_is_missing_is_no_index_without_it(copied: Path) -> None:
         path.write_bytes(data)
 
 
-def test_a_byte_changed_anywhere_is_not_answered_otherwise(copied: Path) -> None:
-    """Also in the files of Whoosh, and in the manifest and what seals it."""
+def test_a_changed_byte_never_changes_an_answer(copied: Path) -> None:
+    """Also in the files of Whoosh, in the manifest and in its checksum."""
     query = '"억제 정책" 전작권 서장관 speaker:양'
     with open_index(copied) as index:
         before = index.search(query).to_json()
-    told = set[str]()
+    names = set[str]()
     generation = IndexDirectory(copied).current()
     others = [copied / "CURRENT", generation / "manifest.json"]
     for path in (*files(copied), *others):
@@ -109,14 +107,14 @@ def test_a_byte_changed_anywhere_is_not_answered_otherwise(copied: Path) -> None
                 with open_index(copied) as index:
                     assert index.search(query).to_json() == before
             except CommuniqueError as fault:
-                told.add(path.name)
+                names.add(path.name)
                 if "rebuild" not in str(fault):
                     raise
         path.write_bytes(data)
-    assert {"CURRENT", "manifest.json", "checksums.bin", "sentences.bin"} <= told
+    assert {"CURRENT", "manifest.json", "checksums.bin", "sentences.bin"} <= names
 
 
-def test_a_file_of_the_generation_before_is_not_taken_for_its_own(
+def test_a_file_of_the_previous_generation_is_detected(
     tmp_path: Path,
 ) -> None:
     corpus = tmp_path / "글.txt"
@@ -133,7 +131,7 @@ def test_a_file_of_the_generation_before_is_not_taken_for_its_own(
         index.search("전작권")
 
 
-def test_counts_that_do_not_agree_are_told(
+def test_counts_that_do_not_agree_are_an_error(
     copied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (
@@ -151,7 +149,7 @@ def test_counts_that_do_not_agree_are_told(
         rebuild(copied, force=True)
 
 
-def test_abbreviations_that_are_damaged_are_told(copied: Path) -> None:
+def test_damaged_abbreviations_are_an_error(copied: Path) -> None:
     (IndexDirectory(copied).current() / "abbreviations.tsv").write_bytes(b"\xff")
 
     done = run("info", "--abbreviations", "--index", copied)

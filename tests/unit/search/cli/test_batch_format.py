@@ -97,7 +97,9 @@ def test_what_a_line_is_read_as(text: str, expected: list[tuple[str, str]]) -> N
         ('{"a":' * 2_000, "1", '{"a":' * 2_000, "not a JSON object"),
     ],
 )
-def test_what_is_wrong_with_a_line(line: str, id_: str, query: str, fault: str) -> None:
+def test_a_bad_line_is_a_fault_with_a_reason(
+    line: str, id_: str, query: str, fault: str
+) -> None:
     (read_line,) = read(line)
 
     assert isinstance(read_line, BatchFault)
@@ -105,7 +107,7 @@ def test_what_is_wrong_with_a_line(line: str, id_: str, query: str, fault: str) 
     assert str(read_line.fault) == f"line 1: {fault}."
 
 
-def test_a_line_that_is_not_utf_8_is_told_by_its_number() -> None:
+def test_a_line_in_another_encoding_is_named_by_its_number() -> None:
     good, bad, last = read("핵\n".encode() + "전작권\n".encode("cp949") + b"a\n")
 
     assert (good, last) == (BatchQuery("1", "핵"), BatchQuery("3", "a"))
@@ -117,12 +119,12 @@ def test_a_line_that_is_not_utf_8_is_told_by_its_number() -> None:
 
 @given(st.lists(st.binary(max_size=30) | st.text(max_size=30).map(str.encode)))
 def test_no_line_is_lost(lines: list[bytes]) -> None:
-    """Each line but the blank ones is a query or a fault, in their order."""
+    """Each line that is not blank is a query or a fault, in order."""
     lines = [b"q" + line.replace(b"\n", b"") for line in lines]
-    found = read(b"\n\n".join(lines))
+    parsed = read(b"\n\n".join(lines))
 
-    assert len(found) == len(lines)
-    for number, line in enumerate(found):
+    assert len(parsed) == len(lines)
+    for number, line in enumerate(parsed):
         assert line.id
         assert not any(char.isspace() for char in line.id)
         if b"\t" not in lines[number]:

@@ -5,45 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from helpers import Run, command_on, failure, outcome
 
-from indexer.build.index_directory import VARIABLE
 from indexer.build.rebuild import rebuild
-from search.cli.main import communique as command
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(statements_folder: Path) -> Run:
-    """Return a function that runs the command on the index of two statements."""
-
-    def run_command(*words: str, index: Path = statements_folder) -> Result:
-        runner = CliRunner(env={VARIABLE: str(index)})
-        return runner.invoke(command, words, catch_exceptions=False)
-
-    return run_command
-
-
-def told(result: Result) -> tuple[int, str, str]:
-    return result.exit_code, result.stdout, result.stderr
-
-
-def failure(result: Result) -> str:
-    assert (result.exit_code, result.stdout) == (2, "")
-    return result.stderr
+    """Return a function that runs `communique` on the index of two statements."""
+    return command_on(statements_folder)
 
 
 def record(result: Result) -> dict[str, Any]:
-    found = json.loads(result.stdout)
-    assert isinstance(found, dict)
-    assert found["schema"] == 1
-    return found
+    answer = json.loads(result.stdout)
+    assert isinstance(answer, dict)
+    assert answer["schema"] == 1
+    return answer
 
 
 def rows(result: Result) -> list[dict[str, str]]:
@@ -53,8 +35,8 @@ def rows(result: Result) -> list[dict[str, str]]:
 # compare
 
 
-def test_a_sentence_is_shown_with_what_changed(run: Run) -> None:
-    assert told(run("compare", "new:2.1")) == (
+def test_changes_of_a_sentence_are_marked(run: Run) -> None:
+    assert outcome(run("compare", "new:2.1")) == (
         0,
         (
             "2019-11-15  제1차  서울\n"
@@ -65,11 +47,11 @@ def test_a_sentence_is_shown_with_what_changed(run: Run) -> None:
     )
 
 
-def test_the_older_text_is_what_was_before(run: Run) -> None:
-    asked = run("compare", "old:1.1").stdout
+def test_the_older_text_comes_before(run: Run) -> None:
+    lines = run("compare", "old:1.1").stdout
 
-    assert asked.splitlines()[0] == "2020-10-14  제2차  워싱턴"
-    assert asked.splitlines()[1:] == run("compare", "new:2.1").stdout.splitlines()[1:]
+    assert lines.splitlines()[0] == "2020-10-14  제2차  워싱턴"
+    assert lines.splitlines()[1:] == run("compare", "new:2.1").stdout.splitlines()[1:]
 
 
 def test_a_sentence_without_counterpart(run: Run) -> None:
@@ -80,27 +62,27 @@ def test_a_sentence_without_counterpart(run: Run) -> None:
 
 
 def test_a_paragraph_is_compared_sentence_by_sentence(run: Run) -> None:
-    found = record(run("compare", "old:1", "--json"))
+    answer = record(run("compare", "old:1", "--json"))
 
-    assert found["reference"] == "old:1"
+    assert answer["reference"] == "old:1"
     assert [
         (each["with"]["number"], each["status"], each["after"]["id"], each["nearest"])
-        for each in found["comparisons"]
+        for each in answer["comparisons"]
     ] == [(2, "reworded", "new:2.1", None), (2, "same", "new:1.1", None)]
-    segments = found["comparisons"][0]["segments"]
+    segments = answer["comparisons"][0]["segments"]
     assert "".join(s["before"] for s in segments) == (
         "양 장관은 주한미군의 현 수준을 유지하기로 하였다."
     )
 
 
-def test_particles_and_endings_count_when_asked(run: Run) -> None:
+def test_strict_marks_particles_and_endings(run: Run) -> None:
     assert run("compare", "new:1.1").stdout.splitlines()[1].startswith("= ")
     assert run("compare", "new:1.1", "--strict").stdout.splitlines()[2] == (
         "    양측은 사이버 협력을 [-강화하였다.-] {+강화했다.+}"
     )
 
 
-def test_colour_marks_what_changed(run: Run) -> None:
+def test_colour_marks_changes(run: Run) -> None:
     shown = run("compare", "new:2.1", "--color", "always").stdout
 
     assert "\x1b[1;32m전력\x1b[0m 수준을" in shown
@@ -129,23 +111,23 @@ def test_two_documents_are_shown_paragraph_by_paragraph(run: Run) -> None:
 
 
 def test_two_documents_as_json_and_as_a_table(run: Run) -> None:
-    found = record(run("compare", "--documents", "old", "new", "--json"))
+    answer = record(run("compare", "--documents", "old", "new", "--json"))
     table = rows(run("compare", "--documents", "old", "new", "--format", "csv"))
 
-    assert (found["before"]["date"], found["after"]["date"]) == (
+    assert (answer["before"]["date"], answer["after"]["date"]) == (
         "2019-11-15",
         "2020-10-14",
     )
-    assert [s["status"] for s in found["sentences"]] == [r["status"] for r in table]
+    assert [s["status"] for s in answer["sentences"]] == [r["status"] for r in table]
     assert table[-1]["citation"] == (
         "제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2"
     )
 
 
-def test_one_document_alone_has_nothing_to_compare_with(
+def test_an_index_of_one_document_has_no_comparison(
     run: Run, index_folder: Path
 ) -> None:
-    assert told(run("compare", "scm-52-2020:6.2", index=index_folder)) == (
+    assert outcome(run("compare", "scm-52-2020:6.2", index=index_folder)) == (
         1,
         "",
         "There is no other document to compare with.\n",
@@ -173,7 +155,7 @@ def test_one_document_alone_has_nothing_to_compare_with(
         (["new:2.1", "--bom"], "--bom goes with --format csv."),
     ],
 )
-def test_a_bad_request_is_one_clear_sentence(
+def test_a_bad_comparison_is_one_error_message(
     run: Run, words: list[str], fault: str
 ) -> None:
     assert fault in failure(run("compare", *words))
@@ -182,8 +164,8 @@ def test_a_bad_request_is_one_clear_sentence(
 # trace
 
 
-def test_a_phrase_is_followed_from_year_to_year(run: Run) -> None:
-    assert told(run("trace", "평화유지군")) == (
+def test_a_phrase_is_counted_by_year(run: Run) -> None:
+    assert outcome(run("trace", "평화유지군")) == (
         0,
         (
             "2019-11-15  제1차  서울    1  |\n"
@@ -196,7 +178,7 @@ def test_a_phrase_is_followed_from_year_to_year(run: Run) -> None:
     )
 
 
-def test_where_it_vanished_the_closest_is_still_shown(run: Run) -> None:
+def test_a_year_without_the_phrase_has_the_closest_sentence(run: Run) -> None:
     result = run("trace", "주한미군의", "현", "수준")
 
     assert result.stdout.splitlines()[:2] == [
@@ -207,20 +189,20 @@ def test_where_it_vanished_the_closest_is_still_shown(run: Run) -> None:
 
 
 def test_a_trace_as_json_and_as_a_table(run: Run) -> None:
-    found = record(run("trace", "정전협정", "--json"))
+    answer = record(run("trace", "정전협정", "--json"))
     table = rows(run("trace", "정전협정", "--format", "csv", "--bom"))
 
-    assert found["phrase"] == "정전협정"
-    assert [(d["year"], d["sentences"]) for d in found["documents"]] == [
+    assert answer["phrase"] == "정전협정"
+    assert [(d["year"], d["sentences"]) for d in answer["documents"]] == [
         (2019, 1),
         (2020, 1),
     ]
-    assert found["documents"][0]["closest"]["id"] == "old:2.1"
+    assert answer["documents"][0]["closest"]["id"] == "old:2.1"
     assert [row["sentences"] for row in table] == ["1", "1"]
     assert "\ufeffdocument" in table[0]
 
 
-def test_a_phrase_that_is_nowhere(run: Run) -> None:
+def test_a_phrase_without_hits_has_status_1(run: Run) -> None:
     result = run("trace", "제임스웹")
 
     assert result.exit_code == 1
@@ -231,7 +213,7 @@ def test_a_phrase_that_is_nowhere(run: Run) -> None:
 # terms
 
 
-def test_one_document_alone_has_its_most_frequent_compounds(
+def test_an_index_of_one_document_has_its_most_frequent_compounds(
     run: Run, index_folder: Path
 ) -> None:
     lines = run("terms", "--limit", "2", index=index_folder).stdout.splitlines()
@@ -242,18 +224,18 @@ def test_one_document_alone_has_its_most_frequent_compounds(
     assert counts == sorted(counts, reverse=True)
 
 
-def test_compounds_that_tell_a_document_from_the_others(
-    run: Run, tmp_path: Path
-) -> None:
+def test_compounds_that_set_a_document_apart(run: Run, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "가.txt").write_text("사드 배치를 논의하였다. " * 9, encoding="utf-8")
     (corpus / "나.txt").write_text("기지 반환을 논의하였다. " * 9, encoding="utf-8")
     rebuild(tmp_path / "index", [corpus])
 
-    found = record(run("terms", "--document", "가", "--json", index=tmp_path / "index"))
+    answer = record(
+        run("terms", "--document", "가", "--json", index=tmp_path / "index")
+    )
 
-    (document,) = found["documents"]
+    (document,) = answer["documents"]
     assert document["document"] == "가"
     assert {
         (t["term"], t["here"], t["elsewhere"], t["direction"])
@@ -266,7 +248,7 @@ def test_compounds_that_tell_a_document_from_the_others(
     }
 
 
-def test_short_statements_have_no_telling_compound(run: Run) -> None:
+def test_short_statements_have_no_significant_compound(run: Run) -> None:
     assert run("terms", "--document", "old", "--format", "csv").exit_code == 1
     assert "the nearest is old." in failure(run("terms", "--document", "older"))
 
@@ -275,7 +257,7 @@ def test_short_statements_have_no_telling_compound(run: Run) -> None:
 
 
 def test_a_word_is_shown_in_its_context(run: Run) -> None:
-    assert told(run("concordance", "사이버", "--width", "8")) == (
+    assert outcome(run("concordance", "사이버", "--width", "8")) == (
         0,
         " 양측은 [사이버] 협력을…  old:1.2\n 양측은 [사이버] 협력을…  new:1.1\n",
         "",
@@ -283,24 +265,28 @@ def test_a_word_is_shown_in_its_context(run: Run) -> None:
 
 
 def test_a_concordance_as_json_and_as_a_table(run: Run) -> None:
-    found = record(run("concordance", "주한미군", "--sort", "right", "--json"))
+    answer = record(run("concordance", "주한미군", "--sort", "right", "--json"))
     table = run("concordance", "주한미군", "--format", "markdown").stdout.splitlines()
 
-    assert found["total"] == 2
-    assert [line["id"] for line in found["lines"]] == ["old:1.1", "new:2.1"]
-    assert found["lines"][0]["word"] == "주한미군"
+    assert answer["total"] == 2
+    assert [line["id"] for line in answer["lines"]] == ["old:1.1", "new:2.1"]
+    assert answer["lines"][0]["word"] == "주한미군"
     assert table[0] == "| id | left | word | right | citation |"
     assert len(table) == 4
 
 
-def test_a_word_that_is_nowhere(run: Run) -> None:
-    assert told(run("concordance", "제임스웹")) == (1, "", "No sentence was found.\n")
+def test_a_word_without_hits_has_status_1(run: Run) -> None:
+    assert outcome(run("concordance", "제임스웹")) == (
+        1,
+        "",
+        "No sentence was found.\n",
+    )
 
 
 # --context
 
 
-def test_a_hit_is_shown_with_what_stands_around_it(run: Run) -> None:
+def test_a_hit_is_shown_with_its_neighbours(run: Run) -> None:
     assert run("search", "기후", "--context", "1").stdout == (
         " 1. 2020, paragraph 1, sentence 2  new:1.2\n"
         "    (new:1.1) 양측은 사이버 협력을 강화했다.\n"
@@ -309,7 +295,7 @@ def test_a_hit_is_shown_with_what_stands_around_it(run: Run) -> None:
     )
 
 
-def test_the_context_is_in_the_json_when_asked_for(run: Run) -> None:
+def test_the_json_has_the_context_only_with_the_option(run: Run) -> None:
     (plain,) = record(run("search", "기후", "--json"))["hits"]
     (hit,) = record(run("search", "기후", "--json", "--context", "9"))["hits"]
 
@@ -318,26 +304,26 @@ def test_the_context_is_in_the_json_when_asked_for(run: Run) -> None:
     assert [s["id"] for s in hit["context"]["after"]] == ["new:2.1", "new:3.1"]
 
 
-def test_a_paragraph_is_shown_with_what_stands_around_it(run: Run) -> None:
-    found = record(run("show", "new:2", "--context", "1", "--json"))
+def test_a_paragraph_is_shown_with_its_neighbours(run: Run) -> None:
+    answer = record(run("show", "new:2", "--context", "1", "--json"))
 
-    assert [s["id"] for s in found["sentences"]] == ["new:1.2", "new:2.1", "new:3.1"]
+    assert [s["id"] for s in answer["sentences"]] == ["new:1.2", "new:2.1", "new:3.1"]
 
 
-# How a query was read is told
+# Notes
 
 
 @pytest.mark.parametrize("name", ["trace", "concordance"])
-def test_a_correction_is_told(run: Run, name: str) -> None:
+def test_a_correction_is_a_note(run: Run, name: str) -> None:
     note = "“유앤사” → “유엔사” (spelling)"
 
-    told_as_text = run(name, "유앤사")
-    assert (told_as_text.exit_code, told_as_text.stderr) == (0, f"{note}\n")
+    as_text = run(name, "유앤사")
+    assert (as_text.exit_code, as_text.stderr) == (0, f"{note}\n")
     assert record(run(name, "유앤사", "--json"))["notes"] == [note]
     assert record(run(name, "유엔사", "--json"))["notes"] == []
 
 
-def test_the_sentences_of_a_paragraph_stand_below_one_heading(run: Run) -> None:
+def test_the_sentences_of_a_paragraph_have_one_heading(run: Run) -> None:
     shown = run("compare", "new:1").stdout.splitlines()
 
     assert shown.count("2019-11-15  제1차  서울") == 1

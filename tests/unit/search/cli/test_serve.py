@@ -35,15 +35,15 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
 
 class Server:
-    """A server that runs, and what it said."""
+    """A running server, and its output."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         assert process.stderr
         first = process.stderr.readline()
-        found = re.match(r"http://127\.0\.0\.1:(\d+)/ answers from ", first)
-        assert found, first
-        self.port = int(found[1])
+        match = re.match(r"http://127\.0\.0\.1:(\d+)/ answers from ", first)
+        assert match, first
+        self.port = int(match[1])
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Return the status and the body of the answer."""
@@ -56,10 +56,10 @@ class Server:
             connection.close()
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
-        """Stop it; return its exit status and what else it said."""
+        """Stop it; return its exit status and its further output."""
         self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=30)
-        return self.process.returncode, said
+        _, log = self.process.communicate(timeout=30)
+        return self.process.returncode, log
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def serving(place: Path | str, *options: str, begin: str = "") -> Iterator[Serve
             process.kill()
 
 
-def test_without_the_extra_it_tells_how_to_get_it(
+def test_a_missing_extra_names_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("search.cli.serve.find_spec", lambda _: None)
@@ -98,8 +98,8 @@ def test_without_the_extra_it_tells_how_to_get_it(
     )
 
 
-def test_an_extra_that_is_missing_is_status_2() -> None:
-    """As where only the command is installed: nothing of the extra can be imported."""
+def test_a_missing_extra_has_status_2() -> None:
+    """As without the extra: none of its packages can be imported."""
     script = (
         "import sys; sys.path.insert(0, '.')\n"
         "class Blocked:\n"
@@ -126,7 +126,7 @@ def test_an_extra_that_is_missing_is_status_2() -> None:
 
 @needs_web
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104
-def test_another_address_needs_a_word(host: str) -> None:
+def test_a_public_address_needs_public(host: str) -> None:
     done = CliRunner().invoke(command, ["serve", "--host", host])
 
     assert done.exit_code == 2
@@ -134,7 +134,7 @@ def test_another_address_needs_a_word(host: str) -> None:
 
 
 @needs_web
-def test_a_port_that_is_taken_is_told(statements_folder: Path) -> None:
+def test_a_port_in_use_is_an_error(statements_folder: Path) -> None:
     with serving(statements_folder) as server:
         done = subprocess.run(
             [
@@ -153,7 +153,7 @@ def test_a_port_that_is_taken_is_told(statements_folder: Path) -> None:
 
 @needs_web
 @posix
-def test_it_ends_well_when_it_is_told_to(statements_folder: Path) -> None:
+def test_sigterm_ends_it_with_status_0(statements_folder: Path) -> None:
     with serving(statements_folder) as server:
         status, body = server.get("/api/search?q=SCM")
         assert (status, json.loads(body)["query"]) == (200, "SCM")
@@ -162,7 +162,7 @@ def test_it_ends_well_when_it_is_told_to(statements_folder: Path) -> None:
 
 @needs_web
 @posix
-def test_an_interrupt_is_status_130(statements_folder: Path) -> None:
+def test_an_interrupt_ends_it_with_status_130(statements_folder: Path) -> None:
     with serving(statements_folder) as server:
         server.get("/")
         assert server.stop(signal.SIGINT) == (130, "\nInterrupted.\n")
@@ -178,47 +178,47 @@ def test_an_interrupt_is_status_130(statements_folder: Path) -> None:
         (["--log-queries"], r"GET /api/search\?q=비밀 200 [\d.]+ ms\nGET /none.*\n"),
     ],
 )
-def test_queries_are_logged_only_where_asked(
+def test_queries_are_logged_only_with_the_option(
     statements_folder: Path, options: list[str], logged: str
 ) -> None:
     with serving(statements_folder, *options) as server:
         server.get("/api/search?q=%EB%B9%84%EB%B0%80")
         server.get("/none")
-        status, said = server.stop()
+        status, log = server.stop()
 
     assert status == 0
-    assert re.fullmatch(logged, said)
+    assert re.fullmatch(logged, log)
 
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 
-def answer_of(port: int, said: bytes, seconds: float) -> bytes:
-    """Return what comes of *said* until the server closes the connection."""
+def answer_of(port: int, request: bytes, seconds: float) -> bytes:
+    """Return the response to *request*; the server closes the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
-        client.sendall(said)
-        found = b""
+        client.sendall(request)
+        response = b""
         while part := client.recv(1 << 16):
-            found += part
-        return found
+            response += part
+        return response
 
 
 @needs_web
 @pytest.mark.parametrize(
-    ("said", "status"),
+    ("request_bytes", "status"),
     [
         (b"nothing of HTTP\r\n\r\n", 400),
         (HEAD + b"X: " + b"x" * 70_000, 431),
         (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 400),
     ],
 )
-def test_what_is_no_request_is_refused_as_a_problem(
-    statements_folder: Path, said: bytes, status: int
+def test_a_malformed_request_gets_a_problem(
+    statements_folder: Path, request_bytes: bytes, status: int
 ) -> None:
     with serving(statements_folder) as server:
-        found = answer_of(server.port, said, 20)
+        response = answer_of(server.port, request_bytes, 20)
         assert server.get("/healthz")[0] == 200
-    head, _, body = found.partition(b"\r\n\r\n")
+    head, _, body = response.partition(b"\r\n\r\n")
 
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
     assert b"Content-Type: application/problem+json" in head
@@ -229,7 +229,7 @@ def test_what_is_no_request_is_refused_as_a_problem(
 @needs_web
 @posix
 @pytest.mark.parametrize(
-    "said",
+    "request_bytes",
     [
         b"",
         b"GET / HTTP/1.1\r\nHost: loc",
@@ -238,13 +238,13 @@ def test_what_is_no_request_is_refused_as_a_problem(
         HEAD + b"Content-Length: 9\r\n\r\n.",
     ],
 )
-def test_who_says_nothing_more_is_not_waited_for(
-    statements_folder: Path, said: bytes
+def test_an_idle_connection_is_closed(
+    statements_folder: Path, request_bytes: bytes
 ) -> None:
-    """Also who holds as many connections as a process may have open."""
+    """Also if a client holds as many connections as a process may have open."""
     begin = "from search.web import http_protocol\nhttp_protocol.PATIENCE = 1"
     with serving(statements_folder, begin=begin) as server:
-        answer_of(server.port, said, 20)
+        answer_of(server.port, request_bytes, 20)
         assert server.get("/healthz")[0] == 200
 
 
@@ -299,9 +299,9 @@ def test_a_rebuild_is_followed_without_a_failed_request(
         done.set()
         for thread in threads:
             thread.join()
-        found = json.loads(server.get("/api/search?q=%EB%8F%99%EB%A7%B9")[1])
+        answer = json.loads(server.get("/api/search?q=%EB%8F%99%EB%A7%B9")[1])
         assert server.stop() == (0, "")
 
-    assert found["total"] == 4
+    assert answer["total"] == 4
     assert len(answers) > 30
     assert {status for status, _ in answers} == {200}

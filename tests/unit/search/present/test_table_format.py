@@ -25,7 +25,7 @@ def test_csv_reads_back(rows: list[tuple[str | int | None, ...]]) -> None:
     assert read[1:] == [["" if c is None else str(c) for c in row] for row in rows]
 
 
-def test_lines_of_csv_end_as_the_standard_has_it() -> None:
+def test_lines_of_csv_end_in_cr_lf() -> None:
     table = Table(("낱말", "수"), (("전작권, 전환", 3), ('그 "말"', None)))
 
     assert to_csv(table) == '낱말,수\r\n"전작권, 전환",3\r\n"그 ""말""",\r\n'
@@ -40,7 +40,7 @@ def test_markdown_has_a_line_a_row(rows: list[tuple[str | int | None, ...]]) -> 
     assert all(len(line.splitlines()) == 1 for line in lines)
 
 
-def test_numbers_stand_right_and_marks_are_shown() -> None:
+def test_numbers_are_right_aligned_and_markup_is_escaped() -> None:
     table = Table(("id", "수"), (("scm51_2019:1.1", 2), ("가|나\n*다*", None)))
 
     assert list(markdown_lines(table)) == [

@@ -1,4 +1,4 @@
-"""Results for people: what is shown, how it is marked, and where it is wrapped."""
+"""Lines for a terminal: their content, their marks, and where they are wrapped."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def without_escapes(line: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", line)
 
 
-def test_plain_hits_are_marked_by_brackets_one_sentence_a_line() -> None:
-    found = result(("전작권을 전환한다.", ((0, 3), (5, 7))), ("없다.", ()))
+def test_plain_hits_have_brackets_and_one_sentence_a_line() -> None:
+    answer = result(("전작권을 전환한다.", ((0, 3), (5, 7))), ("없다.", ()))
 
-    assert list(result_lines(found, PLAIN)) == [
+    assert list(result_lines(answer, PLAIN)) == [
         " 1. paragraph 11, sentence 1  scm:11.1",
         "    [전작권]을 [전환]한다.",
         "",
@@ -59,9 +59,9 @@ def test_plain_hits_are_marked_by_brackets_one_sentence_a_line() -> None:
 
 
 def test_coloured_hits_are_marked_by_colour() -> None:
-    found = result(("전작권을 전환한다.", ((0, 3),)))
+    answer = result(("전작권을 전환한다.", ((0, 3),)))
 
-    assert list(result_lines(found, COLOUR)) == [
+    assert list(result_lines(answer, COLOUR)) == [
         " 1. paragraph 11, sentence 1  \x1b[2mscm:11.1\x1b[0m",
         "    \x1b[1;33m전작권\x1b[0m을 전환한다.",
     ]
@@ -128,7 +128,7 @@ def test_hangul_takes_two_columns_where_lines_are_wrapped() -> None:
 
 @pytest.mark.parametrize("style", [PLAIN, COLOUR], ids=["plain", "colour"])
 @pytest.mark.parametrize("width", [20, 33, 40, 80])
-def test_a_line_of_all_scripts_fits_its_width(style: Style, width: int) -> None:
+def test_lines_in_all_scripts_fit_the_width(style: Style, width: int) -> None:
     spans = tuple(match.span() for match in re.finditer(r"[^\s.]+", MIXED))
     text = [*result_lines(result((MIXED, spans)), style._replace(width=width))][1:]
     bare = [without_escapes(line) for line in text]
@@ -165,7 +165,7 @@ PIECES = [
 )
 @example("가" * 100, 21, [0, 100], COLOUR)
 @example("a" * 300, 20, [10, 200], COLOUR)
-def test_wrapping_loses_nothing_and_keeps_to_the_width(
+def test_wrapping_keeps_all_text_and_the_width(
     text: str, width: int, cuts: list[int], style: Style
 ) -> None:
     ends = [cut for cut in cuts if cut <= len(text)]
@@ -197,16 +197,16 @@ def test_a_terminal_narrower_than_anything_is_wrapped_at_twenty_columns() -> Non
     ],
     ids=ascii,
 )
-def test_what_would_steer_the_terminal_is_blank(control: str) -> None:
-    """It takes one place, so that the marks stay where they belong."""
+def test_a_control_character_is_a_space(control: str) -> None:
+    """It keeps its place, so the brackets are where they belong."""
     text = f"전{control}작 전작권{control}을"
-    found = result((text, ((4, 7),)))
+    answer = result((text, ((4, 7),)))
 
-    assert list(result_lines(found, PLAIN))[1] == "    전 작 [전작권] 을"
+    assert list(result_lines(answer, PLAIN))[1] == "    전 작 [전작권] 을"
     assert list(sentence_lines([sentence(text)], PLAIN))[1] == "    전 작 전작권 을"
 
 
-def test_an_id_cannot_steer_the_terminal_either() -> None:
+def test_an_id_cannot_control_the_terminal() -> None:
     lines = list(sentence_lines([sentence("글", "a\x1b[31m\x07b")], PLAIN))
 
     assert lines[0] == "paragraph 11, sentence 1  a [31m b"
@@ -242,7 +242,7 @@ def test_the_meaning_of_nothing_is_shown() -> None:
     assert list(meaning_lines(None)) == ["nothing to search for"]
 
 
-def test_a_query_cannot_steer_the_terminal() -> None:
+def test_a_query_cannot_control_the_terminal() -> None:
     understood = {"word": "\x1b[31m전작권", "terms": ["31", "m", "\x9b"]}
 
     assert list(meaning_lines(understood)) == ["word “ [31m전작권”: 31 + m +  "]

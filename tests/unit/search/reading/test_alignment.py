@@ -22,18 +22,18 @@ def sentences(document: str, *paragraphs: int) -> list[Sentence]:
 
 
 def close(
-    ones: Sequence[Sentence], others: Sequence[Sentence], **given: float
+    ones: Sequence[Sentence], others: Sequence[Sentence], **values: float
 ) -> Closeness:
-    """Return how close sentences are, given as `a1b2=0.5`; else not at all."""
+    """Return the closeness of sentences from `a1b2=0.5`, otherwise 0."""
     return {
-        (a.id, b.id): given.get(f"{a.text}{b.text}", 0.0) for a in ones for b in others
+        (a.id, b.id): values.get(f"{a.text}{b.text}", 0.0) for a in ones for b in others
     }
 
 
-def matches(ones: int, others: int, **given: float) -> list[tuple[str, str, bool]]:
+def matches(ones: int, others: int, **values: float) -> list[tuple[str, str, bool]]:
     a, b = sentences("a", *[1] * ones), sentences("b", *[1] * others)
-    found = matched(a, b, close(a, b, **given))
-    return [(pair.before.text, pair.after.text, pair.moved) for pair in found]
+    pairs = matched(a, b, close(a, b, **values))
+    return [(pair.before.text, pair.after.text, pair.moved) for pair in pairs]
 
 
 def test_a_sentence_has_one_counterpart_and_the_closest_goes_first() -> None:
@@ -44,7 +44,7 @@ def test_a_sentence_has_one_counterpart_and_the_closest_goes_first() -> None:
     ]
 
 
-def test_of_two_equally_close_the_one_in_its_place_is_taken() -> None:
+def test_the_closer_position_decides_between_equal_candidates() -> None:
     alike = {f"a{i}b{j}": 1.0 for i in (1, 2, 3) for j in (1, 2, 3)}
 
     assert matches(3, 3, **alike) == [
@@ -54,12 +54,12 @@ def test_of_two_equally_close_the_one_in_its_place_is_taken() -> None:
     ]
 
 
-def test_what_is_not_close_enough_has_no_counterpart() -> None:
+def test_a_sentence_below_the_threshold_has_no_counterpart() -> None:
     assert matches(1, 1, a1b1=0.1) == []
     assert matches(0, 1) == matches(1, 0) == []
 
 
-def test_what_left_the_order_of_the_others_moved() -> None:
+def test_a_pair_out_of_order_has_moved() -> None:
     assert matches(4, 4, a1b4=0.9, a2b1=0.9, a3b2=0.9, a4b3=0.9) == [
         ("a2", "b1", False),
         ("a3", "b2", False),
@@ -96,13 +96,13 @@ def years(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[In
         ("counterparts_held_out.tsv", "scm44_2012", 38 / 40),
     ],
 )
-def test_counterparts_are_those_a_reader_finds(
+def test_counterparts_agree_with_a_human_judge(
     years: Index, file: str, before: str, least: float
 ) -> None:
     expected = judged(file)
     after = next(iter(expected)).partition(":")[0]
-    found = pairs(years.show(before), years.show(after), years.similarity)
-    paired = {pair.after.id: pair.before.id for pair in found}
+    aligned = pairs(years.show(before), years.show(after), years.similarity)
+    paired = {pair.after.id: pair.before.id for pair in aligned}
 
     wrong = {
         id_: paired.get(id_)

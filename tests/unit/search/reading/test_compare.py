@@ -27,10 +27,11 @@ def compared(index: Index, *, strict: bool = False) -> list[Comparison]:
 
 
 def test_two_documents_sentence_by_sentence(index: Index) -> None:
-    found = compared(index)
+    comparisons = compared(index)
 
     assert [
-        (c.status, c.before and c.before.id, c.after and c.after.id) for c in found
+        (c.status, c.before and c.before.id, c.after and c.after.id)
+        for c in comparisons
     ] == [
         ("same", "old:1.2", "new:1.1"),
         ("new", None, "new:1.2"),
@@ -38,8 +39,8 @@ def test_two_documents_sentence_by_sentence(index: Index) -> None:
         ("reworded", "old:2.1", "new:3.1"),
         ("dropped", "old:2.2", None),
     ]
-    assert [c.moved for c in found].count(True) == 1
-    assert count_statuses(found) == {
+    assert [c.moved for c in comparisons].count(True) == 1
+    assert count_statuses(comparisons) == {
         "same": 1,
         "reworded": 2,
         "new": 1,
@@ -48,45 +49,47 @@ def test_two_documents_sentence_by_sentence(index: Index) -> None:
     }
 
 
-def test_strictly_an_ending_is_a_change(index: Index) -> None:
+def test_with_strict_an_ending_is_a_change(index: Index) -> None:
     assert compared(index, strict=True)[0].status == "reworded"
 
 
-def test_every_sentence_of_both_is_told_once(index: Index) -> None:
-    found = compared(index)
+def test_every_sentence_of_both_is_listed_once(index: Index) -> None:
+    comparisons = compared(index)
 
-    for name, told in (
-        ("old", [c.before for c in found]),
-        ("new", [c.after for c in found]),
+    for name, listed in (
+        ("old", [c.before for c in comparisons]),
+        ("new", [c.after for c in comparisons]),
     ):
-        assert sorted(s.id for s in told if s) == [s.id for s in index.show(name)]
+        assert sorted(s.id for s in listed if s) == [s.id for s in index.show(name)]
 
 
-def test_a_sentence_is_as_close_as_can_be_to_itself_alone(index: Index) -> None:
+def test_closeness_is_1_for_a_sentence_and_itself_only(index: Index) -> None:
     both = [*index.show("old"), *index.show("new")]
-    found = defaultdict(float, index.similarity.between(both, both))
+    closeness = defaultdict(float, index.similarity.between(both, both))
 
     for one in both:
         for other in both:
-            assert 0 <= found[one.id, other.id] <= 1
-            assert found[one.id, other.id] == pytest.approx(found[other.id, one.id])
-            assert (found[one.id, other.id] == 1) == (one.id == other.id) or (
+            assert 0 <= closeness[one.id, other.id] <= 1
+            assert closeness[one.id, other.id] == pytest.approx(
+                closeness[other.id, one.id]
+            )
+            assert (closeness[one.id, other.id] == 1) == (one.id == other.id) or (
                 {one.id, other.id} == {"old:1.2", "new:1.1"}
             )
 
 
 def test_long_documents_are_compared_sentence_by_sentence(tmp_path: Path) -> None:
-    """Also where more sentences are like one than are looked at for it."""
+    """Also if more sentences resemble one than the candidates that are compared."""
     numerals = "공일이삼사오육칠팔구"
     names = ["".join(numerals[int(digit)] for digit in str(n)) for n in range(300)]
-    for name, year, kept in (("old", 2019, names), ("new", 2020, names[::-1])):
-        lines = [f"양측은 {each}사단의 훈련을 확대하기로 하였다." for each in kept]
+    for name, year, order in (("old", 2019, names), ("new", 2020, names[::-1])):
+        lines = [f"양측은 {each}사단의 훈련을 확대하기로 하였다." for each in order]
         text = "\n".join(["성명", "", f"{year}년 5월 1일, 서울", "", *lines])
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     rebuild(tmp_path / "index", [tmp_path / "old.txt", tmp_path / "new.txt"])
 
     with open_index(tmp_path / "index") as index:
-        found = compare_documents(index, "old", "new").sentences
+        comparisons = compare_documents(index, "old", "new").sentences
 
-    assert len(found) == 300
-    assert {comparison.status for comparison in found} == {"same"}
+    assert len(comparisons) == 300
+    assert {comparison.status for comparison in comparisons} == {"same"}

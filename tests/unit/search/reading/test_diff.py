@@ -62,7 +62,7 @@ def shown(segments: Sequence[Segment]) -> str:
         ("", "", ""),
     ],
 )
-def test_words_are_compared_by_what_they_mean(
+def test_words_are_compared_by_their_meaning(
     before: str, after: str, expected: str
 ) -> None:
     assert shown(diff(before, after, ANALYZER)) == expected
@@ -76,12 +76,16 @@ def test_words_are_compared_by_what_they_mean(
         ("양 장관은", "양 장관은", "양 장관은"),
     ],
 )
-def test_strictly_every_letter_counts(before: str, after: str, expected: str) -> None:
+def test_with_strict_every_letter_counts(
+    before: str, after: str, expected: str
+) -> None:
     assert shown(diff(before, after, ANALYZER, strict=True)) == expected
 
 
 @given(st.text() | SENTENCES, st.text() | SENTENCES, st.booleans())
-def test_segments_rebuild_both_texts(before: str, after: str, strict: bool) -> None:
+def test_the_segments_add_up_to_both_texts(
+    before: str, after: str, strict: bool
+) -> None:
     segments = diff(before, after, ANALYZER, strict=strict)
 
     assert "".join(segment.before for segment in segments) == before
@@ -103,5 +107,5 @@ def test_segments_end_where_words_end(before: str, after: str) -> None:
 
 
 @given(SENTENCES, st.booleans())
-def test_nothing_changed_in_the_same_text(text: str, strict: bool) -> None:
+def test_the_same_text_has_no_change(text: str, strict: bool) -> None:
     assert is_same(diff(text, text, ANALYZER, strict=strict))

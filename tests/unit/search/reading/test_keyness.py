@@ -33,13 +33,13 @@ def analyzer() -> Analyzer:
         ("", []),
     ],
 )
-def test_compounds_are_noun_runs_and_words_in_letters(
+def test_compounds_are_noun_runs_and_latin_words(
     analyzer: Analyzer, text: str, expected: list[str]
 ) -> None:
     assert list(compounds(analyzer.analyze(text), text)) == expected
 
 
-def test_the_measure_is_that_of_the_papers() -> None:
+def test_the_measure_follows_the_papers() -> None:
     # By hand: E1 = 100 · 30 / 300 = 10, E2 = 20.
     expected = 2 * (20 * math.log(20 / 10) + 10 * math.log(10 / 20))
 
@@ -47,14 +47,14 @@ def test_the_measure_is_that_of_the_papers() -> None:
 
 
 @given(COUNTS, COUNTS, COUNTS)
-def test_equal_shares_tell_nothing(a: int, c: int, times: int) -> None:
+def test_equal_shares_have_measure_0(a: int, c: int, times: int) -> None:
     assert log_likelihood(a, a * times, a + c, (a + c) * times) == pytest.approx(
         0, abs=1e-9
     )
 
 
 @given(COUNTS, COUNTS, COUNTS, COUNTS)
-def test_the_measure_is_never_negative_and_knows_no_sides(
+def test_the_measure_is_symmetric_and_not_negative(
     a: int, b: int, c: int, d: int
 ) -> None:
     here, there = a + c, b + d
@@ -65,19 +65,19 @@ def test_the_measure_is_never_negative_and_knows_no_sides(
     )
 
 
-def test_keywords_are_told_by_both_directions() -> None:
+def test_keywords_have_both_directions() -> None:
     here = Counter({"사드": 10, "동맹": 40})
     elsewhere = Counter({"동맹": 38, "북핵": 12})
 
-    found = keywords(here, elsewhere)
+    terms = keywords(here, elsewhere)
 
-    assert [(t.term, t.here, t.elsewhere, t.direction) for t in found] == [
+    assert [(t.term, t.here, t.elsewhere, t.direction) for t in terms] == [
         ("북핵", 0, 12, "less"),
         ("사드", 10, 0, "more"),
     ]
 
 
-def test_alone_the_most_frequent_come_first() -> None:
+def test_an_only_document_has_its_most_frequent_compounds() -> None:
     here = Counter({"가": 1, "다": 2, "나": 2})
 
     assert keywords(here, Counter()) == [
