@@ -17,7 +17,7 @@ def check_counts(folder: Path, sentences: int) -> None:
         FileDamagedError: A file that holds them is damaged.
     """
     with ExitStack() as stack:
-        segments = multi_reader.opened(folder, stack)
+        segments = multi_reader.open_segments(folder, stack)
         stored, searched = len(segments.sentences), segments.postings.count
     if not sentences == stored == searched:
         raise GenerationDamagedError(

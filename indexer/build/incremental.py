@@ -119,11 +119,11 @@ def patch(
         sentence_hashes.read(generation / SENTENCE_HASHES),
     )
     with ExitStack() as stack:
-        opened = multi_reader.opened(generation, stack)
+        opened = multi_reader.open_segments(generation, stack)
         head = SegmentSizes(len(before.each), 0, opened.postings.size, terms)
         at: Sequence[int] = range(head.first)
-        if opened.places:
-            head, at = opened.places.head, opened.places.numbers.tolist()
+        if docids := opened.docid_map:
+            head, at = docids.sizes, docids.segment_numbers.tolist()
         left = {digest: number for number, digest in enumerate(before.each)}
         numbers: list[int] = []
         new: list[Sentence] = []
@@ -249,7 +249,7 @@ class _Tally(NamedTuple):
 
 def _tally(found: Analysed) -> _Tally:
     size = int(found.invert(found.cut.terms).lengths.sum())
-    return _Tally(found.inversion.times(), found.words(), size, found.known)
+    return _Tally(found.inversion.run_counts(), found.words(), size, found.known)
 
 
 def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)

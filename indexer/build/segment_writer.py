@@ -32,7 +32,7 @@ from indexer.file_names import (
 )
 from indexer.ingest.sentence import Sentence
 from indexer.invert import bigrams
-from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
+from indexer.invert.inversion import FieldTerms, Inversion, InvertedField, invert_tags
 from indexer.parallel import in_background
 from indexer.progress import Progress
 from indexer.storage import (
@@ -97,7 +97,7 @@ class Analysed:
         self.inversion = Inversion()
         self.analyzer = Analyzer(entries.morphemes)
         self.known: dict[str, Morphemes] = {}
-        runs = self.inversion.runs
+        runs = self.inversion.words.runs
         numbers, order = tee(self._ordered(progress(sentences, "cutting")))
         learning = entries.learning(
             runs[number].key
@@ -122,7 +122,7 @@ class Analysed:
         """
         new = chain.from_iterable(self.inversion.add(s.text) for s in sentences)
         while some := list(islice(new, _AT_ONCE)):
-            some.sort(key=lambda number: self.inversion.runs[number].key)
+            some.sort(key=lambda number: self.inversion.words.runs[number].key)
             yield from some
 
     def invert(self, field: FieldTerms) -> InvertedField:
@@ -131,17 +131,17 @@ class Analysed:
 
     def words(self) -> dict[str, int]:
         """Return the words of the vocabulary, with how many sentences have each."""
-        return self.invert(self.cut.words).counts()
+        return self.invert(self.cut.words).sentence_counts()
 
     def write_sequences(self, path: Path) -> None:
         """Write the order of the morphemes of each sentence to a new file."""
         found, count = self.cut.morphemes, len(self.inversion.sentences)
-        owned = self.inversion.follow(found, self.rows)
-        forward_index.write(path, found.numbered, owned, count)
+        numbers = self.inversion.terms_in_order(found, self.rows)
+        forward_index.write(path, found.by_number, numbers, count)
 
     def fields(self, told: Sequence[Sentence]) -> dict[str, InvertedField]:
         """Return the postings of all fields, given the sentences with their tags."""
-        tags = {name: self.inversion.tagged(_tags(told, name)) for name in TAGS}
+        tags = {name: invert_tags(_tags(told, name)) for name in TAGS}
         return {TERMS: self.invert(self.cut.terms), **tags}
 
     def edges(self) -> InvertedField:
@@ -150,7 +150,7 @@ class Analysed:
 
     def pairs(self) -> InvertedField:
         """Return the postings of the pairs of letters that are no grams."""
-        return bigrams.of_no_gram(self.inversion, self.cut.terms, self.rows)
+        return bigrams.invert_uncovered(self.inversion, self.cut.terms, self.rows)
 
 
 def write(
@@ -184,7 +184,7 @@ def write(
     def write_texts() -> None:
         stored_sentences.write(building, told)
         found = list(
-            definition_cache.collect_definitions(told, inversion.spoken, analyzer)
+            definition_cache.collect_definitions(told, inversion.words, analyzer)
         )
         write_forms(building, found, own)
         morpheme_cache.write(building / NOUNS, collect_nouns(known))
@@ -195,7 +195,9 @@ def write(
         analysed.write_sequences(building / FORWARD_INDEX)
         completion.write(building / COMPLETION, analysed.words())
         morpheme_cache.write(building / MORPHEME_CACHE, known)
-        morpheme_cache.write_counts(building / RUN_COUNTS, known, inversion.times())
+        morpheme_cache.write_counts(
+            building / RUN_COUNTS, known, inversion.run_counts()
+        )
         sentence_hashes.write(building / SENTENCE_HASHES, sentence_hashes.of(told))
 
     worth_it = len(told) >= MANY

@@ -75,7 +75,7 @@ def read(path: Path) -> dict[str, SentenceDefinitions]:
     Raises:
         FileDamagedError: It holds something else.
     """
-    with closing(BlockFile(path, kept=0)) as stored:
+    with closing(BlockFile(path, cache_size=0)) as stored:
         data = stored[0]
     try:
         return {

@@ -1,8 +1,9 @@
-"""The pairs of letters that stand side by side in a corpus, but for those of its grams.
+"""The bigrams of the text of each sentence, without those that its noun bigrams cover.
 
-A word with a gram among its terms has the pair of the same letters: the sentences of a
-pair are those of its gram, and those where it stands in another word, or where a word
-ends and the next begins. These are told here.
+A bigram is two neighbouring letters of a sentence when spaces and marks are left out.
+Where a word has a noun bigram among its terms, the text has the bigram of the same
+letters. So the sentences of a bigram are those of the noun bigram, and those that have it
+in another word or across two words. Only the latter are computed, and stored, here.
 """
 
 from __future__ import annotations
@@ -10,73 +11,78 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.invert.inversion import (
     FieldTerms,
-    FlatRows,
     Inversion,
     InvertedField,
-    RaggedArray,
-    inverted,
-    ranked,
+    build_postings,
+    rank_values,
 )
+from indexer.invert.ragged_array import FlatRows, RaggedArray
 from indexer.text.folding import compact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_CODES = 0x110000
+_CODE_POINTS = 0x110000
 """How many code points Unicode has."""
 
 
-def of_no_gram(
-    inversion: Inversion, terms: FieldTerms, rows: array[int]
+def invert_uncovered(
+    inversion: Inversion, terms: FieldTerms, run_rows: array[int]
 ) -> InvertedField:
-    """Return the postings of the pairs in squeezed sentences, but where *terms* tell.
+    """Return the postings of the bigrams that no noun bigram in *terms* covers.
 
-    Each of the runs of *inversion* has one of the *rows* of terms.
+    *run_rows* has for each run the row of *terms* with its terms, as in
+    `Inversion.terms_in_order`.
     """
-    words, sentences = _Words.of(inversion.spoken), inversion.sentences.flat()
-    runs = inversion.words.flat()
-    cut = FlatRows(np.frombuffer(rows, dtype=np.uint32)[runs.numbers], runs.owners)
-    left = words.without(words.grams(terms, cut))
-    within, numbers = ranked(left.numbers, words.codes)
-    found = RaggedArray.of(FlatRows(numbers, left.owners), len(words)).follow(sentences)
-    others = words.across(sentences)
-    across, numbers = ranked(others.numbers, words.codes)
-    codes = np.union1d(within, across)
-    places = [
-        np.searchsorted(codes, part).astype(np.int32) for part in (within, across)
-    ]
-    numbers = np.concatenate([places[0][found.numbers], places[1][numbers]])
-    owners = np.concatenate([found.owners, others.owners])
-    del found, others
-    pairs = [words.pair(code) for code in codes.tolist()]
-    return inverted(pairs, FlatRows(numbers, owners), len(inversion.sentences))
+    words, sentences = _WordLetters.of(inversion.words), inversion.sentences.flat()
+    runs = inversion.words.word_runs.flat()
+    rows = FlatRows(np.frombuffer(run_rows, dtype=np.uint32)[runs.values], runs.rows)
+    uncovered = words.bigrams_except(words.noun_bigrams(terms, rows))
+    inner_codes, ranks = rank_values(uncovered.values, words.code_count)
+    by_word = RaggedArray.of(FlatRows(ranks, uncovered.rows), len(words))
+    inner = by_word.gather(sentences)
+    across = words.bigrams_across(sentences)
+    across_codes, across_ranks = rank_values(across.values, words.code_count)
+    codes = np.union1d(inner_codes, across_codes)
+    inner_places, across_places = (
+        np.searchsorted(codes, part).astype(np.int32)
+        for part in (inner_codes, across_codes)
+    )
+    flat = FlatRows(
+        np.concatenate([inner_places[inner.values], across_places[across_ranks]]),
+        np.concatenate([inner.rows, across.rows]),
+    )
+    del inner, across
+    bigrams = [words.bigram(code) for code in codes.tolist()]
+    return build_postings(bigrams, flat, len(inversion.sentences))
 
 
 @dataclass(frozen=True)
-class _Words:
-    """The squeezed words of a corpus, their letters as places in its sorted alphabet.
+class _WordLetters:
+    """The letters of the distinct words of a corpus, without marks, end to end.
 
-    A pair is a number too: the place of its first letter times the size of the alphabet,
-    and that of the second.
+    `letters` are indices in the sorted `alphabet`. Word `i` has the letters before
+    `ends[i]`, `lengths[i]` of them. The code of a bigram is the index of its first letter
+    times the size of the alphabet, plus the index of its second.
     """
 
     alphabet: str
-    letters: NDArray[Any]
-    ends: NDArray[Any]
-    lengths: NDArray[Any]
+    letters: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    lengths: NDArray[np.int64]
 
     @classmethod
-    def of(cls, words: Iterable[str]) -> _Words:
+    def of(cls, words: Iterable[str]) -> _WordLetters:
         texts = [compact(word) for word in words]
         points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
-        alphabet, letters = ranked(points, _CODES)
+        alphabet, letters = rank_values(points, _CODE_POINTS)
         lengths = np.array(list(map(len, texts)), dtype=np.int64)
         return cls(
             "".join(map(chr, alphabet.tolist())),
@@ -89,51 +95,54 @@ class _Words:
         return len(self.lengths)
 
     @property
-    def codes(self) -> int:
-        """How many pairs may be."""
+    def code_count(self) -> int:
+        """The number of possible bigrams."""
         return len(self.alphabet) ** 2
 
-    def pair(self, code: int) -> str:
-        """Return the letters of a pair."""
+    def bigram(self, code: int) -> str:
+        """Return the two letters of a bigram."""
         first, second = divmod(code, len(self.alphabet))
         return self.alphabet[first] + self.alphabet[second]
 
-    def without(self, known: FlatRows) -> FlatRows:
-        """Return the pairs within words, but those *known*, in the order of the words."""
-        owners = np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
-        inside = owners[:-1] == owners[1:]
+    def bigrams_except(self, covered: FlatRows) -> FlatRows:
+        """Return the codes of the bigrams of each word, without those *covered* in it."""
+        rows = np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
+        same_word = rows[:-1] == rows[1:]
         codes = self.letters[:-1] * len(self.alphabet) + self.letters[1:]
-        pairs = FlatRows(codes[inside], owners[:-1][inside])
-        keys, sought = (
-            each.owners.astype(np.int64) * self.codes + each.numbers
-            for each in (pairs, known)
+        bigrams = FlatRows(codes[same_word], rows[:-1][same_word])
+        keys, covered_keys = (
+            flat.rows.astype(np.int64) * self.code_count + flat.values
+            for flat in (bigrams, covered)
         )
-        sought = np.append(np.sort(sought), -1)
-        left = sought[np.searchsorted(sought[:-1], keys)] != keys
-        return FlatRows(pairs.numbers[left], pairs.owners[left])
+        covered_keys = np.append(np.sort(covered_keys), -1)
+        left = covered_keys[np.searchsorted(covered_keys[:-1], keys)] != keys
+        return FlatRows(bigrams.values[left], bigrams.rows[left])
 
-    def across(self, sentences: FlatRows) -> FlatRows:
-        """Return the pairs between words of the same sentence, and which that is."""
-        has_letters = self.lengths[sentences.numbers] > 0
-        words, owners = (column[has_letters] for column in sentences)
-        same = owners[:-1] == owners[1:]
-        lasts = self.letters[self.ends[words[:-1][same]] - 1]
-        nexts = words[1:][same]
-        firsts = self.letters[self.ends[nexts] - self.lengths[nexts]]
-        return FlatRows(lasts * len(self.alphabet) + firsts, owners[:-1][same])
+    def bigrams_across(self, sentences: FlatRows) -> FlatRows:
+        """Return the codes of the bigrams of neighbouring words of each sentence."""
+        has_letters = self.lengths[sentences.values] > 0
+        words, rows = (column[has_letters] for column in sentences)
+        same_sentence = rows[:-1] == rows[1:]
+        lasts = self.letters[self.ends[words[:-1][same_sentence]] - 1]
+        next_words = words[1:][same_sentence]
+        firsts = self.letters[self.ends[next_words] - self.lengths[next_words]]
+        return FlatRows(lasts * len(self.alphabet) + firsts, rows[:-1][same_sentence])
 
-    def grams(self, terms: FieldTerms, rows: FlatRows) -> FlatRows:
-        """Return the pairs that are grams in *rows* of *terms*, and the word of each."""
-        places = {letter: place for place, letter in enumerate(self.alphabet)}
+    def noun_bigrams(self, terms: FieldTerms, rows: FlatRows) -> FlatRows:
+        """Return the codes of the noun bigrams of each word.
+
+        The values of *rows* are rows of *terms*, and its rows are words.
+        """
+        indices = {letter: index for index, letter in enumerate(self.alphabet)}
         codes = np.array(
             [
-                places[term[1]] * len(places) + places[term[2]]
+                indices[term[1]] * len(indices) + indices[term[2]]
                 if term.startswith(BIGRAM_MARK)
                 else -1
                 for term in terms.terms
             ],
             dtype=np.int64,
         )
-        found = terms.rows.follow(rows)
-        told = codes[terms.ranks()[found.numbers]]
-        return FlatRows(told[told >= 0], found.owners[told >= 0])
+        numbers = terms.rows.gather(rows)
+        word_codes = codes[terms.ranks()[numbers.values]]
+        return FlatRows(word_codes[word_codes >= 0], numbers.rows[word_codes >= 0])

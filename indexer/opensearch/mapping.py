@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from indexer.analysis.analyzer import Analysis
 from indexer.bm25 import K1, B
 from indexer.ingest.sentence import Sentence
-from indexer.storage.bigram_index import parts_number
+from indexer.storage.bigram_index import splits_number
 from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TAGS, TERMS, kept_length
 
@@ -159,9 +159,9 @@ def _pairs(text: str) -> Iterator[str]:
     for place, (one, other) in enumerate(pairwise(squeezed)):
         between = text[origins[place] : origins[place + 1] + 1]
         marks = _APART if len(between.split()) > 1 else ""
-        if one.isdigit() and not parts_number(squeezed, origins, place):
+        if one.isdigit() and not splits_number(squeezed, origins, place):
             marks += _STARTS
-        if other.isdigit() and not parts_number(squeezed, origins, place + 2):
+        if other.isdigit() and not splits_number(squeezed, origins, place + 2):
             marks += _ENDS
         yield one + other + marks
 

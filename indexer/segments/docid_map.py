@@ -1,11 +1,11 @@
-"""Places: where each sentence of a corpus is kept, in an index that was changed in part.
+"""The sentence numbers of an index with two segments: in the corpus, and in a segment.
 
-Such an index has two segments: the first was made whole and stays as it is, though some
-of its sentences are in the corpus no more; the second has those that are new. Sentences
-are numbered in the order of the corpus throughout. This file has for each of them its
-number in its segment, that of the first sentence of the second segment following that
-of the last of the first, and where it begins and ends in its source, which moves when
-anything before it is changed.
+The first segment is that of a full rebuild and is never changed, though some of its
+sentences are no longer in the corpus; the second has the sentences added since. The file
+has for each sentence, in the order of the corpus,
+
+- its segment number: the sentences of the second segment count on from the first's;
+- where it begins and ends in its source, which moves when text before it changes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,10 +32,11 @@ _NUMBER = np.dtype("<i4")
 
 
 class SegmentSizes(NamedTuple):
-    """What is kept of the segments as such.
+    """The sizes of the segments.
 
-    How many sentences each has, those that are gone counted in; how many terms the
-    sentences of the corpus have together; and how many distinct ones the first has.
+    `first` and `second` are their numbers of sentences, deleted ones included. `size` is
+    the number of terms of all sentences of the corpus together, and `terms` the number
+    of distinct terms of the first segment.
     """
 
     first: int
@@ -46,110 +47,124 @@ class SegmentSizes(NamedTuple):
 
 def write(
     path: Path,
-    head: SegmentSizes,
+    sizes: SegmentSizes,
     sentences: Sequence[Sentence],
-    numbers: Sequence[int],
+    segment_numbers: Sequence[int],
 ) -> None:
-    """Write the places of all *sentences*, given the *numbers* of each in the segments."""
+    """Write the map of all *sentences*, each with its segment number, to a new file."""
     starts = np.array([sentence.start for sentence in sentences], dtype=_NUMBER)
     ends = np.array([sentence.end for sentence in sentences], dtype=_NUMBER)
-    # Differences are often the same, as the numbers themselves never are.
+    # Differences repeat, so they compress better than the numbers themselves.
     rows = (
-        np.diff(np.array(numbers, dtype=_NUMBER), prepend=_NUMBER.type(0)),
+        np.diff(np.array(segment_numbers, dtype=_NUMBER), prepend=_NUMBER.type(0)),
         starts - np.append(_NUMBER.type(0), ends[:-1]),
         ends - starts,
     )
-    told = json.dumps(head).encode()
-    block_file.write(path, [told, *(row.astype(_NUMBER).tobytes() for row in rows)])
+    head = json.dumps(sizes).encode()
+    block_file.write(path, [head, *(row.astype(_NUMBER).tobytes() for row in rows)])
 
 
 class DocIdMap:
-    """The places of the sentences of an index, read when the first is asked for."""
+    """Translates sentence numbers; the file is read at the first translation."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = BlockFile(path, kept=0)
+        self._blocks = BlockFile(path, cache_size=0)
         self._path = path
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._blocks.close()
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self.segment_numbers)
 
     @cached_property
-    def numbers(self) -> NDArray[Any]:
-        """The number of each sentence in the segments."""
+    def segment_numbers(self) -> NDArray[np.int64]:
+        """The segment number of each sentence, in the order of the corpus."""
         return np.cumsum(self._row(1), dtype=np.int64)
 
-    def find(self, number: int) -> tuple[int, int]:
-        """Return the segment of a sentence, 0 or 1, and its number in it."""
-        place, first = int(self.numbers[number]), self.head.first
-        return (0, place) if place < first else (1, place - first)
+    def locate(self, number: int) -> tuple[int, int]:
+        """Return the segment of a sentence, 0 or 1, and its number within it."""
+        found, first = int(self.segment_numbers[number]), self.sizes.first
+        return (0, found) if found < first else (1, found - first)
 
     @cached_property
-    def bounds(self) -> NDArray[Any]:
-        """Where each sentence begins and ends in its source, a row of two."""
+    def bounds(self) -> NDArray[np.int64]:
+        """The offsets of each sentence in its source: shape (sentences, 2)."""
         steps = np.stack([self._row(2), self._row(3)], axis=1)
         return np.cumsum(steps, dtype=np.int64).reshape(-1, 2)
 
-    def merged(self, found: Iterable[Postings | None]) -> Postings | None:
-        """Return the postings of a term, of those that it has in each segment."""
-        numbers, times = [], []
-        for here, postings in zip(self._here, found, strict=True):
+    def merge(self, by_segment: Iterable[Postings | None]) -> Postings | None:
+        """Return one posting list of a term, given its lists in the two segments.
+
+        Deleted sentences are left out; None if no other has the term.
+        """
+        numbers, frequencies = [], []
+        for corpus_numbers, postings in zip(
+            self._corpus_numbers, by_segment, strict=True
+        ):
             if postings:
-                of_corpus = here[np.cumsum(_numbers(postings.gaps), dtype=np.int64)]
-                there = of_corpus >= 0
-                numbers.append(of_corpus[there])
-                times.append(_times(postings)[there])
-        ordered = np.concatenate(numbers) if numbers else np.array([], np.int64)
-        if not len(ordered):
+                gaps = _to_array(postings.gaps)
+                translated = corpus_numbers[np.cumsum(gaps, dtype=np.int64)]
+                is_live = translated >= 0
+                numbers.append(translated[is_live])
+                frequencies.append(_frequencies(postings)[is_live])
+        merged = np.concatenate(numbers) if numbers else np.array([], np.int64)
+        if not len(merged):
             return None
-        order = np.argsort(ordered)
-        gaps = np.diff(ordered[order], prepend=0).astype(np.uint32)
-        counted = np.concatenate(times)[order]
-        often = counted.tobytes() if counted.max() > 1 else None
-        return Postings(len(order), array("I", gaps.tobytes()), often)
+        order = np.argsort(merged)
+        gaps_merged = np.diff(merged[order], prepend=0).astype(np.uint32)
+        ordered = np.concatenate(frequencies)[order]
+        packed = ordered.tobytes() if ordered.max() > 1 else None
+        return Postings(len(order), array("I", gaps_merged.tobytes()), packed)
 
-    def parted(self, numbers: Iterable[int]) -> Iterator[NDArray[Any]]:
-        """Yield for each segment the numbers in it of those sentences that it has."""
-        places = self.numbers[np.fromiter(numbers, np.int64)]
-        first = self.head.first
-        yield places[places < first]
-        yield places[places >= first] - first
+    def split(self, numbers: Iterable[int]) -> Iterator[NDArray[np.int64]]:
+        """Yield for each segment the numbers within it of those sentences it has."""
+        segment_numbers = self.segment_numbers[np.fromiter(numbers, np.int64)]
+        first = self.sizes.first
+        yield segment_numbers[segment_numbers < first]
+        yield segment_numbers[segment_numbers >= first] - first
 
-    def joined(self, found: Iterable[Iterable[int]]) -> list[int]:
-        """Return the numbers of sentences, given by those in each segment; they ascend."""
-        parts = zip(self._here, found, strict=True)
-        return sorted(int(here[number]) for here, part in parts for number in part)
+    def join(self, by_segment: Iterable[Iterable[int]]) -> list[int]:
+        """Return the corpus numbers, ascending, of numbers within each segment."""
+        segments = zip(self._corpus_numbers, by_segment, strict=True)
+        return sorted(
+            int(corpus_numbers[number])
+            for corpus_numbers, numbers in segments
+            for number in numbers
+        )
 
     @cached_property
-    def head(self) -> SegmentSizes:
-        """What is kept of the segments as such."""
+    def sizes(self) -> SegmentSizes:
+        """The sizes of the segments.
+
+        Raises:
+            FileDamagedError: The file has something else in their place.
+        """
         try:
             return SegmentSizes(*map(int, json.loads(self._blocks[0])))
         except (ValueError, TypeError):
             raise FileDamagedError(self._path) from None
 
     @cached_property
-    def _here(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """For each segment the numbers of its sentences, -1 for one that is gone."""
-        first, second, *_ = self.head
-        here = np.full(first + second, -1, dtype=np.int64)
-        here[self.numbers] = np.arange(len(self))
-        return here[:first], here[first:]
+    def _corpus_numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each segment the corpus numbers of its sentences, -1 for deleted ones."""
+        first, second, *_ = self.sizes
+        numbers = np.full(first + second, -1, dtype=np.int64)
+        numbers[self.segment_numbers] = np.arange(len(self))
+        return numbers[:first], numbers[first:]
 
-    def _row(self, number: int) -> NDArray[Any]:
+    def _row(self, number: int) -> NDArray[np.int32]:
         return np.frombuffer(self._blocks[number], dtype=_NUMBER)
 
 
-def _numbers(gaps: Sequence[int]) -> NDArray[Any]:
-    if isinstance(gaps, bytes):
-        return np.frombuffer(gaps, dtype=np.uint8)
-    return np.array(gaps, dtype=np.int64)
+def _to_array(numbers: Sequence[int]) -> NDArray[np.uint8] | NDArray[np.int64]:
+    if isinstance(numbers, bytes):
+        return np.frombuffer(numbers, dtype=np.uint8)
+    return np.array(numbers, dtype=np.int64)
 
 
-def _times(postings: Postings) -> NDArray[Any]:
+def _frequencies(postings: Postings) -> NDArray[np.uint8]:
     if postings.frequencies is None:
         return np.ones(postings.count, dtype=np.uint8)
-    return _numbers(postings.frequencies).astype(np.uint8)
+    return _to_array(postings.frequencies).astype(np.uint8)

@@ -1,8 +1,7 @@
-"""The segments of a generation, which are read as if they were one.
+"""Reads the one or two segments of a generation as if they were one.
 
-A generation that was made whole has one segment, the files beside its manifest. One
-that was changed in part has those of the generation it was made of, and in a folder of
-its own the sentences that are new (see `indexer.segments.docid_map`).
+The first segment's files lie beside the manifest. A second segment has a folder of its
+own, and a `DocIdMap` translates the numbers of its sentences.
 """
 
 from __future__ import annotations
@@ -32,6 +31,18 @@ from indexer.whoosh_format.reader import KEPT, TERMS, Postings, PostingsReader
 
 if TYPE_CHECKING:
     from indexer.segments.docid_map import DocIdMap
+    from indexer.segments.protocols import (
+        BigramSource,
+        BoundarySource,
+        PhraseSource,
+        PostingsSource,
+        SentenceSource,
+    )
+
+_NO, _YES = 1, 2
+"""Flags as frequencies, which count from 1, so that they are merged with the postings."""
+_FLAGS = bytes([0, 0, 1]).ljust(256, b"\0")
+_FREQUENCIES = bytes([_NO, _YES]).ljust(256, b"\0")
 
 
 class _Closable(Protocol):
@@ -40,198 +51,193 @@ class _Closable(Protocol):
 
 File = TypeVar("File", bound=_Closable)
 
-_NO, _YES = 1, 2
-"""What stands for a flag where places are merged, as frequencies are, from 1 on."""
-_FLAGS = bytes([0, 0, 1]).ljust(256, b"\0")
-_TIMES = bytes([_NO, _YES]).ljust(256, b"\0")
-
 
 class SegmentReaders(NamedTuple):
-    """What is read of the sentences of a generation; of two segments, also their places."""
+    """The open files of a generation; `docid_map` only where there are two segments."""
 
-    postings: PostingsReader | MultiSegmentPostings
-    sentences: StoredSentences | MultiSegmentSentences
+    postings: PostingsSource
+    sentences: SentenceSource
     citations: Citations
-    pairs: BigramIndex | MultiSegmentBigrams
-    edges: BoundaryBigrams | MultiSegmentBoundaries
-    sequences: ForwardIndex | MultiSegmentForwardIndex
-    places: DocIdMap | None = None
+    bigrams: BigramSource
+    boundaries: BoundarySource
+    forward_index: PhraseSource
+    docid_map: DocIdMap | None = None
 
 
-def opened(generation: Path, stack: ExitStack) -> SegmentReaders:
-    """Open the segments of the generation in a folder; *stack* lets go of them.
+def open_segments(generation: Path, stack: ExitStack) -> SegmentReaders:
+    """Open the segments of the generation in a folder; *stack* closes them.
 
     Raises:
-        FileNotFoundError: A file is not there.
+        FileNotFoundError: A file is missing.
         FileDamagedError: A file is not as it was written.
     """
 
-    def kept(file: File) -> File:
+    def entered(file: File) -> File:
         return stack.enter_context(closing(file))
 
-    postings = kept(PostingsReader(generation / WHOOSH))
-    sentences = kept(StoredSentences(generation / SENTENCES))
-    citations = kept(Citations(generation / REFERENCES))
-    pairs = kept(BigramIndex(generation / BIGRAM_INDEX))
-    edges = kept(BoundaryBigrams(generation / BOUNDARY_BIGRAMS))
-    sequences = kept(ForwardIndex(generation / FORWARD_INDEX))
+    first = SegmentReaders(
+        postings := entered(PostingsReader(generation / WHOOSH)),
+        sentences := entered(StoredSentences(generation / SENTENCES)),
+        citations := entered(Citations(generation / REFERENCES)),
+        bigrams := entered(BigramIndex(generation / BIGRAM_INDEX)),
+        boundaries := entered(BoundaryBigrams(generation / BOUNDARY_BIGRAMS)),
+        forward_index := entered(ForwardIndex(generation / FORWARD_INDEX)),
+    )
     if not (generation / DOCID_MAP).exists():
-        return SegmentReaders(postings, sentences, citations, pairs, edges, sequences)
+        return first
     from indexer.segments.docid_map import DocIdMap
 
-    places = kept(DocIdMap(generation / DOCID_MAP))
-    changed = generation / NEW_SEGMENT
-    new_postings = kept(PostingsReader(generation / WHOOSH, 1))
-    new_sentences = kept(StoredSentences(changed / SENTENCES))
-    new_pairs = kept(BigramIndex(changed / BIGRAM_INDEX))
-    new_edges = kept(BoundaryBigrams(changed / BOUNDARY_BIGRAMS))
-    new_sequences = kept(ForwardIndex(changed / FORWARD_INDEX))
+    docid_map = entered(DocIdMap(generation / DOCID_MAP))
+    folder = generation / NEW_SEGMENT
+    new_postings = entered(PostingsReader(generation / WHOOSH, 1))
+    new_sentences = entered(StoredSentences(folder / SENTENCES))
+    new_bigrams = entered(BigramIndex(folder / BIGRAM_INDEX))
+    new_boundaries = entered(BoundaryBigrams(folder / BOUNDARY_BIGRAMS))
+    new_forward_index = entered(ForwardIndex(folder / FORWARD_INDEX))
     return SegmentReaders(
-        MultiSegmentPostings(places, (postings, new_postings)),
-        MultiSegmentSentences(places, (sentences, new_sentences)),
+        MultiSegmentPostings(docid_map, (postings, new_postings)),
+        MultiSegmentSentences(docid_map, (sentences, new_sentences)),
         citations,
-        MultiSegmentBigrams(places, (pairs, new_pairs)),
-        MultiSegmentBoundaries(places, (postings, new_postings), (edges, new_edges)),
-        MultiSegmentForwardIndex(places, (sequences, new_sequences)),
-        places,
+        MultiSegmentBigrams(docid_map, (bigrams, new_bigrams)),
+        MultiSegmentBoundaries(
+            docid_map, (postings, new_postings), (boundaries, new_boundaries)
+        ),
+        MultiSegmentForwardIndex(docid_map, (forward_index, new_forward_index)),
+        docid_map,
     )
 
 
 class MultiSegmentPostings:
-    """Reads the postings of two segments; see `indexer.whoosh_format.reader.PostingsReader`."""
+    """The `PostingsSource` of two segments."""
 
-    def __init__(self, places: DocIdMap, segments: Sequence[PostingsReader]) -> None:
-        self._places = places
+    def __init__(self, docid_map: DocIdMap, segments: Sequence[PostingsReader]) -> None:
+        self._docid_map = docid_map
         self._segments = segments
         self.postings = lru_cache(KEPT)(self._merged_postings)
 
     @property
     def count(self) -> int:
-        """How many sentences there are."""
-        return len(self._places)
+        """The number of sentences, without deleted ones."""
+        return len(self._docid_map)
 
     @property
     def size(self) -> int:
-        """How many terms all sentences have together."""
-        return self._places.head.size
+        """The number of terms of all sentences together."""
+        return self._docid_map.sizes.size
 
     @property
     def average_length(self) -> float:
-        """How many terms a sentence has on average."""
+        """The average number of terms of a sentence."""
         return self.size / self.count
 
     def _merged_postings(self, field: str, term: str) -> Postings | None:
-        """Return the postings of *term*, or None where no sentence has it."""
-        return self._places.merged(s.postings(field, term) for s in self._segments)
+        return self._docid_map.merge(s.postings(field, term) for s in self._segments)
 
     def terms(self, field: str) -> list[str]:
-        """Return the terms of a field, sorted."""
-        kept = {term for segment in self._segments for term in segment.terms(field)}
-        return [term for term in sorted(kept) if self.postings(field, term)]
+        """Return the terms of a field, sorted, without those of deleted sentences only."""
+        terms = {term for segment in self._segments for term in segment.terms(field)}
+        return [term for term in sorted(terms) if self.postings(field, term)]
 
     def id(self, number: int) -> str:
-        """Return the id of the sentence of that number."""
-        segment, place = self._places.find(number)
-        return self._segments[segment].id(place)
+        """Return the id of a sentence."""
+        segment, inner = self._docid_map.locate(number)
+        return self._segments[segment].id(inner)
 
     def length(self, number: int) -> int:
-        """Return how many terms a sentence has, as nearly as Whoosh remembers."""
-        segment, place = self._places.find(number)
-        return self._segments[segment].length(place)
+        """Return the number of terms of a sentence, rounded as Whoosh stores it."""
+        segment, inner = self._docid_map.locate(number)
+        return self._segments[segment].length(inner)
 
     def lengths(self) -> list[int]:
-        """Return `length` for every sentence."""
-        kept = [length for segment in self._segments for length in segment.lengths()]
-        return [kept[place] for place in self._places.numbers.tolist()]
+        """Return `length` of every sentence."""
+        lengths = [length for segment in self._segments for length in segment.lengths()]
+        numbers = self._docid_map.segment_numbers.tolist()
+        return [lengths[number] for number in numbers]
 
 
 class MultiSegmentSentences:
-    """Reads the sentences of two segments.
+    """The `SentenceSource` of two segments."""
 
-    See `indexer.storage.stored_sentences.StoredSentences`.
-    """
-
-    def __init__(self, places: DocIdMap, segments: Sequence[StoredSentences]) -> None:
-        self._places = places
+    def __init__(
+        self, docid_map: DocIdMap, segments: Sequence[StoredSentences]
+    ) -> None:
+        self._docid_map = docid_map
         self._segments = segments
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._docid_map)
 
     def sentence(self, number: int) -> Sentence:
-        """Return the sentence of that number."""
-        segment, place = self._places.find(number)
-        start, end = self._places.bounds[number].tolist()
-        sentence = self._segments[segment].sentence(place)
-        return sentence._replace(start=start, end=end)
+        """Return a sentence, with its present offsets in its source."""
+        segment, inner = self._docid_map.locate(number)
+        start, end = self._docid_map.bounds[number].tolist()
+        return self._segments[segment].sentence(inner)._replace(start=start, end=end)
 
     def text(self, number: int) -> str:
-        """Return the text of that sentence, sooner than `sentence` does."""
-        segment, place = self._places.find(number)
-        return self._segments[segment].text(place)
+        """Return the text of a sentence; faster than `sentence`."""
+        segment, inner = self._docid_map.locate(number)
+        return self._segments[segment].text(inner)
 
 
 class MultiSegmentBigrams:
-    """Reads the bigram index of two segments; see `indexer.storage.bigram_index`."""
+    """The `BigramSource` of two segments."""
 
-    def __init__(self, places: DocIdMap, segments: Sequence[BigramIndex]) -> None:
-        self._places = places
+    def __init__(self, docid_map: DocIdMap, segments: Sequence[BigramIndex]) -> None:
+        self._docid_map = docid_map
         self._segments = segments
 
-    def gaps(self, pair: str) -> Sequence[int]:
-        """Return the gaps between the numbers of the sentences that have *pair*."""
-        found = (segment.gaps(pair) for segment in self._segments)
-        merged = self._places.merged(Postings(len(g), g, None) for g in found)
+    def gaps(self, bigram: str) -> Sequence[int]:
+        """Return the gaps between the numbers of the sentences; empty if there are none."""
+        by_segment = (segment.gaps(bigram) for segment in self._segments)
+        merged = self._docid_map.merge(
+            Postings(len(gaps), gaps, None) for gaps in by_segment
+        )
         return merged.gaps if merged else b""
 
 
 class MultiSegmentBoundaries:
-    """Reads the edges of morphemes of two segments.
-
-    See `indexer.storage.boundary_bigrams.BoundaryBigrams`.
-    """
+    """The `BoundarySource` of two segments."""
 
     def __init__(
         self,
-        places: DocIdMap,
+        docid_map: DocIdMap,
         postings: Sequence[PostingsReader],
         segments: Sequence[BoundaryBigrams],
     ) -> None:
-        self._places = places
+        self._docid_map = docid_map
         self._segments = tuple(zip(postings, segments, strict=True))
 
-    def get(self, pair: str) -> bytes:
-        """Return for each sentence of the gram of *pair* whether it is an edge there."""
-        merged = self._places.merged(
-            _flagged(postings.postings(TERMS, BIGRAM_MARK + pair), edges.get(pair))
-            for postings, edges in self._segments
+    def flags(self, bigram: str) -> bytes:
+        """Return 1 or 0 for each sentence of the noun bigram; empty if all are 0."""
+        merged = self._docid_map.merge(
+            _with_flags(
+                postings.postings(TERMS, BIGRAM_MARK + bigram), boundaries.flags(bigram)
+            )
+            for postings, boundaries in self._segments
         )
         if not merged:
             return b""
-        times = bytes(merged.frequencies or [_NO] * merged.count)
-        return times.translate(_FLAGS)
+        frequencies = bytes(merged.frequencies or [_NO] * merged.count)
+        return frequencies.translate(_FLAGS)
 
 
-def _flagged(gram: Postings | None, flags: bytes) -> Postings | None:
-    """Return the postings of a gram with its flags; without any, it is no edge."""
-    if not gram:
+def _with_flags(postings: Postings | None, flags: bytes) -> Postings | None:
+    """Return the postings of a noun bigram, its flags in place of its frequencies."""
+    if not postings:
         return None
-    times = flags.translate(_TIMES) or bytes([_NO]) * gram.count
-    return Postings(gram.count, gram.gaps, times)
+    frequencies = flags.translate(_FREQUENCIES) or bytes([_NO]) * postings.count
+    return Postings(postings.count, postings.gaps, frequencies)
 
 
 class MultiSegmentForwardIndex:
-    """Reads the order of morphemes in two segments.
+    """The `PhraseSource` of two segments."""
 
-    See `indexer.storage.forward_index.ForwardIndex`.
-    """
-
-    def __init__(self, places: DocIdMap, segments: Sequence[ForwardIndex]) -> None:
-        self._places = places
+    def __init__(self, docid_map: DocIdMap, segments: Sequence[ForwardIndex]) -> None:
+        self._docid_map = docid_map
         self._segments = segments
 
-    def holding(self, sequence: Sequence[str], among: Iterable[int]) -> Iterator[int]:
-        """Yield those numbers of sentences *among* where *sequence* stands side by side."""
-        asked = zip(self._segments, self._places.parted(among), strict=True)
-        found = (segment.holding(sequence, part.tolist()) for segment, part in asked)
-        yield from self._places.joined(found)
+    def with_phrase(self, terms: Sequence[str], among: Iterable[int]) -> Iterator[int]:
+        """Yield the sentences *among* those given in which *terms* are adjacent."""
+        parts = zip(self._segments, self._docid_map.split(among), strict=True)
+        matches = (index.with_phrase(terms, part.tolist()) for index, part in parts)
+        yield from self._docid_map.join(matches)

@@ -1,9 +1,9 @@
-"""Stretches: letters that stand in a row when spaces and marks are of no account.
+"""The bigram index: which sentences have two letters side by side.
 
-For each pair of letters that stand side by side in the squeezed text of a sentence, the
-sentences that have it, but for those that have it as a gram among their terms (see
-`indexer.invert.bigrams`): rows of gaps (see `indexer.invert.inversion`). A sentence that lacks a
-pair of a stretch does not hold the stretch; of the others nearly all do.
+Spaces and marks do not count as letters. The file has for each bigram the sentences that
+no noun bigram of the same letters covers (see `indexer.invert.bigrams`), as a row of gaps
+(see `indexer.invert.inversion`). A sentence that lacks a bigram of a substring does not
+contain the substring; of the others nearly all do.
 """
 
 from __future__ import annotations
@@ -21,73 +21,86 @@ if TYPE_CHECKING:
     from indexer.invert.inversion import Gaps, InvertedField
 
 _CODES = {array(code).itemsize: code for code in "HI"}
-"""The types of gaps of more than a byte, by their size."""
+"""The array types of gaps of more than a byte, by their size."""
 
 
-def write(path: Path, pairs: InvertedField) -> None:
-    """Write the postings of the pairs of letters."""
-    bigram_table.write(path, pairs.terms, map(_packed, pairs.gaps()))
+def write(path: Path, bigrams: InvertedField) -> None:
+    """Write the postings of *bigrams* to a new file."""
+    bigram_table.write(path, bigrams.terms, map(_pack, bigrams.gaps()))
 
 
-def _packed(gaps: Gaps) -> bytes:
-    """Return how many bytes a gap has, the lowest byte of each gap, the next of each.
+def _pack(gaps: Gaps) -> bytes:
+    """Return the bytes per gap, the lowest byte of each gap, the next of each, and so on.
 
-    The higher bytes are often alike, and compressed the better for being together.
+    The higher bytes are often equal, so they compress better together.
     """
     if isinstance(gaps, bytes):
         return b"\1" + gaps
     data, size = gaps.tobytes(), gaps.itemsize
-    return bytes([size]) + b"".join([data[plane::size] for plane in _planes(size)])
+    return bytes([size]) + b"".join([data[offset::size] for offset in _offsets(size)])
 
 
-def _unpacked(row: bytes) -> Gaps:
+def _unpack(row: bytes) -> Gaps:
     size, row = row[0], row[1:]
     if size == 1:
         return row
     data, count = bytearray(len(row)), len(row) // size
-    for number, plane in enumerate(_planes(size)):
-        data[plane::size] = row[number * count : (number + 1) * count]
+    for number, offset in enumerate(_offsets(size)):
+        data[offset::size] = row[number * count : (number + 1) * count]
     return array(_CODES[size], bytes(data))
 
 
-def _planes(size: int) -> Sequence[int]:
-    """Return where the bytes of a number are in it, the lowest first."""
+def _offsets(size: int) -> Sequence[int]:
+    """Return the offsets of the bytes of a number, the lowest byte first."""
     return range(size) if sys.byteorder == "little" else range(size)[::-1]
 
 
-class BigramIndex(BigramTable):
-    """The pairs of letters of an index."""
+class BigramIndex:
+    """Reads a bigram index; see `indexer.segments.protocols.BigramSource`."""
 
-    def gaps(self, pair: str) -> Gaps:
-        """Return the gaps between the numbers of the sentences that *pair* is told of."""
-        row = self.get(pair)
-        return _unpacked(row) if row else b""
+    def __init__(self, path: Path) -> None:
+        self._table = BigramTable(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._table.close()
+
+    def gaps(self, bigram: str) -> Gaps:
+        """Return the gaps between the numbers of the sentences; empty if there are none."""
+        row = self._table.get(bigram)
+        return _unpack(row) if row else b""
 
 
-def places(squeezed: str, origins: Sequence[int], stretch: str) -> Iterator[int]:
-    """Yield where *stretch* stands in a text, given squeezed as `squeeze` returns it.
+def substring_starts(
+    letters: str, origins: Sequence[int], substring: str
+) -> Iterator[int]:
+    """Yield the indices in *letters* at which *substring* starts.
 
-    A number is one letter: 3일 does not stand in 13일.
+    Args:
+        letters: A text without spaces and marks.
+        origins: For each letter its offset in the text (see `compact_with_offsets`).
+        substring: Letters; a match splits no number: 13일 does not contain 3일.
     """
-    place = squeezed.find(stretch)
-    while place >= 0:
-        end = place + len(stretch)
-        if not parts_number(squeezed, origins, place) and not parts_number(
-            squeezed, origins, end
+    start = letters.find(substring)
+    while start >= 0:
+        end = start + len(substring)
+        if not (
+            splits_number(letters, origins, start)
+            or splits_number(letters, origins, end)
         ):
-            yield place
-        place = squeezed.find(stretch, place + 1)
+            yield start
+        start = letters.find(substring, start + 1)
 
 
-def parts_number(squeezed: str, origins: Sequence[int], place: int) -> bool:
-    """Tell whether a number goes on across *place*.
+def splits_number(letters: str, origins: Sequence[int], index: int) -> bool:
+    """Whether the digits before and at *index* belong to one number.
 
-    The century that folding writes out in ’20년 is no part of what stands there.
+    The century that folding adds to ’20년 is not a part of the number in the text.
     """
-    if not 0 < place < len(squeezed):
+    if not 0 < index < len(letters):
         return False
-    if not (squeezed[place - 1].isdigit() and squeezed[place].isdigit()):
+    if not (letters[index - 1].isdigit() and letters[index].isdigit()):
         return False
-    if origins[place] == origins[place - 1]:
-        return place < 2 or origins[place - 2] != origins[place]
-    return origins[place] - origins[place - 1] == 1
+    if origins[index] == origins[index - 1]:
+        return index < 2 or origins[index - 2] != origins[index]
+    return origins[index] - origins[index - 1] == 1

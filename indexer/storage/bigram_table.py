@@ -1,7 +1,7 @@
-"""A file of rows of bytes, each under a pair of letters, compressed in blocks.
+"""A file with a row of bytes for each of many bigrams, compressed in blocks.
 
-The rows stand in the order of their pairs. The first block lists these, all their first
-letters and then all their second ones, so that what is alike stands together.
+The rows are in the order of their bigrams. The first block lists the first letters of all
+bigrams, then their second letters: similar data compress better side by side.
 """
 
 from __future__ import annotations
@@ -17,48 +17,49 @@ from indexer.storage import block_file
 from indexer.storage.block_file import BlockFile
 
 _BLOCK = 64
-"""How many rows a block has."""
+"""Rows of a block."""
 _END = struct.Struct("<I")
 
 
-def write(path: Path, pairs: Sequence[str], rows: Iterable[bytes]) -> None:
-    """Write the rows of *pairs*, which are sorted, to a new file."""
-    written = list(rows)
-    parts = (written[n : n + _BLOCK] for n in range(0, len(written), _BLOCK))
-    listed = "".join([pair[0] for pair in pairs] + [pair[1] for pair in pairs])
-    block_file.write(path, chain([listed.encode("utf-32-le")], map(_block, parts)))
+def write(path: Path, bigrams: Sequence[str], rows: Iterable[bytes]) -> None:
+    """Write a row for each of *bigrams*, which are sorted, to a new file."""
+    all_rows = list(rows)
+    parts = (all_rows[n : n + _BLOCK] for n in range(0, len(all_rows), _BLOCK))
+    letters = [bigram[0] for bigram in bigrams] + [bigram[1] for bigram in bigrams]
+    listed = "".join(letters).encode("utf-32-le")
+    block_file.write(path, chain([listed], map(_block, parts)))
 
 
 def _block(rows: Sequence[bytes]) -> bytes:
-    """Return the ends of the rows, and behind them the rows."""
+    """Return the offsets of the rows' ends, and behind them the rows."""
     ends = accumulate(map(len, rows), initial=(len(rows) + 1) * _END.size)
     return b"".join([*map(_END.pack, ends), *rows])
 
 
 class BigramTable:
-    """The rows of a file, by their pairs."""
+    """Reads the rows of a file by bigram."""
 
     def __init__(self, path: Path) -> None:
         self._blocks = BlockFile(path)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._blocks.close()
 
-    def get(self, pair: str) -> bytes:
-        """Return the row of *pair*, or no bytes where there is none."""
-        firsts, seconds = self._listed
-        start = bisect_left(firsts, pair[:1])
-        end = bisect_right(firsts, pair[:1], start)
-        number = bisect_left(seconds, pair[1:], start, end)
-        if number == end or seconds[number] != pair[1:]:
+    def get(self, bigram: str) -> bytes:
+        """Return the row of *bigram*, empty if it has none."""
+        firsts, seconds = self._letters
+        start = bisect_left(firsts, bigram[:1])
+        end = bisect_right(firsts, bigram[:1], start)
+        number = bisect_left(seconds, bigram[1:], start, end)
+        if number == end or seconds[number] != bigram[1:]:
             return b""
         block = self._blocks[1 + number // _BLOCK]
         first, last = struct.unpack_from("<II", block, number % _BLOCK * _END.size)
         return block[first:last]
 
     @cached_property
-    def _listed(self) -> tuple[str, str]:
-        """The first letters of all pairs, and the second ones."""
+    def _letters(self) -> tuple[str, str]:
+        """The first letters of all bigrams, and their second letters."""
         listed = self._blocks[0].decode("utf-32-le")
         return listed[: len(listed) // 2], listed[len(listed) // 2 :]

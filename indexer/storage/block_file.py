@@ -3,9 +3,9 @@
     block, block, … , dictionary, offsets of the blocks, of the dictionary and of its
     end (8 bytes each), number of blocks (8 bytes)
 
-The dictionary, which is compressed too, is made of parts of blocks that stand far from
-each other: a block refers to what it has in common with them as to what stood before
-in itself. The file is mapped: opening it takes no longer the more blocks it has.
+The dictionary, which is compressed too, is a preset dictionary of zlib (RFC 1950, FDICT)
+made of parts of blocks far from each other. The file is mapped into memory, so opening it
+takes the same time however many blocks it has.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from indexer.storage.checksums import FileDamagedError, Verified
 
 _NUMBER = struct.Struct("<Q")
 _LEVEL = 4
-"""A level more takes a quarter more time, and writes 2 % less."""
-_KEPT = 256
-"""How many blocks stay decompressed."""
+"""The next level takes a quarter more time and writes 2 % less."""
+_CACHE_SIZE = 256
+"""How many blocks stay decompressed by default."""
 _PARTS = 64
-"""Of how many blocks the dictionary has a part; of fewer, there is none."""
+"""The number of blocks with a part in the dictionary; a file of fewer has none."""
 _PART = (1 << 15) // _PARTS
-"""Bytes of a part; all together are as many as are ever referred back to."""
+"""Bytes of a part; together they fill the 32 KiB window of DEFLATE."""
 
 
 def write(path: Path, blocks: Iterable[bytes]) -> None:
     """Write *blocks* to a new file."""
-    written = list(blocks)
-    dictionary = _dictionary(written)
+    data = list(blocks)
+    dictionary = _dictionary(data)
     packer = zlib.compressobj(_LEVEL, zdict=dictionary)
     offsets = [0]
     with path.open("wb") as file:
-        for block in written:
-            offsets.append(offsets[-1] + file.write(_packed(block, packer.copy())))
+        for block in data:
+            offsets.append(offsets[-1] + file.write(_compress(block, packer.copy())))
         offsets.append(offsets[-1] + file.write(zlib.compress(dictionary, _LEVEL)))
-        file.write(b"".join(map(_NUMBER.pack, [*offsets, len(written)])))
+        file.write(b"".join(map(_NUMBER.pack, [*offsets, len(data)])))
 
 
 def _dictionary(blocks: Sequence[bytes]) -> bytes:
@@ -49,14 +49,18 @@ def _dictionary(blocks: Sequence[bytes]) -> bytes:
     return b"".join(block[:_PART] for block in chosen)
 
 
-def _packed(block: bytes, packer: zlib._Compress) -> bytes:
+def _compress(block: bytes, packer: zlib._Compress) -> bytes:
     return packer.compress(block) + packer.flush()
 
 
 class BlockFile:
-    """The blocks of a file, by their numbers."""
+    """Reads the blocks of a file by number, from 0.
 
-    def __init__(self, path: Path, kept: int = _KEPT) -> None:
+    Raises:
+        FileDamagedError: The file, or in reading a block of it, is not as written.
+    """
+
+    def __init__(self, path: Path, cache_size: int = _CACHE_SIZE) -> None:
         self._data = Verified(path)
         self._path = path
         end = len(self._data) - _NUMBER.size
@@ -65,7 +69,7 @@ class BlockFile:
         if self._count < 0 or self._offsets < 0:
             self.close()
             raise FileDamagedError(path)
-        self._read = lru_cache(kept)(self._decompressed)
+        self._read = lru_cache(cache_size)(self._decompress)
 
     def __len__(self) -> int:
         return self._count
@@ -74,29 +78,29 @@ class BlockFile:
         return self._read(number)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._data.close()
 
-    def _decompressed(self, number: int) -> bytes:
-        return self._unpacked(number, self._dictionary)
+    def _decompress(self, number: int) -> bytes:
+        return self._decompress_with(number, self._dictionary)
 
     @cached_property
     def _dictionary(self) -> bytes:
-        return self._unpacked(self._count, b"")
+        return self._decompress_with(self._count, b"")
 
-    def _unpacked(self, number: int, dictionary: bytes) -> bytes:
-        place = self._offsets + number * _NUMBER.size
+    def _decompress_with(self, number: int, dictionary: bytes) -> bytes:
+        offset = self._offsets + number * _NUMBER.size
         unpacker = zlib.decompressobj(zdict=dictionary)
         try:
-            start, end = self._number(place), self._number(place + _NUMBER.size)
-            found = unpacker.decompress(self._data[start:end])
+            start, end = self._number(offset), self._number(offset + _NUMBER.size)
+            block = unpacker.decompress(self._data[start:end])
         except (OverflowError, struct.error, zlib.error):
             raise FileDamagedError(self._path) from None
         if not unpacker.eof:
             raise FileDamagedError(self._path)
-        return found
+        return block
 
-    def _number(self, place: int) -> int:
+    def _number(self, offset: int) -> int:
         number: int
-        (number,) = _NUMBER.unpack(self._data[place : place + _NUMBER.size])
+        (number,) = _NUMBER.unpack(self._data[offset : offset + _NUMBER.size])
         return number

@@ -1,7 +1,8 @@
-"""Edges: in which sentences a pair of syllables is at the edge of a morpheme.
+"""Boundary bigrams: where a noun bigram begins or ends a longer morpheme.
 
-Where it is, it is in a noun run, and a gram of it is among the terms: what is kept is
-for each of the gram's sentences whether it is of these, in a byte 0 or 1.
+국방 begins 국방부, but is on no boundary in 지위협정. Such a pair is in a noun run, so the
+noun bigram is among the sentence's terms. The file has a byte, 0 or 1, for each sentence
+of the noun bigram.
 """
 
 from __future__ import annotations
@@ -18,17 +19,29 @@ if TYPE_CHECKING:
     from indexer.invert.inversion import InvertedField
 
 
-def write(path: Path, edges: InvertedField, terms: InvertedField) -> None:
-    """Write the postings *edges*, whose grams are among *terms*."""
-    bigram_table.write(path, edges.terms, _flags(edges, terms))
+def write(path: Path, boundaries: InvertedField, terms: InvertedField) -> None:
+    """Write the postings *boundaries*; the noun bigrams of all are among *terms*."""
+    bigram_table.write(path, boundaries.terms, _flags(boundaries, terms))
 
 
-def _flags(edges: InvertedField, terms: InvertedField) -> Iterator[bytes]:
-    places = {term: place for place, term in enumerate(terms.terms)}
-    for place, pair in enumerate(edges.terms):
-        having = set(edges.having(place))
-        yield bytes(map(having.__contains__, terms.having(places[BIGRAM_MARK + pair])))
+def _flags(boundaries: InvertedField, terms: InvertedField) -> Iterator[bytes]:
+    indices = {term: index for index, term in enumerate(terms.terms)}
+    for index, bigram in enumerate(boundaries.terms):
+        on_boundary = set(boundaries.sentences_of(index))
+        sentences = terms.sentences_of(indices[BIGRAM_MARK + bigram])
+        yield bytes(map(on_boundary.__contains__, sentences))
 
 
-class BoundaryBigrams(BigramTable):
-    """The edges of an index: `get` tells whether each sentence of a gram is one."""
+class BoundaryBigrams:
+    """Reads boundary bigrams; see `indexer.segments.protocols.BoundarySource`."""
+
+    def __init__(self, path: Path) -> None:
+        self._table = BigramTable(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._table.close()
+
+    def flags(self, bigram: str) -> bytes:
+        """Return 1 or 0 for each sentence of the noun bigram; empty if all are 0."""
+        return self._table.get(bigram)

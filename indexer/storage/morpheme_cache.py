@@ -60,7 +60,7 @@ def read_counts(path: Path, runs: Iterable[str]) -> dict[str, int]:
     Raises:
         FileDamagedError: They are more or less than were written.
     """
-    with closing(BlockFile(path, kept=0)) as stored:
+    with closing(BlockFile(path, cache_size=0)) as stored:
         counts = array("I", stored[0])
     if sys.byteorder != "little":
         counts.byteswap()

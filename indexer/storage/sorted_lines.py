@@ -46,7 +46,7 @@ class SortedLines:
     """The lines of a file, which are sorted by their bytes, or by a *key* made of them."""
 
     def __init__(self, path: Path, key: Callable[[bytes], bytes] = bytes) -> None:
-        self._blocks = BlockFile(path, kept=0)
+        self._blocks = BlockFile(path, cache_size=0)
         self._lines = lru_cache(_KEPT)(self._split)
         self._key = key
 

@@ -48,7 +48,7 @@ class StoredSentences:
     """Reads the sentences of a segment by their numbers, a block at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._blocks = BlockFile(path, kept=0)
+        self._blocks = BlockFile(path, cache_size=0)
         self._block = lru_cache(_CACHED_BLOCKS)(self._read_block)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis.analyzer import BIGRAM_MARK, Analysis, Token
-from indexer.storage.bigram_index import places
+from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets
 from search.engine.clauses import WordQuery
 
@@ -55,7 +55,7 @@ def substring_spans(text: str, stretch: str) -> list[Span]:
     """Return where *text* spells *stretch*, without the spaces between its letters."""
     squeezed, origins = compact_with_offsets(text)
     found: list[Span] = []
-    for place in places(squeezed, origins, stretch):
+    for place in substring_starts(squeezed, origins, stretch):
         start = origins[place]
         end = origins[place + len(stretch) - 1] + 1
         found.extend(

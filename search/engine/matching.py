@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import SegmentReaders
-from indexer.storage.bigram_index import places
+from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TERMS, Postings
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
@@ -36,8 +36,8 @@ class Membership:
 
     def __init__(self, found: SegmentReaders, scorer: Scorer, kept: int) -> None:
         self._reader, self._sentences = found.postings, found.sentences
-        self._pairs, self._edges = found.pairs, found.edges
-        self._sequences = found.sequences
+        self._pairs, self._edges = found.bigrams, found.boundaries
+        self._sequences = found.forward_index
         self._scorer = scorer
         self._all = (1 << self._reader.count) - 1
         self.members = lru_cache(kept)(self._read_members)
@@ -174,7 +174,7 @@ class Membership:
             first, *rest = (term.removeprefix(BIGRAM_MARK) for term in sequence)
             word = first + "".join(pair[-1] for pair in rest)
             return self._spelling(word, among, apart=False)
-        return members(self._sequences.holding(sequence, numbers(among)))
+        return members(self._sequences.with_phrase(sequence, numbers(among)))
 
     def _spelling(self, stretch: str, among: int, *, apart: bool = True) -> int:
         """Return those *among* that spell *stretch*, its letters *apart* or not."""
@@ -184,7 +184,7 @@ class Membership:
             squeezed, origins = compact_with_offsets(text)
             ends = (
                 (origins[place], origins[place + len(stretch) - 1] + 1)
-                for place in places(squeezed, origins, stretch)
+                for place in substring_starts(squeezed, origins, stretch)
             )
             return any(apart or len(text[one:other].split()) < 2 for one, other in ends)
 
@@ -202,6 +202,6 @@ class Membership:
 
     def _read_edge(self, pair: str) -> int:
         """Return those of the sentences of a gram where it is a morpheme's edge."""
-        flags = self._edges.get(pair)
+        flags = self._edges.flags(pair)
         gram = self._reader.postings(TERMS, f"{BIGRAM_MARK}{pair}") if flags else None
         return self._scorer.members(gram, flags) if gram else 0

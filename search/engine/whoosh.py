@@ -28,7 +28,7 @@ class WhooshEngine:
 
     def __init__(self, generation: Path) -> None:
         with ExitStack() as opened:
-            self._segments = multi_reader.opened(generation, opened)
+            self._segments = multi_reader.open_segments(generation, opened)
             self._opened = opened.pop_all()
         self._reader = self._segments.postings
         self._tags: dict[str, list[str]] = {}

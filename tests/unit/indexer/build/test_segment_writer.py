@@ -17,13 +17,13 @@ def read(sentences: list[Sentence]) -> tuple[object, ...]:
     """Return what sentences were analysed to: postings, runs, and terms in their order."""
     found = Analysed(sentences, KnownRuns(kiwi.morphemes), no_progress)
     field = found.cut.morphemes
-    followed = found.inversion.follow(field, found.rows)
-    order = [field.numbered[number] for number in followed.numbers.tolist()]
+    followed = found.inversion.terms_in_order(field, found.rows)
+    order = [field.by_number[number] for number in followed.values.tolist()]
     postings = [
         (each.terms, each.starts.tolist(), each.sentences.tolist())
         for each in (found.fields(sentences)["terms"], found.edges(), found.pairs())
     ]
-    return postings, found.known, followed.owners.tolist(), order, found.words()
+    return postings, found.known, followed.rows.tolist(), order, found.words()
 
 
 def test_it_does_not_matter_how_many_runs_are_put_in_order_at_once(

@@ -32,10 +32,12 @@ def found(
     inversion, terms = Inversion(), FieldTerms()
     for text in texts:
         inversion.add(text)
-    for run in inversion.runs:
+    for run in inversion.words.runs:
         terms.add([run.text, *(f"{BIGRAM_MARK}{pair}" for pair in grams(run))])
-    rows = array("I", range(len(inversion.runs)))
-    return bigrams.of_no_gram(inversion, terms, rows), inversion.invert(terms, rows)
+    rows = array("I", range(len(inversion.words.runs)))
+    return bigrams.invert_uncovered(inversion, terms, rows), inversion.invert(
+        terms, rows
+    )
 
 
 def all_pairs(text: str) -> set[str]:
@@ -46,7 +48,7 @@ def having(found: InvertedField, count: int) -> list[set[str]]:
     """Return what each of *count* sentences has."""
     told: list[set[str]] = [set() for _ in range(count)]
     for place, term in enumerate(found.terms):
-        for number in found.having(place):
+        for number in found.sentences_of(place):
             told[number].add(term)
     return told
 

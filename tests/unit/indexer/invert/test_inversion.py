@@ -14,7 +14,8 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer
 from indexer.analysis.script_runs import Run, Script, runs
 from indexer.ingest.document import Document
-from indexer.invert.inversion import FieldTerms, Inversion, InvertedField, RaggedArray
+from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
+from indexer.invert.ragged_array import RaggedArray
 from indexer.storage.morpheme_cache import KnownRuns
 
 TEXTS = st.lists(
@@ -34,7 +35,7 @@ def inverted(
     for text in texts:
         inversion.add(text)
     field = FieldTerms()
-    rows, distinct = in_common(map(terms, inversion.runs))
+    rows, distinct = in_common(map(terms, inversion.words.runs))
     for row in distinct:
         field.add(row)
     return inversion.invert(field, rows)
@@ -80,7 +81,7 @@ def test_postings_are_those_that_counting_gives(texts: list[str]) -> None:
     assert postings(found) == counted(counts)
     assert list(found.terms) == sorted(found.terms)
     assert found.lengths.tolist() == [count.total() for count in counts]
-    assert found.counts() == {
+    assert found.sentence_counts() == {
         term: sum(term in count for count in counts) for term in found.terms
     }
 
@@ -104,9 +105,9 @@ def test_a_run_is_given_once_however_often_it_stands(texts: list[str]) -> None:
     """By the sentence that first has it."""
     inversion = Inversion()
     new = [number for text in texts for number in inversion.add(text)]
-    keys = [(run.key, run.script) for run in inversion.runs]
+    keys = [(run.key, run.script) for run in inversion.words.runs]
 
-    assert new == list(range(len(inversion.runs)))
+    assert new == list(range(len(inversion.words.runs)))
     assert len(set(keys)) == len(keys)
     assert set(keys) == {(run.key, run.script) for text in texts for run in runs(text)}
 
@@ -117,14 +118,14 @@ def test_the_terms_of_a_sentence_are_followed_in_its_order(texts: list[str]) -> 
     for text in texts:
         inversion.add(text)
     field = FieldTerms()
-    rows, distinct = in_common(map(letters, inversion.runs))
+    rows, distinct = in_common(map(letters, inversion.words.runs))
     for row in distinct:
         field.add(row)
 
-    found = inversion.follow(field, rows)
+    found = inversion.terms_in_order(field, rows)
 
-    terms = [field.numbered[number] for number in found.numbers.tolist()]
-    assert list(zip(found.owners.tolist(), terms, strict=True)) == [
+    terms = [field.by_number[number] for number in found.values.tolist()]
+    assert list(zip(found.rows.tolist(), terms, strict=True)) == [
         (number, term)
         for number, text in enumerate(texts)
         for run in runs(text)
@@ -165,17 +166,17 @@ def test_rows_are_followed_as_loops_would(
 ) -> None:
     kept, asking = RaggedArray(), RaggedArray()
     for row in rows:
-        kept.add(row)
+        kept.append(row)
     asked = [[n for n in row if n < len(rows)] for row in asked]
     for row in asked:
-        asking.add(row)
-    found = kept.follow(asking.flat())
+        asking.append(row)
+    found = kept.gather(asking.flat())
     again = RaggedArray.of(kept.flat(), len(kept))
 
     assert [list(row) for row in again] == rows
     assert len(kept) == len(rows)
     assert [list(row) for row in kept] == rows
-    assert list(zip(found.numbers.tolist(), found.owners.tolist(), strict=True)) == [
+    assert list(zip(found.values.tolist(), found.rows.tolist(), strict=True)) == [
         (value, owner)
         for owner, row in enumerate(asked)
         for number in row

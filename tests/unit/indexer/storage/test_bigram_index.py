@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indexer.invert import bigrams
 from indexer.invert.inversion import FieldTerms, Inversion
 from indexer.storage import bigram_index
-from indexer.storage.bigram_index import BigramIndex, places
+from indexer.storage.bigram_index import BigramIndex, substring_starts
 from indexer.text.folding import compact_with_offsets, fold
 
 LETTERS = st.text("한미동맹국방부가각ab12美𠀀", max_size=12)
@@ -32,9 +32,9 @@ def opened(folder: Path, texts: Sequence[str]) -> Iterator[BigramIndex]:
         inversion.add(text)
     no_terms = FieldTerms()
     no_terms.add([])
-    rows = array("I", [0] * len(inversion.runs))
+    rows = array("I", [0] * len(inversion.words.runs))
     bigram_index.write(
-        folder / "pairs.bin", bigrams.of_no_gram(inversion, no_terms, rows)
+        folder / "pairs.bin", bigrams.invert_uncovered(inversion, no_terms, rows)
     )
     with closing(BigramIndex(folder / "pairs.bin")) as found:
         yield found
@@ -107,7 +107,9 @@ def test_a_stretch_stands_where_reading_finds_it(text: str, stretch: str) -> Non
     squeezed, origins = compact_with_offsets(text)
     wanted = compact_with_offsets(stretch)[0]
     if wanted:
-        assert list(places(squeezed, origins, wanted)) == standing(text, wanted)
+        assert list(substring_starts(squeezed, origins, wanted)) == standing(
+            text, wanted
+        )
 
 
 @given(text=TEXTS, data=st.data())
@@ -120,7 +122,7 @@ def test_every_stretch_of_whole_numbers_stands_in_its_text(
     wanted = compact_with_offsets("".join(words[first:last]))[0]
     if wanted and not re.search(r"[,①⑬]", text):
         squeezed, origins = compact_with_offsets(text)
-        assert list(places(squeezed, origins, wanted))
+        assert list(substring_starts(squeezed, origins, wanted))
 
 
 @pytest.mark.parametrize(
@@ -161,4 +163,4 @@ def test_every_stretch_of_whole_numbers_stands_in_its_text(
 def test_a_number_is_not_split(text: str, stretch: str, expected: list[int]) -> None:
     squeezed, origins = compact_with_offsets(text)
 
-    assert list(places(squeezed, origins, stretch)) == expected
+    assert list(substring_starts(squeezed, origins, stretch)) == expected

@@ -17,19 +17,19 @@ from indexer.storage.checksums import FileDamagedError
 
 @given(
     written=st.lists(st.binary(max_size=200), max_size=30),
-    kept=st.integers(0, 3),
+    cache_size=st.integers(0, 3),
     data=st.data(),
 )
 def test_each_block_comes_back_by_its_number(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[bytes],
-    kept: int,
+    cache_size: int,
     data: st.DataObject,
 ) -> None:
-    """Whatever the order of reading, again and again, few or none of them kept."""
+    """Whatever the order of reading, again and again, few or none of them cache_size."""
     path = tmp_path_factory.getbasetemp() / "blocks.bin"
     block_file.write(path, iter(written))
-    opened = BlockFile(path, kept)
+    opened = BlockFile(path, cache_size)
 
     assert len(opened) == len(written)
     if written:
@@ -114,7 +114,7 @@ def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:
 
 def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
     block_file.write(tmp_path / "b.bin", [b"one", b"two"])
-    opened = BlockFile(tmp_path / "b.bin", kept=1)
+    opened = BlockFile(tmp_path / "b.bin", cache_size=1)
 
     assert opened[0] is opened[0]
     first = opened[0]

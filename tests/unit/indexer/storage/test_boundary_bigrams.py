@@ -28,11 +28,11 @@ def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
     inversion, terms, begun = Inversion(), FieldTerms(), FieldTerms()
     for text in texts:
         inversion.add(text)
-    for run in inversion.runs:
+    for run in inversion.words.runs:
         grams = [BIGRAM_MARK + "".join(pair) for pair in pairwise(run.text)]
         terms.add([run.text, *grams])
         begun.add([run.text[:2]] if len(run.text) > 2 else [])
-    rows = array("I", range(len(inversion.runs)))
+    rows = array("I", range(len(inversion.words.runs)))
     inverted = inversion.invert(terms, rows)
     path = tmp_path_factory.getbasetemp() / "edges.bin"
     boundary_bigrams.write(path, inversion.invert(begun, rows), inverted)
@@ -44,11 +44,11 @@ def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
                 for number, text in enumerate(texts)
                 if any(word[:2] == pair and len(word) > 2 for word in text.split())
             ]
-            flags = opened.get(pair)
+            flags = opened.flags(pair)
             gram = BIGRAM_MARK + pair
             if not having:
                 assert flags == b""
                 continue
-            numbers = inverted.having(inverted.terms.index(gram))
+            numbers = inverted.sentences_of(inverted.terms.index(gram))
             assert len(flags) == len(numbers)
             assert list(compress(numbers, flags)) == having

@@ -23,7 +23,7 @@ def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
     field = FieldTerms()
     for terms in sentences:
         field.add(terms)
-    forward_index.write(path, field.numbered, field.rows.flat(), len(field.rows))
+    forward_index.write(path, field.by_number, field.rows.flat(), len(field.rows))
 
 
 def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list[int]:
@@ -56,7 +56,7 @@ def test_a_sequence_is_found_where_reading_finds_it(
     opened = ForwardIndex(path)
 
     found = [number for number in holding(written, sequence) if number in asked]
-    assert list(opened.holding(sequence, asked)) == found
+    assert list(opened.with_phrase(sequence, asked)) == found
     opened.close()
 
 
@@ -73,7 +73,7 @@ def test_every_stretch_of_a_sentence_is_found(
     first = data.draw(st.integers(0, len(terms) - 1))
     last = data.draw(st.integers(first + 1, len(terms)))
 
-    found = list(opened.holding(terms[first:last], range(len(written))))
+    found = list(opened.with_phrase(terms[first:last], range(len(written))))
     assert found == holding(written, terms[first:last])
     assert written.index(terms) in found
     opened.close()
@@ -88,7 +88,7 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
     shuffled = drawn.sample(written, len(written))
     write(tmp_path / "s.bin", shuffled)
     opened = ForwardIndex(tmp_path / "s.bin")
-    letters = opened._letters  # noqa: SLF001 (that the characters are those feared)
+    letters = opened._characters  # noqa: SLF001 (that the characters are those feared)
 
     assert {"\ud800", "\uffff"} <= set(letters.values())
     assert max(letters.values()) > "\U00010000"
@@ -104,12 +104,12 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
         for term in row:
             where.setdefault(term, []).append(number)
     for term in [*feared, *drawn.sample(terms, 50)]:
-        assert list(opened.holding([term], every)) == where[term]
+        assert list(opened.with_phrase([term], every)) == where[term]
         pair = [term, terms[(int(term[1:]) + 1) % len(terms)]]
-        assert list(opened.holding(pair, every)) == [
+        assert list(opened.with_phrase(pair, every)) == [
             number for number in where[term] if holding([shuffled[number]], pair)
         ]
-        assert not list(opened.holding([term, term], every))
+        assert not list(opened.with_phrase([term, term], every))
     opened.close()
 
 
@@ -117,15 +117,15 @@ def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> Non
     terms = [f"말{number}" for number in range(58_000)]
     write(tmp_path / "s.bin", [terms])
     opened = ForwardIndex(tmp_path / "s.bin")
-    names = {char: term for term, char in opened._letters.items()}  # noqa: SLF001
+    names = {char: term for term, char in opened._characters.items()}  # noqa: SLF001
     opened.close()
 
     pair = [names["\ud83d"], names["\ude00"]]
     write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
     opened = ForwardIndex(tmp_path / "s.bin")
-    assert list(opened.holding(pair, range(3))) == [1]
-    assert list(opened.holding(pair[::-1], range(3))) == [2]
-    assert list(opened.holding(pair[:1], range(3))) == [0, 1, 2]
+    assert list(opened.with_phrase(pair, range(3))) == [1]
+    assert list(opened.with_phrase(pair[::-1], range(3))) == [2]
+    assert list(opened.with_phrase(pair[:1], range(3))) == [0, 1, 2]
     opened.close()
 
 
@@ -134,5 +134,5 @@ def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
     for written in nothing:
         write(tmp_path / "s.bin", written)
         opened = ForwardIndex(tmp_path / "s.bin")
-        assert not list(opened.holding(["핵"], range(len(written))))
+        assert not list(opened.with_phrase(["핵"], range(len(written))))
         opened.close()

@@ -42,10 +42,10 @@ def write(folder: Path, written: Sequence[str]) -> int:
     inversion, terms, tags = Inversion(), FieldTerms(), FieldTerms()
     for text in written:
         inversion.add(text)
-    for run in inversion.runs:
+    for run in inversion.words.runs:
         terms.add(terms_of(run))
         tags.add(tags_of(run))
-    rows = array("I", range(len(inversion.runs)))
+    rows = array("I", range(len(inversion.words.runs)))
     scored = inversion.invert(terms, rows)
     fields = {TERMS: scored, TAG: inversion.invert(tags, rows)}
     writer.write(folder, [f"문장:{n}" for n in range(len(written))], fields)

@@ -133,13 +133,13 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
     (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
     rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
     looked: list[int] = []
-    holding = ForwardIndex.holding
+    holding = ForwardIndex.with_phrase
 
     def told(self: ForwardIndex, row: Sequence[str], among: Iterable[int]) -> Any:
         looked.extend(numbers := list(among))
         return holding(self, row, numbers)
 
-    monkeypatch.setattr(ForwardIndex, "holding", told)
+    monkeypatch.setattr(ForwardIndex, "with_phrase", told)
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
         assert engine.finds(phrase)
