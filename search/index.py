@@ -7,17 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.build.generation import Generation
-from indexer.build.index_directory import IndexDirectory, default_folder
+from indexer.build.index_directory import default_folder
 from indexer.ingest.edition import Edition, by_date
 from indexer.ingest.reference import DocumentRef, RecordRef, SentenceRef, candidates
 from indexer.ingest.sentence import Sentence
+from indexer.location import Location
 from indexer.storage.completion import CompletionTable
 from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
 from indexer.storage.synonyms import Synonyms
@@ -25,7 +25,7 @@ from indexer.text.folding import compact
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
 from search.engine.protocol import Engine, Ranking
-from search.open import opened, opened_on
+from search.open import open_files
 from search.query.builder import EMPTY, has_operator, understand
 from search.query.expansion import Ladder
 from search.query.facets import facets
@@ -37,7 +37,6 @@ from search.results import Hit, SearchResult
 if TYPE_CHECKING:
     from indexer.extract.user_dictionary import UserDictionary
     from indexer.ingest.reference import Reference
-    from indexer.opensearch.address import Server
     from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
     from search.not_found import NotInIndexError
@@ -343,14 +342,10 @@ class Index:
         return not_in_index(reference, self.manifest.sources, self.document)
 
 
-def open_index(place: Path | Server | None = None) -> Index:
-    """Open the index in a folder or on a server, by default where rebuilding puts it.
+def open_index(location: Location | None = None) -> Index:
+    """Open the index at *location*, by default the folder where `rebuild` writes it.
 
     Raises:
-        CommuniqueError: There is no index, or other versions made it.
+        CommuniqueError: There is no index, it is damaged, or other versions made it.
     """
-    if place is None or isinstance(place, Path):
-        return IndexDirectory(place or default_folder()).read(
-            lambda generation: Index(*opened(generation))
-        )
-    return Index(*opened_on(place))
+    return Index(*open_files(location or default_folder()))

@@ -1,16 +1,18 @@
-"""Opening a generation: its manifest checked, its files ready to be read."""
+"""Opening an index: the files that searching reads, and the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
+from indexer.backends import backend_of
 from indexer.build.generation import Generation, GenerationDamagedError
 from indexer.file_names import COMPLETION, DICTIONARY, MORPHEME_CACHE, NOUNS, SYNONYMS
-from indexer.storage.checksums import FileDamagedError
+from indexer.location import Location
 from indexer.storage.completion import CompletionTable
 from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.storage.synonyms import Synonyms
@@ -18,20 +20,34 @@ from search.engine.protocol import Engine
 from search.engine.whoosh import WhooshEngine
 
 if TYPE_CHECKING:
-    from indexer.opensearch.address import Server
-
-Opened: TypeAlias = tuple[Generation, Engine, MorphemeCache, CompletionTable, Synonyms]
-"""What an index is read from; whoever opened it closes what can be closed."""
+    from indexer.opensearch.file_sync import ServerGeneration
 
 
-def opened(
-    generation: Generation, engine_of: Callable[[], Engine] | None = None
-) -> Opened:
-    """Open the files of a generation, and the engine that searches it.
+class OpenFiles(NamedTuple):
+    """The open files of a generation; engine, lexicon and vocabulary have to be closed."""
 
-    Args:
-        generation: What was opened of the index.
-        engine_of: Opens the engine, if its files are not in the folder too.
+    generation: Generation
+    engine: Engine
+    lexicon: MorphemeCache
+    vocabulary: CompletionTable
+    synonyms: Synonyms
+
+
+def open_files(location: Location) -> OpenFiles:
+    """Open the current generation of the index at *location*.
+
+    Raises:
+        CommuniqueError: There is no index, it is damaged, other versions made it, or the
+            server does not answer.
+    """
+    backend = backend_of(location)
+    return backend.read(partial(_opened, _ENGINES[backend.engine]))
+
+
+def _opened(
+    open_engine: Callable[[Generation], Engine], generation: Generation
+) -> OpenFiles:
+    """Open the files of a generation, and its engine.
 
     Raises:
         FileNotFoundError: A rebuild has removed the generation.
@@ -45,49 +61,40 @@ def opened(
 
         checksums.read(folder / DICTIONARY)
         words = user_dictionary.read(folder / DICTIONARY).words
-    analyse = kiwi.local_analyzer(words)
-    with ExitStack() as closing:
+    analyze = kiwi.local_analyzer(words)
+    with ExitStack() as stack:
         try:
             vocabulary = CompletionTable(folder / COMPLETION)
-            closing.callback(vocabulary.close)
+            stack.callback(vocabulary.close)
             runs, nouns = folder / MORPHEME_CACHE, folder / NOUNS
-            lexicon = MorphemeCache(runs, nouns, analyse, vocabulary.has)
-            closing.callback(lexicon.close)
-            engine = engine_of() if engine_of else WhooshEngine(folder)
-            closing.callback(engine.close)
-            forms = Synonyms(folder / SYNONYMS)
+            lexicon = MorphemeCache(runs, nouns, analyze, vocabulary.has)
+            stack.callback(lexicon.close)
+            engine = open_engine(generation)
+            stack.callback(engine.close)
+            synonyms = Synonyms(folder / SYNONYMS)
         except FileNotFoundError:
             raise
         except Exception as fault:
-            from indexer.opensearch.address import ServerError
-
-            if isinstance(fault, ServerError):
-                raise
-            # Whatever a reader makes of bytes that nobody wrote.
+            # Readers raise exceptions of any kind on damaged bytes.
             raise GenerationDamagedError(folder, str(fault)) from fault
-        closing.pop_all()
-    return generation, engine, lexicon, vocabulary, forms
+        stack.pop_all()
+    return OpenFiles(generation, engine, lexicon, vocabulary, synonyms)
 
 
-def opened_on(server: Server) -> Opened:
-    """Open the index on a server, with a copy of the files that lie there.
+def _whoosh(generation: Generation) -> Engine:
+    return WhooshEngine(generation.folder)
 
-    Raises:
-        CommuniqueError: It is damaged, other versions made it, or the server does not
-            do as it is asked.
-    """
-    from indexer.opensearch.file_sync import Copy
+
+def _opensearch(generation: Generation) -> Engine:
     from search.engine.opensearch.engine import OpenSearchEngine
 
-    copy = Copy(server)
+    # Only `indexer.opensearch.backend` is read by this engine.
+    remote = cast("ServerGeneration", generation)
+    return OpenSearchEngine(remote.client, remote.server, remote.index)
 
-    def engine() -> Engine:
-        return OpenSearchEngine(copy.client, server, copy.generation.sentences)
 
-    try:
-        copy.check()
-        return opened(copy.opened(), engine)
-    except (FileNotFoundError, FileDamagedError, GenerationDamagedError):
-        # The copy is: the server still has what it was copied from.
-        copy.discard()
-        return opened(copy.opened(), engine)
+_ENGINES: dict[str, Callable[[Generation], Engine]] = {
+    "whoosh": _whoosh,
+    "opensearch": _opensearch,
+}
+"""How the engine of each backend is opened."""

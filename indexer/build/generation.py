@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from indexer.build.manifest import Manifest
 from indexer.errors import CommuniqueError
+from indexer.file_names import CHECKSUMS
 from indexer.storage import checksums
 
 
@@ -33,6 +35,22 @@ class Generation:
     folder: Path
     name: str
     manifest: Manifest
+
+    def check_files(self) -> None:
+        """Compare checksums.bin with the manifest, and look whether every file exists.
+
+        That suffices to read them: checksums.bin verifies the others piece by piece.
+
+        Raises:
+            GenerationDamagedError: checksums.bin has changed.
+            FileNotFoundError: A file is missing.
+        """
+        data = (self.folder / CHECKSUMS).read_bytes()
+        if self.manifest.files.get(CHECKSUMS) != hashlib.sha256(data).hexdigest():
+            raise GenerationDamagedError(self.folder, f"changed: {CHECKSUMS}")
+        for name in self.manifest.files:
+            # Whoosh takes a missing file for an optional one.
+            (self.folder / name).stat()
 
     @cached_property
     def changed_files(self) -> tuple[str, ...]:

@@ -23,9 +23,9 @@ from typing import NamedTuple, TypeVar
 from indexer import regular_files
 from indexer.build import manifest
 from indexer.build.generation import Generation, GenerationDamagedError
-from indexer.build.manifest import Manifest, Origin
+from indexer.build.manifest import Origin
 from indexer.errors import CommuniqueError
-from indexer.file_names import CHECKSUMS, MANIFEST
+from indexer.file_names import MANIFEST
 
 VARIABLE = "COMMUNIQUE_INDEX"
 """The environment variable that names the default folder of the index."""
@@ -371,18 +371,10 @@ def _opened(pointer: _Pointer, *, any_version: bool) -> Generation:
         manifest.check(parsed, folder)
     if _sha256(data) != pointer.seal:
         raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
+    generation = Generation(folder, pointer.name, parsed)
     if not any_version:
-        _check_files(folder, parsed)
-    return Generation(folder, pointer.name, parsed)
-
-
-def _check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare checksums.bin with the manifest, and look whether every file exists."""
-    if manifest.files.get(CHECKSUMS) != _sha256((folder / CHECKSUMS).read_bytes()):
-        raise GenerationDamagedError(folder, f"changed: {CHECKSUMS}")
-    for name in manifest.files:
-        # Whoosh takes a missing file for an optional one.
-        (folder / name).stat()
+        generation.check_files()
+    return generation
 
 
 def _seal(folder: Path) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from indexer.backends import kept
+from indexer.backends import backend_of
 from indexer.build.manifest import Manifest
 from indexer.cli.framework import (
     HITS,
@@ -22,7 +22,7 @@ from indexer.cli.options import FILE, copies_options, index_option
 from indexer.cli.progress_bar import progress
 from indexer.file_names import SYNONYMS
 from indexer.location import Location
-from indexer.opensearch.address import Server, name_of_index
+from indexer.opensearch.address import name_of_index
 from indexer.storage.synonyms import Synonyms
 from indexer.text.control_characters import printable
 
@@ -80,10 +80,10 @@ def rebuild(
     if dictionary and no_dictionary:
         raise click.UsageError("--dictionary and --no-dictionary exclude each other.")
     copies = _without_none(shards=shards, replicas=replicas)
-    if copies and not isinstance(location, Server):
+    backend = backend_of(location)
+    if copies and backend.engine != "opensearch":
         raise click.UsageError("--shards and --replicas go with --engine opensearch.")
-    manifest = _rebuilder(location)(
-        location,
+    manifest = backend.rebuild(
         corpus,
         dictionary=dictionary,
         keep_dictionary=not no_dictionary,
@@ -97,7 +97,7 @@ def rebuild(
         # A rebuild counts the sentences before it switches to the new index.
         _echo_manifest(manifest, location, counted=manifest.sentences)
     else:
-        click.echo(f"{_size(manifest)} indexed {_in_or_on(location)}")
+        click.echo(f"{_size(manifest)} indexed {backend.where}")
     return HITS
 
 
@@ -117,15 +117,17 @@ def info(abbreviations: bool, location: Location, as_json: bool) -> int:
     Example:
       communique info --json
     """
-    index = kept(location)
-    manifest = index.manifest()
+    backend = backend_of(location)
+    manifest = backend.manifest()
     if abbreviations:
-        synonyms = index.read(lambda generation: Synonyms(generation / SYNONYMS))
+        synonyms = backend.read(
+            lambda generation: Synonyms(generation.folder / SYNONYMS), any_version=True
+        )
         _echo_abbreviations(synonyms, as_json=as_json)
     elif as_json:
-        _echo_manifest(manifest, location, counted=index.counted())
+        _echo_manifest(manifest, location, counted=backend.count())
     else:
-        for line in _manifest_lines(manifest, location, counted=index.counted()):
+        for line in _manifest_lines(manifest, location, counted=backend.count()):
             click.echo(line)
     return HITS
 
@@ -139,9 +141,10 @@ def check(location: Location) -> int:
     Example:
       communique check
     """
-    manifest = kept(location).verified()
+    backend = backend_of(location)
+    manifest = backend.verify()
     files = len(manifest.files)
-    click.echo(f"{_size(manifest)} {_in_or_on(location)}: {files} files as written")
+    click.echo(f"{_size(manifest)} {backend.where}: {files} files as written")
     return HITS
 
 
@@ -255,23 +258,8 @@ def _echo_abbreviations(synonyms: Synonyms, *, as_json: bool) -> None:
             click.echo(f"{pair.short}\t{pair.long}\t{pair.sentence}")
 
 
-def _rebuilder(location: Location) -> Callable[..., Manifest]:
-    """Return the function that builds an index in that kind of location."""
-    if isinstance(location, Server):
-        from indexer.opensearch.rebuild import rebuild as on_server
-
-        return on_server
-    from indexer.build.rebuild import rebuild as in_folder
-
-    return in_folder
-
-
 def _without_none(**options: int | None) -> dict[str, int]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _in_or_on(location: Location) -> str:
-    return f"{'on' if isinstance(location, Server) else 'in'} {location}"
 
 
 def _size(manifest: Manifest) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from indexer.backends import ENGINES
 from indexer.build.index_directory import default_folder
 from indexer.cli.framework import ServerOption
 from indexer.location import Location
@@ -17,8 +18,6 @@ from indexer.location import Location
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://localhost:9200/main"
-
-ENGINES = ("whoosh", "opensearch")
 
 # The path may be unreadable: access(2) checks the real user, reading the effective one.
 FILE = click.Path(path_type=Path, readable=False)

@@ -30,10 +30,6 @@ class ServerError(CommuniqueError):
     """A server does not do as it is asked; the text names it and the remedy."""
 
 
-class QueryTooLargeError(ServerError):
-    """A query has more terms than the server takes."""
-
-
 class Server(NamedTuple):
     """The index of a name on the nodes of a cluster."""
 

@@ -53,7 +53,7 @@ class NoServerIndexError(ServerError):
         )
 
 
-class Generation:
+class GenerationNames:
     """The names of one generation on a server."""
 
     def __init__(self, server: Server, number: int) -> None:
@@ -68,7 +68,7 @@ class Generation:
         return f"{self.sentences},{self.files}"
 
 
-def current(client: Client, server: Server) -> tuple[Generation, dict[str, Any]]:
+def current(client: Client, server: Server) -> tuple[GenerationNames, dict[str, Any]]:
     """Return the generation that answers, and the record of its files.
 
     Raises:
@@ -86,10 +86,10 @@ def current(client: Client, server: Server) -> tuple[Generation, dict[str, Any]]
     number = re.fullmatch(r".*-g(\d+)-files", found["_index"])
     if not number:
         raise NoServerIndexError(server)
-    return Generation(server, int(number[1])), found["_source"]
+    return GenerationNames(server, int(number[1])), found["_source"]
 
 
-class Generations:
+class ServerGenerations:
     """The generations of an index, for one that makes the next."""
 
     def __init__(self, client: Client, server: Server) -> None:
@@ -100,7 +100,7 @@ class Generations:
     @contextmanager
     def building(
         self, settings: dict[str, Any], say: Callable[[str], None]
-    ) -> Iterator[Generation]:
+    ) -> Iterator[GenerationNames]:
         """Give an empty generation to fill; when the block ends well, it answers.
 
         It is made with *settings*, which `indexer.opensearch.mapping` gives. Where
@@ -117,7 +117,7 @@ class Generations:
             # Nobody else builds now: what is newer was left behind by a killed rebuild.
             left = [number for number in before if number > (answering or 0)]
             self._sweep(left)
-            made = Generation(self._server, max(before, default=0) + 1)
+            made = GenerationNames(self._server, max(before, default=0) + 1)
             try:
                 if not self._create(made, settings):
                     say(
@@ -135,7 +135,7 @@ class Generations:
             # A search may just be opening the one before; older ones are swept.
             self._sweep([n for n in before if n not in (*left, answering)])
 
-    def _create(self, made: Generation, settings: dict[str, Any]) -> bool:
+    def _create(self, made: GenerationNames, settings: dict[str, Any]) -> bool:
         """Make both indexes of a generation, marked as this rebuild's.
 
         Returns:
@@ -174,15 +174,15 @@ class Generations:
         found = patiently(self._server, get)
         return {name: each["mappings"].get("_meta") for name, each in found.items()}
 
-    def _discard(self, made: Generation) -> None:
+    def _discard(self, made: GenerationNames) -> None:
         """Remove a generation, but for what another rebuild made under its names."""
         with suppress(ServerError):
             marks = self._marks(made.both)
             self._delete([n for n, mark in marks.items() if mark in (None, self._mark)])
 
-    def _moving(self, made: Generation, answering: int | None) -> dict[str, Any]:
+    def _moving(self, made: GenerationNames, answering: int | None) -> dict[str, Any]:
         """Return the request that has a generation answer."""
-        before = None if answering is None else Generation(self._server, answering)
+        before = None if answering is None else GenerationNames(self._server, answering)
         body = switching(made, before)
         # What was removed since has no alias to be taken away.
         there = patiently(
@@ -196,7 +196,7 @@ class Generations:
         ]
         return body
 
-    def _switch(self, made: Generation, moving: dict[str, Any]) -> None:
+    def _switch(self, made: GenerationNames, moving: dict[str, Any]) -> None:
         """Have a generation answer; it is removed only where the server refuses that.
 
         Where its answer is lost, the generation may be what is searched by now.
@@ -211,7 +211,7 @@ class Generations:
                 self._discard(made)
             raise
 
-    def _close(self, made: Generation) -> None:
+    def _close(self, made: GenerationNames) -> None:
         """Let nobody write to a generation any more."""
         patiently(
             self._server,
@@ -238,7 +238,7 @@ class Generations:
     def _sweep(self, numbers: list[int]) -> None:
         """Remove generations, as far as the server lets them be removed."""
         for number in numbers:
-            made = Generation(self._server, number)
+            made = GenerationNames(self._server, number)
             with suppress(ServerError):
                 self._delete([made.sentences, made.files])
 
@@ -252,26 +252,26 @@ class Generations:
             patiently(self._server, delete)
 
 
-class Copies(NamedTuple):
+class Sharding(NamedTuple):
     """In how many parts a server keeps an index, and how many further copies of each."""
 
     shards: int = 1
     replicas: int = 0
 
 
-def copies_of(client: Client, server: Server) -> Copies:
+def sharding_of(client: Client, server: Server) -> Sharding:
     """Return how the server keeps the index that answers; as by default if it is lost."""
     lost = {"ignore_unavailable": "true"}
     get = partial(client.indices.get_settings, index=server.alias, params=lost)
     for found in patiently(server, get).values():
         settings = found["settings"]["index"]
-        return Copies(
+        return Sharding(
             int(settings["number_of_shards"]), int(settings["number_of_replicas"])
         )
-    return Copies()
+    return Sharding()
 
 
-def switching(made: Generation, before: Generation | None) -> dict[str, Any]:
+def switching(made: GenerationNames, before: GenerationNames | None) -> dict[str, Any]:
     """Return the request that has *made* answer instead of the generation *before*."""
     actions: list[dict[str, Any]] = []
     for kind in ("sentences", "files"):
@@ -282,7 +282,7 @@ def switching(made: Generation, before: Generation | None) -> dict[str, Any]:
     return {"actions": actions}
 
 
-def arrived(client: Client, server: Server, index: str, count: int) -> None:
+def check_count(client: Client, server: Server, index: str, count: int) -> None:
     """Raise ServerError unless an index holds just *count* sentences."""
     found = patiently(server, lambda: client.count(index=index))["count"]
     if found != count:

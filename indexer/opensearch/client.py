@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from indexer.opensearch.address import QueryTooLargeError, Server, ServerError
+from indexer.errors import CommuniqueError, QueryTooLargeError
+from indexer.opensearch.address import Server, ServerError
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -202,7 +203,7 @@ def is_taken(fault: BaseException) -> bool:
     )
 
 
-def _error(fault: Any, server: Server) -> ServerError:
+def _error(fault: Any, server: Server) -> CommuniqueError:
     """Return the error that the client's *fault* is to the user."""
     if any(word in _reason(fault) for word in ("too_many", "maxClauseCount")):
         return QueryTooLargeError(

@@ -18,7 +18,7 @@ from indexer.build.manifest import Manifest
 from indexer.build.plan import resolve
 from indexer.errors import CommuniqueError
 from indexer.opensearch.address import Server
-from indexer.opensearch.aliases import Generation, switching
+from indexer.opensearch.aliases import GenerationNames, switching
 from indexer.opensearch.file_sync import documents
 from indexer.opensearch.mapping import file_settings, settings
 from indexer.opensearch.staging import examined, prepared
@@ -52,7 +52,7 @@ def export(  # noqa: PLR0913 (each has its default)
         CommuniqueError: A corpus file is bad, or the folder cannot be used.
     """
     plan = resolve(corpus, dictionary)
-    to = Generation(Server((), name), 1)
+    to = GenerationNames(Server((), name), 1)
     read = examined(plan, say, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,16 +18,16 @@ from indexer.ingest import corpus_files
 from indexer.opensearch import file_sync
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import (
-    Copies,
-    Generation,
-    Generations,
+    GenerationNames,
     NoServerIndexError,
-    arrived,
-    copies_of,
+    ServerGenerations,
+    Sharding,
+    check_count,
+    sharding_of,
 )
 from indexer.opensearch.bulk import DoubleError, Loader, load
 from indexer.opensearch.client import Client, connect, patiently
-from indexer.opensearch.file_sync import Copy, ServerIndexDamagedError
+from indexer.opensearch.file_sync import RemoteGeneration, ServerIndexDamagedError
 from indexer.opensearch.mapping import settings
 from indexer.opensearch.staging import Prepared, examined, prepared
 from indexer.progress import Progress, no_progress
@@ -85,8 +85,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         )
         read = examined(plan, say, progress, allow_missing=allow_missing)
         plan.check_sources(read, say, allow_missing=allow_missing)
-        kept = copies_of(client, server)
-        copies = Copies(
+        kept = sharding_of(client, server)
+        copies = Sharding(
             kept.shards if shards is None else shards,
             kept.replicas if replicas is None else replicas,
         )
@@ -96,14 +96,14 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             return made
         with (
             prepared(plan, read, _runs_of(before, made, plan.dictionary)) as ready,
-            Generations(client, server).building(
+            ServerGenerations(client, server).building(
                 settings(*copies, ready.size), say
             ) as generation,
         ):
             corpus_files.check_unchanged(read)
             words = _load(server, generation, ready, progress)
             _refresh(client, server, generation)
-            arrived(client, server, generation.sentences, ready.spool.count)
+            check_count(client, server, generation.sentences, ready.spool.count)
             made = ready.finish(words)
             file_sync.put(client, server, generation, made, ready.folder)
     return made
@@ -115,7 +115,7 @@ class _Before(NamedTuple):
     The manifest is missing where another version wrote it.
     """
 
-    copy: Copy | None = None
+    copy: RemoteGeneration | None = None
     made: Manifest | None = None
     origin: Origin | None = None
 
@@ -127,7 +127,7 @@ def _before(server: Server, client: Client, *, given: bool) -> _Before:
         ServerError: There is an index that does not tell what it was made from.
     """
     try:
-        copy = Copy(server, client)
+        copy = RemoteGeneration(server, client)
     except NoServerIndexError:
         return _Before()
     except ServerIndexDamagedError:
@@ -142,24 +142,24 @@ def _before(server: Server, client: Client, *, given: bool) -> _Before:
     )
 
 
-def _readable(copy: Copy) -> Manifest | None:
+def _readable(copy: RemoteGeneration) -> Manifest | None:
     try:
         return copy.manifest()
     except ServerError:
         return None
 
 
-def _is_whole(before: Copy) -> bool:
+def _is_whole(before: RemoteGeneration) -> bool:
     """Tell whether these versions made what the server has, and it is all there."""
     try:
-        before.verified()
+        before.verify()
     except ServerError:
         return False
     return True
 
 
 def _runs_of(
-    before: Copy | None, made: Manifest | None, own: UserDictionary
+    before: RemoteGeneration | None, made: Manifest | None, own: UserDictionary
 ) -> Iterator[tuple[str, Morphemes]]:
     """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
     if not before or not made or made.dictionary_sha256 != own.sha256:
@@ -167,7 +167,7 @@ def _runs_of(
     if made.differences():
         return
     try:
-        folder = before.whole()
+        folder = before.intact_folder()
     except ServerError:
         return  # They are analysed anew.
     analyse = kiwi.local_analyzer(own.words)
@@ -178,7 +178,7 @@ def _runs_of(
 
 
 def _load(
-    server: Server, generation: Generation, ready: Prepared, progress: Progress
+    server: Server, generation: GenerationNames, ready: Prepared, progress: Progress
 ) -> Counter[str]:
     """Load all sentences; return in how many each word is."""
     words: Counter[str] = Counter()
@@ -194,6 +194,6 @@ def _load(
     return words
 
 
-def _refresh(client: Client, server: Server, generation: Generation) -> None:
+def _refresh(client: Client, server: Server, generation: GenerationNames) -> None:
     index = generation.sentences
     patiently(server, lambda: client.indices.refresh(index=index))

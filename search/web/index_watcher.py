@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from indexer.backends import answering
+from indexer.backends import backend_of
 from indexer.errors import CommuniqueError
 from indexer.location import Location
 from indexer.parallel import map_in_child
@@ -101,6 +101,7 @@ class Following:
             CommuniqueError: There is none, or it cannot be read.
         """
         self._location = location
+        self._backend = backend_of(location)
         self._say = say
         self._stopping = Event()
         self._failed: str | None = None
@@ -140,7 +141,7 @@ class Following:
     def look(self) -> None:
         """Switch to the generation that answers, if it is another by now."""
         try:
-            name = answering(self._location)
+            name = self._backend.current_name()
             if name == self._opened.generation and not self._opened.swollen:
                 return
             successor = self._open()

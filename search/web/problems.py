@@ -13,8 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.errors import CommuniqueError
-from indexer.opensearch.address import QueryTooLargeError
+from indexer.errors import CommuniqueError, QueryTooLargeError
 from search.messages import Note
 from search.not_found import NotInIndexError
 from search.query.filter_placement import FilterPlaceError

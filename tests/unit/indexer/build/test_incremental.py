@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
 
-from indexer.backends import kept
+from indexer.backends import backend_of
 from indexer.build import incremental
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
@@ -118,9 +118,9 @@ def assert_as_made_from_nothing(folder: Path, corpus: Path, scratch: Path) -> No
     patched, made = IndexDirectory(folder).current(), IndexDirectory(scratch).current()
     for name in WHOLE:
         assert (patched / name).read_bytes() == (made / name).read_bytes(), name
-    told, expected = kept(folder), kept(scratch)
-    assert told.verified().sources == expected.verified().sources
-    assert told.counted() == expected.counted()
+    patched_index, expected = backend_of(folder), backend_of(scratch)
+    assert patched_index.verify().sources == expected.verify().sources
+    assert patched_index.count() == expected.count()
 
 
 LINES = st.lists(

@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 
+from indexer.backends import backend_of
 from indexer.build.manifest import FORMAT
 from indexer.errors import CommuniqueError
 from indexer.opensearch.address import Server, ServerError, server_of
-from indexer.opensearch.aliases import Generations
+from indexer.opensearch.aliases import ServerGenerations
 from indexer.opensearch.mapping import Size, settings
 from search.index import open_index
 
@@ -193,7 +194,9 @@ def test_a_damaged_manifest_is_replaced(
     rewrite(client, server, change)
     with pytest.raises(ServerError, match=r"damaged \(changed: its manifest\)"):
         hits(server, "전작권")
-    with pytest.raises(ServerError, match="give --corpus what to index"):
+    with pytest.raises(
+        ServerError, match="no longer records its corpus; give --corpus"
+    ):
         rebuild(server)
 
     rebuild(server, [path])
@@ -206,7 +209,6 @@ def test_sentences_of_another_version_are_not_counted(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     """It tells what it holds all the same, as an index in a folder does."""
-    from indexer.opensearch.file_sync import Copy
 
     def older(record: dict[str, Any]) -> None:
         made = json.loads(record["manifest"])
@@ -214,11 +216,11 @@ def test_sentences_of_another_version_are_not_counted(
         record["manifest"] = json.dumps(made)
 
     rebuild(server, [corpus(tmp_path, ["전작권"])])
-    assert Copy(server).counted() == 1
+    assert backend_of(server).count() == 1
     rewrite(client, server, older)
 
-    assert Copy(server).counted() is None
-    assert Copy(server).manifest().sentences == 1
+    assert backend_of(server).count() is None
+    assert backend_of(server).manifest().sentences == 1
 
 
 def test_the_copies_stay_as_they_were(
@@ -472,7 +474,6 @@ def test_what_another_rebuild_has_made_meanwhile_is_left_to_it(
 def test_sentences_that_went_missing_are_noticed(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    from indexer.opensearch.file_sync import Copy
 
     rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
     index = f"{server.alias}-g1"
@@ -480,11 +481,11 @@ def test_sentences_that_went_missing_are_noticed(
     client.delete(index=index, id="r0", params={"refresh": "true"})
 
     with pytest.raises(ServerError, match="1 of 2 sentences are there; make"):
-        Copy(server).verified()
+        backend_of(server).verify()
 
 
 def test_a_changed_file_is_noticed(server: Server, client: Any, tmp_path: Path) -> None:
-    from indexer.opensearch.file_sync import Copy
+    from indexer.opensearch.file_sync import RemoteGeneration
 
     rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
     index = f"{server.alias}-g1-files"
@@ -492,9 +493,9 @@ def test_a_changed_file_is_noticed(server: Server, client: Any, tmp_path: Path) 
     client.index(index=index, id="words.bin-0", body={"data": "AAAA"})
 
     with pytest.raises(ServerError, match=r"damaged \(changed: words.bin\)"):
-        Copy(server).verified()
+        backend_of(server).verify()
 
-    Copy(server).discard()
+    RemoteGeneration(server).discard()
     with pytest.raises(ServerError, match=r"damaged \(changed: words.bin\)"):
         hits(server, "전작권")
     rebuild(server)
@@ -507,10 +508,10 @@ def test_a_changed_file_is_noticed(server: Server, client: Any, tmp_path: Path) 
 def test_a_damaged_copy_of_a_file_is_copied_anew(
     server: Server, tmp_path: Path, name: str, data: bytes | None, *, remade: bool
 ) -> None:
-    from indexer.opensearch.file_sync import Copy
+    from indexer.opensearch.file_sync import RemoteGeneration
 
     rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
-    copied = Copy(server).folder() / name
+    copied = RemoteGeneration(server).folder() / name
     if data is None:
         copied.unlink()
     else:
@@ -551,7 +552,7 @@ def test_what_a_killed_rebuild_left_is_swept(
 def test_one_rebuild_waits_for_another(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    generations = Generations(client, server)
+    generations = ServerGenerations(client, server)
     said: list[str] = []
     waited = threading.Thread(
         target=rebuild,

@@ -99,11 +99,11 @@ _NUMBERS = count()
 def engine_of(location: Location) -> Engine:
     if isinstance(location, Path):
         return WhooshEngine(IndexDirectory(location).current())
-    from indexer.opensearch.file_sync import Copy
+    from indexer.opensearch.file_sync import RemoteGeneration
     from search.engine.opensearch.engine import OpenSearchEngine
 
-    copy = Copy(location)
-    return OpenSearchEngine(copy.client, location, copy.generation.sentences)
+    remote = RemoteGeneration(location)
+    return OpenSearchEngine(remote.client, location, remote.names.sentences)
 
 
 @dataclass(frozen=True)
