@@ -63,7 +63,7 @@ def serve(
     """
     if not all(map(find_spec, _REQUIRED)):
         raise ExtraMissingError
-    from search.web.middleware import Log
+    from search.web.middleware import AccessLog
     from search.web.server import is_local, run
 
     if not public and not is_local(host):
@@ -71,6 +71,6 @@ def serve(
             f"--host {host} can be reached by other machines; add --public if it may be."
         )
     opened(location).close()
-    log = Log(requests=access_log or log_queries, queries=log_queries)
+    log = AccessLog(requests=access_log or log_queries, queries=log_queries)
     run(location, host, port, log=log, say=say)
     return HITS

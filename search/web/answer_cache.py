@@ -1,4 +1,4 @@
-"""Answers that were given: the same question has the same answer from a generation."""
+"""The cache of a server's answers; as a generation never changes, no entry expires."""
 
 from __future__ import annotations
 
@@ -9,50 +9,53 @@ from typing import NamedTuple, TypeAlias
 
 from search.index import Index
 
-Work: TypeAlias = Callable[[Index], bytes]
-"""Makes an answer of an index."""
+Handler: TypeAlias = Callable[[Index], bytes]
+"""Computes the body of an answer from an index."""
 
-LONGEST_QUESTION = 2000
-"""Characters of a question whose answer is kept."""
+LONGEST_KEY = 2000
+"""Characters; the answer to a longer request is not cached."""
 
 
-class _Kept(NamedTuple):
+class _Entry(NamedTuple):
     answer: bytes
-    work: Work
+    handler: Handler
 
 
-class Answers:
-    """The latest answers, up to a number of bytes, and what made each of them."""
+class AnswerCache:
+    """The answers used last, up to *max_bytes* in all, and the handler of each."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
         self._size = 0
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = Lock()
 
-    def to(self, question: str) -> bytes | None:
-        """Return the answer to *question*, if it is kept."""
+    def get(self, key: str) -> bytes | None:
+        """Return the answer cached for *key*, which then counts as used last."""
         with self._lock:
-            if question not in self._kept:
+            if key not in self._entries:
                 return None
-            self._kept.move_to_end(question)
-            return self._kept[question].answer
+            self._entries.move_to_end(key)
+            return self._entries[key].answer
 
-    def keep(self, question: str, answer: bytes, work: Work) -> None:
-        """Keep *answer* as the latest, letting go of the oldest where there is no room."""
-        if len(question) > LONGEST_QUESTION or len(answer) > self._most // 16:
+    def put(self, key: str, answer: bytes, handler: Handler) -> None:
+        """Cache an answer, and evict those unused for longest to make room.
+
+        An answer larger than a sixteenth of the cache is not cached.
+        """
+        if len(key) > LONGEST_KEY or len(answer) > self._max_bytes // 16:
             return
         with self._lock:
-            if before := self._kept.pop(question, None):
-                self._size -= len(before.answer)
-            self._kept[question] = _Kept(answer, work)
+            if old := self._entries.pop(key, None):
+                self._size -= len(old.answer)
+            self._entries[key] = _Entry(answer, handler)
             self._size += len(answer)
-            while self._size > self._most:
-                _, oldest = self._kept.popitem(last=False)
+            while self._size > self._max_bytes:
+                _, oldest = self._entries.popitem(last=False)
                 self._size -= len(oldest.answer)
 
-    def latest(self) -> list[tuple[str, Work]]:
-        """Return the questions, the latest first, with what answers them."""
+    def latest(self) -> list[tuple[str, Handler]]:
+        """Return the keys and their handlers, the one used last first."""
         with self._lock:
-            kept = list(self._kept.items())
-        return [(question, each.work) for question, each in reversed(kept)]
+            entries = list(self._entries.items())
+        return [(key, entry.handler) for key, entry in reversed(entries)]

@@ -1,4 +1,4 @@
-"""The routes under /api: the JSON of the commands."""
+"""The routes under /api, whose JSON is that of the commands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from search.index import Index
 from search.reading.context import around, contexts, result_to_json
 from search.results import SCHEMA, sentences_to_json, words_to_json
 from search.web import comparison_limits, schemas
+from search.web.answer_cache import Handler
 from search.web.parameters import (
     LONGEST_NAME,
     CompareDocumentsParameters,
@@ -21,34 +22,34 @@ from search.web.parameters import (
     SentencesParameters,
     SuggestParameters,
 )
-from search.web.problems import documented
+from search.web.problems import openapi_responses
 from search.web.service import Service
 
 router = APIRouter(
-    responses=documented(
+    responses=openapi_responses(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         HTTPStatus.SERVICE_UNAVAILABLE,
         HTTPStatus.GATEWAY_TIMEOUT,
     )
 )
-_NOT_FOUND = documented(HTTPStatus.NOT_FOUND)
+_NOT_FOUND = openapi_responses(HTTPStatus.NOT_FOUND)
 
 
-def encoded(record: dict[str, Any]) -> bytes:
-    """Return *record* as the commands print it."""
+def json_bytes(record: dict[str, Any]) -> bytes:
+    """Return *record* in the bytes that the commands print."""
     return json.dumps(record, ensure_ascii=False).encode(errors="backslashreplace")
 
 
-def question(request: Request) -> str:
-    """Return what tells a request from others.
+def cache_key(request: Request) -> str:
+    """Return the key of a request in the answer cache.
 
-    Not its URL, which is put together from what the Host header says.
+    It is not the URL, which Starlette composes from the Host header.
     """
     return repr((request.scope["path"], request.scope["query_string"]))
 
 
-def _json(body: bytes, **headers: str) -> Response:
-    return Response(body, headers=headers, media_type="application/json")
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
 
 
 def _service(request: Request) -> Service:
@@ -56,47 +57,53 @@ def _service(request: Request) -> Service:
     return service
 
 
+async def _answer(
+    request: Request, handler: Handler, *, compares: bool = False
+) -> Response:
+    service = _service(request)
+    pool = service.compare_pool if compares else service.search_pool
+    return _json(await service.answer(pool, cache_key(request), handler))
+
+
 @router.get("/api/search", response_model=schemas.SearchSchema, responses=_NOT_FOUND)
 async def search(
-    request: Request, asked: Annotated[SearchParameters, Query()]
+    request: Request, parameters: Annotated[SearchParameters, Query()]
 ) -> Response:
     """Return the sentences that best match a query, as `communique search --json`."""
 
-    def work(index: Index) -> bytes:
-        found = index.search(
-            asked.q,
-            limit=asked.limit,
-            offset=asked.offset,
-            every_word=asked.every_word,
-            exact=asked.exact,
-            filters=asked.filters,
-            order=asked.order,
+    def handler(index: Index) -> bytes:
+        result = index.search(
+            parameters.q,
+            limit=parameters.limit,
+            offset=parameters.offset,
+            every_word=parameters.every_word,
+            exact=parameters.exact,
+            filters=parameters.filters,
+            order=parameters.order,
         )
-        beside = contexts(index, found, asked.context)
-        return encoded(result_to_json(found, beside))
+        beside = contexts(index, result, parameters.context)
+        return json_bytes(result_to_json(result, beside))
 
-    service = _service(request)
-    return _json(await service.answer(service.searching, question(request), work))
+    return await _answer(request, handler)
 
 
 @router.get("/api/suggest", response_model=schemas.SuggestSchema)
 async def suggest(
-    request: Request, asked: Annotated[SuggestParameters, Query()]
+    request: Request, parameters: Annotated[SuggestParameters, Query()]
 ) -> Response:
     """Complete a prefix to words of the index, as `communique suggest --json`."""
 
-    def work(index: Index) -> bytes:
-        words = index.suggest(asked.prefix, limit=asked.limit)
-        return encoded(words_to_json(asked.prefix, words))
+    def handler(index: Index) -> bytes:
+        words = index.suggest(parameters.prefix, limit=parameters.limit)
+        return json_bytes(words_to_json(parameters.prefix, words))
 
-    service = _service(request)
-    return _json(await service.answer(service.searching, question(request), work))
+    return await _answer(request, handler)
 
 
 @router.get("/api/documents", response_model=schemas.DocumentsSchema)
 async def documents(request: Request) -> Response:
     """Return the documents of the index, from the oldest to the newest."""
-    index = _service(request).following.current.index
+    index = _service(request).watcher.current.index
     sizes = {
         source.document: {
             "paragraphs": source.paragraphs,
@@ -105,7 +112,7 @@ async def documents(request: Request) -> Response:
         for source in index.manifest.sources
     }
     records = [{**each.to_json(), **sizes[each.document]} for each in index.editions]
-    return _json(encoded({"schema": SCHEMA, "documents": records}))
+    return _json(json_bytes({"schema": SCHEMA, "documents": records}))
 
 
 @router.get(
@@ -116,39 +123,36 @@ async def documents(request: Request) -> Response:
 async def sentences(
     request: Request,
     id_: Annotated[str, Path(alias="id", max_length=LONGEST_NAME)],
-    asked: Annotated[SentencesParameters, Query()],
+    parameters: Annotated[SentencesParameters, Query()],
 ) -> Response:
     """Return a sentence, a paragraph or a document, as `communique show --json`.
 
-    Of a long document a page at a time; a page that is not full is the last.
+    A long document comes in pages; the first page that is not full is the last.
     """
 
-    def work(index: Index) -> bytes:
-        found = index.show(id_)
-        beside = around(index, found, asked.context)
-        found = [*beside.before, *found, *beside.after]
-        page = found[asked.offset : asked.offset + asked.limit]
-        return encoded(sentences_to_json(id_, page))
+    def handler(index: Index) -> bytes:
+        result = index.show(id_)
+        beside = around(index, result, parameters.context)
+        sentences = [*beside.before, *result, *beside.after]
+        page = sentences[parameters.offset : parameters.offset + parameters.limit]
+        return json_bytes(sentences_to_json(id_, page))
 
-    service = _service(request)
-    body = await service.answer(service.searching, question(request), work)
-    return _json(body)
+    return await _answer(request, handler)
 
 
 @router.get("/api/compare", response_model=schemas.CompareSchema, responses=_NOT_FOUND)
 async def compare(
-    request: Request, asked: Annotated[CompareParameters, Query()]
+    request: Request, parameters: Annotated[CompareParameters, Query()]
 ) -> Response:
-    """Return what sentences were in other documents, as `communique compare --json`."""
+    """Compare sentences with other documents, as `communique compare --json`."""
 
-    def work(index: Index) -> bytes:
-        found = comparison_limits.history(
-            index, asked.id_, asked.others, strict=asked.strict
+    def handler(index: Index) -> bytes:
+        result = comparison_limits.history(
+            index, parameters.id_, parameters.others, strict=parameters.strict
         )
-        return encoded({"schema": SCHEMA, **found.to_json()})
+        return json_bytes({"schema": SCHEMA, **result.to_json()})
 
-    service = _service(request)
-    return _json(await service.answer(service.comparing, question(request), work))
+    return await _answer(request, handler, compares=True)
 
 
 @router.get(
@@ -157,32 +161,30 @@ async def compare(
     responses=_NOT_FOUND,
 )
 async def compare_documents(
-    request: Request, asked: Annotated[CompareDocumentsParameters, Query()]
+    request: Request, parameters: Annotated[CompareDocumentsParameters, Query()]
 ) -> Response:
     """Compare two documents, as `communique compare --documents --json`."""
 
-    def work(index: Index) -> bytes:
-        found = comparison_limits.documents(
-            index, asked.before, asked.after, strict=asked.strict
+    def handler(index: Index) -> bytes:
+        result = comparison_limits.documents(
+            index, parameters.before, parameters.after, strict=parameters.strict
         )
-        return encoded({"schema": SCHEMA, **found.to_json()})
+        return json_bytes({"schema": SCHEMA, **result.to_json()})
 
-    service = _service(request)
-    return _json(await service.answer(service.comparing, question(request), work))
+    return await _answer(request, handler, compares=True)
 
 
 @router.get("/healthz", response_model=schemas.HealthSchema)
 async def health(request: Request) -> Response:
-    """Tell that the server answers, and from which generation of the index."""
-    opened = _service(request).following.current
-    made = opened.index.manifest
+    """Return the state of the server, and the generation of the index it answers from."""
+    opened = _service(request).watcher.current
     return _json(
-        encoded(
+        json_bytes(
             {
                 "status": "ok",
                 "generation": opened.generation,
                 "documents": len(opened.index.editions),
-                "sentences": made.sentences,
+                "sentences": opened.index.manifest.sentences,
                 "prepared": opened.prepared,
             }
         )

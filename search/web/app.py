@@ -1,4 +1,4 @@
-"""The application: its routes, and what is around them."""
+"""The ASGI application: routes, error handlers and middleware."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from indexer.errors import CommuniqueError
 from indexer.versions import program_version
 from search.web import api, page
-from search.web.middleware import Guard, Log
+from search.web.middleware import AccessLog, GuardMiddleware
 from search.web.problems import problem
 from search.web.service import Service
 from search.web.thread_pools import BusyError, TooSlowError
@@ -29,13 +29,13 @@ _FAULTS: tuple[type[Exception], ...] = (
 
 
 def application(
-    service: Service, *, hosts: Collection[str] = (), log: Log | None = None
+    service: Service, *, hosts: Collection[str] = (), log: AccessLog | None = None
 ) -> FastAPI:
     """Return the application that answers from *service*.
 
     Args:
-        service: What searches; it is started and stopped with the application.
-        hosts: The host names it may be asked by; none for any.
+        service: The index and its threads, which start and stop with the application.
+        hosts: The allowed names in the Host header; none allows any.
         log: What to log of requests, by default nothing.
     """
 
@@ -51,7 +51,7 @@ def application(
         title="communique",
         description="Finds the sentences of Korean communiqués.",
         version=program_version(),
-        # Their pages load scripts from elsewhere.
+        # These pages would load scripts from other sites.
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -62,5 +62,5 @@ def application(
     app.mount("/static", StaticFiles(directory=page.STATIC))
     for fault in _FAULTS:
         app.add_exception_handler(fault, problem)
-    app.add_middleware(Guard, hosts=hosts, log=log or Log())
+    app.add_middleware(GuardMiddleware, hosts=hosts, log=log or AccessLog())
     return app

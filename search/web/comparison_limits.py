@@ -1,4 +1,4 @@
-"""Comparisons within bounds: a thread that compares cannot be stopped."""
+"""Comparisons with a limit on their size, as a running thread cannot be stopped."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from search.reading.comparison import DocumentComparison, SentenceComparison
 from search.web.problems import TooLargeError
 
 MOST_PAIRS = 500_000
-"""Pairs of sentences that a request may have compared."""
+"""The most pairs of sentences that one request may compare."""
 
 
 def history(
     index: Index, reference: str, others: Sequence[str] = (), *, strict: bool = False
 ) -> SentenceComparison:
-    """Compare what *reference* names with other documents, by default with every one.
+    """Compare the sentences of a reference with other documents, by default with all.
 
     Raises:
-        TooLargeError: The documents are too large for a server.
+        TooLargeError: The comparison exceeds `MOST_PAIRS`.
         CommuniqueError: As `compare_sentences` raises it.
     """
-    own = index.show(reference)[0].document
+    document = index.show(reference)[0].document
     names = others or [each.document for each in index.editions]
-    _check(index, own, [index.edition(name).document for name in names])
+    _check(index, document, [index.edition(name).document for name in names])
     return compare_sentences(index, reference, others, strict=strict)
 
 
@@ -34,15 +34,15 @@ def documents(
     """Compare two documents.
 
     Raises:
-        TooLargeError: The documents are too large for a server.
+        TooLargeError: The comparison exceeds `MOST_PAIRS`.
         CommuniqueError: As `compare_documents` raises it.
     """
     _check(index, index.edition(before).document, [index.edition(after).document])
     return compare_documents(index, before, after, strict=strict)
 
 
-def _check(index: Index, own: str, others: Sequence[str]) -> None:
+def _check(index: Index, document: str, others: Sequence[str]) -> None:
     sizes = {source.document: source.sentences for source in index.manifest.sources}
-    pairs = sum(sizes[own] * sizes[name] for name in others if name != own)
+    pairs = sum(sizes[document] * sizes[name] for name in others if name != document)
     if pairs > MOST_PAIRS:
         raise TooLargeError(pairs, MOST_PAIRS)

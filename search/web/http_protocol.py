@@ -1,4 +1,4 @@
-"""A connection: its requests come whole, small and soon, or it is closed."""
+"""The HTTP protocol of uvicorn, with limits on the size and the time of a request."""
 
 from __future__ import annotations
 
@@ -7,74 +7,75 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from search.web.middleware import HEADERS
-from search.web.problems import MEDIA_TYPE, body_of
+from search.web.middleware import SECURITY_HEADERS
+from search.web.problems import MEDIA_TYPE, problem_json
 
-LARGEST = 1 << 16
+LARGEST_REQUEST = 1 << 16
 """Bytes of a request; the longest query takes a sixth of them."""
 
-PATIENCE = 30
-"""Seconds that a connection may be without a request, and a request may take to come."""
+REQUEST_SECONDS = 30
+"""How long a connection may be idle, and how long a request may take to arrive."""
 
 
-class Connection(HttpToolsProtocol):
-    """HTTP as uvicorn speaks it, which by itself waits for ever for a request's end.
+class HttpProtocol(HttpToolsProtocol):
+    """One connection; uvicorn alone waits for the end of a request without limit.
 
-    Who opens connections and says nothing, or never comes to an end, would else have
-    all that the system lets a process open, and nobody else would be answered.
+    Idle or half-sent connections are closed; otherwise they would exhaust the file
+    descriptors of the process, and no other client would get an answer.
     """
 
-    _late: TimerHandle | None = None
+    _timer: TimerHandle | None = None
     _size = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Wait for the first request."""
+        """Start the timer for the first request."""
         super().connection_made(transport)
-        self._await()
+        self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
-        self._arrived()
+        """Stop the timer."""
+        self._stop_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of a request; one that grows too large is refused."""
-        self._await()
+        """Parse a part of a request; refuse a request that is too large."""
+        self._start_timer()
         self._size += len(data)
         super().data_received(data)
-        if self._late and self._size > LARGEST and not self.transport.is_closing():
+        too_large = self._timer and self._size > LARGEST_REQUEST
+        if too_large and not self.transport.is_closing():
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        """Wait for the rest of a request."""
-        self._await()
+        """Start the timer for the rest of the request."""
+        self._start_timer()
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
-        """Wait no longer: it is here."""
-        self._arrived()
+        """Stop the timer: the request is complete."""
+        self._stop_timer()
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's own words)
-        """Answer what is no HTTP."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's text)
+        """Refuse data that is not HTTP."""
         self._refuse(HTTPStatus.BAD_REQUEST)
 
-    def _await(self) -> None:
-        if not self._late:
-            self._late = self.loop.call_later(PATIENCE, self.transport.close)
+    def _start_timer(self) -> None:
+        if not self._timer:
+            self._timer = self.loop.call_later(REQUEST_SECONDS, self.transport.close)
 
-    def _arrived(self) -> None:
+    def _stop_timer(self) -> None:
         self._size = 0
-        if self._late:
-            self._late.cancel()
-            self._late = None
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Close the connection and, unless an answer is on its way, tell why."""
+        """Close the connection; send the reason unless an answer is being sent."""
         if self.cycle is None or self.cycle.response_complete:
-            body = body_of(status).encode()
+            body = problem_json(status).encode()
             headers = {
-                **HEADERS,
+                **SECURITY_HEADERS,
                 "Content-Type": MEDIA_TYPE,
                 "Content-Length": str(len(body)),
                 "Connection": "close",

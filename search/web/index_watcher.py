@@ -1,8 +1,8 @@
-"""The opened index that all requests share, which follows rebuilds.
+"""The open index that all requests share, replaced after each rebuild.
 
-A watcher reads which generation answers. Where that has changed it opens the new one
-beside the old, has it answer the latest questions, takes it for the requests to come,
-and closes the old one when the last request that reads it has ended.
+A background thread polls which generation is current. When it changes, the thread opens
+the new generation beside the old one, fills its cache with answers to the latest requests,
+makes it the current one, and closes the old one after its last reader.
 """
 
 from __future__ import annotations
@@ -18,46 +18,43 @@ from indexer.errors import CommuniqueError
 from indexer.location import Location
 from indexer.parallel import map_in_child
 from search.index import Index, open_index
-from search.web.answer_cache import Answers, Work
+from search.web.answer_cache import AnswerCache, Handler
 
-WATCHED_EVERY = 0.5
-"""Seconds between two looks at which generation answers."""
+POLL_SECONDS = 0.5
+"""The time between two looks at which generation is current."""
 
-KEPT_BYTES = 1 << 25
-"""How much of the answers of one generation is kept."""
+CACHE_BYTES = 1 << 25
+"""The size of the answer cache of one generation."""
 
-LEARNING = 30
-"""Seconds that a successor answers the latest questions in before it takes over."""
+WARM_UP_SECONDS = 30
+"""How long a new generation may take to answer the latest requests in advance."""
 
 MOST_RUNS = 1 << 18
-"""How many runs of texts and queries an index remembers before it is opened anew."""
+"""How many analysed runs an index may remember before it is opened anew."""
 
 
-class Opened:
-    """An index in use, the name of its generation, and what it has answered.
-
-    A generation never changes, so that an answer holds as long as it is open.
-    """
+class OpenIndex:
+    """An index in use, the name of its generation, and the cache of its answers."""
 
     def __init__(self, index: Index, generation: str) -> None:
         self.index = index
         self.generation = generation
         self.prepared = False
+        self.answers = AnswerCache(CACHE_BYTES)
         self._lock = Lock()
         self._readers = 0
         self._retired = False
-        self.answers = Answers(KEPT_BYTES)
 
-    def answered(self, question: str, work: Work) -> bytes:
-        """Return what *work* makes of the index, or made of it for the same question."""
-        answer = self.answers.to(question)
+    def answer(self, key: str, handler: Handler) -> bytes:
+        """Return the cached answer for *key*, or that of *handler*."""
+        answer = self.answers.get(key)
         if answer is None:
-            answer = work(self.index)
-            self.answers.keep(question, answer, work)
+            answer = handler(self.index)
+            self.answers.put(key, answer, handler)
         return answer
 
     def enter(self) -> bool:
-        """Begin to read, unless it is closed already."""
+        """Add a reader; return False if the index is closed."""
         with self._lock:
             if self._retired and not self._readers:
                 return False
@@ -65,7 +62,7 @@ class Opened:
             return True
 
     def leave(self) -> None:
-        """End reading."""
+        """Remove a reader; the last reader of a retired index closes it."""
         with self._lock:
             self._readers -= 1
             last = self._retired and not self._readers
@@ -73,7 +70,7 @@ class Opened:
             self.index.close()
 
     def retire(self) -> None:
-        """Close the index as soon as nobody reads it."""
+        """Close the index as soon as it has no reader."""
         with self._lock:
             self._retired = True
             idle = not self._readers
@@ -81,48 +78,51 @@ class Opened:
             self.index.close()
 
     def prepare(self) -> None:
-        """Load what the first query would wait for."""
+        """Load in advance the files and Kiwi, for which the first query would wait."""
         self.index.prepare()
         self.prepared = True
 
     @property
-    def swollen(self) -> bool:
-        """Whether it remembers more of what was asked than is of use."""
+    def is_oversized(self) -> bool:
+        """Whether the index remembers so much of past queries that it wastes memory."""
         return self.index.remembered > MOST_RUNS
 
 
-class Following:
-    """The index at a location, as it is after the last rebuild."""
+class IndexWatcher:
+    """The current generation of the index at a location.
+
+    `read` gives a request the index and keeps it open meanwhile.
+    """
 
     def __init__(self, location: Location, say: Callable[[str], None]) -> None:
-        """Open the index.
+        """Open the index; *say* prints a message for the operator.
 
         Raises:
-            CommuniqueError: There is none, or it cannot be read.
+            CommuniqueError: The index does not exist or cannot be read.
         """
         self._location = location
         self._backend = backend_of(location)
         self._say = say
         self._stopping = Event()
-        self._failed: str | None = None
-        self._opened = self._open()
-        self._watcher = Thread(target=self._watch, name="watcher", daemon=True)
+        self._last_fault: str | None = None
+        self._current = self._open()
+        self._thread = Thread(target=self._watch, name="watcher", daemon=True)
 
     @property
-    def current(self) -> Opened:
-        """The index that answers now; `read` keeps it open."""
-        return self._opened
+    def current(self) -> OpenIndex:
+        """The current generation; only `read` guarantees that it stays open."""
+        return self._current
 
     @contextmanager
-    def read(self) -> Iterator[Opened]:
-        """Give the index that answers now, and keep it open meanwhile.
+    def read(self) -> Iterator[OpenIndex]:
+        """Yield the current generation, and keep it open in the block.
 
         Raises:
-            RuntimeError: It was stopped.
+            RuntimeError: The watcher was stopped.
         """
-        while not (opened := self._opened).enter():
-            # Either it was replaced in between, or it is the last.
-            if opened is self._opened:
+        while not (opened := self._current).enter():
+            # It was replaced since the line above, or it is the last.
+            if opened is self._current:
                 raise RuntimeError
         try:
             yield opened
@@ -130,75 +130,76 @@ class Following:
             opened.leave()
 
     def start(self) -> None:
-        """Prepare the index in the background, and follow rebuilds from now on."""
-        self._watcher.start()
+        """Start the thread, which prepares the index and then polls for rebuilds."""
+        self._thread.start()
 
     def stop(self) -> None:
-        """Follow no longer, and close the index when nobody reads it."""
+        """Stop polling, and close the index after its last reader."""
         self._stopping.set()
-        self._opened.retire()
+        self._current.retire()
 
-    def look(self) -> None:
-        """Switch to the generation that answers, if it is another by now."""
+    def check(self) -> None:
+        """Replace the open index if another generation is current, or it is oversized."""
         try:
             name = self._backend.current_name()
-            if name == self._opened.generation and not self._opened.swollen:
+            if name == self._current.generation and not self._current.is_oversized:
                 return
             successor = self._open()
             successor.prepare()
-            self._learn(successor)
+            self._warm_up(successor)
         except (CommuniqueError, OSError) as fault:
-            # The old one goes on answering; the fault is told once.
-            if str(fault) != self._failed:
-                self._failed = str(fault)
-                self._say(f"{fault} Until then the index before is searched.")
+            # The old generation stays in use; the same fault is printed once.
+            if str(fault) != self._last_fault:
+                self._last_fault = str(fault)
+                self._say(f"{fault} Until then the previous index is searched.")
             return
-        before, self._opened, self._failed = self._opened, successor, None
-        before.retire()
-        del before
+        old, self._current, self._last_fault = self._current, successor, None
+        old.retire()
+        del old
         gc.collect()
 
-    def _learn(self, successor: Opened) -> None:
-        """Have a successor keep the answers to the latest questions.
+    def _warm_up(self, successor: OpenIndex) -> None:
+        """Fill the cache of *successor* with answers to the latest requests.
 
-        They are made in a process aside, since those who ask meanwhile come first.
+        A child process computes them, so that they do not slow down requests meanwhile.
         """
-        end = monotonic() + LEARNING
-        asked = self._opened.answers.latest()
+        end = monotonic() + WARM_UP_SECONDS
+        requests = self._current.answers.latest()
 
-        def answers(asked: Sequence[tuple[str, Work]]) -> Iterator[bytes | None]:
+        def compute(batch: Sequence[tuple[str, Handler]]) -> Iterator[bytes | None]:
             opened = self._open()
-            for _, work in asked:
+            for _, handler in batch:
                 answer = None
-                # What now fails, as a document that is gone, fails when it is asked.
+                # A request may fail now, as for a document that was removed; it will
+                # fail in the same way when it comes again.
                 with suppress(Exception):
                     if opened.generation == successor.generation:
-                        answer = work(opened.index)
+                        answer = handler(opened.index)
                 yield answer
 
-        def going_on() -> bool:
+        def may_continue() -> bool:
             return monotonic() < end and not self._stopping.is_set()
 
-        learnt = []
-        # Whoever learns nothing answers all the same, if only later.
+        pairs = []
+        # Without a warm cache the successor still answers, only more slowly.
         with (
             suppress(CommuniqueError, MemoryError, OSError),
-            closing(map_in_child(answers, asked, going_on)) as made,
+            closing(map_in_child(compute, requests, may_continue)) as computed,
         ):
-            for pair in zip(asked, made):  # noqa: B905 (it may end early)
-                learnt.append(pair)  # noqa: PERF402 (a fault leaves those before it)
-        # The latest question is the last to be let go of.
-        for (question, work), answer in reversed(learnt):
+            for pair in zip(requests, computed):  # noqa: B905 (it may end early)
+                pairs.append(pair)  # noqa: PERF402 (a fault leaves those before it)
+        # The latest request is put last, as the cache evicts the oldest first.
+        for (key, handler), answer in reversed(pairs):
             if answer is not None:
-                successor.answers.keep(question, answer, work)
+                successor.answers.put(key, answer, handler)
 
     def _watch(self) -> None:
-        # What cannot be loaded now is told to whoever needs it.
+        # A fault of preparing appears again in the request that needs the same file.
         with suppress(Exception):
-            self._opened.prepare()
-        while not self._stopping.wait(WATCHED_EVERY):
-            self.look()
+            self._current.prepare()
+        while not self._stopping.wait(POLL_SECONDS):
+            self.check()
 
-    def _open(self) -> Opened:
+    def _open(self) -> OpenIndex:
         index = open_index(self._location)
-        return Opened(index, index.generation.name)
+        return OpenIndex(index, index.generation.name)

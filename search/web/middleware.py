@@ -1,4 +1,4 @@
-"""What stands before every route: security headers, who is asked, and the access log."""
+"""The middleware of every route: security headers, allowed hosts, and the access log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.web.problems import problem
 
-HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
         " connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -30,7 +30,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""Nothing is loaded from elsewhere, nothing inline runs, and nobody frames the page."""
+"""They forbid resources of other origins, inline scripts, and frames around the page."""
 
 _CACHED = {"/static/": "public, max-age=31536000, immutable"}
 _LOG = logging.getLogger("communique.access")
@@ -40,37 +40,37 @@ _HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCI
 
 
 @dataclass(frozen=True)
-class Log:
-    """What is logged of requests: nothing, what was asked for, or also the query."""
+class AccessLog:
+    """What the access log contains: no requests, their paths, or also their queries."""
 
     requests: bool = False
     queries: bool = False
 
 
-class Guard:
-    """Answers the hosts it is to answer, and adds the headers to every response.
+class GuardMiddleware:
+    """Refuses requests for other hosts, and adds the headers to every response.
 
     Args:
-        app: What answers.
-        hosts: The names it may be asked by; none for any. A page elsewhere, whose name
-            somebody points here, so learns nothing.
+        app: The application behind it.
+        hosts: The allowed names in the Host header; none allows any. The check prevents
+            DNS rebinding: a foreign page cannot read answers by pointing its name here.
         log: What to log.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], log: Log) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], log: AccessLog) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Handle a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = perf_counter()
+        start = perf_counter()
         status = 0
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -78,12 +78,12 @@ class Guard:
             await send(message)
 
         try:
-            await self._admitted(scope)(scope, receive, sending)
+            await self._app_for(scope)(scope, receive, send_with_headers)
         finally:
             if self._log.requests:
-                _LOG.info("%s", self._line(scope, status, perf_counter() - begun))
+                _LOG.info("%s", self._line(scope, status, perf_counter() - start))
 
-    def _admitted(self, scope: Scope) -> ASGIApp:
+    def _app_for(self, scope: Scope) -> ASGIApp:
         host = Headers(scope=scope).get("host", "")
         match = _HOST.fullmatch(host)
         if match and (not self._hosts or match["name"].lower() in self._hosts):
@@ -92,15 +92,15 @@ class Guard:
         return problem(Request(scope), fault)
 
     def _line(self, scope: Scope, status: int, seconds: float) -> str:
-        asked = scope["path"]
+        target = scope["path"]
         if self._log.queries and scope["query_string"]:
-            asked += "?" + unquote_plus(scope["query_string"].decode("latin-1"))
-        shown = asked if asked.isprintable() else ascii(asked)
-        return f"{scope['method']} {shown} {status} {seconds * 1000:.1f} ms"
+            target += "?" + unquote_plus(scope["query_string"].decode("latin-1"))
+        printable = target if target.isprintable() else ascii(target)
+        return f"{scope['method']} {printable} {status} {seconds * 1000:.1f} ms"
 
 
 def _add_headers(headers: MutableHeaders, path: str) -> None:
-    for name, value in HEADERS.items():
+    for name, value in SECURITY_HEADERS.items():
         headers[name] = value
-    kept = next((v for start, v in _CACHED.items() if path.startswith(start)), None)
-    headers["Cache-Control"] = kept or "no-store"
+    rules = (rule for start, rule in _CACHED.items() if path.startswith(start))
+    headers["Cache-Control"] = next(rules, "no-store")

@@ -1,7 +1,7 @@
-"""The page: the same results for a browser with JavaScript and for one without.
+"""The routes of the page, which has the same results with and without JavaScript.
 
-`/` is the page in the state that its URL names; `/results` is the part of it below the
-form, which the script puts in the place of the part before.
+`/` is the whole page in the state of its URL; `/results` is the part below the form, which
+the script replaces.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from starlette.responses import HTMLResponse, Response
 from indexer.errors import CommuniqueError
 from search.index import Index
 from search.web import view_models
-from search.web.page_state import State, state_of
-from search.web.problems import headers_of, log, told
+from search.web.page_state import PageState, parse_state
+from search.web.problems import headers_of, log, status_and_detail
 from search.web.service import Service
 from search.web.thread_pools import BusyError, TooSlowError
-from search.web.translations import Texts, language_of
+from search.web.translations import Translations, choose_language
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -30,11 +30,11 @@ STATIC = HERE / "static"
 router = APIRouter(include_in_schema=False)
 
 _EXAMPLES = 6
-"""How many abbreviations of the texts are offered as examples."""
+"""How many abbreviations of the corpus the welcome page offers as queries."""
 
 
 def _static(name: str) -> str:
-    """Return the address of a static file, which changes when the file does."""
+    """Return the URL of a static file, with a hash of its content."""
     digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?{digest}"
 
@@ -59,63 +59,65 @@ async def page(request: Request) -> Response:
 
 @router.get("/results")
 async def results(request: Request) -> Response:
-    """Return the part of the page that changes."""
+    """Return the part of the page below the form."""
     return await _answer(request, "results.html")
 
 
-class _Asked(NamedTuple):
-    """What is to be rendered, and in which language."""
+class _Request(NamedTuple):
+    """The template to render, with the state and the language of the page."""
 
     template: str
-    state: State
-    texts: Texts
+    state: PageState
+    texts: Translations
 
 
 async def _answer(request: Request, template: str) -> Response:
     service: Service = request.app.state.service
-    state = state_of(request.query_params)
+    state = parse_state(request.query_params)
     accepted = request.headers.get("accept-language", "")
-    asked = _Asked(template, state, Texts(language_of(accepted, state.lang)))
-    lane = service.comparing if state.compared else service.searching
-    language = asked.texts.language
+    language = choose_language(accepted, state.lang)
+    page_request = _Request(template, state, Translations(language))
+    pool = service.compare_pool if state.compared else service.search_pool
     status = HTTPStatus.OK
     headers = {"Vary": "Accept-Language", "Content-Language": language}
     try:
-        question = f"{template} {language} {state.url}"
-        body = await service.answer(lane, question, lambda index: _page(index, asked))
+        key = f"{template} {language} {state.url}"
+        body = await service.answer(pool, key, lambda index: _page(index, page_request))
     except (CommuniqueError, BusyError, TooSlowError) as fault:
-        status, detail = told(fault)
+        status, detail = status_and_detail(fault)
         headers |= headers_of(fault)
         log(fault, status)
-        body = _refused(service.following.current.index, asked, detail)
+        body = _error_page(service.watcher.current.index, page_request, detail)
     return HTMLResponse(body, status, headers)
 
 
-def _page(index: Index, asked: _Asked) -> bytes:
-    if not (asked.state.q or asked.state.narrowed):
-        return _rendered(index, asked, view=None)
-    view = view_models.view(index, asked.state, asked.texts)
-    if view.pages and asked.state.page > view.pages:
-        # There are fewer than when the link was made.
-        asked = asked._replace(state=asked.state.but(page=view.pages))
-        view = view_models.view(index, asked.state, asked.texts)
-    return _rendered(index, asked, view=view)
+def _page(index: Index, request: _Request) -> bytes:
+    state = request.state
+    if not (state.q or state.has_filters):
+        return _render(index, request, view=None)
+    view = view_models.results_view(index, state, request.texts)
+    if view.pages and state.page > view.pages:
+        # The index has fewer hits than when the link was made.
+        state = state.with_changes(page=view.pages)
+        request = request._replace(state=state)
+        view = view_models.results_view(index, state, request.texts)
+    return _render(index, request, view=view)
 
 
-def _refused(index: Index, asked: _Asked, detail: str | None) -> bytes:
-    texts = asked.texts
-    fault = texts.note(detail) if detail else texts("server_fault")
-    return _rendered(index, asked, view=None, fault=fault)
+def _error_page(index: Index, request: _Request, detail: str | None) -> bytes:
+    texts = request.texts
+    message = texts.note(detail) if detail else texts("server_fault")
+    return _render(index, request, view=None, fault=message)
 
 
-def _rendered(
+def _render(
     index: Index,
-    asked: _Asked,
+    request: _Request,
     *,
-    view: view_models.View | None,
+    view: view_models.ResultsView | None,
     fault: str | None = None,
 ) -> bytes:
-    template, state, texts = asked
+    template, state, texts = request
     return (
         _TEMPLATES.get_template(template)
         .render(

@@ -1,4 +1,4 @@
-"""The state of the page, all of which is in its URL."""
+"""The state of the page, which its URL contains completely."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ PAGE = 20
 """How many hits a page shows."""
 
 NARROWING = ("speaker", "act", "document", "paragraph")
-"""The filters that may have several values; years are a range."""
+"""The filters that may have several values, unlike the range of years."""
 
 _LONGEST_YEAR = 4
 """Digits."""
 
 _SHORT = {"every_word": "all", "order": "sort", "since": "from", "until": "to"}
-"""The names in the URL, where they are others."""
+"""The URL parameters whose names differ from those of the fields."""
 
 
 @dataclass(frozen=True)
-class State:
-    """What the page shows: the query and its options, and what is open of the hits.
+class PageState:
+    """The query, its options and filters, the page of results, and the open hits.
 
-    `shown` are the ids of hits whose paragraphs are open, `compared` of those whose
-    history is. `since` and `until` are years. `lang` is that of the URL, if it has one.
+    `shown` has the ids of hits whose paragraph is open, `compared` of hits whose
+    comparison is. `since` and `until` are years; "" is no limit. `lang` is "ko", "en", or
+    "" for the language of the browser.
     """
 
     q: str = ""
@@ -52,7 +53,7 @@ class State:
 
     @property
     def filters(self) -> list[Filter]:
-        """What the hits are narrowed by, the years left out."""
+        """The filters of the hits, without the years."""
         return [
             Filter(name, value, exact=True)
             for name in NARROWING
@@ -60,37 +61,42 @@ class State:
         ]
 
     @property
-    def narrowed(self) -> bool:
-        """Whether there is anything that the hits are narrowed by."""
+    def has_filters(self) -> bool:
+        """Whether any filter is set."""
         return bool(self.filters or self.since or self.until)
 
-    def but(self, **changes: Any) -> State:
-        """Return the state with *changes*; other hits stand on another first page."""
-        kept = {"page", "shown", "compared", "lang"}
-        anew = {"page": 1, "shown": (), "compared": ()} if set(changes) - kept else {}
-        if "page" in changes:
-            anew = {"shown": (), "compared": ()}
-        return replace(self, **{**anew, **changes})
+    def with_changes(self, **changes: Any) -> PageState:
+        """Return the state with *changes*.
 
-    def with_one(self, name: str, value: str) -> State:
-        """Return the state with *value* among those of *name*, or with it no longer."""
+        A change of the hits goes back to page 1, and closes the open hits.
+        """
+        same_hits = {"page", "shown", "compared", "lang"}
+        reset: dict[str, Any] = {}
+        if "page" in changes or set(changes) - same_hits:
+            reset = {"page": 1, "shown": (), "compared": ()}
+        return replace(self, **{**reset, **changes})
+
+    def toggle(self, name: str, value: str) -> PageState:
+        """Return the state with *value* added to the field *name*, or removed from it."""
         values: tuple[str, ...] = getattr(self, name)
         others = tuple(each for each in values if each != value)
-        return self.but(**{name: others if value in values else (*values, value)})
+        return self.with_changes(
+            **{name: others if value in values else (*values, value)}
+        )
 
     @property
-    def bare(self) -> State:
-        """The state in which nothing was asked for yet."""
-        return State(lang=self.lang)
+    def initial(self) -> PageState:
+        """The state without a query."""
+        return PageState(lang=self.lang)
 
     @property
-    def widened(self) -> State:
-        """The state without anything that the hits are narrowed by."""
-        return self.but(**dict.fromkeys(NARROWING, ()), since="", until="")
+    def without_filters(self) -> PageState:
+        """The state without filters."""
+        return self.with_changes(**dict.fromkeys(NARROWING, ()), since="", until="")
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
-        """The filters that the form has no field for."""
+    def hidden_fields(self) -> list[tuple[str, str]]:
+        """The filters that have no visible field in the form, as name and value."""
         return [
             (each.field, each.value)
             for each in self.filters
@@ -100,11 +106,11 @@ class State:
     @property
     def url(self) -> str:
         """The address of the page in this state."""
-        query = urlencode(list(self.pairs()))
+        query = urlencode(list(self.parameters()))
         return f"/?{query}" if query else "/"
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield the names and values in the URL; what is as by default is left out."""
+    def parameters(self) -> Iterator[tuple[str, str]]:
+        """Yield the parameters of the URL; default values are left out."""
         for field in fields(self):
             value = getattr(self, field.name)
             name = _SHORT.get(field.name, field.name)
@@ -116,13 +122,13 @@ class State:
                 yield name, "1" if value is True else str(value)
 
 
-def state_of(query: QueryParams) -> State:
-    """Return the state that a URL names; what makes no sense in it is passed over."""
+def parse_state(query: QueryParams) -> PageState:
+    """Return the state in a URL; invalid parameters are ignored."""
     since, until = (_year(query.get(name, "")) for name in ("from", "to"))
     page = query.get("page", "")
     order = query.get("sort", "")
     language = query.get("lang", "")
-    return State(
+    return PageState(
         q=query.get("q", "").strip(),
         every_word=query.get("all") == "1",
         exact=query.get("exact") == "1",
@@ -140,6 +146,5 @@ def _year(text: str) -> str:
 
 
 def _values(query: QueryParams, name: str) -> tuple[str, ...]:
-    given = (value.strip() for value in query.getlist(name)[:MOST_VALUES])
-    named = [value for value in given if 0 < len(value) <= LONGEST_NAME]
-    return tuple(dict.fromkeys(named))
+    stripped = (value.strip() for value in query.getlist(name)[:MOST_VALUES])
+    return tuple(dict.fromkeys(v for v in stripped if 0 < len(v) <= LONGEST_NAME))

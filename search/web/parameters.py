@@ -1,4 +1,7 @@
-"""What may be asked over HTTP: the options of the commands, within limits."""
+"""The parameters of HTTP requests: the options of the commands, within limits.
+
+The models are checked by FastAPI and described in OpenAPI.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from search.index import Order
 from search.query.filters import Filter
 
 LONGEST_QUERY = 1000
+"""Characters of a query."""
 LONGEST_NAME = 300
-"""Characters; a document is named by a file, whose name has 255 at most."""
+"""Characters of an id, speaker, act or document; a file name has 255 at most."""
 MOST_VALUES = 20
-"""How many values of a filter, or documents, may be named."""
+"""How many values of one filter, or documents, a request may name."""
 LARGEST_PAGE = 100
-"""How many hits or sentences an answer holds at most."""
+"""How many hits or sentences an answer contains at most."""
 MOST_CONTEXT = 10
+"""How many sentences before and after a hit a request may ask for."""
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_VALUES)]
@@ -25,13 +30,16 @@ _Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class _Parameters(BaseModel):
-    """Parameters of a request; others are refused, so that a slip is noticed."""
+    """The parameters of a request; unknown ones are refused, so that typos show."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SearchParameters(_Parameters):
-    """What `communique search` takes."""
+    """The parameters of `/api/search`, as the options of `communique search`.
+
+    Example: `?q=전작권 전환&all=true&year=2019-2020&sort=date`.
+    """
 
     q: Annotated[str, Field(max_length=LONGEST_QUERY, description="The query.")]
     limit: _Limit = 10
@@ -51,7 +59,7 @@ class SearchParameters(_Parameters):
 
     @property
     def filters(self) -> list[Filter]:
-        """What the hits are narrowed by."""
+        """The filters that every hit must match, in the order of the parameters."""
         return [
             Filter(name, value)
             for name in ("speaker", "act", "document", "paragraph", "year")
@@ -60,19 +68,19 @@ class SearchParameters(_Parameters):
 
     @property
     def order(self) -> Order:
-        """The order of the hits."""
+        """The order of the hits; grouping by document replaces `sort`."""
         return "document" if self.group_by else self.sort
 
 
 class SuggestParameters(_Parameters):
-    """What `communique suggest` takes."""
+    """The parameters of `/api/suggest`, as those of `communique suggest`."""
 
     prefix: _Name
     limit: _Limit = 10
 
 
 class SentencesParameters(_Parameters):
-    """What `communique show` takes, a page at a time."""
+    """The parameters of `/api/sentences/{id}`, as those of `communique show`, by pages."""
 
     context: Annotated[int, Field(ge=0, le=MOST_CONTEXT)] = 0
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE
@@ -80,7 +88,7 @@ class SentencesParameters(_Parameters):
 
 
 class CompareParameters(_Parameters):
-    """What `communique compare ID` takes."""
+    """The parameters of `/api/compare`, as those of `communique compare ID`."""
 
     id_: _Name = Field(alias="id", description="A sentence, paragraph or document.")
     others: _Names = Field([], alias="with", description="Documents; every other.")
@@ -90,7 +98,7 @@ class CompareParameters(_Parameters):
 
 
 class CompareDocumentsParameters(_Parameters):
-    """What `communique compare --documents` takes."""
+    """The parameters of `/api/compare/documents`: two documents, the older one first."""
 
     before: _Name
     after: _Name

@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): how a request that fails is answered."""
+"""Answers to requests that fail, as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from search.web.thread_pools import BusyError, TooSlowError
 MEDIA_TYPE = "application/problem+json"
 
 RETRY_AFTER = "1"
-"""Seconds after which a request that found the server busy may come again."""
+"""Seconds after which a client may repeat a request that met a busy server."""
 
 _LOG = logging.getLogger("uvicorn.error")
 
@@ -37,7 +37,7 @@ TOO_MANY_TERMS = Note(
 
 
 class TooLargeError(CommuniqueError):
-    """What was asked for would keep a thread for too long."""
+    """The comparison would occupy a thread for too long."""
 
     def __init__(self, sentences: int, most: int) -> None:
         super().__init__(
@@ -51,12 +51,12 @@ class TooLargeError(CommuniqueError):
 
 
 class Problem(BaseModel):
-    """What went wrong with a request (RFC 9457)."""
+    """Why a request failed (RFC 9457)."""
 
-    type: str = Field(description="about:blank: nothing beyond what `status` says.")
+    type: str = Field(description="about:blank, as the status is the only information.")
     title: str = Field(description="The status in words.")
     status: int
-    detail: str | None = Field(None, description="What went wrong, and the remedy.")
+    detail: str | None = Field(None, description="The fault and its remedy.")
 
 
 _STATUS: dict[type[Exception], HTTPStatus] = {
@@ -69,19 +69,19 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 }
 
 
-_TOLD: dict[type[Exception], tuple[HTTPStatus, str]] = {
+_WITH_MESSAGE: dict[type[Exception], tuple[HTTPStatus, str]] = {
     BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, BUSY),
     TooSlowError: (HTTPStatus.GATEWAY_TIMEOUT, TOO_SLOW),
     QueryTooLargeError: (HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MANY_TERMS),
 }
 
 
-def told(fault: Exception) -> tuple[HTTPStatus, str | None]:
-    """Return the status that *fault* has, and what its asker may be told of it.
+def status_and_detail(fault: Exception) -> tuple[HTTPStatus, str | None]:
+    """Return the HTTP status for *fault*, and the message for the client.
 
-    Of faults that are not the asker's, such as a damaged index, it is nothing.
+    A fault that the client did not cause, such as a damaged index, has no message.
     """
-    if known := _TOLD.get(type(fault)):
+    if known := _WITH_MESSAGE.get(type(fault)):
         return known
     if isinstance(fault, RequestValidationError):
         return HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(_invalid(fault.errors()))
@@ -93,7 +93,7 @@ def told(fault: Exception) -> tuple[HTTPStatus, str | None]:
 
 
 def headers_of(fault: Exception) -> dict[str, str]:
-    """Return the headers that go with *fault*."""
+    """Return the additional headers of the answer, such as Retry-After."""
     if isinstance(fault, BusyError | TooSlowError):
         return {"Retry-After": RETRY_AFTER}
     if isinstance(fault, HTTPException):
@@ -102,30 +102,30 @@ def headers_of(fault: Exception) -> dict[str, str]:
 
 
 def problem(_: Request, fault: Exception) -> Response:
-    """Return the response to a request that ended in *fault*."""
-    status, detail = told(fault)
+    """Return the answer to a request that raised *fault*."""
+    status, detail = status_and_detail(fault)
     log(fault, status)
-    content = body_of(status, detail)
+    content = problem_json(status, detail)
     return Response(content, status, headers_of(fault), MEDIA_TYPE)
 
 
-def body_of(status: HTTPStatus, detail: str | None = None) -> str:
-    """Return the JSON of a problem."""
-    found = Problem(
+def problem_json(status: HTTPStatus, detail: str | None = None) -> str:
+    """Return the JSON of a problem; its title is the phrase of the status."""
+    record = Problem(
         type="about:blank", title=status.phrase, status=status, detail=detail
     )
-    return found.model_dump_json(exclude_none=True)
+    return record.model_dump_json(exclude_none=True)
 
 
 def log(fault: Exception, status: HTTPStatus) -> None:
-    """Tell whoever runs the server of a fault that is not the asker's."""
+    """Log a fault that the client did not cause, for the operator."""
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        own = isinstance(fault, CommuniqueError)
-        _LOG.error("%s", fault, exc_info=None if own else fault)
+        is_expected = isinstance(fault, CommuniqueError)
+        _LOG.error("%s", fault, exc_info=None if is_expected else fault)
 
 
-def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI is told of *statuses*."""
+def openapi_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI description of problems with *statuses*."""
     schema = Problem.model_json_schema()
     return {
         int(status): {

@@ -1,4 +1,4 @@
-"""The JSON of the answers, as OpenAPI describes it; the commands make it."""
+"""The OpenAPI description of the answers, whose JSON the commands' functions make."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Schema(BaseModel):
-    """An object that has these keys and no others."""
+    """An object with these keys and no others."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class SentenceSchema(_Schema):
-    """A sentence and its place."""
+    """A sentence and its position in its document."""
 
     id: str
     document: str
@@ -28,20 +28,22 @@ class SentenceSchema(_Schema):
 
 
 class ContextSchema(_Schema):
-    """What stands around a sentence."""
+    """The sentences before and after a sentence."""
 
     before: list[SentenceSchema]
     after: list[SentenceSchema]
 
 
 class HitSchema(SentenceSchema):
-    """A sentence that was found."""
+    """A sentence that matches the query."""
 
     rank: int
     score: float
-    spans: list[tuple[int, int]] = Field(description="What matched: offsets in `text`.")
+    spans: list[tuple[int, int]] = Field(
+        description="The matches, as offsets in `text`."
+    )
     year: int | None
-    context: ContextSchema | None = Field(None, description="Only if asked for.")
+    context: ContextSchema | None = Field(None, description="With `context` alone.")
 
 
 class _Answer(_Schema):
@@ -49,7 +51,7 @@ class _Answer(_Schema):
 
 
 class SearchSchema(_Answer):
-    """What was found, best first."""
+    """The hits of a query, the best first."""
 
     query: str
     understood: dict[str, Any] | None = Field(description="How the query was read.")
@@ -60,21 +62,21 @@ class SearchSchema(_Answer):
 
 
 class WordSchema(_Schema):
-    """A word, and how many sentences have it."""
+    """A word, and the number of sentences that contain it."""
 
     word: str
     sentences: int
 
 
 class SuggestSchema(_Answer):
-    """The words that a prefix begins."""
+    """The words that begin with a prefix."""
 
     prefix: str
     words: list[WordSchema]
 
 
 class EditionSchema(_Schema):
-    """What a document says of itself."""
+    """The title, number, date and place of a document."""
 
     document: str
     title: str | None
@@ -105,7 +107,7 @@ class SentencesSchema(_Answer):
 
 
 class SegmentSchema(_Schema):
-    """A stretch of two sentences."""
+    """A part of two compared sentences, equal or not."""
 
     kind: Literal["equal", "insert", "delete", "replace"]
     before: str
@@ -113,7 +115,7 @@ class SegmentSchema(_Schema):
 
 
 class NearestSchema(_Schema):
-    """The closest sentence, where none is close enough."""
+    """The closest sentence, if none is close enough to be a counterpart."""
 
     sentence: SentenceSchema
     closeness: float | None
@@ -131,14 +133,14 @@ class ComparisonSchema(_Schema):
 
 
 class BesideSchema(ComparisonSchema):
-    """A sentence beside what another document has of it."""
+    """A sentence and its counterpart in another document."""
 
     with_: EditionSchema = Field(alias="with")
     nearest: NearestSchema | None
 
 
 class CompareSchema(_Answer):
-    """Sentences beside other documents."""
+    """Sentences compared with other documents."""
 
     reference: str
     comparisons: list[BesideSchema]
@@ -155,7 +157,7 @@ class CountsSchema(_Schema):
 
 
 class CompareDocumentsSchema(_Answer):
-    """Two documents, sentence by sentence."""
+    """Two documents compared sentence by sentence."""
 
     before: EditionSchema
     after: EditionSchema
@@ -164,10 +166,10 @@ class CompareDocumentsSchema(_Answer):
 
 
 class HealthSchema(_Schema):
-    """Whether the server answers, and from what."""
+    """The state of the server and its index."""
 
     status: Literal["ok"]
-    generation: str = Field(description="The generation of the index that answers.")
+    generation: str = Field(description="The current generation of the index.")
     documents: int
     sentences: int
-    prepared: bool = Field(description="Whether all that is loaded has been loaded.")
+    prepared: bool = Field(description="Whether loading has ended.")

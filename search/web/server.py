@@ -1,4 +1,4 @@
-"""The server: one process that answers until it is told to stop."""
+"""The server process, which runs until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import uvicorn
 from indexer.errors import CommuniqueError
 from indexer.location import Location
 from search.web.app import application
-from search.web.http_protocol import PATIENCE, Connection
-from search.web.middleware import Log
+from search.web.http_protocol import REQUEST_SECONDS, HttpProtocol
+from search.web.middleware import AccessLog
 from search.web.service import Service
 
 _GRACE = 5
-"""Seconds that requests have to end in when the server is told to stop."""
+"""Seconds that running requests may take after the signal to stop."""
 
 
 class AddressError(CommuniqueError):
-    """The system does not let the address be used."""
+    """The operating system refuses the address."""
 
     def __init__(self, host: str, port: int, fault: OSError) -> None:
         super().__init__(
@@ -34,12 +34,12 @@ class AddressError(CommuniqueError):
 
 
 def _reason(fault: OSError) -> str:
-    """Return what the system says, without what Python adds to it."""
+    """Return the message of the system, without the part that asyncio adds."""
     return (fault.strerror or str(fault)).partition(" (while attempting")[0]
 
 
 def is_local(host: str) -> bool:
-    """Tell whether only this machine reaches *host*."""
+    """Return whether *host* is reachable from this machine only."""
     if host == "localhost":
         return True
     try:
@@ -49,9 +49,14 @@ def is_local(host: str) -> bool:
 
 
 def run(
-    location: Location, host: str, port: int, *, log: Log, say: Callable[[str], None]
+    location: Location,
+    host: str,
+    port: int,
+    *,
+    log: AccessLog,
+    say: Callable[[str], None],
 ) -> None:
-    """Answer on *host* and *port* from the index at *location*, until SIGTERM or SIGINT.
+    """Serve the index at *location* on *host* and *port*, until SIGTERM or SIGINT.
 
     Raises:
         CommuniqueError: There is no index, or the address cannot be used.
@@ -60,24 +65,24 @@ def run(
     hosts = {host, "localhost", "127.0.0.1", "[::1]"} if is_local(host) else ()
     config = uvicorn.Config(
         application(service, hosts=hosts, log=log),
-        http=Connection,
+        http=HttpProtocol,
         ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
-        timeout_keep_alive=PATIENCE,
+        timeout_keep_alive=REQUEST_SECONDS,
     )
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
-    with closing(_bound(host, port)) as bound:
-        shown = f"[{host}]" if ":" in host else host
-        say(f"http://{shown}:{bound.getsockname()[1]}/ answers from {location}")
-        # Uvicorn raises the signal that stopped it once more; the end is no failure.
+    with closing(_listen(host, port)) as listening:
+        url_host = f"[{host}]" if ":" in host else host
+        say(f"http://{url_host}:{listening.getsockname()[1]}/ answers from {location}")
+        # Uvicorn raises the signal that stopped it again, which must not look like a fault.
         signal.signal(signal.SIGTERM, lambda *_: None)
-        uvicorn.Server(config).run(sockets=[bound])
+        uvicorn.Server(config).run(sockets=[listening])
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)

@@ -1,4 +1,4 @@
-"""The service behind every route: the opened index, the threads, the kept answers."""
+"""The service behind every route: the open index, its cache, and the thread pools."""
 
 from __future__ import annotations
 
@@ -7,59 +7,58 @@ import sys
 from collections.abc import Callable
 
 from indexer.location import Location
-from search.web.answer_cache import Work
-from search.web.index_watcher import Following
-from search.web.thread_pools import Lane
+from search.web.answer_cache import Handler
+from search.web.index_watcher import IndexWatcher
+from search.web.thread_pools import ThreadPool
 
 _SWITCH = 0.001
-"""Seconds after which a thread that computes lets another go on; Python's own 0.005
-would have each step of a quick request wait so long for a slow one."""
-
+"""Seconds until Python switches to another thread. With its default of 0.005, each step
+of a quick request could wait that long for a slow one."""
 
 _COLLECTIONS = (700, 10, 10_000)
-"""How rarely Python looks for cycles of objects: what an index remembers is hundreds of
-thousands of objects, and while Python goes through all of them nobody is answered. That is
-done when an index has been let go of."""
+"""Thresholds of the garbage collector, with rare collections of the oldest objects: an
+index holds hundreds of thousands of objects, and no request is answered during a full
+collection. The watcher runs one after it has closed an index."""
 
 
 class Service:
-    """Answers questions from an index, in threads."""
+    """Computes the answers to requests, in threads."""
 
     def __init__(self, location: Location, say: Callable[[str], None]) -> None:
         """Open the index.
 
         Raises:
-            CommuniqueError: There is none, or it cannot be read.
+            CommuniqueError: The index does not exist or cannot be read.
         """
-        self.following = Following(location, say)
-        self.searching = Lane("search", threads=4, waiting=64, seconds=10)
-        self.comparing = Lane("compare", threads=2, waiting=16, seconds=20)
+        self.watcher = IndexWatcher(location, say)
+        self.search_pool = ThreadPool("search", threads=4, queue_size=64, seconds=10)
+        self.compare_pool = ThreadPool("compare", threads=2, queue_size=16, seconds=20)
 
     def start(self) -> None:
-        """Follow rebuilds, and load what the first queries would wait for."""
+        """Load the index in advance, and replace it after each rebuild."""
         sys.setswitchinterval(_SWITCH)
         gc.set_threshold(*_COLLECTIONS)
-        self.following.start()
+        self.watcher.start()
 
     def stop(self) -> None:
-        """Let go of everything."""
-        self.searching.close()
-        self.comparing.close()
-        self.following.stop()
+        """Stop the threads, and close the index after its last reader."""
+        self.search_pool.close()
+        self.compare_pool.close()
+        self.watcher.stop()
 
-    async def answer(self, lane: Lane, question: str, work: Work) -> bytes:
-        """Return what *work* makes of the index, or made of it for the same question.
+    async def answer(self, pool: ThreadPool, key: str, handler: Handler) -> bytes:
+        """Return the answer that is cached for *key*, or run *handler* in a thread.
 
         Raises:
-            BusyError: Too many requests wait for the threads of *lane*.
-            TooSlowError: It takes too long.
-            CommuniqueError: As *work* raises it.
+            BusyError: The queue of *pool* is full.
+            TooSlowError: The time limit of *pool* is exceeded.
+            CommuniqueError: As *handler* raises it.
         """
-        kept = self.following.current.answers.to(question)
-        if kept is not None:
-            return kept
-        return await lane.run(lambda: self._answered(question, work))
+        cached = self.watcher.current.answers.get(key)
+        if cached is not None:
+            return cached
+        return await pool.run(lambda: self._compute(key, handler))
 
-    def _answered(self, question: str, work: Work) -> bytes:
-        with self.following.read() as opened:
-            return opened.answered(question, work)
+    def _compute(self, key: str, handler: Handler) -> bytes:
+        with self.watcher.read() as opened:
+            return opened.answer(key, handler)

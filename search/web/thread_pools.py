@@ -1,4 +1,4 @@
-"""Lanes: the threads that search, how many requests wait for them, and how long."""
+"""Thread pools with a bounded queue and a time limit for each request."""
 
 from __future__ import annotations
 
@@ -11,56 +11,62 @@ T = TypeVar("T")
 
 
 class BusyError(Exception):
-    """More requests wait already than may."""
+    """The queue of the pool is full."""
 
 
 class TooSlowError(Exception):
-    """A request took longer than it may."""
+    """A request exceeded the time limit."""
 
 
-class Lane:
-    """Some threads for requests of a kind, which so never wait for those of another.
+class ThreadPool:
+    """Threads for one kind of request, which therefore never waits for another kind.
 
-    A thread cannot be stopped: a request that has taken too long is told so, and its
-    thread is taken until its work ends. One that has not begun is dropped.
+    Python cannot stop a thread: after the time limit the caller gets an error, and the
+    thread stays occupied until its work ends. Work that has not begun is dropped.
+
+    Args:
+        name: The prefix of the threads' names.
+        threads: The number of threads.
+        queue_size: How many requests may wait for a thread.
+        seconds: The time limit of a request, its wait in the queue included.
     """
 
     def __init__(
-        self, name: str, *, threads: int, waiting: int, seconds: float
+        self, name: str, *, threads: int, queue_size: int, seconds: float
     ) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._most = threads + waiting
-        self._held = 0
-        self._seconds = seconds
+        self._capacity = threads + queue_size
+        self._pending = 0
+        self.seconds = seconds
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Return what *work* returns, which one of the threads does.
+        """Call *work* in one of the threads, and return its result.
 
         Raises:
-            BusyError: Too many wait already; try again.
-            TooSlowError: It takes too long.
+            BusyError: The queue is full.
+            TooSlowError: The time limit is exceeded.
         """
-        if self._held >= self._most:
+        if self._pending >= self._capacity:
             raise BusyError
         loop = asyncio.get_running_loop()
-        self._held += 1
+        self._pending += 1
         future = self._pool.submit(work)
 
-        def ended(_: Future[Any]) -> None:
+        def done(_: Future[Any]) -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._release)
 
-        future.add_done_callback(ended)
+        future.add_done_callback(done)
         try:
-            waited = asyncio.shield(asyncio.wrap_future(future))
-            return await asyncio.wait_for(waited, self._seconds)
+            result = asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.wait_for(result, self.seconds)
         except asyncio.TimeoutError:
             future.cancel()
             raise TooSlowError from None
 
     def close(self) -> None:
-        """Begin no more work."""
+        """Drop the queue; running work goes on to its end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _release(self) -> None:
-        self._held -= 1
+        self._pending -= 1

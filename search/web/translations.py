@@ -215,7 +215,7 @@ _WORDS: Mapping[str, str] = {
 """The words that notes have as facts: steps of the ladder, and fields."""
 
 
-class Texts:
+class Translations:
     """What the page says in one language; `texts.search`, `texts("total", count=3)`."""
 
     def __init__(self, language: str) -> None:
@@ -268,7 +268,7 @@ class Texts:
         return ", ".join(dict.fromkeys(parts))
 
 
-def language_of(accepted: str, asked: str = "") -> str:
+def choose_language(accepted: str, asked: str = "") -> str:
     """Return the language to answer in: that *asked* for, else the most *accepted*.
 
     Args:

@@ -1,4 +1,4 @@
-"""What the templates show: hits with their marks, facets with their links."""
+"""The values that the templates render: hits with marks, facets with links."""
 
 from __future__ import annotations
 
@@ -19,49 +19,49 @@ from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.results import Hit, SearchResult
 from search.web import comparison_limits
-from search.web.page_state import PAGE, State
+from search.web.page_state import PAGE, PageState
 from search.web.parameters import LONGEST_QUERY
-from search.web.translations import Texts
+from search.web.translations import Translations
 
 FACETS = ("year", "document", "speaker", "act")
 
 _CORRECTIONS = ("spelling", "keyboard")
-"""The steps of the ladder whose forms are what the user may have meant."""
+"""The steps of query expansion whose forms may correct a typing error."""
 _SIDES = 2
 """How many sentences on each side are shown where there are no paragraphs."""
 
 
-class Piece(NamedTuple):
-    """A stretch of a sentence, marked or not."""
+class MarkedText(NamedTuple):
+    """A part of a sentence, inside or outside a mark."""
 
     text: str
     marked: bool
 
 
-class Line(NamedTuple):
-    """A sentence of a passage, with its marks."""
+class PassageLine(NamedTuple):
+    """A sentence of an open passage, with its marks."""
 
     sentence: Sentence
-    pieces: list[Piece]
+    pieces: list[MarkedText]
 
 
-class Card(NamedTuple):
-    """A hit, and what is open of it: its passage, its history, or why there is none."""
+class HitCard(NamedTuple):
+    """A hit with its open passage and comparison, or the reason for no comparison."""
 
     hit: Hit
     edition: Edition
-    pieces: list[Piece]
-    passage: list[Line]
+    pieces: list[MarkedText]
+    passage: list[PassageLine]
     history: Sequence[EditionComparison] | None
     fault: str | None
 
 
 class FacetValue(NamedTuple):
-    """A value that results have, how many, and the state that narrows to it."""
+    """A value of the hits, its number of hits, and the state that filters by it."""
 
     label: str
     number: int
-    state: State
+    state: PageState
     chosen: bool
 
 
@@ -70,101 +70,103 @@ class Chip(NamedTuple):
 
     field: str
     label: str
-    state: State
+    state: PageState
 
 
-class View(NamedTuple):
-    """All that the template of the results is given, besides the state."""
+class ResultsView(NamedTuple):
+    """The values of the results template, besides the state."""
 
     result: SearchResult
-    cards: list[Card]
+    cards: list[HitCard]
     facets: dict[str, list[FacetValue]]
-    meant: list[tuple[str, State]]
+    corrections: list[tuple[str, PageState]]
     pages: int
 
 
-def view(index: Index, state: State, texts: Texts) -> View:
-    """Return what is to be shown in *state*.
+def results_view(index: Index, state: PageState, texts: Translations) -> ResultsView:
+    """Search for the query of *state* and return the values of the results template.
 
     Raises:
-        CommuniqueError: The query, or what results are narrowed by, makes no sense.
+        CommuniqueError: The query or a filter is invalid.
     """
     check_length(state.q, LONGEST_QUERY)
-    result = searched(index, state, limit=PAGE, offset=(state.page - 1) * PAGE)
-    return View(
+    result = search(index, state, limit=PAGE, offset=(state.page - 1) * PAGE)
+    return ResultsView(
         result=result,
         cards=[_card(index, state, result, hit) for hit in result.hits],
         facets={name: _facet(name, result, state, texts) for name in FACETS},
-        meant=list(_meant(result, state)),
+        corrections=list(_corrections(result, state)),
         pages=-(-result.total // PAGE),
     )
 
 
-def searched(
+def search(
     index: Index,
-    state: State,
+    state: PageState,
     *,
     limit: int,
     offset: int = 0,
-    also: Sequence[Filter] = (),
+    more_filters: Sequence[Filter] = (),
 ) -> SearchResult:
-    """Return what the query of *state* finds, narrowed by *also* besides."""
+    """Return the results of the query and filters of *state*, and of *more_filters*."""
     return index.search(
         state.q,
         limit=limit,
         offset=offset,
         every_word=state.every_word,
         exact=state.exact,
-        filters=[*state.filters, *_years(index, state), *also],
+        filters=[*state.filters, *_years(index, state), *more_filters],
         order=state.order,
     )
 
 
 def years(index: Index) -> list[int]:
-    """Return the years of the documents."""
+    """Return the years of the documents, in ascending order."""
     return sorted({each.year for each in index.editions if each.year})
 
 
-def chips(index: Index, state: State, texts: Texts) -> Iterator[Chip]:
+def chips(index: Index, state: PageState, texts: Translations) -> Iterator[Chip]:
     """Yield the filters that are set."""
-    known = {each.document: each for each in index.editions}
+    editions = {each.document: each for each in index.editions}
     for field, value, *_ in state.filters:
         label = value
-        if field == "document" and value in known:
-            label = texts.heading(known[value])
-        yield Chip(field, label, state.with_one(field, value))
+        if field == "document" and value in editions:
+            label = texts.heading(editions[value])
+        yield Chip(field, label, state.toggle(field, value))
     if state.since or state.until:
-        span = dict.fromkeys((state.since, state.until))
-        label = state.since if len(span) == 1 else f"{state.since}–{state.until}"
-        yield Chip("year", label, state.but(since="", until=""))
+        is_one_year = state.since == state.until
+        label = state.since if is_one_year else f"{state.since}–{state.until}"
+        yield Chip("year", label, state.with_changes(since="", until=""))
 
 
-def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
-    """Return *text* in pieces, those of *spans* marked."""
-    found: list[Piece] = []
-    done = 0
+def pieces(text: str, spans: Sequence[Span]) -> list[MarkedText]:
+    """Split *text* at its spans: `("전작권 전환", [(0, 3)])` → [전작권] and " 전환"."""
+    parts: list[MarkedText] = []
+    last = 0
     for start, end in spans:
-        found += [
-            Piece(text[done:start], marked=False),
-            Piece(text[start:end], marked=True),
+        parts += [
+            MarkedText(text[last:start], marked=False),
+            MarkedText(text[start:end], marked=True),
         ]
-        done = end
-    return [piece for piece in (*found, Piece(text[done:], marked=False)) if piece.text]
+        last = end
+    return [
+        part for part in (*parts, MarkedText(text[last:], marked=False)) if part.text
+    ]
 
 
-def _years(index: Index, state: State) -> Iterator[Filter]:
-    known = years(index)
-    if known and (state.since or state.until):
-        # Where the documents end before they begin to be wanted, there are none.
-        since = int(state.since or min(known[0], int(state.until)))
-        until = int(state.until or max(known[-1], since))
+def _years(index: Index, state: PageState) -> Iterator[Filter]:
+    indexed = years(index)
+    if indexed and (state.since or state.until):
+        # A range outside the indexed years stays as typed: the error names it.
+        since = int(state.since or min(indexed[0], int(state.until)))
+        until = int(state.until or max(indexed[-1], since))
         ends = dict.fromkeys(sorted((since, until)))
         yield Filter("year", "-".join(map(str, ends)), exact=True)
 
 
-def _card(index: Index, state: State, result: SearchResult, hit: Hit) -> Card:
+def _card(index: Index, state: PageState, result: SearchResult, hit: Hit) -> HitCard:
     sentence = hit.sentence
-    passage: list[Line] = []
+    passage: list[PassageLine] = []
     history: Sequence[EditionComparison] | None = None
     fault = None
     if sentence.id in state.shown:
@@ -172,9 +174,9 @@ def _card(index: Index, state: State, result: SearchResult, hit: Hit) -> Card:
     if sentence.id in state.compared:
         try:
             history = comparison_limits.history(index, sentence.id).comparisons
-        except CommuniqueError as refused:
-            fault = refused.args[0]
-    return Card(
+        except CommuniqueError as error:
+            fault = error.args[0]
+    return HitCard(
         hit=hit,
         edition=result.editions[sentence.document],
         pieces=pieces(sentence.text, hit.spans),
@@ -184,8 +186,8 @@ def _card(index: Index, state: State, result: SearchResult, hit: Hit) -> Card:
     )
 
 
-def _passage(index: Index, state: State, hit: Hit) -> list[Line]:
-    """Return the paragraph of a hit, or where there are none what stands around it."""
+def _passage(index: Index, state: PageState, hit: Hit) -> list[PassageLine]:
+    """Return the paragraph of a hit, or its neighbours in a text without paragraphs."""
     sentence = hit.sentence
     marks = {sentence.id: hit.spans}
     if sentence.paragraph is None:
@@ -199,32 +201,36 @@ def _passage(index: Index, state: State, hit: Hit) -> list[Line]:
         passage = index.sentences_of(
             ParagraphRef(sentence.document, str(sentence.paragraph))
         )
-        whole = state.but(document=(), paragraph=(), speaker=(), act=())
-        found = searched(index, whole, limit=len(passage), also=place)
-        marks |= {each.sentence.id: each.spans for each in found.hits}
-    return [Line(each, pieces(each.text, marks.get(each.id, ()))) for each in passage]
+        unfiltered = state.with_changes(document=(), paragraph=(), speaker=(), act=())
+        result = search(index, unfiltered, limit=len(passage), more_filters=place)
+        marks |= {each.sentence.id: each.spans for each in result.hits}
+    return [
+        PassageLine(each, pieces(each.text, marks.get(each.id, ()))) for each in passage
+    ]
 
 
 def _facet(
-    name: str, result: SearchResult, state: State, texts: Texts
+    name: str, result: SearchResult, state: PageState, texts: Translations
 ) -> list[FacetValue]:
-    found = []
+    values = []
     for value, count in result.facets.get(name, {}).items():
         label = value
         if name == "document":
             label = texts.heading(result.editions[value])
         if name == "year":
             chosen = state.since == state.until == value
-            narrowed = state.but(since=value, until=value)
+            filtered = state.with_changes(since=value, until=value)
         else:
             chosen = value in getattr(state, name)
-            narrowed = state.with_one(name, value)
-        found.append(FacetValue(label, count, narrowed, chosen))
-    return found
+            filtered = state.toggle(name, value)
+        values.append(FacetValue(label, count, filtered, chosen))
+    return values
 
 
-def _meant(result: SearchResult, state: State) -> Iterator[tuple[str, State]]:
-    """Yield the queries that may have been meant."""
+def _corrections(
+    result: SearchResult, state: PageState
+) -> Iterator[tuple[str, PageState]]:
+    """Yield the query with each correction that expansion found, and its state."""
     for note in result.notes:
         if not isinstance(note, Note) or note.form != LED:
             continue
@@ -235,4 +241,4 @@ def _meant(result: SearchResult, state: State) -> Iterator[tuple[str, State]]:
             for form in forms:
                 query = state.q.replace(words[0], form)
                 if query != state.q:
-                    yield query, state.but(q=query)
+                    yield query, state.with_changes(q=query)

@@ -1,22 +1,22 @@
-// Results as one types, without loading the page anew. The server renders everything;
-// this puts the part that changed in its place, and keeps the address in step.
+// Results while the user types, without a reload of the page. The server renders everything;
+// this script replaces the part below the form, and keeps the URL in step.
 
 const form = document.getElementById("form");
 const box = document.getElementById("q");
 const list = document.getElementById("suggestions");
 const results = document.getElementById("results");
-const announced = document.getElementById("status");
+const liveRegion = document.getElementById("status");
 const root = document.documentElement;
 
-const PAUSE = 25; // milliseconds without a key before the results are asked for
-const SETTLED = 1500; // milliseconds after which typing on is another step back
+const PAUSE = 25; // milliseconds between the last key and the request for results
+const SETTLED = 1500; // milliseconds after which more typing becomes a history entry of its own
 
 root.classList.add("scripted");
 if (innerWidth < 832) fold();
 
 /* ---- Results ---- */
 
-let asked = null; // the request under way: what it asks for is the latest there is
+let pending = null; // the AbortController of the latest request for results
 let timer = 0;
 let typedAt = -Infinity;
 
@@ -28,39 +28,39 @@ function addressOf(data) {
 }
 
 async function show(address, { step = "push", focus = null, top = false } = {}) {
-  asked?.abort();
-  const mine = (asked = new AbortController());
+  pending?.abort();
+  const request = (pending = new AbortController());
   if (step === "push") history.pushState(null, "", address);
   else if (step === "replace") history.replaceState(null, "", address);
   root.classList.add("busy");
   try {
     const language = new URLSearchParams(location.search).get("lang");
     const response = await fetch(address.replace(/^\/\??/, "/results?"), {
-      signal: mine.signal,
+      signal: request.signal,
       headers: { Accept: "text/html", ...(language ? {} : { "Accept-Language": root.lang }) },
     });
     const html = await response.text();
-    if (mine !== asked) return;
+    if (request !== pending) return;
     if (!response.headers.get("content-type")?.startsWith("text/html")) throw new Error(response.statusText);
-    put(html, focus, top);
+    replaceResults(html, focus, top);
   } catch (fault) {
-    if (mine !== asked || fault.name === "AbortError") return;
-    announced.textContent = form.dataset.failed;
+    if (request !== pending || fault.name === "AbortError") return;
+    liveRegion.textContent = form.dataset.failed;
     results.replaceChildren(alert(form.dataset.failed));
   } finally {
-    if (mine === asked) root.classList.remove("busy");
+    if (request === pending) root.classList.remove("busy");
   }
 }
 
-function put(html, focus, top) {
+function replaceResults(html, focus, top) {
   const part = document.createElement("template");
   part.innerHTML = html;
   const narrow = innerWidth < 832 && !results.querySelector(".facets[open]");
   results.replaceChildren(part.content);
   if (narrow) fold();
-  announced.textContent = results.querySelector("[data-count]")?.dataset.count ?? "";
-  const said = document.title.split(" · ").at(-1);
-  document.title = box.value.trim() ? `${box.value.trim()} · ${said}` : said;
+  liveRegion.textContent = results.querySelector("[data-count]")?.dataset.count ?? "";
+  const siteTitle = document.title.split(" · ").at(-1);
+  document.title = box.value.trim() ? `${box.value.trim()} · ${siteTitle}` : siteTitle;
   if (focus) (document.getElementById(focus) ?? results).focus({ preventScroll: !top });
   if (top) scrollTo({ top: 0 });
 }
@@ -79,8 +79,8 @@ function fold() {
 
 /* ---- The form ---- */
 
-// A key is a step back of its own only after a pause; what is open of the old hits closes.
-function typed() {
+// Keys become a history entry of their own only after a pause; open hits close.
+function searchSoon() {
   const now = performance.now();
   const step = now - typedAt > SETTLED ? "push" : "replace";
   typedAt = now;
@@ -88,14 +88,14 @@ function typed() {
   timer = setTimeout(() => show(addressOf(new FormData(form)), { step }), PAUSE);
 }
 
-// While a syllable is being put together its first letters stand alone: 전작ㄱ.
+// While the user composes a syllable, its first letter stands alone: 전작ㄱ.
 const unfinished = (text) => /[^\sㄱ-ㅎ][ㄱ-ㅎㅏ-ㅣ]$/.test(text);
 
 box.addEventListener("input", (event) => {
   suggest();
-  if (!(event.isComposing && unfinished(box.value))) typed();
+  if (!(event.isComposing && unfinished(box.value))) searchSoon();
 });
-box.addEventListener("compositionend", () => typed());
+box.addEventListener("compositionend", () => searchSoon());
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -108,16 +108,16 @@ form.addEventListener("submit", (event) => {
 
 form.addEventListener("change", (event) => {
   if (event.target === box) return;
-  if (event.target.id === "document") forget("document");
+  if (event.target.id === "document") removeHidden("document");
   show(addressOf(new FormData(form)));
 });
 
-function forget(name) {
-  for (const kept of document.querySelectorAll(`#kept [name="${name}"]`)) kept.remove();
+function removeHidden(name) {
+  for (const input of document.querySelectorAll(`#hidden-fields [name="${name}"]`)) input.remove();
 }
 
-// Have the form say what an address says.
-function follow(address) {
+// Set the form to the state of a URL.
+function setForm(address) {
   const query = new URL(address, location.href).searchParams;
   if (box.value.trim() !== (query.get("q") ?? "")) box.value = query.get("q") ?? "";
   for (const name of ["from", "to", "sort"]) {
@@ -128,23 +128,23 @@ function follow(address) {
   const documents = query.getAll("document");
   const select = document.getElementById("document");
   if (select) select.value = documents.length === 1 ? documents[0] : "";
-  const kept = [];
+  const inputs = [];
   for (const name of ["speaker", "act", "document", "paragraph"]) {
     if (name === "document" && select && documents.length < 2) continue;
     for (const value of query.getAll(name)) {
       const input = document.createElement("input");
       Object.assign(input, { type: "hidden", name, value });
-      kept.push(input);
+      inputs.push(input);
     }
   }
-  document.getElementById("kept").replaceChildren(...kept);
+  document.getElementById("hidden-fields").replaceChildren(...inputs);
 }
 
 addEventListener("popstate", () => {
   clearTimeout(timer);
   close();
   typedAt = -Infinity;
-  follow(location.href);
+  setForm(location.href);
   show(location.pathname + location.search, { step: "none" });
 });
 
@@ -155,7 +155,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     clearTimeout(timer);
     typedAt = -Infinity;
-    follow(link.href);
+    setForm(link.href);
     show(link.getAttribute("href"), { focus: link.id, top: link.dataset.live === "top" });
   }
   const button = event.target.closest("button[data-copy]");
@@ -168,7 +168,7 @@ async function copy(button) {
   try {
     await navigator.clipboard.writeText(quoted);
   } catch {
-    // Without TLS browsers hide the clipboard.
+    // Browsers offer no clipboard to a page without TLS.
     const area = document.createElement("textarea");
     area.value = quoted;
     document.body.append(area);
@@ -177,18 +177,18 @@ async function copy(button) {
     area.remove();
     button.focus();
   }
-  announced.textContent = form.dataset.copied;
+  liveRegion.textContent = form.dataset.copied;
   button.classList.add("done");
-  const said = button.textContent;
-  if (said === form.dataset.copied) return;
+  const label = button.textContent;
+  if (label === form.dataset.copied) return;
   button.textContent = form.dataset.copied;
   setTimeout(() => {
-    button.textContent = said;
+    button.textContent = label;
     button.classList.remove("done");
   }, 1600);
 }
 
-/* ---- Suggestions: a combobox whose list stands in a row ---- */
+/* ---- Suggestions: a combobox with a horizontal list ---- */
 
 let suggesting = null;
 let active = -1;
@@ -199,7 +199,7 @@ box.setAttribute("aria-controls", list.id);
 box.setAttribute("aria-expanded", "false");
 list.setAttribute("role", "listbox");
 
-// The word before the caret, operators and quotation marks apart.
+// The word before the caret, without operators and quotation marks.
 function word() {
   const before = box.value.slice(0, box.selectionStart ?? box.value.length);
   return /[^\s"()]*$/.exec(before)[0].replace(/^-/, "");
@@ -209,13 +209,13 @@ async function suggest() {
   suggesting?.abort();
   const prefix = word();
   if (!prefix || prefix.length > 50 || prefix.includes(":")) return close();
-  const mine = (suggesting = new AbortController());
+  const request = (suggesting = new AbortController());
   try {
     const query = new URLSearchParams({ prefix, limit: 8 });
-    const response = await fetch(`/api/suggest?${query}`, { signal: mine.signal });
-    if (!response.ok || mine !== suggesting) return;
+    const response = await fetch(`/api/suggest?${query}`, { signal: request.signal });
+    if (!response.ok || request !== suggesting) return;
     const { words } = await response.json();
-    if (mine === suggesting) offer(words.filter((each) => each.word !== prefix));
+    if (request === suggesting) offer(words.filter((each) => each.word !== prefix));
   } catch (fault) {
     if (fault.name !== "AbortError") close();
   }
@@ -233,7 +233,7 @@ function offer(words) {
     item.append(word, count);
     return item;
   });
-  // Whoever has gone down the list stays on the word, also when the list comes anew.
+  // The chosen word stays chosen when a new list arrives.
   const chosen = list.children[active]?.dataset.word;
   list.replaceChildren(...items);
   list.hidden = !items.length;
@@ -263,7 +263,7 @@ function take(item) {
   box.setSelectionRange(end, end);
   box.focus();
   close();
-  typed();
+  searchSoon();
 }
 
 box.addEventListener("keydown", (event) => {
@@ -273,7 +273,7 @@ box.addEventListener("keydown", (event) => {
     if (!count) return;
     event.preventDefault();
     const move = event.key === "ArrowDown" ? 1 : -1;
-    // One place beyond the ends stands for what was typed.
+    // The position beyond the ends is the text as typed.
     choose(((active + 1 + move + count + 1) % (count + 1)) - 1);
   } else if (event.key === "Enter" && active >= 0) {
     event.preventDefault();

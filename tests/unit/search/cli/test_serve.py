@@ -242,7 +242,7 @@ def test_an_idle_connection_is_closed(
     statements_folder: Path, request_bytes: bytes
 ) -> None:
     """Also if a client holds as many connections as a process may have open."""
-    begin = "from search.web import http_protocol\nhttp_protocol.PATIENCE = 1"
+    begin = "from search.web import http_protocol\nhttp_protocol.REQUEST_SECONDS = 1"
     with serving(statements_folder, begin=begin) as server:
         answer_of(server.port, request_bytes, 20)
         assert server.get("/healthz")[0] == 200

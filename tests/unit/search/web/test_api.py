@@ -1,4 +1,4 @@
-"""The JSON over HTTP is the commands' own, within limits, and problems are told."""
+"""The JSON over HTTP is that of the commands, within limits; faults are problems."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
+from helpers import write_records
 
 from indexer.build.rebuild import rebuild
 from search.cli.main import communique as command
@@ -24,10 +25,10 @@ from starlette.testclient import TestClient
 
 from search.web import schemas
 from search.web.app import application
-from search.web.middleware import HEADERS
+from search.web.middleware import SECURITY_HEADERS
 from search.web.parameters import LARGEST_PAGE, LONGEST_QUERY
 from search.web.service import Service
-from search.web.thread_pools import Lane, TooSlowError
+from search.web.thread_pools import ThreadPool, TooSlowError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -140,7 +141,7 @@ def test_a_long_document_comes_in_pages(client: TestClient) -> None:
     assert client.get("/api/sentences/old?offset=4").json()["sentences"] == []
 
 
-def test_it_is_healthy(client: TestClient) -> None:
+def test_the_health_of_a_server(client: TestClient) -> None:
     health = schemas.HealthSchema.model_validate(client.get("/healthz").json())
 
     assert (health.status, health.documents, health.sentences) == ("ok", 2, 8)
@@ -170,7 +171,7 @@ PROBLEMS = [
 
 
 @pytest.mark.parametrize(("address", "status", "detail"), PROBLEMS)
-def test_a_problem_is_told(
+def test_a_bad_request_gets_a_problem(
     client: TestClient, address: str, status: int, detail: str | None
 ) -> None:
     answer = client.get(address)
@@ -186,7 +187,9 @@ def test_a_problem_is_told(
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("path", ["/", "/results", "/api/search", "/healthz"])
-def test_nothing_but_get(client: TestClient, method: str, path: str) -> None:
+def test_every_method_except_get_is_refused(
+    client: TestClient, method: str, path: str
+) -> None:
     answer = client.request(method, path)
 
     assert answer.status_code == 405
@@ -203,12 +206,12 @@ def test_every_answer_has_the_security_headers(
 ) -> None:
     headers = client.get(address).headers
 
-    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert {name: headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert "unsafe" not in headers["content-security-policy"]
     assert ("immutable" in headers["cache-control"]) is ("static" in address)
 
 
-def test_only_the_hosts_it_is_meant_for(statements_folder: Path) -> None:
+def test_other_hosts_are_refused(statements_folder: Path) -> None:
     service = Service(statements_folder, say=lambda _: None)
     app = application(service, hosts=["127.0.0.1", "[::1]"])
     with TestClient(app) as client:
@@ -235,41 +238,41 @@ def test_documents_too_large_to_compare_are_refused(
     assert client.get("/api/compare?id=old:2.1").status_code == 422
 
 
-def test_a_server_that_is_busy_or_slow_says_so(statements_folder: Path) -> None:
+def test_a_busy_or_slow_server_answers_503_or_504(statements_folder: Path) -> None:
     service = Service(statements_folder, say=lambda _: None)
     release = threading.Event()
     with TestClient(application(service)) as client:
-        for lane, status in (
-            (Lane("full", threads=1, waiting=-1, seconds=5), 503),
-            (Lane("slow", threads=1, waiting=9, seconds=0.05), 504),
+        for pool, status in (
+            (ThreadPool("full", threads=1, queue_size=-1, seconds=60), 503),
+            (ThreadPool("slow", threads=1, queue_size=9, seconds=0.05), 504),
         ):
-            service.searching = lane
+            service.search_pool = pool
             if status == 504:
-                asyncio.run(_abandoned(lane, release))
+                asyncio.run(_abandoned(pool, release))
             for address in ("/api/search?q=장관", "/?q=장관"):
                 answer = client.get(address)
                 assert answer.status_code == status
                 assert answer.headers["retry-after"] == "1"
-            # What needs no thread of that lane goes on.
+            # Requests that need no thread of that pool go on.
             assert client.get("/healthz").status_code == 200
             assert client.get("/api/compare?id=new:1").status_code == 200
         release.set()
 
 
-async def _abandoned(lane: Lane, release: threading.Event) -> None:
-    """Have the only thread of *lane* do what takes too long."""
+async def _abandoned(pool: ThreadPool, release: threading.Event) -> None:
+    """Occupy the only thread of *pool*, beyond the time limit."""
     with pytest.raises(TooSlowError):
-        await lane.run(release.wait)
+        await pool.run(release.wait)
 
 
-def test_a_fault_of_the_index_is_not_for_everybody(
+def test_a_fault_of_the_index_is_not_shown_to_clients(
     statements_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise OSError(5, "I/O error", "/secret/place")
 
     service = Service(statements_folder, say=lambda _: None)
-    monkeypatch.setattr(service.following.current.index, "search", fail)
+    monkeypatch.setattr(service.watcher.current.index, "search", fail)
     with TestClient(application(service), raise_server_exceptions=False) as client:
         for address in ("/api/search?q=장관", "/?q=장관"):
             answer = client.get(address)
@@ -281,7 +284,7 @@ def test_a_fault_of_the_index_is_not_for_everybody(
 def test_a_host_header_is_a_name_and_a_port(
     statements_folder: Path, hosts: set[str]
 ) -> None:
-    """An answer is kept by what was asked for, whatever the header says of it."""
+    """An answer is kept by what was parameters for, whatever the header says of it."""
     service = Service(statements_folder, say=lambda _: None)
     with TestClient(application(service, hosts=hosts)) as client:
         for host in ("testserver:1/api/search?q=one#", "testserver#", "a/b", "[::1"):
@@ -291,21 +294,18 @@ def test_a_host_header_is_a_name_and_a_port(
         assert answer.json()["query"] == "one"
 
 
-def test_ids_with_marks_of_a_url_are_told_apart(tmp_path: Path) -> None:
-    corpus = tmp_path / "r.jsonl"
+def test_ids_with_delimiters_of_a_url_differ(tmp_path: Path) -> None:
     ids = ["법#1", "법#2", "법?1", "법?2"]
-    corpus.write_text(
-        "".join(f'{{"id": "{i}", "text": "{i}"}}\n' for i in ids), "utf-8"
-    )
+    corpus = write_records(tmp_path / "r.jsonl", {id_: id_ for id_ in ids})
     rebuild(tmp_path / "index", [corpus])
     service = Service(tmp_path / "index", say=lambda _: None)
     with TestClient(application(service)) as client:
         for id_ in ids:
-            found = client.get(f"/api/sentences/{quote(id_)}").json()
-            assert [each["id"] for each in found["sentences"]] == [id_]
+            answer = client.get(f"/api/sentences/{quote(id_)}").json()
+            assert [each["id"] for each in answer["sentences"]] == [id_]
 
 
-def test_what_went_wrong_is_logged(
+def test_a_damaged_index_is_logged(
     statements_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.copytree(statements_folder, tmp_path / "index")
@@ -318,5 +318,5 @@ def test_what_went_wrong_is_logged(
 
     assert answer.status_code == 500
     assert "detail" not in answer.json()
-    (told,) = {each.message for each in caplog.records if "lexicon" in each.message}
-    assert told.endswith("communique rebuild --force`.")
+    (message,) = {r.message for r in caplog.records if "lexicon" in r.message}
+    assert message.endswith("communique rebuild --force`.")

@@ -318,7 +318,7 @@ def test_a_hit_opens_in_place(visit: Open) -> None:
     first = page.locator(".hit").first
     opener = first.get_by_role("link", name="문단 보기")
     opener.click()
-    expect(first.locator(".passage .found mark").first).to_be_visible()
+    expect(first.locator(".passage .match mark").first).to_be_visible()
     expect(first.get_by_role("link", name="문단 닫기")).to_be_focused()
     first.get_by_role("link", name="다른 해와 비교").click()
     expect(first.locator(".history li").first).to_be_visible()
@@ -356,7 +356,7 @@ def test_everything_by_keyboard_alone(visit: Open) -> None:
     assert {*ids} - {"q"} <= {*reached}
     page.locator("[id^=show-]").first.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".passage .found")).to_be_visible()
+    expect(page.locator(".passage .match")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".passage")).to_have_count(0)
 
@@ -375,7 +375,7 @@ def test_without_javascript_it_finds_the_same(visit: Open) -> None:
     assert plain.locator(".copy").first.is_hidden()
     plain.locator("#document-1, #year-1").first.click()
     plain.get_by_role("link", name="문단 보기").first.click()
-    expect(plain.locator(".passage .found mark").first).to_be_visible()
+    expect(plain.locator(".passage .match mark").first).to_be_visible()
     plain.get_by_role("link", name="다른 해와 비교").first.click()
     expect(plain.locator(".history")).to_be_visible()
 

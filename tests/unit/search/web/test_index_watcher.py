@@ -1,4 +1,4 @@
-"""The opened index follows rebuilds, and is closed when nobody reads it."""
+"""The open index follows rebuilds, and is closed after its last reader."""
 
 from __future__ import annotations
 
@@ -10,30 +10,24 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from helpers import write_records
 
 from indexer.build.rebuild import rebuild
 from search.index import Index
-from search.web.answer_cache import Answers
-from search.web.index_watcher import Following
+from search.web.answer_cache import AnswerCache
+from search.web.index_watcher import IndexWatcher
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return the folder of an index of one record."""
-    write(tmp_path, "첫째 문장이다.")
-    rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
+    rebuild_with(tmp_path / "index", "첫째 문장이다.")
     return tmp_path / "index"
 
 
-def write(folder: Path, text: str) -> None:
-    (folder / "r.jsonl").write_text(
-        f'{{"id": "a", "text": "{text}"}}\n', encoding="utf-8"
-    )
-
-
-def rebuilt(folder: Path, text: str) -> None:
-    write(folder.parent, text)
-    rebuild(folder, [folder.parent / "r.jsonl"])
+def rebuild_with(folder: Path, text: str) -> None:
+    corpus = write_records(folder.with_name("r.jsonl"), {"a": text})
+    rebuild(folder, [corpus])
 
 
 def text_of(index: Index) -> bytes:
@@ -49,45 +43,45 @@ def test_a_rebuild_is_followed(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         close(index)
 
     monkeypatch.setattr(Index, "close", closing)
-    following = Following(folder, say=pytest.fail)
-    first = following.current
-    following.look()
-    assert following.current is first
+    watcher = IndexWatcher(folder, say=pytest.fail)
+    first = watcher.current
+    watcher.check()
+    assert watcher.current is first
 
-    rebuilt(folder, "둘째 문장이다.")
-    with following.read() as reading:
-        following.look()
-        assert following.current.generation.startswith("g2-")
-        # Who reads the old one reads it to the end, though it has been swept away.
-        rebuilt(folder, "셋째 문장이다.")
-        rebuilt(folder, "넷째 문장이다.")
+    rebuild_with(folder, "둘째 문장이다.")
+    with watcher.read() as reading:
+        watcher.check()
+        assert watcher.current.generation.startswith("g2-")
+        # A reader of the old generation reads on, although its files are deleted.
+        rebuild_with(folder, "셋째 문장이다.")
+        rebuild_with(folder, "넷째 문장이다.")
         assert text_of(reading.index).decode() == "첫째 문장이다."
         assert closed == []
     assert closed == [first.index]
-    with following.read() as reading:
+    with watcher.read() as reading:
         assert text_of(reading.index).decode() == "둘째 문장이다."
-    following.look()
-    with following.read() as reading:
+    watcher.check()
+    with watcher.read() as reading:
         assert text_of(reading.index).decode() == "넷째 문장이다."
-    following.stop()
-    with pytest.raises(RuntimeError), following.read():
+    watcher.stop()
+    with pytest.raises(RuntimeError), watcher.read():
         pass
 
 
-def test_the_watcher_does_it_by_itself(
+def test_the_thread_follows_a_rebuild(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.web.index_watcher.WATCHED_EVERY", 0.01)
-    following = Following(folder, say=pytest.fail)
-    following.start()
-    rebuilt(folder, "둘째 문장이다.")
-    for _ in range(500):
-        if following.current.generation.startswith("g2-"):
+    monkeypatch.setattr("search.web.index_watcher.POLL_SECONDS", 0.01)
+    watcher = IndexWatcher(folder, say=pytest.fail)
+    watcher.start()
+    rebuild_with(folder, "둘째 문장이다.")
+    for _ in range(3_000):
+        if watcher.current.generation.startswith("g2-"):
             break
         Event().wait(0.02)
-    assert following.current.generation.startswith("g2-")
-    assert following.current.prepared
-    following.stop()
+    assert watcher.current.generation.startswith("g2-")
+    assert watcher.current.prepared
+    watcher.stop()
 
 
 @pytest.mark.parametrize(
@@ -96,50 +90,53 @@ def test_the_watcher_does_it_by_itself(
 def test_an_index_that_cannot_be_read_leaves_the_old_one(
     folder: Path, harm: Callable[[Path], object]
 ) -> None:
-    said: list[str] = []
-    following = Following(folder, said.append)
+    messages: list[str] = []
+    watcher = IndexWatcher(folder, messages.append)
     harm(folder)
-    following.look()
-    following.look()
+    watcher.check()
+    watcher.check()
 
-    assert len(said) == 1
-    assert said[0].endswith("Until then the index before is searched.")
-    with following.read() as reading:
+    assert len(messages) == 1
+    assert messages[0].endswith("Until then the previous index is searched.")
+    with watcher.read() as reading:
         assert text_of(reading.index).decode() == "첫째 문장이다."
-    following.stop()
+    watcher.stop()
 
 
-def test_an_index_made_anew_in_its_place_is_followed(folder: Path) -> None:
-    """Its generations have the numbers of those before it."""
-    following = Following(folder, say=pytest.fail)
+def test_a_new_index_in_the_same_folder_is_followed(folder: Path) -> None:
+    """Its generations have the numbers of the deleted ones."""
+    watcher = IndexWatcher(folder, say=pytest.fail)
     shutil.rmtree(folder)
-    rebuilt(folder, "둘째 문장이다.")
-    following.look()
+    rebuild_with(folder, "둘째 문장이다.")
+    watcher.check()
 
-    with following.read() as reading:
+    with watcher.read() as reading:
         assert text_of(reading.index).decode() == "둘째 문장이다."
-    following.stop()
+    watcher.stop()
 
 
-def test_the_successor_knows_what_was_asked_lately(folder: Path) -> None:
-    following = Following(folder, say=pytest.fail)
-    with following.read() as reading:
-        assert reading.answered("text", text_of).decode() == "첫째 문장이다."
-    following.current.answers.keep(
+def test_the_successor_has_cached_the_latest_requests(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.web.index_watcher.WARM_UP_SECONDS", 600)
+    watcher = IndexWatcher(folder, say=pytest.fail)
+    with watcher.read() as reading:
+        assert reading.answer("text", text_of).decode() == "첫째 문장이다."
+    watcher.current.answers.put(
         "gone", b"", lambda index: index.show("z")[0].text.encode()
     )
-    rebuilt(folder, "둘째 문장이다.")
-    following.look()
+    rebuild_with(folder, "둘째 문장이다.")
+    watcher.check()
 
-    kept = following.current.answers.to("text")
-    assert kept is not None
-    assert kept.decode() == "둘째 문장이다."
-    assert following.current.answers.to("gone") is None
-    following.stop()
+    cached = watcher.current.answers.get("text")
+    assert cached is not None
+    assert cached.decode() == "둘째 문장이다."
+    assert watcher.current.answers.get("gone") is None
+    watcher.stop()
 
 
-def test_the_successor_answers_though_learning_ended_badly(folder: Path) -> None:
-    following = Following(folder, say=pytest.fail)
+def test_the_successor_answers_although_its_warm_up_failed(folder: Path) -> None:
+    watcher = IndexWatcher(folder, say=pytest.fail)
     here = os.getpid()
 
     def deadly(_: Index) -> bytes:
@@ -147,40 +144,40 @@ def test_the_successor_answers_though_learning_ended_badly(folder: Path) -> None
             os.kill(os.getpid(), signal.SIGKILL)
         return b""
 
-    following.current.answers.keep("deadly", b"", deadly)
-    rebuilt(folder, "둘째 문장이다.")
-    following.look()
+    watcher.current.answers.put("deadly", b"", deadly)
+    rebuild_with(folder, "둘째 문장이다.")
+    watcher.check()
 
-    with following.read() as reading:
+    with watcher.read() as reading:
         assert text_of(reading.index).decode() == "둘째 문장이다."
-    following.stop()
+    watcher.stop()
 
 
-def test_one_that_remembers_too_much_is_opened_anew(
+def test_an_index_that_remembers_too_much_is_opened_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    following = Following(folder, say=pytest.fail)
-    first = following.current
+    watcher = IndexWatcher(folder, say=pytest.fail)
+    first = watcher.current
     first.index.search("한미동맹이란 무엇인가")
     monkeypatch.setattr("search.web.index_watcher.MOST_RUNS", 1)
-    following.look()
+    watcher.check()
 
-    assert following.current is not first
-    assert following.current.generation == first.generation
-    following.stop()
+    assert watcher.current is not first
+    assert watcher.current.generation == first.generation
+    watcher.stop()
 
 
-def test_the_oldest_answers_are_let_go() -> None:
-    def work(_: Index) -> bytes:
+def test_the_oldest_answers_are_evicted() -> None:
+    def handler(_: Index) -> bytes:
         return b""
 
-    answers = Answers(most=1600)
+    answers = AnswerCache(max_bytes=1600)
     for number in range(20):
-        answers.keep(str(number), bytes(100), work)
-        assert answers.to("0") == bytes(100)
-    assert answers.to("1") is None
-    assert answers.to("19") == bytes(100)
-    assert [question for question, _ in answers.latest()][:2] == ["19", "0"]
-    answers.keep("large", bytes(101), work)
-    answers.keep("?" * 3000, b"", work)
+        answers.put(str(number), bytes(100), handler)
+        assert answers.get("0") == bytes(100)
+    assert answers.get("1") is None
+    assert answers.get("19") == bytes(100)
+    assert [key for key, _ in answers.latest()][:2] == ["19", "0"]
+    answers.put("large", bytes(101), handler)
+    answers.put("?" * 3000, b"", handler)
     assert len(answers.latest()) == 16

@@ -1,4 +1,4 @@
-"""What OpenAPI says of the routes is true, whatever it allows to be asked."""
+"""What OpenAPI says of the routes is true, whatever it allows to be parameters."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ pytest.importorskip("fastapi", reason="needs the extra `web`")
 pytest.importorskip("schemathesis", reason="needs the extra `browser`")
 
 import schemathesis
+from helpers import examples
 from hypothesis import HealthCheck, given, settings
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
@@ -19,16 +20,16 @@ from starlette.types import Receive, Scope, Send
 from search.web.app import application
 from search.web.service import Service
 
-EXAMPLES = 60
+EXAMPLES = examples(1)
 
 
 @pytest.fixture(scope="module")
 def described(statements_folder: Path) -> Iterator[Any]:
-    """Return the application's own description, with the application behind it."""
+    """Return the routes as the OpenAPI description of the application has them."""
     service = Service(statements_folder, say=lambda _: None)
     app = application(service)
 
-    async def running(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app_without_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         # Each request of the test would start and stop the application.
         if scope["type"] == "lifespan":
             for step in ("startup", "shutdown"):
@@ -37,26 +38,24 @@ def described(statements_folder: Path) -> Iterator[Any]:
         else:
             await app(scope, receive, send)
 
-    yield schemathesis.openapi.from_asgi("/openapi.json", running)
+    yield schemathesis.openapi.from_asgi("/openapi.json", app_without_lifespan)
     service.stop()
 
 
 def test_every_answer_is_as_described(described: Any) -> None:
-    asked = 0
+    parameters = 0
     for found in described.get_all_operations():
         operation = found.ok()
 
-        @settings(
-            max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck]
-        )
+        @settings(suppress_health_check=[*HealthCheck])
         @given(case=operation.as_strategy())
         def check(case: Any) -> None:
-            nonlocal asked
-            asked += 1
+            nonlocal parameters
+            parameters += 1
             case.call_and_validate()
 
         check()
-    assert asked > 3 * EXAMPLES
+    assert parameters > 3 * EXAMPLES
 
 
 def test_every_route_is_described(statements_folder: Path) -> None:

@@ -185,7 +185,7 @@ def test_a_hit_opens_its_paragraph_with_its_marks(client: TestClient) -> None:
 
     assert len(passage) == 1
     assert (
-        '<p class=found><span class="index">1</span> <span class=text>양측은 <mark>사이버</mark>'
+        '<p class=match><span class="index">1</span> <span class=text>양측은 <mark>사이버</mark>'
         in passage[0]
     )
     assert "기후 변화가 논의되었다." in passage[0]

@@ -1,4 +1,4 @@
-"""The state of the page and its URL say the same."""
+"""The state of the page and its URL have the same content."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ pytest.importorskip("fastapi", reason="needs the extra `web`")
 
 from starlette.datastructures import QueryParams
 
-from search.web.page_state import State, state_of
+from search.web.page_state import PageState, parse_state
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(str.strip)
 NAMES = st.lists(WORDS.filter(bool), max_size=4, unique=True).map(tuple)
 YEARS = st.one_of(st.just(""), st.integers(0, 9999).map(str))
 
 STATES = st.builds(
-    State,
+    PageState,
     q=WORDS,
     every_word=st.booleans(),
     exact=st.booleans(),
@@ -37,27 +37,27 @@ STATES = st.builds(
 )
 
 
-def read(url: str) -> State:
-    return state_of(QueryParams(urlsplit(url).query))
+def read(url: str) -> PageState:
+    return parse_state(QueryParams(urlsplit(url).query))
 
 
 @given(STATES)
-def test_a_state_is_what_its_url_says(state: State) -> None:
+def test_a_state_comes_back_from_its_url(state: PageState) -> None:
     assert read(state.url) == state
 
 
 @given(st.text())
-def test_whatever_a_url_says_is_some_state(text: str) -> None:
+def test_any_url_is_some_state(text: str) -> None:
     state = read(f"/?{text.encode(errors='replace').decode()}".replace("#", "%23"))
 
     assert read(state.url) == state
 
 
 @given(STATES, WORDS.filter(bool))
-def test_a_filter_is_set_and_taken_back(state: State, name: str) -> None:
-    changed = state.with_one("act", name)
+def test_a_filter_is_set_and_removed(state: PageState, name: str) -> None:
+    changed = state.toggle("act", name)
 
     assert (name in changed.act) is (name not in state.act)
-    assert {*changed.with_one("act", name).act} == {*state.act}
+    assert {*changed.toggle("act", name).act} == {*state.act}
     assert (changed.page, changed.shown) == (1, ())
-    assert not state.widened.narrowed
+    assert not state.without_filters.has_filters

@@ -1,22 +1,22 @@
-"""The page speaks Korean and English, and all that a search says in both."""
+"""The page and the notes of a search exist in Korean and in English."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 
 import pytest
+from helpers import ROOT
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
 from search.messages import Note
 from search.query import match_notes
-from search.web.translations import NOTES, TEXTS, Texts, language_of
+from search.web.translations import NOTES, TEXTS, Translations, choose_language
 
-SEARCH = Path(__file__).resolve().parents[4] / "search"
+SEARCH = ROOT / "search"
 
 
 def forms() -> Iterator[str]:
@@ -35,29 +35,29 @@ def forms() -> Iterator[str]:
         yield from (f"{{count}}{form}", f"{{count}} more{form}")
 
 
-def named(form: str) -> set[str]:
+def placeholders(form: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(form) if name}
 
 
 @pytest.mark.parametrize("form", sorted(set(forms())))
-def test_every_note_is_there_in_korean(form: str) -> None:
-    assert named(NOTES[form]) == named(form)
+def test_every_note_has_a_korean_form(form: str) -> None:
+    assert placeholders(NOTES[form]) == placeholders(form)
     assert re.search("[가-힣]", NOTES[form]) or form.startswith("{word} → ")
 
 
-def test_no_translation_is_of_nothing() -> None:
+def test_every_translation_belongs_to_a_note() -> None:
     assert set(NOTES) == set(forms())
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_both_languages_tell_the_same_facts(name: str) -> None:
+def test_both_languages_have_the_same_placeholders(name: str) -> None:
     korean, english = TEXTS[name]
 
-    assert named(korean) == named(english)
+    assert placeholders(korean) == placeholders(english)
 
 
-def test_every_text_is_said() -> None:
-    said = "".join(
+def test_every_text_is_used() -> None:
+    source = "".join(
         path.read_text(encoding="utf-8")
         for path in (SEARCH / "web").rglob("*")
         if path.suffix in (".py", ".html")
@@ -65,16 +65,16 @@ def test_every_text_is_said() -> None:
     fields = {"speaker", "act", "document", "paragraph", "year"}
     statuses = {"same", "reworded", "new", "dropped"}
     orders = {"by_rank", "by_date", "by_document"}
-    unsaid = {
+    unused = {
         name
         for name in TEXTS
-        if not re.search(rf"""(\bt|texts|self)\(\s*"{name}\"""", said)
+        if not re.search(rf"""(\bt|texts|self)\(\s*"{name}\"""", source)
     }
-    assert unsaid <= fields | statuses | orders
+    assert unused <= fields | statuses | orders
 
 
 @pytest.mark.parametrize(
-    ("accepted", "asked", "language"),
+    ("accepted", "in_url", "language"),
     [
         ("ko-KR,ko;q=0.9,en;q=0.8", "", "ko"),
         ("en-US,en;q=0.9,ko;q=0.8", "", "en"),
@@ -89,12 +89,12 @@ def test_every_text_is_said() -> None:
         ("en", "ko", "ko"),
     ],
 )
-def test_the_language(accepted: str, asked: str, language: str) -> None:
-    assert language_of(accepted, asked) == language
+def test_the_language(accepted: str, in_url: str, language: str) -> None:
+    assert choose_language(accepted, in_url) == language
 
 
-def test_notes_are_put_into_korean() -> None:
-    texts = Texts("ko")
+def test_notes_are_translated() -> None:
+    texts = Translations("ko")
     note = Note(
         "{word} → {forms} ({step})",
         word=("유앤사",),
@@ -103,7 +103,7 @@ def test_notes_are_put_into_korean() -> None:
     )
 
     assert texts.note(note) == "“유앤사” → “유엔사” (맞춤법)"
-    assert Texts("en").note(note) == note
+    assert Translations("en").note(note) == note
     assert texts.note("something new") == "Something new"
 
 
@@ -121,16 +121,17 @@ def test_places(
 ) -> None:
     sentence = Sentence("x", "d", paragraph, number, 0, 1, "가")
 
-    assert Texts("ko").place(sentence) == korean
-    assert Texts("en").place(sentence) == english
+    assert Translations("ko").place(sentence) == korean
+    assert Translations("en").place(sentence) == english
 
 
-def test_what_a_report_quotes_by() -> None:
+def test_the_citation_of_a_report() -> None:
     edition = Edition("d", "제2차 성명", 2, "2020-10-14", "서울", 2020)
     sentence = Sentence("d:1.2", "d", 1, 2, 0, 1, "가")
 
     assert (
-        Texts("ko").citation(sentence, edition) == "제2차 성명, 2020-10-14, 1문단 2문장"
+        Translations("ko").citation(sentence, edition)
+        == "제2차 성명, 2020-10-14, 1문단 2문장"
     )
-    assert Texts("ko").heading(edition) == "2020-10-14 · 제2차 · 서울"
-    assert Texts("en").heading(Edition("d", None, None, None, None, None)) == "d"
+    assert Translations("ko").heading(edition) == "2020-10-14 · 제2차 · 서울"
+    assert Translations("en").heading(Edition("d", None, None, None, None, None)) == "d"
