@@ -168,6 +168,13 @@ def _anchors(text: str) -> set[str]:
     }
 
 
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
+def test_files_that_it_names_exist(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:corpus|indexer|search|tests)/[^`\s]*)", text):
+        assert any(ROOT.glob(name.rstrip("/"))), name
+
+
 def test_every_package_has_a_place_in_the_drawing() -> None:
     readme = (ROOT / "indexer/README.md").read_text(encoding="utf-8")
     drawing = next(text for kind, text in _BLOCK.findall(readme) if kind == "text")
