@@ -19,13 +19,13 @@ from search.engine.clauses import (
     map_words,
 )
 from search.engine.protocol import Engine, TermScore
-from search.query.plan import Grade, Meaning
+from search.query.plan import Grade, QueryPlan
 
 _FOUND = {
     Grade.TYPED: "as typed",
-    Grade.OTHER: "in another form",
-    Grade.INSIDE: "inside a longer word",
-    Grade.LETTERS: "by its letters, when spaces and the ends of words do not count",
+    Grade.OTHER_FORM: "in another form",
+    Grade.BOUNDARY: "inside a longer word",
+    Grade.SUBSTRING: "by its letters, when spaces and the ends of words do not count",
 }
 _SPACED = "as typed, but for its spaces"
 
@@ -92,7 +92,7 @@ class Change:
 
 def explain(
     query: str,
-    meaning: Meaning,
+    meaning: QueryPlan,
     analyzer: Analyzer,
     engine: Engine,
     number: int | None = None,
@@ -119,7 +119,7 @@ def explain(
 
 
 def _explain_sentence(
-    number: int, meaning: Meaning, analyzer: Analyzer, engine: Engine
+    number: int, meaning: QueryPlan, analyzer: Analyzer, engine: Engine
 ) -> SentenceReading:
     (sentence,) = engine.stored_sentences([number])
     scores = engine.scores(number, meaning.weights)
@@ -199,7 +199,7 @@ def _listed(weights: dict[str, float]) -> str:
     )
 
 
-def _grade(number: int, meaning: Meaning, engine: Engine) -> Grade | None:
+def _grade(number: int, meaning: QueryPlan, engine: Engine) -> Grade | None:
     """Return the grade of the first tier that the sentence has."""
     for grade, clause in meaning.tiers:
         if engine.has(number, clause):
@@ -208,7 +208,7 @@ def _grade(number: int, meaning: Meaning, engine: Engine) -> Grade | None:
 
 
 def _found(
-    number: int, grade: Grade | None, meaning: Meaning, engine: Engine
+    number: int, grade: Grade | None, meaning: QueryPlan, engine: Engine
 ) -> str | None:
     """Tell as what the sentence is found; None where it is not."""
     if grade is None:
@@ -225,9 +225,9 @@ def _without_spacing(concept: WordQuery) -> Clause:
     return concept._replace(substring=None) if concept.step == "spacing" else concept
 
 
-def _failed(number: int, meaning: Meaning, engine: Engine) -> str:
+def _failed(number: int, meaning: QueryPlan, engine: Engine) -> str:
     """Tell of the first word that the sentence lacks, or has though it is excluded."""
-    words = [clause for grade, clause in meaning.tiers if grade is not Grade.LETTERS]
+    words = [clause for grade, clause in meaning.tiers if grade is not Grade.SUBSTRING]
     for clause in _required(words[-1]) if words else ():
         if not engine.has(number, clause):
             if isinstance(clause, Not):

@@ -26,12 +26,12 @@ from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
 from search.engine.protocol import Engine, Ranking
 from search.open import open_files
-from search.query.builder import EMPTY, has_operator, understand
-from search.query.expansion import Ladder
+from search.query.builder import EMPTY_QUERY, build_plan, has_operator
+from search.query.expansion import QueryExpansion
 from search.query.facets import facets
-from search.query.match_notes import notes_of
+from search.query.match_notes import match_notes
 from search.query.parser import Query, check_length, parse
-from search.query.plan import Meaning
+from search.query.plan import QueryPlan
 from search.results import Hit, SearchResult
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Index:
         self._lexicon = lexicon
         self._vocabulary = vocabulary
         self.analyzer = Analyzer(lexicon.morphemes)
-        self._ladder = Ladder(engine, self.analyzer, vocabulary, forms)
+        self._expansion = QueryExpansion(engine, self.analyzer, vocabulary, forms)
 
     def __enter__(self) -> Index:  # noqa: PYI034 (Self is not in Python 3.10)
         return self
@@ -126,7 +126,7 @@ class Index:
             zip(ranking.hits, sentences, strict=True), offset + 1
         ):
             analysis = self.analyzer.analyze(sentence.text)
-            words = meaning.marked(meaning.tiers[ranked.tier].grade)
+            words = meaning.words_to_mark(meaning.tiers[ranked.tier].grade)
             marks = spans(sentence.text, analysis, words)
             hits.append(Hit(rank, sentence, ranked.score, marks))
         return SearchResult(
@@ -134,13 +134,13 @@ class Index:
             understood=meaning.to_json(),
             total=ranking.total,
             hits=tuple(hits),
-            notes=(*meaning.notes, *notes_of(meaning, ranking, self._engine)),
+            notes=(*meaning.notes, *match_notes(meaning, ranking, self._engine)),
             facets=facets(meaning, self._engine, self.editions) if faceted else {},
             editions=self.editions_by_name,
         )
 
     def _ranking(
-        self, meaning: Meaning, *, limit: int, offset: int, order: Order
+        self, meaning: QueryPlan, *, limit: int, offset: int, order: Order
     ) -> Ranking:
         query = (meaning.clauses, meaning.weights)
         if order == "rank":
@@ -246,7 +246,7 @@ class Index:
     def prepare(self) -> None:
         """Load now what is else loaded when a query first needs it, Kiwi above all."""
         self._lexicon.learn(["가"])
-        self._ladder.prepare()
+        self._expansion.prepare()
 
     def suggest(self, prefix: str, *, limit: int = 10) -> list[tuple[str, int]]:
         """Return words that begin with *prefix*, with how many sentences have each.
@@ -309,7 +309,7 @@ class Index:
         every_word: bool,
         exact: bool,
         filters: Sequence[Filter] = (),
-    ) -> Meaning:
+    ) -> QueryPlan:
         check_length(query)
         parsed = parse(unicodedata.normalize("NFC", query), every_word=every_word)
         if not filters and not parsed.filters:
@@ -320,17 +320,17 @@ class Index:
         values_of = self._engine.tags
         clause = filter_clause((*typed, *filters), self.editions, values_of)
         meaning = self._words(parsed, exact=exact)
-        notes = tuple(note for note in meaning.notes if note != EMPTY)
+        notes = tuple(note for note in meaning.notes if note != EMPTY_QUERY)
         return replace(meaning, filter=clause, notes=notes)
 
-    def _words(self, parsed: Query, *, exact: bool) -> Meaning:
-        meaning = understand(parsed, self.analyzer)
+    def _words(self, parsed: Query, *, exact: bool) -> QueryPlan:
+        meaning = build_plan(parsed, self.analyzer)
         if exact and meaning.clause:
             typed = map_words(meaning.clause, lambda word: word._replace(boundary=None))
             return replace(meaning, clause=typed)
         if parsed.root is None:
             return meaning
-        meaning = self._ladder.climb(meaning)
+        meaning = self._expansion.expand(meaning)
         letters = compact(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
             return replace(meaning, substring=WordQuery(parsed.text, substring=letters))

@@ -1,4 +1,7 @@
-"""Understanding: from the parsed query to the terms it asks for."""
+"""From a parsed query to its plan: each word becomes the terms that it matches.
+
+한미동맹  →  WordQuery("한미동맹", terms=("한미", "동맹", "_한미", "_미동", "_동맹", "=한미동맹"))
+"""
 
 from __future__ import annotations
 
@@ -26,95 +29,100 @@ from search.query.parser import (
     Query,
     WordNode,
 )
-from search.query.plan import Meaning
+from search.query.plan import QueryPlan
 
-EMPTY = Note("The query is empty.")
+EMPTY_QUERY = Note("The query is empty.")
 
-_SHORT = 2
-"""Below this length a part of a longer word says too little to count alone."""
-_SHORT_NUMBER = 3
-_TELLING = 4
-"""From this length on syllables in a row are no coincidence, whatever parts them."""
+_MIN_PART = 2
+"""Syllables that a part of a longer word needs to count alone."""
+_MIN_NUMBER_PART = 3
+"""Digits that a number in a longer word needs to count alone."""
+_MIN_SUBSTRING = 4
+"""Syllables in a row that do not match by chance, whatever spaces stand between them."""
 
 
-def understand(query: Query, analyzer: Analyzer) -> Meaning:
-    """Analyse the words of *query*.
+def build_plan(query: Query, analyzer: Analyzer) -> QueryPlan:
+    """Return the plan of *query*: its words as terms, before query expansion.
 
-    In a query of words only, a compound's parts count as well as the whole; where AND,
-    NOT or `-` stand, and in a phrase, a word is the whole word.
+    In a query of words only, the parts of a compound match too: 한미동맹 matches 동맹. In a
+    phrase, and in a query with AND, NOT or `-`, a word matches as a whole.
     """
     if query.root is None:
-        return Meaning(None, (*query.notes, EMPTY))
-    return _Reader(analyzer, whole=has_operator(query.root)).read(query)
+        return QueryPlan(None, (*query.notes, EMPTY_QUERY))
+    builder = _Builder(analyzer, whole=has_operator(query.root))
+    clause = builder.clause(query.root)
+    notes = (*query.notes, *_notes_on(builder.words_without_terms))
+    return QueryPlan(clause, notes, tuple(_joined_terms(query.root, analyzer)))
 
 
 def whole_word(text: str, analyzer: Analyzer) -> WordQuery | None:
-    """Return the concept of *text* as one whole, or None where it holds no term."""
-    return _concept(PhraseNode(text), analyzer, whole=True)
+    """Return the query for *text* as a whole word; None if it has no term."""
+    return _word_query(PhraseNode(text), analyzer, whole=True)
 
 
-def telling(key: str) -> str | None:
-    """Return *key* if it is long enough for its letters in a row to be no coincidence."""
-    return key if len(key) >= _TELLING else None
+def distinctive_substring(key: str) -> str | None:
+    """Return *key*, or None if it is so short that its letters may be in a row by chance."""
+    return key if len(key) >= _MIN_SUBSTRING else None
 
 
 def has_operator(node: Node) -> bool:
-    """Tell whether there is more to the query than words and phrases side by side."""
+    """Return whether the query is more than words and phrases side by side or under OR."""
     if isinstance(node, WordNode | PhraseNode):
         return False
     return not isinstance(node, OrNode) or any(map(has_operator, node.operands))
 
 
-class _Reader:
+class _Builder:
+    """Turns nodes into clauses; equal words are analysed once."""
+
     def __init__(self, analyzer: Analyzer, *, whole: bool) -> None:
         self._analyzer = analyzer
         self._whole = whole
-        self._concepts: dict[WordNode | PhraseNode, WordQuery | None] = {}
+        self._words: dict[WordNode | PhraseNode, WordQuery | None] = {}
 
-    def read(self, query: Query) -> Meaning:
-        clause = self._clause(query.root) if query.root else None
-        left_out = [n.text for n, concept in self._concepts.items() if not concept]
-        notes = (*query.notes, *_notes_of(left_out))
-        return Meaning(clause, notes, tuple(self._joined(query.root)))
+    @property
+    def words_without_terms(self) -> list[str]:
+        """The words that cannot be searched, such as particles and marks."""
+        return [node.text for node, word in self._words.items() if not word]
 
-    def _joined(self, root: Node | None) -> Iterator[str]:
-        """Yield the terms of neighbouring words, the first without a particle, as one."""
-        words = root.operands if isinstance(root, OrNode) else ()
-        for first, second in pairwise(words):
-            if not isinstance(first, WordNode) or not isinstance(second, WordNode):
-                continue
-            left = self._analyzer.analyze(first.text).noun_run_terms
-            right = self._analyzer.analyze(second.text).noun_run_terms
-            if (
-                left
-                and right
-                and left[-1].end == len(first.text)
-                and not right[0].start
-            ):
-                one, other = (
-                    t.term.removeprefix(NOUN_RUN_MARK) for t in (left[-1], right[0])
-                )
-                yield f"{BIGRAM_MARK}{one[-1]}{other[0]}"
-                yield f"{NOUN_RUN_MARK}{one}{other}"
-
-    def _clause(self, node: Node) -> Clause | None:
+    def clause(self, node: Node) -> Clause | None:
+        """Return the clause of *node*, or None if none of its words has a term."""
         if isinstance(node, WordNode | PhraseNode):
-            if node not in self._concepts:
-                found = _concept(node, self._analyzer, whole=self._whole)
-                self._concepts[node] = found
-            return self._concepts[node]
+            if node not in self._words:
+                word = _word_query(node, self._analyzer, whole=self._whole)
+                self._words[node] = word
+            return self._words[node]
         if isinstance(node, NotNode):
-            inner = self._clause(node.operand)
-            # What stands inside a longer word is not meant.
-            return Not(map_words(inner, _without_edge)) if inner else None
-        read = [self._clause(operand) for operand in node.operands]
-        clauses = tuple(dict.fromkeys(clause for clause in read if clause))
+            inner = self.clause(node.operand)
+            # NOT 중국 does not exclude 미합중국.
+            return Not(map_words(inner, _without_boundary)) if inner else None
+        operands = [self.clause(operand) for operand in node.operands]
+        clauses = tuple(dict.fromkeys(clause for clause in operands if clause))
         if len(clauses) < 2:
             return clauses[0] if clauses else None
         return And(clauses) if isinstance(node, AndNode) else Or(clauses)
 
 
-def _concept(
+def _joined_terms(root: Node, analyzer: Analyzer) -> Iterator[str]:
+    """Yield the terms that neighbouring words have if they are written as one.
+
+    `한미 동맹` yields _미동 and =한미동맹. The first word must end in a noun, without a
+    particle, and the second must begin with one.
+    """
+    words = root.operands if isinstance(root, OrNode) else ()
+    for first, second in pairwise(words):
+        if not isinstance(first, WordNode) or not isinstance(second, WordNode):
+            continue
+        left = analyzer.analyze(first.text).noun_run_terms
+        right = analyzer.analyze(second.text).noun_run_terms
+        if left and right and left[-1].end == len(first.text) and not right[0].start:
+            one = left[-1].term.removeprefix(NOUN_RUN_MARK)
+            other = right[0].term.removeprefix(NOUN_RUN_MARK)
+            yield f"{BIGRAM_MARK}{one[-1]}{other[0]}"
+            yield f"{NOUN_RUN_MARK}{one}{other}"
+
+
+def _word_query(
     node: WordNode | PhraseNode, analyzer: Analyzer, *, whole: bool
 ) -> WordQuery | None:
     phrase = isinstance(node, PhraseNode)
@@ -123,60 +131,61 @@ def _concept(
     if not morphemes:
         return None
     sequences = [tuple(token.term for token in morphemes)]
-    edge = stretch = None
+    boundary = substring = None
     key = compact(node.text[morphemes[0].start : morphemes[-1].end])
     if _is_all_nouns(node.text, analysis) and (whole or phrase):
-        stretch = telling(key)
+        substring = distinctive_substring(key)
     if _is_one_noun_run(analysis):
-        grams = tuple(token.term for token in analysis.noun_bigrams)
-        if len(grams) == 1:
-            edge = grams[0].removeprefix(BIGRAM_MARK)
+        bigrams = tuple(token.term for token in analysis.noun_bigrams)
+        if len(bigrams) == 1:
+            boundary = bigrams[0].removeprefix(BIGRAM_MARK)
         else:
-            sequences.append(grams)
-    alone = [] if whole or phrase else _alone(morphemes)
+            sequences.append(bigrams)
+    parts = [] if whole or phrase else _part_terms(morphemes)
     return WordQuery(
         text=node.text,
         phrase=phrase,
         term_sequences=tuple(sequences),
-        part_terms=tuple(dict.fromkeys(alone)),
-        boundary=edge,
-        substring=stretch,
+        part_terms=tuple(dict.fromkeys(parts)),
+        boundary=boundary,
+        substring=substring,
         terms=tuple(dict.fromkeys(analysis.terms)),
         key=key,
     )
 
 
-def _without_edge(concept: WordQuery) -> Clause:
-    return concept._replace(boundary=None)
+def _without_boundary(word: WordQuery) -> Clause:
+    return word._replace(boundary=None)
 
 
 def _is_all_nouns(text: str, analysis: Analysis) -> bool:
-    """Tell whether every word of *text* but the last is nouns to its end."""
+    """Return whether every word of *text* but the last is nouns to its end."""
     ends = {
         token.end
         for token in analysis.noun_run_terms
         if token.term == NOUN_RUN_MARK + compact(text[token.start : token.end])
     }
     *words, last = re.finditer(r"\S+", text)
-    reaches = all(word.end() in ends for word in words)
-    return reaches and any(end > last.start() for end in ends)
-
-
-def _is_one_noun_run(analysis: Analysis) -> bool:
-    """Tell whether the text is nothing but neighbouring nouns, so that grams spell it."""
-    morphemes, grams = analysis.morphemes, analysis.noun_bigrams
-    return (
-        bool(grams)
-        and grams[0].start <= morphemes[0].start
-        and grams[-1].end >= morphemes[-1].end
-        and all(left.term[-1] == right.term[1] for left, right in pairwise(grams))
+    return all(word.end() in ends for word in words) and any(
+        end > last.start() for end in ends
     )
 
 
-def _alone(morphemes: Sequence[Token]) -> Iterator[str]:
-    """Yield the terms of a longer word that count without the rest of it.
+def _is_one_noun_run(analysis: Analysis) -> bool:
+    """Return whether the text is one run of nouns, so that its bigrams spell it."""
+    morphemes, bigrams = analysis.morphemes, analysis.noun_bigrams
+    return (
+        bool(bigrams)
+        and bigrams[0].start <= morphemes[0].start
+        and bigrams[-1].end >= morphemes[-1].end
+        and all(left.term[-1] == right.term[1] for left, right in pairwise(bigrams))
+    )
 
-    What an affix was put to does not: 비핵화 asks for more than 비핵.
+
+def _part_terms(morphemes: Sequence[Token]) -> Iterator[str]:
+    """Yield the terms of a longer word that match without the rest of it.
+
+    A morpheme beside an affix does not: 비핵화 does not match 비핵.
     """
     neighbours = zip(
         [None, *morphemes], morphemes, [*morphemes[1:], None], strict=False
@@ -185,15 +194,15 @@ def _alone(morphemes: Sequence[Token]) -> Iterator[str]:
         affixed = (before and before.role is Role.PREFIX) or (
             after and after.role is Role.SUFFIX
         )
-        short = _SHORT_NUMBER if token.term.isdigit() else _SHORT
-        if token.role is Role.FREE and not affixed and len(token.term) >= short:
+        shortest = _MIN_NUMBER_PART if token.term.isdigit() else _MIN_PART
+        if token.role is Role.FREE and not affixed and len(token.term) >= shortest:
             yield token.term
 
 
-def _notes_of(left_out: Sequence[str]) -> Iterator[Note]:
-    """Yield a sentence for each reason that words were left out for."""
-    spoken = tuple(text for text in left_out if any(map(str.isalnum, text)))
-    marks = tuple(text for text in left_out if text not in spoken)
+def _notes_on(words: Sequence[str]) -> Iterator[Note]:
+    """Yield a note for each reason that *words*, which have no term, are not searched."""
+    spoken = tuple(text for text in words if any(map(str.isalnum, text)))
+    marks = tuple(text for text in words if text not in spoken)
     if spoken:
         yield Note(
             "Nothing but particles or endings, so not searched: {words}.", words=spoken

@@ -1,7 +1,11 @@
-"""The ladder: what is tried for a word that is not found as it was typed.
+"""Query expansion: other forms of the words of a query.
 
-Each step answers in a concept that carries its name, and in a note for the user. A word
-that is found is never corrected; its abbreviations are looked for all the same.
+A word that the index has as typed gets its abbreviations only. Any other word gets the
+forms of the first step that finds some: spacing, spelling, keyboard, initials.
+
+유앤사  →  WordQuery("유앤사", other_forms=(WordQuery("유엔사", step="spelling"),))
+
+Each step adds a note.
 """
 
 from __future__ import annotations
@@ -21,53 +25,52 @@ from search.engine.clauses import Clause, Or, TermQuery, WordQuery, map_words
 from search.engine.highlighting import substring_spans
 from search.engine.protocol import Engine
 from search.messages import Note
-from search.query.builder import telling, whole_word
-from search.query.plan import Meaning
+from search.query.builder import distinctive_substring, whole_word
+from search.query.plan import QueryPlan
 
 if TYPE_CHECKING:
     from search.query.spelling import Spelling
 
-MOST_WORDS = 5
-"""How many words initial consonants may stand for, and words an abbreviation has."""
+_MAX_WORDS = 5
+"""Words that initial consonants may stand for, and words of a long form."""
 
-MOST_CLIMBS = 20
-"""How many words of a query, which are not found as typed, other forms are tried for."""
-_KEPT = 1 << 12
-"""How many words are remembered with what they climbed to."""
+MAX_EXPANDED = 20
+"""Words of a query that the steps are tried for; further words are left as typed."""
+_CACHE_SIZE = 1 << 12
+"""Words whose forms are cached."""
 _LONGEST_WORD = 50
-"""Letters; nothing longer is a misspelt word."""
+"""Characters of the longest word that is checked for misspelling."""
 
-LED = "{word} → {forms} ({step})"
-"""The form of the note that tells which other forms of a word were looked for."""
+EXPANSION_FORM = "{word} → {forms} ({step})"
+"""The form of the note on the other forms that a step adds."""
 
 
-class Ladder:
-    """Finds other forms for the words of a query, from what the index holds."""
+class QueryExpansion:
+    """Adds other forms to the words of a query, from the words of an index."""
 
     def __init__(
         self,
         engine: Engine,
         analyzer: Analyzer,
         vocabulary: CompletionTable,
-        forms: Synonyms,
+        synonyms: Synonyms,
     ) -> None:
         self._engine = engine
         self._analyzer = analyzer
         self._vocabulary = vocabulary
-        self._forms = forms
+        self._synonyms = synonyms
         self._steps: tuple[
             tuple[str, Callable[[WordQuery], Sequence[WordQuery]]], ...
         ] = (
-            ("spacing", self._without_spaces),
-            ("spelling", self._spelt),
+            ("spacing", self._with_other_spacing),
+            ("spelling", self._with_other_spelling),
             ("keyboard", self._on_the_other_layout),
             ("initials", self._by_initials),
         )
 
-        # What a word is found as, and climbs to, does not change as long as the index
-        # is open.
-        self._is_found = lru_cache(_KEPT)(self._find)
-        self._climbed = lru_cache(_KEPT)(self._climb_word)
+        # An open index does not change, so neither do the answers for a word.
+        self._is_indexed = lru_cache(_CACHE_SIZE)(self._find_as_typed)
+        self._expand_word = lru_cache(_CACHE_SIZE)(self._try_steps)
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -80,105 +83,116 @@ class Ladder:
         return self._vocabulary.words()
 
     def prepare(self) -> None:
-        """Load what a misspelt word would wait for."""
+        """Load Kiwi and the table of spellings, which the first misspelt word needs."""
         kiwi.is_word("가")
-        self._spelling  # noqa: B018 (it is kept)
+        self._spelling  # noqa: B018 (it is cached)
 
-    def climb(self, meaning: Meaning) -> Meaning:
-        """Return *meaning* with other forms where they are needed, and notes of them."""
-        if meaning.clause is None:
-            return meaning
-        wanted = set(meaning.wanted)
-        lost = [c for c in meaning.wanted if not self._is_found(c)]
-        climbing = set(lost[:MOST_CLIMBS])
+    def expand(self, plan: QueryPlan) -> QueryPlan:
+        """Return *plan* with other forms of its words, and a note on each step taken.
+
+        An excluded word excludes its abbreviations too, and has no other forms.
+        """
+        if plan.clause is None:
+            return plan
+        words = set(plan.words)
+        missing = [word for word in plan.words if not self._is_indexed(word)]
+        expandable = set(missing[:MAX_EXPANDED])
         notes: dict[Note, None] = {}
 
-        def climbed(concept: WordQuery) -> Clause:
-            others = self._abbreviations(concept.text, concept.key)
-            if concept not in wanted:
-                if not others and not self._engine.finds(concept.as_whole_word):
-                    notes[_nowhere(concept.text)] = None
-                # To exclude a word is to exclude what it stands for.
-                return Or((concept, *others)) if others else concept
+        def expanded(word: WordQuery) -> Clause:
+            others = self._abbreviations(word.text, word.key)
+            if word not in words:
+                if not others and not self._engine.finds(word.as_whole_word):
+                    notes[_no_effect(word.text)] = None
+                return Or((word, *others)) if others else word
             if others:
-                concept = self._with_forms(concept, others)
-            elif concept in climbing:
-                concept = self._climbed(concept)
-            notes.update(dict.fromkeys(_notes(concept, concept.other_forms)))
-            return concept
+                word = self._with_synonyms(word, others)
+            elif word in expandable:
+                word = self._expand_word(word)
+            notes.update(dict.fromkeys(_notes(word, word.other_forms)))
+            return word
 
-        clause = map_words(meaning.clause, climbed)
+        clause = map_words(plan.clause, expanded)
         if isinstance(clause, Or):
-            clause = self._with_longer_forms(clause, notes)
-        return replace(meaning, clause=clause, notes=(*meaning.notes, *notes))
+            clause = self._with_abbreviated_neighbours(clause, notes)
+        return replace(plan, clause=clause, notes=(*plan.notes, *notes))
 
-    def _find(self, concept: WordQuery) -> bool:
-        """Tell whether a sentence has *concept* as it was typed."""
-        if self._analyzer.lacks_ending(concept.text):
+    def _find_as_typed(self, word: WordQuery) -> bool:
+        """Return whether a sentence has *word* as it was typed."""
+        if self._analyzer.lacks_ending(word.text):
             return False
-        # Looking the word up as a whole is quicker than looking for its parts in a row.
-        alone = TermQuery(NOUN_RUN_MARK + concept.key)
-        return self._engine.finds(alone) or self._engine.finds(concept.as_whole_word)
+        # One term is quicker to look up than the terms of the parts in a row.
+        noun_run = TermQuery(NOUN_RUN_MARK + word.key)
+        return self._engine.finds(noun_run) or self._engine.finds(word.as_whole_word)
+
+    def _with_synonyms(
+        self, word: WordQuery, others: tuple[WordQuery, ...]
+    ) -> WordQuery:
+        """Return *word* with the forms that the corpus defines for it.
+
+        A defined word matches only as a whole, to its last letter: if the corpus defines
+        한미안보협의회의, its 의 is no particle.
+        """
+        letters = compact(word.text)
+        substring = word.substring
+        if self._synonyms.others(letters):
+            substring = distinctive_substring(letters)
+        return word._replace(other_forms=others, part_terms=(), substring=substring)
+
+    def _try_steps(self, word: WordQuery) -> WordQuery:
+        """Return *word* with the forms of the first step that finds any."""
+        for step, find in self._steps:
+            if forms := find(word):
+                return self._with_forms(word, step, forms)
+        return word
 
     def _with_forms(
-        self, concept: WordQuery, others: tuple[WordQuery, ...]
+        self, word: WordQuery, step: str, forms: Sequence[WordQuery]
     ) -> WordQuery:
-        """Return *concept* with the forms that the corpus gives it.
-
-        It is one word, whole, and to its last letter: 의 is no particle where the corpus
-        defines 한미안보협의회의.
-        """
-        letters = compact(concept.text)
-        stretch = concept.substring
-        if self._forms.others(letters):
-            stretch = telling(letters)
-        return concept._replace(other_forms=others, part_terms=(), substring=stretch)
-
-    def _climb_word(self, concept: WordQuery) -> WordQuery:
-        """Return *concept* with the forms of the first step that finds any."""
-        step, found = next(
-            ((step, found) for step, find in self._steps if (found := find(concept))),
-            ("", ()),
-        )
-        if not found:
-            return concept
+        """Return *word* with the *forms* that *step* found."""
         if step == "spacing":
-            # The word is there, though not as it was typed; its parts come after it.
+            # It is the same word in other spacing; its parts are the other form.
             parts = WordQuery(
-                concept.text, part_terms=concept.part_terms, terms=concept.part_terms
+                word.text,
+                part_terms=word.part_terms,
+                terms=word.part_terms,
+                step="parts",
             )
-            return found[0]._replace(
-                terms=concept.terms,
-                key=concept.key,
-                boundary=concept.boundary,
-                other_forms=(parts._replace(step="parts"),)
-                if concept.part_terms
-                else (),
+            return forms[0]._replace(
+                terms=word.terms,
+                key=word.key,
+                boundary=word.boundary,
+                other_forms=(parts,) if word.part_terms else (),
             )
-        also = tuple(other._replace(step=step) for other in found)
-        for other in found:
-            also += self._abbreviations(other.text, other.key)
-        # What is left of a word that is none would only find chaff.
-        return concept._replace(other_forms=also, part_terms=())
+        others = tuple(form._replace(step=step) for form in forms)
+        for form in forms:
+            others += self._abbreviations(form.text, form.key)
+        # The parts of a misspelt word match at random.
+        return word._replace(other_forms=others, part_terms=())
 
     def _abbreviations(self, text: str, key: str) -> tuple[WordQuery, ...]:
-        forms = self._forms.others(compact(text)) or self._forms.others(key)
+        """Return the forms that the corpus gives a word: SCM for 한미안보협의회의."""
+        forms = self._synonyms.others(compact(text)) or self._synonyms.others(key)
         return tuple(
-            word._replace(step="abbreviation", substring=telling(compact(form)))
+            word._replace(
+                step="abbreviation", substring=distinctive_substring(compact(form))
+            )
             for form in forms
             if (word := self._word(form))
         )
 
-    def _with_longer_forms(self, clause: Or, notes: dict[Note, None]) -> Clause:
-        """Look for abbreviations of neighbouring words: `완전 운용 능력` has FOC."""
+    def _with_abbreviated_neighbours(
+        self, clause: Or, notes: dict[Note, None]
+    ) -> Clause:
+        """Add the abbreviations of neighbouring words: `완전 운용 능력` has FOC."""
         words = list(clause.clauses)
         for first, word in enumerate(words):
-            for last in range(first + 2, min(first + MOST_WORDS, len(words)) + 1):
-                stretch = [w for w in words[first:last] if isinstance(w, WordQuery)]
-                if not isinstance(word, WordQuery) or len(stretch) < last - first:
+            for last in range(first + 2, min(first + _MAX_WORDS, len(words)) + 1):
+                window = [w for w in words[first:last] if isinstance(w, WordQuery)]
+                if not isinstance(word, WordQuery) or len(window) < last - first:
                     break
-                text = " ".join(each.text for each in stretch)
-                others = self._abbreviations(text, "".join(w.key for w in stretch))
+                text = " ".join(each.text for each in window)
+                others = self._abbreviations(text, "".join(w.key for w in window))
                 if others:
                     notes.update(
                         dict.fromkeys(_notes(word._replace(text=text), others))
@@ -187,53 +201,53 @@ class Ladder:
             words[first] = word
         return Or(tuple(words))
 
-    def _without_spaces(self, concept: WordQuery) -> Sequence[WordQuery]:
-        letters = compact(concept.text)
-        for stretch in dict.fromkeys((letters, concept.key)):
-            broken = stretch != letters and self._analyzer.lacks_ending(concept.text)
-            if len(stretch) > 1 and not broken:
-                spaced = WordQuery(concept.text, substring=stretch, step="spacing")
-                if self._begins_a_word(spaced):
-                    return [spaced]
+    def _with_other_spacing(self, word: WordQuery) -> Sequence[WordQuery]:
+        letters = compact(word.text)
+        for substring in dict.fromkeys((letters, word.key)):
+            cut = substring != letters and self._analyzer.lacks_ending(word.text)
+            if len(substring) > 1 and not cut:
+                form = WordQuery(word.text, substring=substring, step="spacing")
+                if self._begins_a_word(form, substring):
+                    return [form]
         return []
 
-    def _begins_a_word(self, spaced: WordQuery) -> bool:
-        """Tell whether the stretch is found, and not only from within a word on."""
-        hits = self._engine.rank([spaced], {}, limit=MOST_WORDS, offset=0).hits
+    def _begins_a_word(self, form: WordQuery, substring: str) -> bool:
+        """Return whether *substring* matches at the start of a word in a top sentence."""
+        hits = self._engine.rank([form], {}, limit=_MAX_WORDS, offset=0).hits
         return any(
             start == 0 or not sentence.text[start - 1].isalnum()
             for hit in hits
             for sentence in self._engine.stored_sentences([hit.number])
-            for start, _ in substring_spans(sentence.text, spaced.substring or "")[:1]
+            for start, _ in substring_spans(sentence.text, substring)[:1]
         )
 
-    def _spelt(self, concept: WordQuery) -> Sequence[WordQuery]:
-        if len(concept.text) > _LONGEST_WORD or not self._may_be_misspelt(concept):
+    def _with_other_spelling(self, word: WordQuery) -> Sequence[WordQuery]:
+        if len(word.text) > _LONGEST_WORD or not self._may_be_misspelt(word):
             return []
-        # Guessing takes longer than asking Kiwi, but for loading it; without a guess,
-        # what it knows changes nothing.
-        if kiwi.is_ready() and self._is_right(concept.text):
+        # Kiwi checks a word faster than corrections are searched, but loads for seconds.
+        # Until it is loaded, it is needed only if there is a correction.
+        if kiwi.is_ready() and self._is_correct(word.text):
             return []
-        found = self._first_known(self._guesses(concept))
-        return [] if found and self._is_right(concept.text) else found
+        forms = self._first_indexed(self._corrections(word))
+        return [] if forms and self._is_correct(word.text) else forms
 
-    def _is_right(self, text: str) -> bool:
-        """Tell whether Kiwi's dictionary has *text*, which is whole."""
+    def _is_correct(self, text: str) -> bool:
+        """Return whether *text* is a whole word that Kiwi's dictionary has."""
         return not self._analyzer.lacks_ending(text) and kiwi.is_word(text)
 
-    def _may_be_misspelt(self, concept: WordQuery) -> bool:
-        """Tell whether there is a piece in the word that the index has nowhere.
+    def _may_be_misspelt(self, word: WordQuery) -> bool:
+        """Return whether a part of the word is not in the index.
 
-        A compound of known words is spelt right, also where Kiwi takes the two of them
-        for one that it does not know.
+        A compound of two words of the index is spelt correctly, even if Kiwi takes them
+        for one unknown word.
         """
-        if self._analyzer.lacks_ending(concept.text):
+        if self._analyzer.lacks_ending(word.text):
             return True
-        known = (
-            self._engine.finds(TermQuery(term)) for term in concept.term_sequences[0]
+        indexed = (
+            self._engine.finds(TermQuery(term)) for term in word.term_sequences[0]
         )
-        spelt = (compact(concept.text), concept.key)
-        return not all(known) and not any(map(self._is_two_words, spelt))
+        spellings = (compact(word.text), word.key)
+        return not all(indexed) and not any(map(self._is_two_words, spellings))
 
     def _is_two_words(self, key: str) -> bool:
         return any(
@@ -241,59 +255,55 @@ class Ladder:
             for place in range(2, len(key) - 1)
         )
 
-    def _guesses(self, concept: WordQuery) -> Iterator[str]:
-        for word in dict.fromkeys((compact(concept.text), concept.key)):
-            yield from self._spelling.corrections(word, 1)
-        # Of a compound that is no word of the index, one noun may be misspelt.
-        for term in concept.term_sequences[0]:
-            if len(term) < len(concept.key):
-                for meant in self._spelling.corrections(term, 1):
-                    yield concept.key.replace(term, meant)
+    def _corrections(self, word: WordQuery) -> Iterator[str]:
+        for text in dict.fromkeys((compact(word.text), word.key)):
+            yield from self._spelling.corrections(text, 1)
+        # In a compound that the index does not have, one noun may be misspelt.
+        for term in word.term_sequences[0]:
+            if len(term) < len(word.key):
+                for correction in self._spelling.corrections(term, 1):
+                    yield word.key.replace(term, correction)
 
-    def _on_the_other_layout(self, concept: WordQuery) -> Sequence[WordQuery]:
+    def _on_the_other_layout(self, word: WordQuery) -> Sequence[WordQuery]:
         from search.query.keyboard import hangul_typed_as_latin, latin_typed_as_hangul
 
-        typed = (
-            hangul_typed_as_latin(concept.text),
-            latin_typed_as_hangul(concept.text),
-        )
-        return self._first_known(filter(None, typed))
+        texts = (hangul_typed_as_latin(word.text), latin_typed_as_hangul(word.text))
+        return self._first_indexed(filter(None, texts))
 
-    def _by_initials(self, concept: WordQuery) -> Sequence[WordQuery]:
-        if not is_initials(concept.text):
+    def _by_initials(self, word: WordQuery) -> Sequence[WordQuery]:
+        if not is_initials(word.text):
             return []
-        words = self._vocabulary.with_initials(concept.text, MOST_WORDS)
-        return [word for form, _ in words if (word := self._word(form))]
+        entries = self._vocabulary.with_initials(word.text, _MAX_WORDS)
+        return [form for text, _ in entries if (form := self._word(text))]
 
-    def _first_known(self, guesses: Iterator[str]) -> Sequence[WordQuery]:
-        for guess in guesses:
-            word = self._word(guess)
+    def _first_indexed(self, texts: Iterator[str]) -> Sequence[WordQuery]:
+        """Return the query for the first of *texts* that a sentence has."""
+        for text in texts:
+            word = self._word(text)
             if word and self._engine.finds(word):
                 return [word]
         return []
 
     def _word(self, text: str) -> WordQuery | None:
-        return whole_word(self._forms.written(text), self._analyzer)
+        return whole_word(self._synonyms.written(text), self._analyzer)
 
 
-def _nowhere(word: str) -> Note:
-    return Note(
-        "{word} is in no sentence, so that excluding it changes nothing", word=(word,)
-    )
+def _no_effect(word: str) -> Note:
+    return Note("No sentence has {word}, so excluding it has no effect", word=(word,))
 
 
-def _notes(concept: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
-    """Yield a sentence for each step that led to *others*."""
-    word = (concept.text,)
-    if has_hanja(concept.text):
-        yield Note(LED, word=word, forms=(compact(concept.text),), step="hanja")
-    if concept.step == "spacing":
+def _notes(word: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
+    """Yield a note for each step that led to *others*."""
+    words = (word.text,)
+    if has_hanja(word.text):
+        reading = (compact(word.text),)
+        yield Note(EXPANSION_FORM, word=words, forms=reading, step="hanja")
+    if word.step == "spacing":
         yield Note(
-            "{word} was found by its letters, when spaces and the ends of words do not"
-            " count (spacing)",
-            word=word,
+            "{word} was matched ignoring spaces and word boundaries (spacing)",
+            word=words,
         )
     for step in dict.fromkeys(other.step for other in others if other.step):
         forms = tuple(other.text for other in others if other.step == step)
         if step != "parts":
-            yield Note(LED, word=word, forms=forms, step=step)
+            yield Note(EXPANSION_FORM, word=words, forms=forms, step=step)

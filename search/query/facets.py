@@ -1,4 +1,4 @@
-"""Facets: how many of all sentences found have each speaker, act, document and year."""
+"""Facets: how many hits have each speaker, act, document and year."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from collections.abc import Iterable
 from indexer.ingest.edition import Edition
 from search.engine.clauses import Or
 from search.engine.protocol import Engine
-from search.query.plan import Meaning
+from search.query.plan import QueryPlan
 
 
 def facets(
-    meaning: Meaning, engine: Engine, editions: Iterable[Edition]
+    plan: QueryPlan, engine: Engine, editions: Iterable[Edition]
 ) -> dict[str, dict[str, int]]:
-    """Return the counts of each facet; none where there was nothing to search for."""
-    if not meaning.tiers:
+    """Return the number of hits for each value of each field.
+
+    Example: `{"speaker": {"에스퍼": 4}, "act": …, "document": …, "year": {"2020": 9}}`.
+    The result is empty if the query has nothing to search for.
+    """
+    if not plan.tiers:
         return {}
-    found = Or(tuple(meaning.clauses))
+    clause = Or(tuple(plan.clauses))
     counts = {
-        name: engine.counts(found, name) for name in ("speaker", "act", "document")
+        name: engine.counts(clause, name) for name in ("speaker", "act", "document")
     }
     years: Counter[str] = Counter()
     for edition in editions:

@@ -30,9 +30,9 @@ class FilterPlaceError(CommuniqueError):
     def __init__(self, typed: str) -> None:
         super().__init__(
             Note(
-                "the filter {typed} narrows the whole query, so it cannot be a side of OR or"
-                " a part of what NOT leaves out; write it at the end. Several values of a"
-                " kind stand side by side: year:2019 year:2020.",
+                "the filter {typed} narrows the whole query, so it cannot stand beside OR or"
+                " in a group that NOT excludes; write it at the end. Write several values of"
+                " a field side by side: year:2019 year:2020.",
                 typed=typed,
             )
         )
@@ -59,7 +59,7 @@ def separate_filters(
     and a pair of parentheses around filters alone.
 
     Raises:
-        FilterPlaceError: A filter stands beside another OR, or in what NOT leaves out.
+        FilterPlaceError: A filter stands beside another OR or in a group that NOT excludes.
     """
     filters: list[FilterNode] = []
     items: list[_Item] = []

@@ -37,13 +37,18 @@ class NoSuchValueError(CommuniqueError):
     """A filter has a value that no sentence of the index has."""
 
     def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
+        if not known:
+            super().__init__(
+                Note("no sentence of the index has a {field}.", field=field)
+            )
+            return
         value = value[:_LONGEST_VALUE]
         super().__init__(
             Note(
                 "the index holds no {field} {value!r}; the nearest is {nearest}.",
                 field=field,
                 value=value,
-                nearest=nearest(value, known) or "none at all",
+                nearest=nearest(value, known) or "",
             )
         )
 

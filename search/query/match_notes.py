@@ -1,4 +1,4 @@
-"""What is said of sentences that were found as less than the words of the query."""
+"""Notes on the hits that do not have the words of the query as words of their own."""
 
 from __future__ import annotations
 
@@ -8,43 +8,48 @@ from itertools import pairwise
 from search.engine.clauses import And, Clause, Not, WordQuery
 from search.engine.protocol import Engine, Ranking
 from search.messages import Note
-from search.query.plan import Grade, Meaning, Tier
+from search.query.plan import Grade, QueryPlan, Tier
 
-INSIDE = " have {words} only inside a longer word"
-LETTERS = (
-    ", at the end, hold {words} only when spaces and the ends of words are of no account"
-    " (spacing)"
+BOUNDARY_FORMS = (
+    "{count} have {words} only inside a longer word",
+    "{count} more have {words} only inside a longer word",
 )
+"""The note on all hits, and on hits that rank below better ones."""
+SUBSTRING_FORMS = (
+    "{count} contain {words} only across word boundaries (spacing)",
+    "{count} more, ranked last, contain {words} only across word boundaries (spacing)",
+)
+"""The note on all hits, and on hits that rank below better ones."""
 
 
-def notes_of(meaning: Meaning, ranking: Ranking, engine: Engine) -> Iterator[Note]:
-    """Yield a sentence for what was found as less than a word of the query."""
-    tiers: list[Tier | None] = [None, *meaning.tiers]
+def match_notes(plan: QueryPlan, ranking: Ranking, engine: Engine) -> Iterator[Note]:
+    """Yield a note for each tier of boundary or substring matches that has hits."""
+    tiers: list[Tier | None] = [None, *plan.tiers]
     for (before, tier), total in zip(pairwise(tiers), ranking.totals, strict=True):
         if not tier or not total:
             continue
-        more = "{count} more" if total < ranking.total else "{count}"
-        if tier.grade is Grade.INSIDE:
-            words = tuple(_inside(meaning, before, tier, engine))
-            yield Note(f"{more}{INSIDE}", count=total, words=words)
-        elif meaning.substring and tier.grade is Grade.LETTERS:
-            words = (meaning.substring.text,)
-            yield Note(f"{more}{LETTERS}", count=total, words=words)
+        more = total < ranking.total
+        if tier.grade is Grade.BOUNDARY:
+            words = tuple(_words_at_boundaries(plan, before, tier, engine))
+            yield Note(BOUNDARY_FORMS[more], count=total, words=words)
+        elif plan.substring and tier.grade is Grade.SUBSTRING:
+            words = (plan.substring.text,)
+            yield Note(SUBSTRING_FORMS[more], count=total, words=words)
 
 
-def _inside(
-    meaning: Meaning, before: Tier | None, tier: Tier, engine: Engine
+def _words_at_boundaries(
+    plan: QueryPlan, before: Tier | None, tier: Tier, engine: Engine
 ) -> list[str]:
-    """Return the words that a sentence of *tier*, and of none before it, has inside."""
-    new: tuple[Clause, ...] = (tier.clause,)
+    """Return the words that *tier* finds inside longer ones and *before* does not."""
+    added: tuple[Clause, ...] = (tier.clause,)
     if before:
-        new += (Not(before.clause),)
+        added += (Not(before.clause),)
     return [
-        concept.text
-        for concept in meaning.wanted
+        word.text
+        for word in plan.words
         if any(
-            engine.finds(And((*new, WordQuery(form.text, boundary=form.boundary))))
-            for form in (concept, *concept.other_forms)
+            engine.finds(And((*added, WordQuery(form.text, boundary=form.boundary))))
+            for form in (word, *word.other_forms)
             if form.boundary
         )
     ]

@@ -35,7 +35,7 @@ def check_length(text: str, most: int = LONGEST) -> None:
     if len(text) > most:
         raise QueryError(
             Note(
-                "The query has {length:,} characters, of which {most:,} are read at most;"
+                "The query has {length:,} characters, more than the limit of {most:,};"
                 " shorten it.",
                 length=len(text),
                 most=most,
@@ -170,8 +170,8 @@ def _check(depth: int) -> None:
     if depth > DEEPEST:
         raise QueryError(
             Note(
-                "The query nests parentheses more than {deepest} levels deep; leave out"
-                " those it can do without.",
+                "The query nests parentheses more than {deepest} levels deep; remove those"
+                " that are not needed.",
                 deepest=DEEPEST,
             )
         )

@@ -1,4 +1,8 @@
-"""What a query asks of a sentence: its clause after analysis, and what ranks by it."""
+"""The plan of a query: the clauses to search in order of rank, and the term weights.
+
+`중국 -핵` ranks sentences with the word 중국 above those that have it at the boundary of a
+longer word, as in 미합중국; neither may have 핵.
+"""
 
 from __future__ import annotations
 
@@ -19,56 +23,55 @@ from search.engine.clauses import (
 )
 
 OTHER_FORM_WEIGHT = 0.2
-"""What a term of another form of a word weighs, beside one of the form as typed."""
+"""The weight of a term of another form of a word; one of the typed form weighs 1."""
 JOINED_WEIGHT = 0.5
-"""What a term weighs that two neighbouring words have only when they are one."""
+"""The weight of a term that only the compound of two neighbouring words has."""
 
 
 class Grade(IntEnum):
-    """How well a sentence has what was asked for; the better are ranked above."""
+    """How closely a sentence matches the query; lower grades rank higher."""
 
     TYPED = 0
-    """As it was typed, particles and endings apart."""
-    OTHER = 1
-    """In another form, such as an abbreviation or a correction."""
-    INSIDE = 2
-    """At the edge of a longer morpheme, as 중국 in 미합중국."""
-    LETTERS = 3
-    """In the letters of the query, when spaces and the ends of words do not count."""
+    """The words as typed, with any particles and endings."""
+    OTHER_FORM = 1
+    """Other forms of the words, such as an abbreviation or a correction."""
+    BOUNDARY = 2
+    """A word at the start or the end of a longer morpheme, as 중국 in 미합중국."""
+    SUBSTRING = 3
+    """The letters of the query in a row, ignoring spaces and word boundaries."""
 
 
 class Tier(NamedTuple):
-    """A clause to be found, and how well a sentence that has it has the query."""
+    """A clause, and the grade of the sentences that it adds to the tiers before it."""
 
     grade: Grade
     clause: Clause
 
 
 @dataclass(frozen=True)
-class Meaning:
-    """What a query asks for: `clause` is None where no word can be searched.
+class QueryPlan:
+    """A query after analysis and expansion.
 
-    `joined` are the terms of neighbouring words taken for one, by which 한미동맹 is above
-    한미 … 동맹 for `한미 동맹`.
-    `substring` is what the whole query is when nothing but its letters count; sentences
-    that hold it and nothing else that was asked for come last. `filter` is what every
-    sentence must have besides.
+    `clause` is None if the query has no word that can be searched. `joined_terms` are the
+    terms of compounds of neighbouring words: for `한미 동맹` they rank 한미동맹 above
+    한미 … 동맹. `substring`, the whole query without spaces, is the last tier. Every hit
+    must match `filter`.
     """
 
     clause: Clause | None
     notes: tuple[str, ...]
-    joined: tuple[str, ...] = ()
+    joined_terms: tuple[str, ...] = ()
     substring: WordQuery | None = None
     filter: Clause | None = None
 
     @cached_property
-    def wanted(self) -> list[WordQuery]:
-        """The words and phrases asked for, those asked to be absent left out."""
+    def words(self) -> list[WordQuery]:
+        """The distinct words and phrases of the query, without the excluded ones."""
         return list(dict.fromkeys(positive_words(self.clause))) if self.clause else []
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
-        """What to find, in order of rank; each but the last holds those before it."""
+        """The tiers in order of rank; each clause but the last includes those before."""
         tiers: list[Tier] = []
         if self.clause is not None:
             for grade, change in _CHANGES.items():
@@ -76,7 +79,7 @@ class Meaning:
                 if not tiers or clause != tiers[-1].clause:
                     tiers.append(Tier(grade, clause))
         if self.substring:
-            tiers.append(Tier(Grade.LETTERS, self.substring))
+            tiers.append(Tier(Grade.SUBSTRING, self.substring))
         if self.filter is None:
             return tuple(tiers)
         if self.clause is None:
@@ -92,26 +95,26 @@ class Meaning:
     def weights(self) -> dict[str, float]:
         """The distinct terms that score, with their weights."""
         weights: dict[str, float] = {}
-        for concept in self.wanted:
-            weights.update(dict.fromkeys(concept.terms, 1.0))
-        for concept in self.wanted:
-            for other in concept.other_forms:
+        for word in self.words:
+            weights.update(dict.fromkeys(word.terms, 1.0))
+        for word in self.words:
+            for other in word.other_forms:
                 for term in other.terms:
                     weights.setdefault(term, OTHER_FORM_WEIGHT)
-        for term in self.joined:
+        for term in self.joined_terms:
             weights.setdefault(term, JOINED_WEIGHT)
         return weights
 
-    def marked(self, grade: Grade) -> list[WordQuery]:
-        """Return what is to be marked in a sentence of that grade."""
-        marked = [
-            form if grade >= Grade.INSIDE else form._replace(boundary=None)
-            for concept in self.wanted
-            for form in (concept, *concept.other_forms)
+    def words_to_mark(self, grade: Grade) -> list[WordQuery]:
+        """Return the words whose matches are marked in a sentence of that grade."""
+        words = [
+            form if grade >= Grade.BOUNDARY else form._replace(boundary=None)
+            for word in self.words
+            for form in (word, *word.other_forms)
         ]
-        if self.substring and grade is Grade.LETTERS:
-            marked.append(self.substring)
-        return marked
+        if self.substring and grade is Grade.SUBSTRING:
+            words.append(self.substring)
+        return words
 
     def to_json(self) -> dict[str, Any] | None:
         """Return the tree as JSON: `and`, `or`, `not`, and words with their terms."""
@@ -121,24 +124,24 @@ class Meaning:
         return to_json(clauses[0] if len(clauses) == 1 else And(tuple(clauses)))
 
 
-def _as_typed(concept: WordQuery) -> Clause:
-    return concept._replace(other_forms=(), boundary=None)
+def _as_typed(word: WordQuery) -> Clause:
+    return word._replace(other_forms=(), boundary=None)
 
 
-def _with_other_forms(concept: WordQuery) -> Clause:
-    forms = (concept._replace(other_forms=()), *concept.other_forms)
+def _with_other_forms(word: WordQuery) -> Clause:
+    forms = (word._replace(other_forms=()), *word.other_forms)
     clauses = tuple(form._replace(boundary=None) for form in forms)
-    return Or(clauses) if concept.other_forms else clauses[0]
+    return Or(clauses) if word.other_forms else clauses[0]
 
 
-def _with_edges(concept: WordQuery) -> Clause:
-    if not concept.other_forms:
-        return concept
-    return Or((concept._replace(other_forms=()), *concept.other_forms))
+def _with_boundaries(word: WordQuery) -> Clause:
+    if not word.other_forms:
+        return word
+    return Or((word._replace(other_forms=()), *word.other_forms))
 
 
 _CHANGES: dict[Grade, Callable[[WordQuery], Clause]] = {
     Grade.TYPED: _as_typed,
-    Grade.OTHER: _with_other_forms,
-    Grade.INSIDE: _with_edges,
+    Grade.OTHER_FORM: _with_other_forms,
+    Grade.BOUNDARY: _with_boundaries,
 }

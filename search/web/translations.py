@@ -138,8 +138,8 @@ NOTES: Mapping[str, str] = {
     'A "NOT" without a word after it was read as an ordinary word.': (
         "뒤에 낱말이 없는 “NOT”은 보통 낱말로 읽었습니다."
     ),
-    "The query nests parentheses more than {deepest} levels deep; leave out those it can"
-    " do without.": "괄호가 {deepest}겹보다 깊습니다. 없어도 되는 것을 빼세요.",
+    "The query nests parentheses more than {deepest} levels deep; remove those that are"
+    " not needed.": "괄호가 {deepest}겹보다 깊습니다. 없어도 되는 것을 빼세요.",
     "Nothing but particles or endings, so not searched: {words}.": (
         "조사나 어미뿐이라 찾지 않은 말: {words}"
     ),
@@ -147,9 +147,10 @@ NOTES: Mapping[str, str] = {
         "글자나 숫자가 없어 찾지 않은 것: {words}"
     ),
     "{word} → {forms} ({step})": "{word} → {forms} ({step})",
-    "{word} was found by its letters, when spaces and the ends of words do not count"
-    " (spacing)": "{word}: 띄어쓰기와 낱말 경계를 따지지 않고 글자로 찾았습니다.",
-    "{word} is in no sentence, so that excluding it changes nothing": (
+    "{word} was matched ignoring spaces and word boundaries (spacing)": (
+        "{word}: 띄어쓰기와 낱말 경계를 따지지 않고 글자로 찾았습니다."
+    ),
+    "No sentence has {word}, so excluding it has no effect": (
         "{word}: 어느 문장에도 없어, 빼도 결과가 같습니다."
     ),
     "{count} have {words} only inside a longer word": (
@@ -158,19 +159,20 @@ NOTES: Mapping[str, str] = {
     "{count} more have {words} only inside a longer word": (
         "{count}개에는 {words}(이)가 더 긴 낱말 안에만 있습니다."
     ),
-    "{count}, at the end, hold {words} only when spaces and the ends of words are of no"
-    " account (spacing)": (
+    "{count} contain {words} only across word boundaries (spacing)": (
+        "{count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
+    ),
+    "{count} more, ranked last, contain {words} only across word boundaries (spacing)": (
         "끝의 {count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
     ),
-    "{count} more, at the end, hold {words} only when spaces and the ends of words are of"
-    " no account (spacing)": (
-        "끝의 {count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
-    ),
-    "the filter {typed} narrows the whole query, so it cannot be a side of OR or a part"
-    " of what NOT leaves out; write it at the end. Several values of a kind stand side by"
-    " side: year:2019 year:2020.": (
+    "the filter {typed} narrows the whole query, so it cannot stand beside OR or in a group"
+    " that NOT excludes; write it at the end. Write several values of a field side by side:"
+    " year:2019 year:2020.": (
         "조건 {typed}(은)는 찾는 말 전체를 좁히므로 OR 옆이나 NOT으로 빼는 곳에 둘 수 없습니다."
         " 끝에 쓰세요. 같은 조건의 값 여럿은 year:2019 year:2020처럼 나란히 쓰면 됩니다."
+    ),
+    "no sentence of the index has a {field}.": (
+        "색인에는 {field}(이)가 있는 문장이 없습니다."
     ),
     "the index holds no {field} {value!r}; the nearest is {nearest}.": (
         "색인에 {field} “{value}”(이)가 없습니다. 가장 가까운 것은 {nearest}입니다."
@@ -183,8 +185,9 @@ NOTES: Mapping[str, str] = {
         "문장 {sentences}쌍을 비교해야 하는데 서버는 {most}쌍까지만 합니다."
         " `communique compare` 명령을 쓰세요."
     ),
-    "The query has {length:,} characters, of which {most:,} are read at most; shorten"
-    " it.": "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요.",
+    "The query has {length:,} characters, more than the limit of {most:,}; shorten it.": (
+        "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요."
+    ),
     "Too many requests are waiting; try again in a moment.": (
         "요청이 밀려 있습니다. 잠시 뒤에 다시 해 보세요."
     ),

@@ -12,7 +12,7 @@ from indexer.ingest.sentence import Sentence
 from search.engine.highlighting import Span
 from search.index import Index
 from search.messages import Note
-from search.query.expansion import LED
+from search.query.expansion import EXPANSION_FORM
 from search.query.filters import Filter
 from search.query.parser import check_length
 from search.reading.comparison import EditionComparison
@@ -232,7 +232,7 @@ def _corrections(
 ) -> Iterator[tuple[str, PageState]]:
     """Yield the query with each correction that expansion found, and its state."""
     for note in result.notes:
-        if not isinstance(note, Note) or note.form != LED:
+        if not isinstance(note, Note) or note.form != EXPANSION_FORM:
             continue
         words, forms = note.facts["word"], note.facts["forms"]
         if note.facts["step"] not in _CORRECTIONS:

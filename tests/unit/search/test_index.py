@@ -667,7 +667,7 @@ def test_a_longer_query_is_refused_at_once_and_told_the_limit(
         with pytest.raises(QueryError) as caught:
             ask(query)
         assert str(caught.value) == (
-            "The query has 1,000,000 characters, of which 10,000 are read at most;"
+            "The query has 1,000,000 characters, more than the limit of 10,000;"
             " shorten it."
         )
 
@@ -694,8 +694,8 @@ def test_the_deepest_nesting_is_answered(index: Index, text: str) -> None:
     with pytest.raises(QueryError) as caught:
         index.search(f"({query})")
     assert str(caught.value) == (
-        "The query nests parentheses more than 30 levels deep; leave out those it can"
-        " do without."
+        "The query nests parentheses more than 30 levels deep; remove those that are"
+        " not needed."
     )
 
 

@@ -28,8 +28,8 @@ def ids(record: dict[str, Any]) -> list[str]:
 
 
 TOO_DEEP = (
-    "The query nests parentheses more than 30 levels deep; leave out those it can do"
-    " without."
+    "The query nests parentheses more than 30 levels deep; remove those that are not"
+    " needed."
 )
 
 

@@ -167,8 +167,8 @@ def test_an_excluded_word_can_be_a_separate_argument(run: Run) -> None:
 
 
 TOO_DEEP = (
-    "The query nests parentheses more than 30 levels deep; leave out those it can do"
-    " without."
+    "The query nests parentheses more than 30 levels deep; remove those that are not"
+    " needed."
 )
 
 

@@ -15,7 +15,7 @@ from indexer.ingest.sentence import Sentence
 from indexer.storage.morpheme_cache import KnownRuns
 from search.engine.clauses import WordQuery
 from search.engine.highlighting import Span, spans
-from search.query.builder import understand
+from search.query.builder import build_plan
 from search.query.parser import parse
 from search.query.plan import Grade
 
@@ -23,12 +23,12 @@ ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
 def spans_of(query: str, text: str) -> tuple[Span, ...]:
-    return spans_as(Grade.LETTERS, query, text)
+    return spans_as(Grade.SUBSTRING, query, text)
 
 
 def spans_as(grade: Grade, query: str, text: str) -> tuple[Span, ...]:
     """Return what is marked in a sentence that has *query* in that grade."""
-    concepts = understand(parse(query), ANALYZER).marked(grade)
+    concepts = build_plan(parse(query), ANALYZER).words_to_mark(grade)
     return spans(text, ANALYZER.analyze(text), concepts)
 
 
@@ -122,10 +122,10 @@ def test_syllable_pairs_of_two_words_make_no_third(query: str) -> None:
 def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
     query: str, text: str, typed: list[str]
 ) -> None:
-    for grade in (Grade.TYPED, Grade.OTHER):
+    for grade in (Grade.TYPED, Grade.OTHER_FORM):
         marks = [text[a:b] for a, b in spans_as(grade, query, text)]
         assert marks == typed
-    assert spans_as(Grade.INSIDE, query, text) == spans_of(query, text) != ()
+    assert spans_as(Grade.BOUNDARY, query, text) == spans_of(query, text) != ()
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def own_words(communique: Document) -> list[tuple[Sentence, str, tuple[Span, ...
         (sentence, word, spans_of(word, sentence.text))
         for sentence in communique.sentences
         for word in dict.fromkeys(sentence.text.split())
-        if understand(parse(word), ANALYZER).wanted
+        if build_plan(parse(word), ANALYZER).words
     ]
 
 

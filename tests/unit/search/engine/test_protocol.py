@@ -53,9 +53,9 @@ from search.engine.protocol import Engine, Ranking
 from search.engine.scoring import MANY
 from search.engine.whoosh import WhooshEngine
 from search.index import open_index
-from search.query.builder import understand
+from search.query.builder import build_plan
 from search.query.parser import parse
-from search.query.plan import Meaning
+from search.query.plan import QueryPlan
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 ALL = 10_000
@@ -150,7 +150,7 @@ class Collection:
                 score += weight * kind * idf * times * 1.9 / (times + norm)
         return score
 
-    def expected(self, meaning: Meaning) -> list[tuple[str, float]]:
+    def expected(self, meaning: QueryPlan) -> list[tuple[str, float]]:
         """Return the ids that have *meaning*, with their scores, in text order."""
         assert meaning.clause
         return [
@@ -162,7 +162,7 @@ class Collection:
     def rank(
         self, query: str, limit: int = ALL, offset: int = 0, *, counted: bool = True
     ) -> Ranking:
-        meaning = understand(parse(query), ANALYZER)
+        meaning = build_plan(parse(query), ANALYZER)
         assert meaning.clause
         asked = [meaning.clause], meaning.weights
         return self.engine.rank(*asked, limit=limit, offset=offset, counted=counted)
@@ -269,14 +269,14 @@ def nouns(collection: Collection) -> list[str]:
         for part in parts
         if part.tag.startswith("NN")
     )
-    return [noun for noun in found if understand(parse(noun), ANALYZER).clause]
+    return [noun for noun in found if build_plan(parse(noun), ANALYZER).clause]
 
 
 def agrees(collection: Collection, query: str) -> None:
     """Check hits, scores, order and total of *query* against what is expected."""
     ranking = collection.rank(query)
     found = [(collection.sentences[hit.number].id, hit.score) for hit in ranking.hits]
-    meaning = understand(parse(query), ANALYZER)
+    meaning = build_plan(parse(query), ANALYZER)
     expected = collection.expected(meaning)
 
     assert ranking.total == len(expected), query
@@ -365,7 +365,7 @@ def test_a_later_tier_stands_below_an_earlier_one(
 ) -> None:
     """Whatever its own score: 장관 alone outranks no sentence with 전작권."""
     first, second, third = (
-        understand(parse(query), ANALYZER) for query in ("전작권", "장관", "NOT 장관")
+        build_plan(parse(query), ANALYZER) for query in ("전작권", "장관", "NOT 장관")
     )
     weights = {**first.weights, **second.weights}
     clauses = [
@@ -491,7 +491,7 @@ def test_it_is_told_whether_a_sentence_has_a_clause(
     communique_index: Collection,
 ) -> None:
     for query in ("전작권", "한미 동맹", "NOT 장관", '"신뢰 구축"', "국방", "없는말"):
-        clause = understand(parse(query), ANALYZER).clause
+        clause = build_plan(parse(query), ANALYZER).clause
         assert clause
         having = [
             communique_index.engine.has(number, clause)
@@ -508,7 +508,7 @@ def test_it_is_told_whether_a_sentence_has_a_clause(
 
 def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "SCM 장관", "갖춘"):
-        weights = understand(parse(query), ANALYZER).weights
+        weights = build_plan(parse(query), ANALYZER).weights
         for number in range(len(communique_index.sentences)):
             found = communique_index.engine.scores(number, weights)
             assert sum(term.score for term in found) == pytest.approx(
@@ -630,7 +630,7 @@ def letters(
 
 def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
     engine, sentences = communique_index.engine, communique_index.sentences
-    clause = understand(parse("장관"), ANALYZER).clause
+    clause = build_plan(parse("장관"), ANALYZER).clause
     assert clause
     having = [
         s
@@ -652,7 +652,7 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
 
 def test_a_document_is_weighed_as_it_is_ranked(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "양 장관은 평가하였다", "없는말"):
-        weights = understand(parse(query), ANALYZER).weights
+        weights = build_plan(parse(query), ANALYZER).weights
         weighed = communique_index.engine.weigh(weights, range(82), ALL)
         expected = {
             number: score
@@ -693,7 +693,7 @@ def test_statutes_are_found_where_they_are(statutes: Path) -> None:
             '"' + " ".join(words[first : first + 2]).replace('"', "") + '"',
             f"{words[first]} -{words[0]}",
         ):
-            meaning = understand(parse(query), ANALYZER)
+            meaning = build_plan(parse(query), ANALYZER)
             if meaning.clause is None:
                 continue
             ranking = collection.engine.rank(

@@ -332,28 +332,24 @@ def test_an_exact_search_takes_no_word_for_another(
         assert meant not in marked(result, hit)
 
 
-BY_ITS_LETTERS = (
-    "“{}” was found by its letters, when spaces and the ends of words do not count"
-    " (spacing)"
-)
+OTHER_SPACING = "“{}” was matched ignoring spaces and word boundaries (spacing)"
 INSIDE = "{} have {} only inside a longer word"
-AT_THE_END = (
-    "{} more, at the end, hold “{}” only when spaces and the ends of words are of no"
-    " account (spacing)"
+ACROSS_BOUNDARIES = (
+    "{} more, ranked last, contain “{}” only across word boundaries (spacing)"
 )
 
 
 @pytest.mark.parametrize(
     ("query", "notes"),
     [
-        ("서욱", (BY_ITS_LETTERS.format("서욱"),)),
-        ("919군사합의", (BY_ITS_LETTERS.format("919군사합의"),)),
+        ("서욱", (OTHER_SPACING.format("서욱"),)),
+        ("919군사합의", (OTHER_SPACING.format("919군사합의"),)),
         ("對美", ("“對美” → “대미” (hanja)",)),
         ("전작권", ("“전작권” → “전시작전통제권” (abbreviation)",)),
         ("완전 운용 능력", ("“완전 운용 능력” → “FOC” (abbreviation)",)),
         (
             "전한",
-            ("“전한” → “전환” (spelling)", AT_THE_END.format(1, "전한")),
+            ("“전한” → “전환” (spelling)", ACROSS_BOUNDARIES.format(1, "전한")),
         ),
         (
             "에스파 장관",
@@ -540,7 +536,7 @@ def test_to_exclude_what_is_nowhere_is_spoken_of(
     notes = [note for note in index.search(query).notes if "excluding" in note]
 
     assert notes == [
-        f"“{word}” is in no sentence, so that excluding it changes nothing"
+        f"No sentence has “{word}”, so excluding it has no effect"
         for word in [excluded]
         if word
     ]

@@ -208,7 +208,9 @@ def test_a_field_that_no_sentence_has_knows_no_nearest(
     with open_index(tmp_path / "index") as records:
         assert ids(records.search("document:r")) == ["a"]
         for field in set(FIELDS) - {"document"}:
-            with pytest.raises(NoSuchValueError, match="the nearest is none at all"):
+            with pytest.raises(
+                NoSuchValueError, match=f"no sentence of the index has a {field}."
+            ):
                 records.search(f"{field}:1")
     assert index.search("speaker:양측").total == 2
 

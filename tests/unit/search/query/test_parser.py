@@ -279,7 +279,7 @@ def test_too_deep(text: str) -> None:
     assert isinstance(caught.value, CommuniqueError)
     assert str(caught.value) == (
         "The query nests parentheses more than 30 levels deep; "
-        "leave out those it can do without."
+        "remove those that are not needed."
     )
 
 

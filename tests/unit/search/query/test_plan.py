@@ -21,15 +21,15 @@ from search.engine.clauses import (
     TermsFilter,
     WordQuery,
 )
-from search.query.builder import understand
+from search.query.builder import build_plan
 from search.query.parser import Node, NotNode, PhraseNode, QueryError, WordNode, parse
-from search.query.plan import Grade, Meaning
+from search.query.plan import Grade, QueryPlan
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
-def meaning_of(text: str, *, every_word: bool = False) -> Meaning:
-    return understand(parse(text, every_word=every_word), ANALYZER)
+def meaning_of(text: str, *, every_word: bool = False) -> QueryPlan:
+    return build_plan(parse(text, every_word=every_word), ANALYZER)
 
 
 def concepts(clause: Clause | None) -> list[WordQuery]:
@@ -248,9 +248,9 @@ MARKS = "Without a letter or digit, so not searched: "
 def test_nothing_to_search_for_is_said(text: str, notes: list[str]) -> None:
     meaning = meaning_of(text)
 
-    assert meaning == Meaning(None, tuple(notes))
+    assert meaning == QueryPlan(None, tuple(notes))
     assert meaning.to_json() is None
-    assert (meaning.wanted, meaning.weights, meaning.tiers) == ([], {}, ())
+    assert (meaning.words, meaning.weights, meaning.tiers) == ([], {}, ())
 
 
 @pytest.mark.parametrize("text", ["전작권 를", "전작권 *", "전작권 AND *", "* 전작권"])
@@ -310,11 +310,11 @@ def test_each_operator_has_its_clause(text: str, kind: type[Clause]) -> None:
 def test_what_must_be_absent_is_neither_marked_nor_scored() -> None:
     meaning = meaning_of("전작권 -(동맹 OR -SCM)")
 
-    assert [concept.text for concept in meaning.wanted] == ["전작권"]
+    assert [concept.text for concept in meaning.words] == ["전작권"]
     assert meaning.weights == dict.fromkeys(["전작권", "_전작", "_작권", "=전작권"], 1)
 
 
-def grades(meaning: Meaning) -> list[Grade]:
+def grades(meaning: QueryPlan) -> list[Grade]:
     return [tier.grade for tier in meaning.tiers]
 
 
@@ -330,7 +330,7 @@ def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None
     assert isinstance(meaning.clause, WordQuery)
     assert meaning.clause.boundary == "국방"
     assert typed == (Grade.TYPED, meaning.clause._replace(boundary=None))
-    assert inside == (Grade.INSIDE, meaning.clause)
+    assert inside == (Grade.BOUNDARY, meaning.clause)
 
 
 @pytest.mark.parametrize("text", ["전작권", "SCM", "9·19", "한미동맹", "갖춘"])
@@ -346,7 +346,7 @@ def test_what_is_excluded_is_not_meant_inside_longer_words() -> None:
 
     excluded = [c for c in concepts(meaning.clause) if c.text == "국방"]
     assert [concept.boundary for concept in excluded] == [None]
-    assert grades(meaning) == [Grade.TYPED, Grade.INSIDE]
+    assert grades(meaning) == [Grade.TYPED, Grade.BOUNDARY]
 
 
 def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
@@ -354,30 +354,30 @@ def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
     other = spelt("북방한계선", step="abbreviation", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
     stretch = WordQuery("NLL", substring="nll")
-    meaning = Meaning(word, (), substring=stretch)
+    meaning = QueryPlan(word, (), substring=stretch)
     alone = word._replace(other_forms=())
     no_edges = (alone._replace(boundary=None), other._replace(boundary=None))
 
     assert meaning.tiers == (
         (Grade.TYPED, no_edges[0]),
-        (Grade.OTHER, Or(no_edges)),
-        (Grade.INSIDE, Or((alone, other))),
-        (Grade.LETTERS, stretch),
+        (Grade.OTHER_FORM, Or(no_edges)),
+        (Grade.BOUNDARY, Or((alone, other))),
+        (Grade.SUBSTRING, stretch),
     )
 
 
 def test_a_tier_that_would_add_nothing_is_left_out() -> None:
     stretch = WordQuery("핵", substring="핵")
 
-    assert grades(Meaning(spelt("핵"), (), substring=stretch)) == [
+    assert grades(QueryPlan(spelt("핵"), (), substring=stretch)) == [
         Grade.TYPED,
-        Grade.LETTERS,
+        Grade.SUBSTRING,
     ]
-    assert grades(Meaning(spelt("핵", other_forms=(spelt("원자"),)), ())) == [
+    assert grades(QueryPlan(spelt("핵", other_forms=(spelt("원자"),)), ())) == [
         Grade.TYPED,
-        Grade.OTHER,
+        Grade.OTHER_FORM,
     ]
-    assert grades(Meaning(None, (), substring=stretch)) == [Grade.LETTERS]
+    assert grades(QueryPlan(None, (), substring=stretch)) == [Grade.SUBSTRING]
 
 
 def test_the_marks_are_those_of_the_grade() -> None:
@@ -385,12 +385,16 @@ def test_the_marks_are_those_of_the_grade() -> None:
     other = spelt("북방한계선", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
     stretch = WordQuery("NLL", substring="nll")
-    meaning = Meaning(word, (), substring=stretch)
+    meaning = QueryPlan(word, (), substring=stretch)
     bare = [word._replace(boundary=None), other._replace(boundary=None)]
 
-    assert meaning.marked(Grade.TYPED) == meaning.marked(Grade.OTHER) == bare
-    assert meaning.marked(Grade.INSIDE) == [word, other]
-    assert meaning.marked(Grade.LETTERS) == [word, other, stretch]
+    assert (
+        meaning.words_to_mark(Grade.TYPED)
+        == meaning.words_to_mark(Grade.OTHER_FORM)
+        == bare
+    )
+    assert meaning.words_to_mark(Grade.BOUNDARY) == [word, other]
+    assert meaning.words_to_mark(Grade.SUBSTRING) == [word, other, stretch]
 
 
 def leaves(node: Node | None) -> Iterator[WordNode | PhraseNode]:
@@ -420,7 +424,7 @@ def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> N
         query = parse(text, every_word=every_word)
     except QueryError:
         return
-    meaning = understand(query, ANALYZER)
+    meaning = build_plan(query, ANALYZER)
     kept = {(concept.text, concept.phrase) for concept in concepts(meaning.clause)}
     lost = {
         leaf.text

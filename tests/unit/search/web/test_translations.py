@@ -31,8 +31,7 @@ def forms() -> Iterator[str]:
                         node
                     )
     yield "{word} → {forms} ({step})"
-    for form in (match_notes.INSIDE, match_notes.LETTERS):
-        yield from (f"{{count}}{form}", f"{{count}} more{form}")
+    yield from (*match_notes.BOUNDARY_FORMS, *match_notes.SUBSTRING_FORMS)
 
 
 def placeholders(form: str) -> set[str]:
