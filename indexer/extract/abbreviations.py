@@ -1,8 +1,8 @@
-"""Abbreviations that a corpus defines itself, such as `북방한계선 ( NLL )`.
+"""Abbreviations that a corpus defines, such as `북방한계선 ( NLL )`.
 
-What sentences define is read by `indexer.extract.definitions`; here one long form is elected for
-each definition, and what does not agree is left out. A pair that is missed costs a search
-one step, a wrong one its results: what is not sure is none.
+Of the candidates that `definitions` finds in single sentences, one long form is elected
+for each definition by all sentences, and contradictory pairs are dropped. A missing pair
+costs a search one expansion, a wrong pair its results: uncertain pairs are dropped too.
 """
 
 from __future__ import annotations
@@ -12,25 +12,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from indexer.extract.definition_cache import SentenceDefinitions
-from indexer.extract.definitions import form_key
+from indexer.extract.long_forms import form_key
 from indexer.storage.synonyms import Abbreviation
 
 MOST_LONG_FORMS = 4
-"""How many long forms a short form may have; the most often defined are kept."""
+"""How many long forms a short form may have: those that are defined most often."""
 
 LONGEST_CHAIN = 2
-"""How many pairs may follow each other, the short form of one being long in the next."""
+"""How many pairs may form a chain, in which a short form is the next pair's long form."""
 
 
-def mine_abbreviations(findings: Iterable[SentenceDefinitions]) -> list[Abbreviation]:
-    """Return the pairs that sentences define, in order, each once."""
-    found = list(findings)
-    return list(_consistent(_elected(found), _shared(found)))
+def mine_abbreviations(
+    definitions: Iterable[SentenceDefinitions],
+) -> list[Abbreviation]:
+    """Return the pairs of long and short form that sentences define, each pair once.
+
+    They are in the order of the sentences that define them first.
+    """
+    all_definitions = list(definitions)
+    return list(_consistent(_elected(all_definitions), _ambiguous(all_definitions)))
 
 
-def _elected(found: Sequence[SentenceDefinitions]) -> list[Abbreviation]:
-    """Give each short form the long form that most of its definitions allow."""
-    defined = [(finding.sentence, each) for finding in found for each in finding.found]
+def _elected(definitions: Sequence[SentenceDefinitions]) -> list[Abbreviation]:
+    """Choose for each definition the long form that most definitions allow."""
+    defined = [
+        (in_sentence.sentence, each)
+        for in_sentence in definitions
+        for each in in_sentence.definitions
+    ]
     votes = Counter(
         (form_key(each.short), long)
         for _, each in defined
@@ -53,32 +62,32 @@ def _elected(found: Sequence[SentenceDefinitions]) -> list[Abbreviation]:
     ]
 
 
-def _shared(found: Sequence[SentenceDefinitions]) -> set[str]:
-    """Return the local names of several things: in laws every second body is 위원회."""
+def _ambiguous(definitions: Sequence[SentenceDefinitions]) -> set[str]:
+    """Return the local names with several meanings: many bodies in laws are 위원회."""
     named: defaultdict[str, set[str]] = defaultdict(set)
-    for each in (each for finding in found for each in finding.found):
+    for each in (each for group in definitions for each in group.definitions):
         if each.local:
             named[form_key(each.short)].add("".join(map(form_key, each.longs)))
     return {short for short, longs in named.items() if len(longs) > 1}
 
 
 def _consistent(
-    found: Sequence[Abbreviation], shared: AbstractSet[str]
+    pairs: Sequence[Abbreviation], ambiguous: AbstractSet[str]
 ) -> Iterator[Abbreviation]:
-    """Yield each pair once, within the bounds on long forms and on chains."""
-    times = Counter((form_key(pair.long), form_key(pair.short)) for pair in found)
+    """Yield each pair once, within the limits on long forms and on chains."""
+    times = Counter((form_key(pair.long), form_key(pair.short)) for pair in pairs)
     longs: defaultdict[str, list[str]] = defaultdict(list)
     for (long, short), _ in times.most_common():
         longs[short].append(long)
     above: defaultdict[str, set[str]] = defaultdict(set)
     below: defaultdict[str, set[str]] = defaultdict(set)
-    for pair in found:
+    for pair in pairs:
         long, short = form_key(pair.long), form_key(pair.short)
-        if long == short or short in shared or short in below[long]:
+        if long == short or short in ambiguous or short in below[long]:
             continue
         if long not in longs[short][:MOST_LONG_FORMS]:
             continue
-        # A circle is an endless chain.
+        # A cycle is an endless chain.
         if _depth(above, long) + 1 + _depth(below, short) <= LONGEST_CHAIN:
             above[short].add(long)
             below[long].add(short)
@@ -86,5 +95,5 @@ def _consistent(
 
 
 def _depth(graph: Mapping[str, set[str]], form: str) -> int:
-    """Return how many pairs follow each other from *form* on."""
+    """Return the length of the longest chain from *form*."""
     return max((1 + _depth(graph, each) for each in graph.get(form, ())), default=0)

@@ -1,4 +1,4 @@
-"""Acts: the verb that a sentence ends in, if it says what was done."""
+"""Acts: the verb at the end of a sentence, if it states an action."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from indexer.analysis.analyzer import AnalyzedRun
 
-# How a sentence ends, its morphemes written `form/tag `: auxiliaries (논의해 왔다), 바
-# (논의한 바 있다), tense. What is denied (-지 않았다), due (-어야 한다) or yet to come (-겠다,
-# -ㄹ 것이다) is no act.
+# The end of a sentence, its morphemes as `form/tag `: auxiliaries (논의해 왔다), 바
+# (논의한 바 있다), tense. Denial (-지 않았다), obligation (-어야 한다) and future (-겠다, -ㄹ
+# 것이다) are not acts.
 _END = (
     r"(?:[어아고]/EC (?:있|오|가|나가|두|놓|내)/V\S+ )*"
     r"(?:(?:[었았]/EP )?\S+/ETM 바/NNB (?:가/J\S+ )?(?:있|이)/V\S+ )?"
@@ -31,15 +31,15 @@ _ACT = re.compile(
 _FORM = re.compile(r"(\S+)/\S+ ")
 _DERIVED = re.compile(r"([가-힣]{2,})하")
 _END_LENGTH = 5
-"""How many runs `논의를 계속해 온 바 있다` has, and no end has more."""
+"""Most runs of the end of a sentence: `논의를 계속해 온 바 있다` has five."""
 
 
 def act_of(parts: Sequence[AnalyzedRun]) -> str | None:
-    """Return the act of a sentence, *parts* being its runs.
+    """Return the act of a sentence, given its analysed runs: 재확인하였다 → 재확인.
 
-    A noun stands for the verb made of it, in the active, passive or causative (개최하다,
-    개최되다), and with a verb that says no more (논의를 하다, 회담을 가지다). `-기로 하다` is 합의,
-    to be of one mind (의견을 같이하다) is 공감, and 표하다 is 표명.
+    The noun is returned for a derived verb, in the active, passive or causative (개최하다,
+    개최되다), and for a noun with a light verb (논의를 하다, 회담을 가지다). `-기로 하다` is 합의,
+    의견을 같이하다 is 공감, and 표하다 is 표명. Other verbs are in dictionary form: 밝히다.
     """
     end = "".join(
         f"{form}/{tag} "
@@ -50,9 +50,9 @@ def act_of(parts: Sequence[AnalyzedRun]) -> str | None:
     if not match:
         return None
     if noun := match["noun"]:
-        found = "".join(_FORM.findall(noun))
-        # 말하다 is a verb, but 말 is no act.
-        return found if len(found) > 1 else f"{found}하다"
+        act = "".join(_FORM.findall(noun))
+        # The noun of 말하다, 말, does not name an act.
+        return act if len(act) > 1 else f"{act}하다"
     if verb := match["verb"]:
         derived = _DERIVED.fullmatch(verb)
         return derived[1] if derived else f"{verb}다"

@@ -1,7 +1,7 @@
-"""Findings: what each sentence of a corpus defines, kept with its index.
+"""The definitions of each sentence, stored with an index.
 
-Few sentences define anything, and of these most do by themselves; where few sentences
-have changed, no others are read again.
+Few sentences define anything, and most of these do so by their own text alone. A rebuild
+that changes few sentences reads only these and the ones that depend on the corpus.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.extract.definitions import CorpusWords, Definition, find_definitions
+from indexer.extract.definitions import Definition, find_definitions
+from indexer.extract.long_forms import CorpusWords
 from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file
 from indexer.storage.block_file import BlockFile
@@ -21,68 +22,73 @@ from indexer.storage.checksums import FileDamagedError
 
 
 class SentenceDefinitions(NamedTuple):
-    """What the sentence of an id defines, be it `alone` or by what the others say."""
+    """The definitions in the sentence with that id.
+
+    They are `independent` if they follow from the sentence without the rest of the corpus.
+    """
 
     sentence: str
-    found: list[Definition]
-    alone: bool
+    definitions: list[Definition]
+    independent: bool
 
 
 class PreviousDefinitions(NamedTuple):
-    """The findings of an index by their sentences, and which sentences it lacks."""
+    """The definitions in an index by sentence id, and the ids that it lacks."""
 
-    found: Mapping[str, SentenceDefinitions]
-    new: Container[str]
+    by_sentence: Mapping[str, SentenceDefinitions]
+    new_ids: Container[str]
 
 
 def collect_definitions(
     sentences: Iterable[Sentence],
-    spoken: Iterable[str],
+    words: Iterable[str],
     analyzer: Analyzer,
-    before: PreviousDefinitions | None = None,
+    previous: PreviousDefinitions | None = None,
 ) -> Iterator[SentenceDefinitions]:
-    """Yield what *sentences* define, in order.
+    """Yield the definitions of *sentences*, in order, of those that have any.
 
     Args:
         sentences: All sentences of a corpus.
-        spoken: Its distinct words as `indexer.analysis.script_runs.words` yields them,
-            each where it comes first.
-        analyzer: As `indexer.extract.definitions.find_definitions` takes it.
-        before: What was found when some of the sentences were read before.
+        words: Its distinct words (`script_runs.words`) by their first occurrence.
+        analyzer: As `find_definitions` takes it.
+        previous: The definitions of an index with some of the sentences.
     """
-    words = CorpusWords(spoken)
+    corpus_words = CorpusWords(words)
     for sentence in sentences:
-        kept = before and sentence.id not in before.new
-        finding = before.found.get(sentence.id) if before and kept else None
-        if finding and finding.alone:
-            yield finding
-        if kept and (not finding or finding.alone):
-            continue
-        words.asked = False
-        found = find_definitions(sentence.text, analyzer, words)
-        if found or words.asked:
-            yield SentenceDefinitions(sentence.id, found, not words.asked)
+        if previous and sentence.id not in previous.new_ids:
+            stored = previous.by_sentence.get(sentence.id)
+            if stored and stored.independent:
+                yield stored
+            if not stored or stored.independent:
+                continue
+        corpus_words.was_used = False
+        definitions = find_definitions(sentence.text, analyzer, corpus_words)
+        if definitions or corpus_words.was_used:
+            yield SentenceDefinitions(
+                sentence.id, definitions, not corpus_words.was_used
+            )
 
 
-def write(path: Path, found: Iterable[SentenceDefinitions]) -> None:
-    """Write findings to a new file."""
-    block_file.write(path, [json.dumps(list(found), ensure_ascii=False).encode()])
+def write(path: Path, definitions: Iterable[SentenceDefinitions]) -> None:
+    """Write the definitions of a corpus to a new file, as JSON in a block file."""
+    data = json.dumps(list(definitions), ensure_ascii=False).encode()
+    block_file.write(path, [data])
 
 
 def read(path: Path) -> dict[str, SentenceDefinitions]:
-    """Return the findings in a file, by their sentences.
+    """Return the definitions in a file by sentence id.
 
     Raises:
-        FileDamagedError: It holds something else.
+        FileDamagedError: The content is invalid.
     """
     with closing(BlockFile(path, cache_size=0)) as stored:
         data = stored[0]
     try:
         return {
             sentence: SentenceDefinitions(
-                sentence, [Definition(*each) for each in found], alone
+                sentence, [Definition(*each) for each in definitions], independent
             )
-            for sentence, found, alone in json.loads(data)
+            for sentence, definitions, independent in json.loads(data)
         }
     except (ValueError, TypeError):
         raise FileDamagedError(path) from None

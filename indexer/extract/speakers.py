@@ -1,4 +1,4 @@
-"""Speakers: the office, side or state that a sentence is about."""
+"""Speakers: the office, side or state to which a sentence attributes its act."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-# Korean marks no noun as a person's or a state's. These classes are closed, and hold
-# the name of no person.
+# Korean does not mark nouns that denote persons or states. These classes are closed, and
+# contain no personal names.
 _OFFICES = _words("""
     장관 차관 대신 외상 방위상 총리 수상 대통령 주석 서기 국왕 여왕 천황 총독 정상 의장 위원장
     부장 사령관 대장 중장 소장 장군 제독 총장 국장 실장 차장 대사 특사 대표 수석 보좌관 당국자
@@ -25,7 +25,7 @@ _SIDES = _words("""
     외무성 방위성
 """)
 _HEADS = _OFFICES + _SIDES
-_PARTED = frozenset((*_HEADS, "측"))
+_SPACED_HEADS = frozenset((*_HEADS, "측"))
 _SIDE_WORDS = frozenset(
     _words("양측 남측 북측 쌍방 양자 나라 남북 북남 남 북 우리 저희 저 나")
 )
@@ -38,7 +38,7 @@ _STATES = frozenset(
     아세안 나토
 """)
 )
-# Nouns of time and manner, which no particle parts from the phrase they precede.
+# Nouns of time and manner, which precede a noun phrase without a particle between.
 _ADVERBIAL = frozenset(
     _words("""
     전 후 이후 직후 시 중 간 당시 때 날 해 이날 오늘 금일 어제 오전 오후 최근 현재 향후 그간
@@ -55,46 +55,52 @@ _BEFORE_AUXILIARY = frozenset(("어", "아", "고"))
 
 
 def speaker_of(text: str, parts: Sequence[AnalyzedRun]) -> str | None:
-    """Return the topic of the clause the sentence ends in, or else its subject.
+    """Return the topic of the last main clause, or otherwise its subject.
 
-    A sentence may have several clauses of equal rank (`… 공감하였으며, 서 장관은 …`), which
-    share its tense. A topic after one of them is a new one; any other is that of a
-    clause inside.
+    `양 장관은 … 공감하였으며, 서 장관은 … 강조하였다` → `서 장관`. Coordinate clauses share the
+    tense of the sentence, and each may have a new topic; all other topics are those of
+    embedded clauses.
     """
-    past = bool(parts) and _is_past(parts[-1])
-    clause, spoken, other = 0, -1, -1
-    found: int | None = None
+    is_past = bool(parts) and _is_past(parts[-1])
+    # The starts of the current clause and of the last ones with a speaker as topic, and
+    # with another topic.
+    clause, speaker_clause, other_clause = 0, -1, -1
+    speaker: int | None = None
     subjects: list[int] = []
     for index, part in enumerate(parts[:-1]):
         if not part[1]:
             continue
         last = part[1][-1]
         if last.tag == "JX":
-            if spoken != clause and last.form in _TOPIC:
+            if speaker_clause != clause and last.form in _TOPIC:
                 if _is_speaker(parts, index):
-                    found, spoken = index, clause
+                    speaker, speaker_clause = index, clause
                 else:
-                    other = clause
+                    other_clause = clause
         elif last.tag == "JKS":
             subjects.append(index)
-        elif last.tag == "EC" and last.form in _COORDINATING and _is_past(part) == past:
+        elif (
+            last.tag == "EC"
+            and last.form in _COORDINATING
+            and _is_past(part) == is_past
+        ):
             clause = index + 1
             subjects.clear()
-    if subjects and spoken != clause:
-        alone = found is None and other != clause
-        subject = _subject(parts, subjects, alone=alone)
-        found = found if subject is None else subject
-    return None if found is None else _label(text, parts, found)
+    if subjects and speaker_clause != clause:
+        has_topic = speaker is not None or other_clause == clause
+        subject = _subject(parts, subjects, has_topic=has_topic)
+        speaker = speaker if subject is None else subject
+    return None if speaker is None else _label(text, parts, speaker)
 
 
 def _subject(
-    parts: Sequence[AnalyzedRun], subjects: Sequence[int], *, alone: bool
+    parts: Sequence[AnalyzedRun], subjects: Sequence[int], *, has_topic: bool
 ) -> int | None:
-    """Return which of the *subjects* of the last clause is a speaker that its verb has.
+    """Return the one of *subjects* that is a speaker and belongs to the last verb, or None.
 
-    It is the last one, if no verb of a clause inside comes between. Else the first may
-    be, if it is *alone*, without a topic; but a state is more often spoken of than
-    speaking (`북한이 … 중단할 것을 촉구하였다`).
+    That is the last one, if no verb of an embedded clause follows it. Otherwise it is the
+    first, in a sentence without a topic, unless it is a state: most states are the subject
+    of an embedded clause (`북한이 … 중단할 것을 촉구하였다`).
     """
     first, last = subjects[0], subjects[-1]
     between = parts[last + 1 : -1]
@@ -102,13 +108,14 @@ def _subject(
         between = between[:-1]
     if not any(tag[0] == "E" for part in between for _, tag, _, _ in part[1]):
         return last if _is_speaker(parts, last) else None
-    if alone and _is_speaker(parts, first) and _noun(parts, first) not in _STATES:
+    is_state = _noun(parts, first) in _STATES
+    if not has_topic and _is_speaker(parts, first) and not is_state:
         return first
     return None
 
 
 def _is_past(part: AnalyzedRun) -> bool:
-    """Tell whether the last verb of *part* is in the past tense: 하였으며, 하였다."""
+    """Return whether the last verb of *part* is in the past tense: 하였으며, 하였다."""
     return len(part[1]) > 1 and part[1][-2].form in _PAST
 
 
@@ -117,10 +124,10 @@ def _ends_before_auxiliary(part: AnalyzedRun) -> bool:
 
 
 def _bearer(parts: Sequence[AnalyzedRun], index: int) -> int:
-    """Return where the noun of the particle at *index* is: SCM( … )이 has a run between."""
+    """Return the index of the noun before the particle at *index*, often the same run."""
     morphemes = parts[index][1]
-    alone = bool(morphemes) and morphemes[0].tag[0] == "J"
-    return index - 1 if index and alone else index
+    is_particle = bool(morphemes) and morphemes[0].tag[0] == "J"
+    return index - 1 if index and is_particle else index
 
 
 def _noun(parts: Sequence[AnalyzedRun], index: int) -> str:
@@ -135,7 +142,7 @@ def _noun(parts: Sequence[AnalyzedRun], index: int) -> str:
 
 
 def _is_speaker(parts: Sequence[AnalyzedRun], index: int) -> bool:
-    """Tell whether what the particle at *index* marks is an office, a side or a state."""
+    """Return whether the noun of the particle at *index* is an office, side or state."""
     index = _bearer(parts, index)
     run, morphemes = parts[index]
     noun = _noun(parts, index)
@@ -150,13 +157,13 @@ def _is_speaker(parts: Sequence[AnalyzedRun], index: int) -> bool:
 
 
 def _label(text: str, parts: Sequence[AnalyzedRun], index: int) -> str:
-    """Return the noun phrase of the particle at *index*, and those it is joined to."""
+    """Return the noun phrase of the particle at *index* with those coordinated to it."""
     words, start = _phrase(text, parts, _bearer(parts, index))
     label = "".join(words)
     while joined := _joined(text, parts, start):
         before, conjunction = joined
         if not _is_speaker(parts, before):
-            # A half of what only describes is left out: 국방 및 외교 분야 고위 관계관.
+            # Half of a coordinated attribute is dropped: 국방 및 외교 분야 고위 관계관.
             return "".join(words[-2:]) if conjunction == " 및 " else label
         words, start = _phrase(text, parts, _bearer(parts, before))
         label = "".join((*words, conjunction, label))
@@ -166,7 +173,7 @@ def _label(text: str, parts: Sequence[AnalyzedRun], index: int) -> str:
 def _joined(
     text: str, parts: Sequence[AnalyzedRun], start: int
 ) -> tuple[int, str] | None:
-    """Return where what is joined to the phrase at *start* ends, and by what."""
+    """Return the index and the conjunction of a phrase coordinated before *start*."""
     if start == 0:
         return None
     run, morphemes = parts[start - 1]
@@ -182,15 +189,19 @@ def _joined(
 def _phrase(
     text: str, parts: Sequence[AnalyzedRun], index: int
 ) -> tuple[list[str], int]:
-    """Return the words of the phrase that ends at *index*, and where it begins.
+    """Return the words of the noun phrase that ends at *index*, and its first index.
 
-    Before it stands a particle, a mark or a noun of time; a determiner begins it.
+    A particle, a mark or a noun of time ends the search backwards, and a determiner begins
+    the phrase.
     """
     words = [_spaced(parts, index)]
     while index and words[0] not in _STATES:
         run = parts[index - 1][0]
         between = text[run.end : parts[index][0].start]
-        if between.strip(" ·") or not _describes(parts, index - 1, glued=not between):
+        is_adjacent = not between
+        if between.strip(" ·") or not _modifies(
+            parts, index - 1, is_adjacent=is_adjacent
+        ):
             break
         index -= 1
         word = run.text if run.script is Script.HANGUL else text[run.start : run.end]
@@ -200,29 +211,29 @@ def _phrase(
     return words, index
 
 
-def _describes(parts: Sequence[AnalyzedRun], index: int, *, glued: bool) -> bool:
-    """Tell whether the run at *index* describes the next, which may be *glued* to it."""
+def _modifies(parts: Sequence[AnalyzedRun], index: int, *, is_adjacent: bool) -> bool:
+    """Return whether the run at *index* modifies the next; *is_adjacent* without a space."""
     run, morphemes = parts[index]
     if run.script is Script.DIGITS:
         # 3국, and G7.
-        counts = glued and _noun(parts, index + 1) in _COUNTED
-        return counts or run.before == AFTER_LETTER
+        is_count = is_adjacent and _noun(parts, index + 1) in _COUNTED
+        return is_count or run.before == AFTER_LETTER
     if run.text in _ADVERBIAL:
         return False
     if run.before == AFTER_DIGIT:
         return run.text in _COUNTED
     if not morphemes:
         return True
-    # A name may be taken for anything that has no particle: 한/MM, 욱/MAG, 기하라/EF.
+    # Kiwi may read a name as anything without a particle: 한/MM, 욱/MAG, 기하라/EF.
     tag = morphemes[-1].tag
     return tag[0] != "J" if len(run.text) == 1 else tag.startswith(("N", "X", "EF"))
 
 
 def _spaced(parts: Sequence[AnalyzedRun], index: int) -> str:
-    """Return the noun at *index*, its head parted from a name: 카터장관, 미국측."""
+    """Return the noun at *index* with a space between name and head: 카터 장관, 미국 측."""
     noun = _noun(parts, index)
     for before, part in pairwise(parts[index][1]):
         head = noun[part.start :]
-        if len(before.form) > 1 and before.tag == "NNP" and head in _PARTED:
+        if len(before.form) > 1 and before.tag == "NNP" and head in _SPACED_HEADS:
             return f"{noun[: part.start]} {head}"
     return noun

@@ -1,4 +1,4 @@
-"""Foreign names in Hangul beside their originals: 마크 에스퍼 and Mark T. Esper."""
+"""Foreign names in Hangul with their originals: 마크 에스퍼 and Mark T. Esper."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _NAME_ASIDE = re.compile(r"[A-Z]|[JS]r|I{2,3}|IV")
 
 
 def name_pairs(before: str, original: str) -> Iterator[tuple[str, str]]:
-    """Yield a name with its *original*, and the last parts of both where all pair."""
+    """Yield the name at the end of *before* with its *original*, and their last words.
+
+    `마크 에스퍼` with `Mark T. Esper` yields that pair and 에스퍼 with Esper.
+    """
     words = [word.strip(".") for word in original.split()]
     words = [word for word in words if not _NAME_ASIDE.fullmatch(word)]
     parts = before.split()[-len(words) :]
@@ -27,13 +30,13 @@ def name_pairs(before: str, original: str) -> Iterator[tuple[str, str]]:
         yield " ".join(parts), original
     elif len(part) > 1 and sounds_like(part, "".join(words)):
         yield part, original
-    # A person has initials; 서비스 (Social Network Service) is none.
+    # A person may have an initial; 서비스 (Social Network Service) is not a person.
     is_person = alike or len(words) < len(original.split())
     if is_person and len(words) > 1 < len(part) and sounds_like(part, words[-1]):
         yield part, words[-1]
 
 
-_HEARD = {
+_JAMO_OF_LATIN = {
     "b f p v ph": "ㅂㅃㅍ",
     "d t": "ㄷㄸㅌ",
     "th": "ㄷㄸㅌㅅㅆ",
@@ -44,16 +47,20 @@ _HEARD = {
     "m": "ㅁ",
     "n": "ㄴㅇ",
 }
-_SOUNDS = {each: f"[{jamo}]+" for key, jamo in _HEARD.items() for each in key.split()}
+_SOUNDS = {
+    latin: f"[{jamo}]+"
+    for group, jamo in _JAMO_OF_LATIN.items()
+    for latin in group.split()
+}
 _SPELLING = re.compile("s?ch|tch|sh|t[sz]|th|ph|ck|gh|[b-z]")
 
 
 def sounds_like(hangul: str, latin: str) -> bool:
-    """Tell by the consonants whether *hangul* may transcribe *latin*: 에스퍼, Esper.
+    """Return whether *hangul* may transcribe *latin*, by the consonants: 에스퍼, Esper.
 
-    An r that ends a syllable is not heard, and h hardly ever.
+    An r at the end of a syllable and most h are not transcribed.
     """
     spelled = re.sub(r"(.)\1", r"\1", re.sub("r+(?![aeiou])", "", latin.casefold()))
     pattern = "".join(_SOUNDS.get(each, "") for each in _SPELLING.findall(spelled))
-    heard = re.sub("ㅇ(?=[ㅏ-ㅣ])|[ㅏ-ㅣㅎ ]", "", letters(hangul))
-    return bool(heard) and bool(re.fullmatch(pattern, heard))
+    consonants = re.sub("ㅇ(?=[ㅏ-ㅣ])|[ㅏ-ㅣㅎ ]", "", letters(hangul))
+    return bool(consonants) and bool(re.fullmatch(pattern, consonants))

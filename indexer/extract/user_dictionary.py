@@ -1,10 +1,10 @@
 """A user's dictionary: words for Kiwi, and pairs of a long and a short form.
 
-A text file in UTF-8 with an entry on each line, its fields parted by tabs; lines that
+A text file in UTF-8 with an entry on each line and tabs between its fields; lines that
 begin with # are comments.
 
-    방위비분담금    NNG                 a word: form, Kiwi's tag, and a score if need be
-    먹혔다          먹히/VV+었/EP+다/EF  a word and the morphemes it is made of
+    방위비분담금    NNG                 a word: form, Kiwi's tag, and optionally a score
+    먹혔다          먹히/VV+었/EP+다/EF  a word and its morphemes
     전략적소통협의  =    전소협          a long form and its short form
 """
 
@@ -26,14 +26,14 @@ from indexer.text.folding import compact
 
 PAIR_MARK = "="
 USER_ENTRY = "dictionary"
-"""What stands, for a pair of the user's own, where the sentence of a mined one does."""
+"""The `sentence` of a pair from a user dictionary, in place of the id of a sentence."""
 
 _TAG = re.compile(
     r"NN[GPB]|NR|NP|V[VAX]|XR|XPN|XSN|MM|MA[GJ]|IC|SL|UN|J\w+|E\w+|XS\w|VC\w"
 )
 _WORD_TAG = re.compile(r"NN[GP]|NR|NP|V[VA]|XR|MM|MAG|SL")
 LARGEST = 1 << 24
-"""Bytes of a dictionary."""
+"""Most bytes of a dictionary."""
 _SHORTEST = 2
 _HIGHEST = 10.0
 
@@ -46,7 +46,7 @@ class DictionaryUnreadableError(CommuniqueError):
 
 
 class DictionaryLineError(CommuniqueError):
-    """A line of the dictionary is no entry, or one that does harm."""
+    """A line of the dictionary is not an entry, or one that would spoil the results."""
 
     def __init__(self, path: Path, line: int, fault: str) -> None:
         super().__init__(f"{path}, line {line}: {fault}; the index was left as it is.")
@@ -54,7 +54,7 @@ class DictionaryLineError(CommuniqueError):
 
 @dataclass(frozen=True, slots=True)
 class UserDictionary:
-    """The entries of a dictionary, and its file's bytes with their SHA-256."""
+    """The entries of a dictionary, and the bytes of its file with their SHA-256 in hex."""
 
     words: tuple[UserWord, ...] = ()
     pairs: tuple[Abbreviation, ...] = ()
@@ -63,17 +63,20 @@ class UserDictionary:
 
 
 EMPTY = UserDictionary()
-"""No dictionary at all."""
+"""The dictionary of an index without one."""
 
 
 def read(path: Path, *, trusted: bool = True) -> UserDictionary:
-    """Read and check the dictionary in *path*.
+    """Read and check a dictionary.
 
-    Kiwi checks the words of one that is not yet *trusted*, for which it is loaded.
+    Args:
+        path: The file.
+        trusted: Whether it has been checked before; otherwise Kiwi is loaded to find
+            nouns that are entered with a particle.
 
     Raises:
-        CommuniqueError: It cannot be read, a line is no entry, an entry would be found
-            everywhere, or the pairs run in a circle.
+        CommuniqueError: The file cannot be read, a line is not an entry, an entry would
+            match everywhere, or the pairs form a cycle.
     """
     try:
         str(path).encode()
@@ -84,8 +87,8 @@ def read(path: Path, *, trusted: bool = True) -> UserDictionary:
     except UnicodeDecodeError as fault:
         raise DictionaryUnreadableError(path, "it is not UTF-8") from fault
     except UnicodeEncodeError as fault:
-        what = "its name is not in the encoding of the locale"
-        raise DictionaryUnreadableError(path, what) from fault
+        reason = "its name is not in the encoding of the locale"
+        raise DictionaryUnreadableError(path, reason) from fault
     words: list[UserWord] = []
     pairs: list[Abbreviation] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -124,7 +127,7 @@ def _word(fields: list[str]) -> UserWord:
     _check_form(form)
     if "/" not in tag:
         if not _WORD_TAG.fullmatch(tag):
-            raise ValueError(f"{tag!r} is no tag of a word that can be searched")
+            raise ValueError(f"{tag!r} is not a tag of a word that can be searched")
         return UserWord(form, ((form, tag),), _score(score))
     parts = tuple(tuple(part.strip().rsplit("/", 1)) for part in tag.split("+"))
     morphemes = tuple(
@@ -141,7 +144,7 @@ def _score(text: str) -> float:
     except ValueError:
         raise ValueError(f"the score {text!r} is not a number") from None
     if not math.isfinite(score) or score > _HIGHEST:
-        raise ValueError(f"a score of {text} would have the word found everywhere")
+        raise ValueError(f"with a score of {text}, the word would be found everywhere")
     return score
 
 
@@ -151,14 +154,14 @@ def _check_form(form: str) -> None:
 
 
 def _check_inflection(word: UserWord) -> None:
-    """Refuse a noun that has its particle with it, which would no more be found without."""
+    """Refuse a noun entered with its particle, which would no longer match without it."""
     noun = word.morphemes[0][1].startswith("N") and len(word.morphemes) == 1
     if noun and (bare := kiwi.noun_before_particle(word.form)):
         raise ValueError(f"{word.form!r} is {bare!r} and a particle; enter {bare!r}")
 
 
 def _check_circle(pairs: list[Abbreviation]) -> None:
-    """Refuse the last of *pairs* if it leads back to its own long form."""
+    """Refuse the last of *pairs* if it closes a cycle."""
     shorter: dict[str, set[str]] = {}
     for pair in pairs:
         shorter.setdefault(compact(pair.long), set()).add(compact(pair.short))

@@ -1,4 +1,4 @@
-"""Abbreviations: what a corpus defines is found, and what it does not is left out."""
+"""Abbreviations: the pairs that a corpus defines, and text that defines none."""
 
 from __future__ import annotations
 
@@ -38,23 +38,25 @@ def sentences(*texts: str) -> list[Sentence]:
     ]
 
 
-def mine(given_: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
-    spoken = dict.fromkeys(word for each in given_ for _, word in words(each.text))
+def mine(corpus: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
+    spoken = dict.fromkeys(word for each in corpus for _, word in words(each.text))
     return abbreviations.mine_abbreviations(
-        collect_definitions(given_, spoken, analyzer)
+        collect_definitions(corpus, spoken, analyzer)
     )
 
 
 def pairs(*texts: str) -> list[tuple[str, str]]:
-    found = mine(sentences(*texts), Analyzer(_morphemes))
-    return [(pair.long, pair.short) for pair in found]
+    mined_pairs = mine(sentences(*texts), Analyzer(_morphemes))
+    return [(pair.long, pair.short) for pair in mined_pairs]
 
 
-def test_the_communique_defines_these(communique: Document) -> None:
-    found = mine(communique.sentences, Analyzer(_morphemes))
+def test_the_pairs_of_the_communique(communique: Document) -> None:
+    mined_pairs = mine(communique.sentences, Analyzer(_morphemes))
 
     prefix = "scm-52-2020:"
-    assert [(p.long, p.short, p.sentence.removeprefix(prefix)) for p in found] == [
+    assert [
+        (p.long, p.short, p.sentence.removeprefix(prefix)) for p in mined_pairs
+    ] == [
         ("한미안보협의회의", "SCM", "1.1"),
         ("마크 에스퍼", "Mark T. Esper", "1.2"),
         ("에스퍼", "Esper", "1.2"),
@@ -76,7 +78,7 @@ def test_the_communique_defines_these(communique: Document) -> None:
 
 @pytest.fixture(scope="session")
 def defined(shared: Path) -> Callable[..., list[tuple[str, str]]]:
-    """Return what gives the pairs of the communiqués of some years."""
+    """Return a function that mines the pairs of the communiqués of some years."""
 
     def read(*names: str) -> Iterator[Sentence]:
         for name in names:
@@ -85,8 +87,8 @@ def defined(shared: Path) -> Callable[..., list[tuple[str, str]]]:
             yield from parse_document(source, kiwi.spaces_between).sentences
 
     def mined(*names: str) -> list[tuple[str, str]]:
-        found = mine(list(read(*names)), Analyzer(_morphemes))
-        return [(pair.long, pair.short) for pair in found]
+        mined_pairs = mine(list(read(*names)), Analyzer(_morphemes))
+        return [(pair.long, pair.short) for pair in mined_pairs]
 
     return mined
 
@@ -156,20 +158,22 @@ YEARS: dict[str, list[tuple[str, str]]] = {
 
 @pytest.mark.shared
 @pytest.mark.parametrize("year", YEARS)
-def test_the_communiques_of_other_years_define_these(
+def test_the_pairs_of_other_communiques(
     defined: Callable[..., list[tuple[str, str]]], year: str
 ) -> None:
     assert defined(year) == YEARS[year]
 
 
 @pytest.mark.shared
-def test_several_communiques_agree_on_a_long_form(
+def test_the_pairs_of_several_communiques_together(
     defined: Callable[..., list[tuple[str, str]]],
 ) -> None:
-    found = defined(*YEARS)
+    mined_pairs = defined(*YEARS)
 
-    assert [long for long, short in found if short == "SCM"] == ["한미 안보협의회의"]
-    assert [long for long, short in found if short == "TOR"] == ["관련약정"]
+    assert [long for long, short in mined_pairs if short == "SCM"] == [
+        "한미 안보협의회의"
+    ]
+    assert [long for long, short in mined_pairs if short == "TOR"] == ["관련약정"]
 
 
 FOUND: dict[str, list[tuple[str, str]]] = {
@@ -217,7 +221,7 @@ FOUND: dict[str, list[tuple[str, str]]] = {
     "「자본시장과 금융투자업에 관한 법률」(이하 “자본시장법”이라 한다)": [
         ("자본시장과 금융투자업에 관한 법률", "자본시장법")
     ],
-    # What a short form may be.
+    # Forms of short forms.
     "특별상설군사위원회(special PMC)가": [("특별상설군사위원회", "special PMC")],
     "조건기반 전작권 전환계획(COT-P)에": [("조건기반 전작권 전환계획", "COT-P")],
     "국방 연구개발(R&D) 예산": [("연구개발", "R&D")],
@@ -249,7 +253,9 @@ FOUND: dict[str, list[tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize(("text", "expected"), FOUND.items(), ids=list(FOUND))
-def test_a_definition_is_found(text: str, expected: list[tuple[str, str]]) -> None:
+def test_a_definition_yields_its_pairs(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
     assert pairs(text) == expected
 
 
@@ -309,11 +315,11 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_is_no_definition_is_refused(text: str) -> None:
+def test_other_brackets_yield_no_pair(text: str) -> None:
     assert [pair for pair in pairs(text) if pair[1] != "전작권"] == []
 
 
-def test_definitions_of_a_short_form_agree_on_what_they_share() -> None:
+def test_the_long_form_is_the_one_that_most_definitions_allow() -> None:
     assert pairs(
         "미사일 방어체계(KAMD)를 갖춘다.", "한국형 미사일 방어체계(KAMD)를 갖춘다."
     ) == [("미사일 방어체계", "KAMD")]
@@ -322,14 +328,14 @@ def test_definitions_of_a_short_form_agree_on_what_they_share() -> None:
     ) == [("한미안보협의회의", "SCM")]
 
 
-def test_different_long_forms_stay_apart() -> None:
+def test_a_short_form_may_have_different_long_forms() -> None:
     assert pairs("긴급행동지침(SOP)에 따라", "표준작전절차(SOP)에 따라") == [
         ("긴급행동지침", "SOP"),
         ("표준작전절차", "SOP"),
     ]
 
 
-def test_part_of_what_dots_join_is_whole_if_it_stands_alone_elsewhere() -> None:
+def test_a_part_of_a_dotted_compound_is_complete_if_it_occurs_alone() -> None:
     text = "생화학ㆍ대량살상무기(WMD)의 위협"
 
     assert pairs(text) == [("생화학ㆍ대량살상무기", "WMD")]
@@ -348,18 +354,18 @@ COMMITTEE = "방위비분담심의위원회(이하 “위원회”라 한다)를
     ],
     ids=["하나", "다른 위원회", "다른 것의 이름"],
 )
-def test_a_common_noun_is_a_name_only_where_nothing_else_has_it(
+def test_a_common_noun_is_a_name_only_if_it_has_one_meaning(
     others: list[str], expected: list[tuple[str, str]]
 ) -> None:
     assert pairs(COMMITTEE, *others) == expected
 
 
-def test_a_common_noun_used_before_is_no_name() -> None:
+def test_a_common_noun_used_before_its_definition_is_not_a_name() -> None:
     assert pairs("위원회가 열렸다.", COMMITTEE) == []
 
 
-def test_a_pair_is_given_once_where_it_is_first() -> None:
-    found = mine(
+def test_a_pair_is_returned_once_with_its_first_sentence() -> None:
+    mined_pairs = mine(
         sentences(
             "확산방지구상에 참여한다.",
             "확산방지구상(PSI)에 참여한다.",
@@ -368,10 +374,10 @@ def test_a_pair_is_given_once_where_it_is_first() -> None:
         Analyzer(_morphemes),
     )
 
-    assert found == [Abbreviation("확산방지구상", "PSI", "문서:2")]
+    assert mined_pairs == [Abbreviation("확산방지구상", "PSI", "문서:2")]
 
 
-def test_both_ways_of_defining_make_no_circle() -> None:
+def test_definitions_in_both_directions_make_no_cycle() -> None:
     assert pairs("한미안보협의회의(SCM)의", "SCM(한미안보협의회의)의") == [
         ("한미안보협의회의", "SCM")
     ]
@@ -385,7 +391,7 @@ CHAIN = [
 
 
 @pytest.mark.parametrize("chain", [CHAIN, CHAIN[::-1]], ids=["앞에서", "뒤에서"])
-def test_a_link_that_makes_a_chain_too_long_is_left_out(
+def test_a_pair_that_makes_a_chain_too_long_is_dropped(
     chain: list[tuple[str, str]],
 ) -> None:
     assert pairs(*(f"{long}({short})" for long, short in chain)) == chain[:2]
@@ -394,14 +400,16 @@ def test_a_link_that_makes_a_chain_too_long_is_left_out(
     ]
 
 
-def test_a_short_form_has_so_many_long_forms_and_no_more() -> None:
+def test_the_number_of_long_forms_is_limited() -> None:
     heads = ["작전", "안보", "군수", "정보", "인사", "기획"]
     texts = [f"{head}평가체계(ABC)를 둔다." for head in heads]
 
-    found = pairs(*texts, *texts[2:])
+    mined_pairs = pairs(*texts, *texts[2:])
 
-    assert len(found) == MOST_LONG_FORMS
-    assert [long for long, _ in found] == [f"{head}평가체계" for head in heads[2:]]
+    assert len(mined_pairs) == MOST_LONG_FORMS
+    assert [long for long, _ in mined_pairs] == [
+        f"{head}평가체계" for head in heads[2:]
+    ]
 
 
 PIECES = st.sampled_from(
@@ -420,34 +428,34 @@ TEXTS = st.lists(
 )
 
 
-def squeezed(text: str) -> str:
+def compacted(text: str) -> str:
     return "".join(text.casefold().split())
 
 
 @given(texts=TEXTS)
-def test_pairs_are_sound_whatever_the_text(texts: list[str]) -> None:
+def test_pairs_of_any_text_are_sound(texts: list[str]) -> None:
     known = {key for text in texts for key in hangul_runs(text)}
 
-    def asked(keys: Sequence[str]) -> list[tuple[Morpheme, ...]]:
+    def recorded(keys: Sequence[str]) -> list[tuple[Morpheme, ...]]:
         assert known.issuperset(keys), "a run that indexing does not meet"
         return _morphemes(keys)
 
-    given_ = sentences(*texts)
-    found = mine(given_, Analyzer(asked))
+    corpus = sentences(*texts)
+    mined_pairs = mine(corpus, Analyzer(recorded))
 
-    by_id = {sentence.id: squeezed(sentence.text) for sentence in given_}
-    for pair in found:
+    by_id = {sentence.id: compacted(sentence.text) for sentence in corpus}
+    for pair in mined_pairs:
         for form in (pair.long, pair.short):
             assert form
             assert form == " ".join(form.split())
             assert form == unicodedata.normalize("NFC", form)
-            assert squeezed(form) in by_id[pair.sentence]
-    assert_sound(found)
+            assert compacted(form) in by_id[pair.sentence]
+    assert_sound(mined_pairs)
 
 
-def assert_sound(found: Sequence[Abbreviation]) -> None:
-    """No pair stands twice, none leads back to itself, no chain is too long."""
-    both = [(squeezed(pair.long), squeezed(pair.short)) for pair in found]
+def assert_sound(mined_pairs: Sequence[Abbreviation]) -> None:
+    """Check that there is no duplicate pair, no cycle and no chain beyond the limit."""
+    both = [(compacted(pair.long), compacted(pair.short)) for pair in mined_pairs]
     assert len(both) == len(set(both))
     reached = both
     for _ in range(LONGEST_CHAIN):

@@ -1,4 +1,4 @@
-"""Statements: who speaks in a sentence, and the act it ends in."""
+"""Statements: the speaker of a sentence and the act at its end."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def of(text: str) -> Statement:
 
 
 def judged() -> dict[str, Statement]:
-    """Return what was judged by reading, id to statement; blank is none."""
+    """Return the judgements by hand, sentence id to statement; blank is None."""
     _, *lines = JUDGED.read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines)
     return {id_: Statement(who or None, act or None) for id_, who, act in rows}
@@ -160,7 +160,7 @@ NO_SPEAKERS = {
 
 
 @pytest.mark.parametrize("text", NO_SPEAKERS.values(), ids=list(NO_SPEAKERS))
-def test_what_is_no_office_or_side_is_no_speaker(text: str) -> None:
+def test_a_topic_that_is_not_an_office_or_side_is_not_a_speaker(text: str) -> None:
     assert of(text).speaker is None
 
 
@@ -214,7 +214,7 @@ ACTS = {
 
 
 @pytest.mark.parametrize(("end", "act"), ACTS.items(), ids=list(ACTS))
-def test_the_act_is_the_verb_the_sentence_ends_in(end: str, act: str) -> None:
+def test_the_act_is_the_verb_at_the_end(end: str, act: str) -> None:
     assert of(f"양 장관은 {end}") == ("양 장관", act)
 
 
@@ -239,7 +239,7 @@ NO_ACTS = [
 
 
 @pytest.mark.parametrize("text", NO_ACTS)
-def test_what_is_denied_due_or_a_quality_is_no_act(text: str) -> None:
+def test_denials_obligations_and_qualities_are_not_acts(text: str) -> None:
     assert of(text).act is None
 
 

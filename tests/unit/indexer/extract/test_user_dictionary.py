@@ -1,4 +1,4 @@
-"""A user's dictionary: what is an entry, what is refused, and what it changes."""
+"""A user's dictionary: its entries, the lines it refuses, and its effect on a search."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ BAD = {
         "방위비\tNNG\t0\t0",
         "a word is a form, a tab and a tag, and may have a score",
     ),
-    "없는 태그": ("방위비\tABC", "'ABC' is no tag of a word that can be searched"),
-    "조사": ("에서는\tJKB", "'JKB' is no tag of a word that can be searched"),
+    "없는 태그": ("방위비\tABC", "'ABC' is not a tag of a word that can be searched"),
+    "조사": ("에서는\tJKB", "'JKB' is not a tag of a word that can be searched"),
     "점수가 글": ("방위비\tNNG\t높음", "the score '높음' is not a number"),
     "너무 높은 점수": (
         "방위비\tNNG\t99",
-        "a score of 99 would have the word found everywhere",
+        "with a score of 99, the word would be found everywhere",
     ),
     "수가 아님": (
         "방위비\tNNG\tnan",
-        "a score of nan would have the word found everywhere",
+        "with a score of nan, the word would be found everywhere",
     ),
     "한 음절": ("의\tNNG", "'의' is too short: it would be found everywhere"),
     "빈 형태": ("\tNNG", "'' is too short: it would be found everywhere"),
@@ -70,7 +70,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("line", "fault"), BAD.values(), ids=list(BAD))
-def test_a_bad_line_is_named_with_its_fault(
+def test_an_invalid_line_is_reported_with_the_reason(
     tmp_path: Path, line: str, fault: str
 ) -> None:
     path = written(tmp_path / "own.tsv", "방위비분담금\tNNG", line)
@@ -84,7 +84,7 @@ def test_a_bad_line_is_named_with_its_fault(
 @pytest.mark.parametrize(
     ("line", "bare"), [("장관은\tNNG", "장관"), ("한국에서는\tNNP", "한국")]
 )
-def test_a_noun_with_its_particle_is_refused_before_it_is_trusted(
+def test_a_noun_with_a_particle_is_refused_unless_trusted(
     tmp_path: Path, line: str, bare: str
 ) -> None:
     path = written(tmp_path / "own.tsv", "방위비분담금\tNNG", line)
@@ -102,13 +102,15 @@ def test_a_noun_with_its_particle_is_refused_before_it_is_trusted(
 
 
 @pytest.mark.parametrize("line", ["유엔사\tNNP", "정의\tNNG", "먹은\t먹/VV+은/ETM"])
-def test_a_word_that_only_looks_inflected_is_taken(tmp_path: Path, line: str) -> None:
+def test_a_word_that_only_looks_inflected_is_accepted(
+    tmp_path: Path, line: str
+) -> None:
     own = user_dictionary.read(written(tmp_path / "own.tsv", line), trusted=False)
 
     assert len(own.words) == 1
 
 
-def test_a_circle_of_pairs_is_refused(tmp_path: Path) -> None:
+def test_a_cycle_of_pairs_is_refused(tmp_path: Path) -> None:
     pairs = ("가나\t=\t다라", "다라\t=\t마바", "마바\t=\t가나")
     path = written(tmp_path / "own.tsv", *pairs)
 
@@ -121,7 +123,7 @@ def test_a_circle_of_pairs_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", None], ids=["UTF-8 아님", "없음"])
-def test_what_cannot_be_read_is_refused(tmp_path: Path, data: bytes | None) -> None:
+def test_an_unreadable_file_is_refused(tmp_path: Path, data: bytes | None) -> None:
     path = tmp_path / "own.tsv"
     if data is not None:
         path.write_bytes(data)
@@ -130,7 +132,7 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, data: bytes | None) -> N
         user_dictionary.read(path)
 
 
-def test_a_refused_dictionary_leaves_the_index(tmp_path: Path) -> None:
+def test_a_refused_dictionary_leaves_the_index_unchanged(tmp_path: Path) -> None:
     rebuild(tmp_path / "index")
     path = written(tmp_path / "own.tsv", "의\tNNG")
 
@@ -142,7 +144,7 @@ def test_a_refused_dictionary_leaves_the_index(tmp_path: Path) -> None:
         assert index.search("전작권", exact=True).total == 7
 
 
-def test_words_and_pairs_are_searched_and_kept_at_the_next_rebuild(
+def test_words_and_pairs_are_searched_and_survive_a_rebuild(
     tmp_path: Path,
 ) -> None:
     path = written(tmp_path / "own.tsv", "방위비분담금\tNNG\t1", "한미동맹\t=\t한동맹")
@@ -160,7 +162,7 @@ def test_words_and_pairs_are_searched_and_kept_at_the_next_rebuild(
     assert sum("한미동맹" in hit.sentence.text for hit in pair.hits[:8]) == 8
 
 
-def test_what_a_dictionary_would_change_is_told_before(
+def test_the_effect_of_a_dictionary_can_be_explained_before_a_rebuild(
     tmp_path: Path, index_folder: Path
 ) -> None:
     path = written(tmp_path / "own.tsv", "방위비분담금\tNNG\t1")
