@@ -36,7 +36,7 @@ def application(
     Args:
         service: The index and its threads, which start and stop with the application.
         hosts: The allowed names in the Host header; none allows any.
-        log: What to log of requests, by default nothing.
+        log: The content of the access log, by default nothing.
     """
 
     @asynccontextmanager

@@ -41,7 +41,7 @@ _HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCI
 
 @dataclass(frozen=True)
 class AccessLog:
-    """What the access log contains: no requests, their paths, or also their queries."""
+    """The content of the access log: no requests, their paths, or also their queries."""
 
     requests: bool = False
     queries: bool = False
@@ -54,7 +54,7 @@ class GuardMiddleware:
         app: The application behind it.
         hosts: The allowed names in the Host header; none allows any. The check prevents
             DNS rebinding: a foreign page cannot read answers by pointing its name here.
-        log: What to log.
+        log: The content of the access log.
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str], log: AccessLog) -> None:

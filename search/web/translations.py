@@ -1,4 +1,7 @@
-"""What the page says, in Korean and in English."""
+"""The texts of the page and the notes of a search, in Korean and in English.
+
+English notes are the keys of their Korean forms: another wording needs another key.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "title": ("공동성명 문장 찾기", "Find sentences of communiqués"),
     "tagline": (
         "조사·어미·띄어쓰기가 달라도, 약칭이나 오타로도 찾습니다.",
-        "Whatever the particle, ending or spacing; by abbreviation, and despite typos.",
+        "Any particle, ending or spacing matches; so do abbreviations and most typos.",
     ),
     "corpus": (
         "문서 {documents}건 · 문장 {sentences}개",
         "{documents} documents · {sentences} sentences",
     ),
-    "query": ("찾을 말", "What to look for"),
+    "query": ("찾을 말", "Query"),
     "placeholder": ("예: 전작권 전환", "e.g. 전작권 전환"),
     "search": ("찾기", "Search"),
     "suggestions": ("낱말 추천", "Suggested words"),
@@ -215,22 +218,25 @@ _WORDS: Mapping[str, str] = {
     "record or sentence": "기록 또는 문장",
     "year": "연도",
 }
-"""The words that notes have as facts: steps of the ladder, and fields."""
+"""The words that occur in notes as facts: steps of query expansion, and fields."""
 
 
 class Translations:
-    """What the page says in one language; `texts.search`, `texts("total", count=3)`."""
+    """The texts of the page in one language: `texts("total", count=3)`."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._place = LANGUAGES.index(language)
+        self._column = LANGUAGES.index(language)
 
     def __call__(self, name: str, **facts: object) -> str:
-        """Return the text of that name with *facts* in it."""
-        return TEXTS[name][self._place].format(**facts)
+        """Return the text *name* of `TEXTS`, with *facts* in its placeholders."""
+        return TEXTS[name][self._column].format(**facts)
 
     def note(self, note: str) -> str:
-        """Return a note of a search, or what an error says."""
+        """Return a note of a search, or the message of an error, as a sentence.
+
+        Without a Korean form it stays English.
+        """
         form = NOTES.get(note.form) if isinstance(note, Note) else None
         if self.language == "en" or not form or not isinstance(note, Note):
             return note[:1].upper() + note[1:]
@@ -243,7 +249,7 @@ class Translations:
         return form.format(**facts)
 
     def place(self, sentence: Sentence) -> str:
-        """Return where in its document a sentence stands, as far as it can be told."""
+        """Return the position of a sentence, such as 11문단 3문장, or else its id."""
         if sentence.number is None:
             return sentence.id
         if sentence.paragraph is None and sentence.part:
@@ -258,37 +264,37 @@ class Translations:
         )
 
     def heading(self, edition: Edition) -> str:
-        """Return what tells a document from others of its kind."""
+        """Return the date, number and place of a document, or else its title."""
         number = self("edition", number=edition.number) if edition.number else None
         date = edition.date or (str(edition.year) if edition.year else None)
-        told = " · ".join(filter(None, (date, number, edition.place)))
-        return told or edition.title or edition.document
+        known = " · ".join(filter(None, (date, number, edition.place)))
+        return known or edition.title or edition.document
 
     def citation(self, sentence: Sentence, edition: Edition) -> str:
-        """Return how a report cites a sentence."""
+        """Return the citation of a sentence: title, date and position."""
         title = edition.title or edition.document
         parts = filter(None, (title, edition.date, self.place(sentence)))
         return ", ".join(dict.fromkeys(parts))
 
 
-def choose_language(accepted: str, asked: str = "") -> str:
-    """Return the language to answer in: that *asked* for, else the most *accepted*.
+def choose_language(accepted: str, in_url: str = "") -> str:
+    """Return the language of the answer, "ko" or "en".
 
     Args:
-        accepted: An Accept-Language header.
-        asked: A language of the URL, if it names one.
+        accepted: An Accept-Language header, of which the highest quality counts.
+        in_url: A language that the URL names; it takes precedence.
     """
-    if asked:
-        return asked
-    wanted: list[tuple[float, str]] = []
+    if in_url:
+        return in_url
+    ranked: list[tuple[float, str]] = []
     for part in accepted.split(","):
         name, _, quality = "".join(part.split()).lower().partition(";q=")
         try:
             weight = float(quality or 1)
         except ValueError:
             continue
-        # kok is another language than ko, and ko-KR is not.
+        # ko-KR is Korean, and kok is another language.
         language = name.partition("-")[0]
         if language in LANGUAGES and weight > 0:
-            wanted.append((-weight, language))
-    return min(wanted, key=lambda pair: pair[0])[1] if wanted else "en"
+            ranked.append((-weight, language))
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else "en"

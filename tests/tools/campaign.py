@@ -34,12 +34,12 @@ from campaign_concurrency import concurrency
 from campaign_corruption import corruption
 from campaign_crash import crash
 from campaign_faults import faults
-from campaign_ground import FULL, SMALL, Ground, Row, Scale, lay
 from campaign_input import inputs
 from campaign_places import places
 from campaign_supply import supply
+from campaign_support import FULL, SMALL, Row, Scale, Subject, make_subject
 
-Kind = Callable[[Path, Ground, Scale, int], Iterator[Row]]
+Kind = Callable[[Path, Subject, Scale, int], Iterator[Row]]
 
 KINDS: dict[str, Kind] = {
     "corruption": corruption,
@@ -59,7 +59,7 @@ def campaign(only: Sequence[str], scale: Scale, seed: int) -> Iterator[Row]:
     for name in only:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             place = Path(folder)
-            yield from KINDS[name](place, lay(place / "ground"), scale, seed)
+            yield from KINDS[name](place, make_subject(place / "subject"), scale, seed)
 
 
 def line(row: Row) -> str:

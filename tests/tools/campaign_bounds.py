@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from campaign_ground import Done, Ground, Row, Scale, Word, answers, run, timed
+from campaign_support import Done, Row, Scale, Subject, Word, answers, run, timed
 
 _GIB = 1 << 30
 _QUERY_SECONDS = 20.0
@@ -116,20 +116,20 @@ ODD: Mapping[str, Odd] = {
 """Each odd file, beside a plain one."""
 
 
-def bounds(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+def bounds(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield the rows."""
-    yield bounded_queries(ground, seed)
-    yield odd_files(folder, ground, seed)
-    yield little_memory(folder, seed)
-    yield restless_files(folder, seed, max(5, scale.kills // 10))
+    yield run_worst_queries(subject, seed)
+    yield rebuild_from_odd_files(folder, subject, seed)
+    yield rebuild_with_little_memory(folder, seed)
+    yield rebuild_from_changing_files(folder, seed, max(5, scale.kills // 10))
 
 
-def bounded_queries(ground: Ground, seed: int) -> Row:
+def run_worst_queries(subject: Subject, seed: int) -> Row:
     """Ask the worst queries, each in a process of its own."""
     row = Row("bounds", f"queries: {_QUERY_SECONDS:.0f} s, 6 GiB of addresses", seed)
     with timed(row):
         for what, query in worst_queries(seed).items():
-            words: list[Word] = ["batch", "--index", ground.index]
+            words: list[Word] = ["batch", "--index", subject.index]
             done = run(
                 *words, stdin=query.encode(), before=_limited, most=_QUERY_SECONDS
             )
@@ -141,19 +141,19 @@ def _limited(most: int = _MEMORY) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def odd_files(folder: Path, ground: Ground, seed: int) -> Row:
+def rebuild_from_odd_files(folder: Path, subject: Subject, seed: int) -> Row:
     """Rebuild from each odd file beside a plain one; the old index must stay."""
     row = Row(
         "bounds", f"corpus files: {_FILE_SECONDS:.0f} s, 6 GiB of addresses", seed
     )
-    before = answers(ground.index).out
+    before = answers(subject.index).out
     with timed(row):
         for number, (what, odd) in enumerate(ODD.items()):
             corpus = folder / f"odd {number}"
             corpus.mkdir()
             (corpus / "other.txt").write_text(_LINE, encoding="utf-8")
             odd.make(corpus / odd.name)
-            index = ground.index if odd.refused else folder / f"index {number}"
+            index = subject.index if odd.refused else folder / f"index {number}"
             words: list[Word] = ["rebuild", "--corpus", corpus, "--index", index]
             done = run(*words, before=_limited, most=_FILE_SECONDS)
             fault = done.fault or _memory_message(odd, done)
@@ -172,7 +172,7 @@ def _memory_message(odd: Odd, done: Done) -> str | None:
     return f"ended with {done.status}: {done.err[-300:]}"
 
 
-def little_memory(folder: Path, seed: int) -> Row:
+def rebuild_with_little_memory(folder: Path, seed: int) -> Row:
     """Rebuild with less and less memory: it is done, or refused in a sentence."""
     row = Row("bounds", "a rebuild with little memory", seed)
     corpus = folder / "little.txt"
@@ -196,7 +196,7 @@ def little_memory(folder: Path, seed: int) -> Row:
     return row
 
 
-def restless_files(folder: Path, seed: int, times: int) -> Row:
+def rebuild_from_changing_files(folder: Path, seed: int, times: int) -> Row:
     """Change, cut and remove a file while it is read."""
     row = Row("bounds", "files that change while they are read", seed)
     corpus = folder / "restless"

@@ -11,19 +11,19 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
 
-from campaign_ground import (
+from campaign_support import (
     QUERIES,
-    Ground,
     Row,
     Scale,
+    Subject,
     Word,
-    ended,
+    fork_server,
+    index_fault,
     leftovers,
-    processes,
     run,
     start,
     timed,
-    whole,
+    wait_for,
 )
 
 from search.index import Index, open_index
@@ -33,10 +33,12 @@ _FEW = 6
 Answer = tuple[tuple[int, tuple[tuple[str, str], ...]], ...]
 
 
-def concurrency(_: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+def concurrency(_: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield the rows."""
-    yield searched("searches in processes and threads", ground, scale, seed)
-    yield at_once(ground, max(3, scale.rebuilds // 2), seed)
+    yield search_during_rebuilds(
+        "searches in processes and threads", subject, scale, seed
+    )
+    yield rebuild_at_once(subject, max(3, scale.rebuilds // 2), seed)
 
 
 def answers(index: Index) -> Answer:
@@ -68,24 +70,24 @@ def search_on(
     return counts
 
 
-def searched(
-    what: str, ground: Ground, scale: Scale, seed: int, open_: Any = search_on
+def search_during_rebuilds(
+    what: str, subject: Subject, scale: Scale, seed: int, open_: Any = search_on
 ) -> Row:
     """Search in processes and in threads while rebuilds go from A to B and back."""
     row = Row("concurrency", what, seed)
-    known = _known(ground)
-    context = processes()
+    known = _known(subject)
+    context = fork_server()
     stop = context.Value("b", 0)
     queue: multiprocessing.Queue[Counter[str]] = context.Queue()
     workers: list[Any] = [
-        context.Process(target=_work, args=(open_, ground.index, known, stop, queue))
+        context.Process(target=_work, args=(open_, subject.index, known, stop, queue))
         for _ in range(scale.searchers)
     ]
     counts: list[Counter[str]] = []
     threads = [
         threading.Thread(
             target=lambda: counts.append(
-                open_(ground.index, known, lambda: bool(stop.value))
+                open_(subject.index, known, lambda: bool(stop.value))
             )
         )
         for _ in range(scale.searchers)
@@ -94,14 +96,14 @@ def searched(
         for worker in (*workers, *threads):
             worker.start()
         for number in range(scale.rebuilds):
-            corpus = (ground.b, ground.a)[number % 2]
+            corpus = (subject.b, subject.a)[number % 2]
             words: list[Word] = [
                 "rebuild",
                 "--force",
                 "--corpus",
                 corpus,
                 "--index",
-                ground.index,
+                subject.index,
             ]
             done = run(*words)
             row.judge("rebuilds", done.fault or (done.err if done.status else None))
@@ -120,14 +122,14 @@ def searched(
     return row
 
 
-def _known(ground: Ground) -> frozenset[Answer]:
+def _known(subject: Subject) -> frozenset[Answer]:
     known = set()
-    for corpus in (ground.b, ground.a):
-        run("rebuild", "--force", "--corpus", corpus, "--index", ground.index)
-        with open_index(ground.index) as opened:
+    for corpus in (subject.b, subject.a):
+        run("rebuild", "--force", "--corpus", corpus, "--index", subject.index)
+        with open_index(subject.index) as opened:
             known.add(answers(opened))
     if len(known) < 2:
-        raise ValueError("the corpora do not tell themselves apart")
+        raise ValueError("both corpora have the same answers")
     return frozenset(known)
 
 
@@ -141,21 +143,23 @@ def _work(
     queue.put(open_(index, known, lambda: bool(stop.value)))
 
 
-def at_once(ground: Ground, times: int, seed: int) -> Row:
+def rebuild_at_once(subject: Subject, times: int, seed: int) -> Row:
     """Start two rebuilds together: both end well, one after the other."""
     row = Row("concurrency", "two rebuilds at once", seed)
     with timed(row):
         for number in range(times):
             pairs = []
-            for corpus in (ground.a, ground.b):
-                into = ground.index.with_name(f"at once {corpus.name}")
+            for corpus in (subject.a, subject.b):
+                into = subject.index.with_name(f"at once {corpus.name}")
                 words: list[Word] = ["rebuild", "--force", "--corpus", corpus]
-                process = start([*words, "--index", ground.index], into=into)
+                process = start([*words, "--index", subject.index], into=into)
                 pairs.append((process, into))
                 time.sleep(0.02 * (number % 3))
-            both = [ended(process, into) for process, into in pairs]
+            both = [wait_for(process, into) for process, into in pairs]
             fault = next((done.fault or done.err for done in both if done.status), None)
-            fault = fault or whole(ground, ground.index) or leftovers(ground.index)
+            fault = (
+                fault or index_fault(subject, subject.index) or leftovers(subject.index)
+            )
             waited = any("another rebuild is running; waiting" in d.err for d in both)
             outcome = "one waited" if waited else "one was done before"
             row.judge(outcome, fault and f"{number}: {fault}")

@@ -13,13 +13,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from campaign_ground import (
+from campaign_support import (
     Done,
-    Ground,
     Row,
     Scale,
+    Subject,
     answers,
-    checked,
+    check,
     run,
     scratch,
     timed,
@@ -120,9 +120,11 @@ CHANGES: tuple[Change, ...] = (
 )
 
 
-def corruption(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+def corruption(
+    folder: Path, subject: Subject, scale: Scale, seed: int
+) -> Iterator[Row]:
     """Yield a row for each index that was changed."""
-    yield changed("A and B", ground.index, scale.changes, seed)
+    yield change_files("A and B", subject.index, scale.changes, seed)
     shared = Path(__file__).resolve().parents[3] / "shared/data/communiques"
     row = Row("corruption", "four communiqués", seed)
     if not shared.is_dir():
@@ -132,10 +134,10 @@ def corruption(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterato
     index = folder / "communiques"
     rebuild(index, [CORPUS])
     rebuild(index, [CORPUS, shared])
-    yield changed("four communiqués", index, scale.changes, seed)
+    yield change_files("four communiqués", index, scale.changes, seed)
 
 
-def changed(
+def change_files(
     what: str,
     index: Path,
     times: int,
@@ -196,7 +198,7 @@ def _judged(
     for before, after in zip(runs, again, strict=True):
         if fault := _otherwise(before, after):
             return "failed", fault
-    done = checked(copy)
+    done = check(copy)
     is_error = done.status != 0
     if done.fault or (not is_error and not same) or (not is_error and matters):
         return "failed", f"check: {done.fault or 'found nothing wrong'}"

@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from campaign_ground import (
+from campaign_support import (
     ROOT,
-    Ground,
     Row,
     Scale,
+    Subject,
     Word,
     answers,
-    ended,
+    index_fault,
     leftovers,
     run,
     start,
     timed,
-    whole,
+    wait_for,
     write_corpus,
 )
 
@@ -37,45 +37,45 @@ _MANY = 12_000
 """Sentences of which a rebuild writes some in a second process."""
 
 
-def crash(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+def crash(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield the rows of the kills."""
-    yield killed("rebuild killed at random moments", ground, scale.kills, seed)
-    yield killed_with_a_helper(folder, max(1, scale.kills // 60), seed)
-    yield at_each_call(
+    yield kill_rebuilds("rebuild killed at random moments", subject, scale.kills, seed)
+    yield kill_large_rebuilds(folder, max(1, scale.kills // 60), seed)
+    yield inject_at_each_call(
         "rebuild killed at each call of the switch",
         folder,
-        ground,
+        subject,
         scale.calls,
         seed,
         "signal=KILL",
     )
 
 
-def killed(what: str, ground: Ground, times: int, seed: int) -> Row:
+def kill_rebuilds(what: str, subject: Subject, times: int, seed: int) -> Row:
     """Kill rebuilds that go from one corpus to the other and back."""
     row = Row("crash", what, seed)
     chooser = random.Random(seed)  # noqa: S311
-    corpora = (ground.a, ground.b)
+    corpora = (subject.a, subject.b)
     with timed(row):
-        long = _seconds_of_a_rebuild(ground)
+        long = _seconds_of_a_rebuild(subject)
         for number in range(times):
             moment = chooser.uniform(0, 1.1 * long)
             target = corpora[number % 2]
-            into = ground.index.with_name("killed")
+            into = subject.index.with_name("killed")
             words: list[Word] = [
                 "rebuild",
                 "--force",
                 "--corpus",
                 target,
                 "--index",
-                ground.index,
+                subject.index,
             ]
             process = start(words, into=into)
             time.sleep(moment)
             process.kill()
-            done = ended(process, into)
-            fault = whole(ground, ground.index) or _mended(
-                ground, corpora[number // 2 % 2]
+            done = wait_for(process, into)
+            fault = index_fault(subject, subject.index) or _mended(
+                subject, corpora[number // 2 % 2]
             )
             outcome = "killed" if done.status < 0 else "done before"
             row.judge(outcome, fault and f"{number}, after {moment:.3f} s: {fault}")
@@ -83,7 +83,7 @@ def killed(what: str, ground: Ground, times: int, seed: int) -> Row:
     return row
 
 
-def killed_with_a_helper(folder: Path, times: int, seed: int) -> Row:
+def kill_large_rebuilds(folder: Path, times: int, seed: int) -> Row:
     """Kill rebuilds that are large enough for a second process to write a part."""
     row = Row("crash", "a large rebuild killed, its second process left", seed)
     chooser = random.Random(seed)  # noqa: S311
@@ -101,7 +101,7 @@ def killed_with_a_helper(folder: Path, times: int, seed: int) -> Row:
             process = start(words, into=into)
             time.sleep(moment)
             process.kill()
-            ended(process, into)
+            wait_for(process, into)
             fault = None if answers(index).out == before.out else "other answers"
             done = run(*words)
             fault = fault or done.fault or (done.err if done.status else None)
@@ -111,24 +111,24 @@ def killed_with_a_helper(folder: Path, times: int, seed: int) -> Row:
     return row
 
 
-def _seconds_of_a_rebuild(ground: Ground) -> float:
+def _seconds_of_a_rebuild(subject: Subject) -> float:
     began = time.monotonic()
-    run("rebuild", "--force", "--corpus", ground.a, "--index", ground.index)
+    run("rebuild", "--force", "--corpus", subject.a, "--index", subject.index)
     return time.monotonic() - began
 
 
-def _mended(ground: Ground, corpus: Path) -> str | None:
+def _mended(subject: Subject, corpus: Path) -> str | None:
     """Return a fault of the next rebuild, which must succeed and remove leftovers."""
-    done = run("rebuild", "--force", "--corpus", corpus, "--index", ground.index)
+    done = run("rebuild", "--force", "--corpus", corpus, "--index", subject.index)
     if done.status or done.fault:
         return f"the next rebuild: {done.fault or done.err}"
-    if answers(ground.index).out != ground.answers[corpus.name]:
+    if answers(subject.index).out != subject.answers[corpus.name]:
         return "the next rebuild is not what answers"
-    return leftovers(ground.index)
+    return leftovers(subject.index)
 
 
-def at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and the fault)
-    what: str, folder: Path, ground: Ground, most: int, seed: int, fault: str
+def inject_at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and the fault)
+    what: str, folder: Path, subject: Subject, most: int, seed: int, fault: str
 ) -> Row:
     """Have strace do *fault* to the first call of the switch, to the second, and so on.
 
@@ -140,22 +140,22 @@ def at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and the fau
         row.skipped = "strace is not there"
         return row
     start_of = folder / "before"
-    shutil.copytree(ground.index, start_of)
+    shutil.copytree(subject.index, start_of)
     with timed(row):
         numbers = list(range(1, most + 1))
         for number in numbers:
             copy = folder / "struck"
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(start_of, copy)
-            done = _struck(copy, ground.b, f"{SWITCH}:{fault}:when={number}")
+            done = _struck(copy, subject.b, f"{SWITCH}:{fault}:when={number}")
             if done.returncode == 0:
-                if answers(copy).out != ground.answers["B"]:
+                if answers(copy).out != subject.answers["B"]:
                     row.fail(f"call {number}: ended well, and B does not answer")
                 if b"(INJECTED)" not in done.stderr and done.returncode == 0:
                     break
             log = done.stderr.decode("utf-8", "replace")
-            bad = whole(replace(ground, index=copy), copy)
-            bad = bad or _mended(replace(ground, index=copy), ground.a)
+            bad = index_fault(replace(subject, index=copy), copy)
+            bad = bad or _mended(replace(subject, index=copy), subject.a)
             if "Traceback" in log:
                 bad = bad or f"a traceback: {log[-800:]}"
             elif done.returncode == 2 and "Error: " not in log:

@@ -21,7 +21,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from campaign_ground import Ground, Row, Scale, Word, process, scratch, timed
+from campaign_support import Row, Scale, Subject, Word, run_program, scratch, timed
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn_from
 from hypothesis import seed as seeded
@@ -275,20 +275,22 @@ TOKENS = (
 )
 
 
-def inputs(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+def inputs(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield a row for each target."""
-    made = (IndexDirectory(ground.index).current() / "manifest.json").read_text("utf-8")
+    made = (IndexDirectory(subject.index).current() / "manifest.json").read_text(
+        "utf-8"
+    )
     for name in TARGETS:
         times = int(scale.inputs * _SHARE[name]) if name in _SHARE else scale.files
         seeds = [*SEEDS[name], *([made] if name == "manifest" else [])]
         guided = find_spec("atheris") and times >= 10_000
         if guided:
-            yield _guided(name, folder, seeds, times, seed)
+            yield _fuzz_inputs(name, folder, seeds, times, seed)
         else:
-            yield drawn(name, seeds, times, seed)
+            yield draw_inputs(name, seeds, times, seed)
 
 
-def drawn(name: str, seeds: list[str], times: int, seed: int) -> Row:
+def draw_inputs(name: str, seeds: list[str], times: int, seed: int) -> Row:
     """Have hypothesis draw the inputs of a target."""
     row = Row("input", f"{name} (hypothesis)", seed)
     target = TARGETS[name]
@@ -324,7 +326,9 @@ def _spliced(start: bytes, more: bytes, share: float) -> bytes:
     return start[:place] + more + start[place:]
 
 
-def _guided(name: str, folder: Path, seeds: list[str], times: int, seed: int) -> Row:
+def _fuzz_inputs(
+    name: str, folder: Path, seeds: list[str], times: int, seed: int
+) -> Row:
     """Have atheris look for the inputs of a target."""
     row = Row("input", f"{name} (atheris)", seed)
     corpus = folder / name
@@ -341,7 +345,7 @@ def _guided(name: str, folder: Path, seeds: list[str], times: int, seed: int) ->
         script = Path(__file__).with_name("campaign_fuzz.py")
         words: list[Word] = [sys.executable, script, name, corpus, *options]
         environment = {**os.environ, _PLACE: place}
-        done = process(*words, environment=environment, most=3600)
+        done = run_program(*words, environment=environment, most=3600)
     ran = re.search(
         r"stat::number_of_executed_units:\s*(\d+)|Done (\d+) runs", done.err
     )

@@ -13,20 +13,20 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from campaign_ground import (
+from campaign_support import (
     QUERIES,
     ROOT,
-    Ground,
     Row,
     Scale,
+    Subject,
     Word,
-    ended,
+    index_fault,
     leftovers,
-    process,
     run,
+    run_program,
     start,
     timed,
-    whole,
+    wait_for,
 )
 
 from search.index import Index, open_index
@@ -38,25 +38,25 @@ _LEAK = 8
 """MiB that a soak may grow by after its first tenth, and descriptors."""
 
 
-def places(_: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:
+def places(_: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield the rows."""
-    yield locales(ground, seed)
-    yield closed_streams(ground, seed)
-    yield interrupted(ground, max(6, scale.kills // 3), seed)
-    yield other_pythons(ground, seed)
-    yield soak(ground, scale.seconds, seed)
+    yield locales(subject, seed)
+    yield closed_streams(subject, seed)
+    yield interrupt(subject, max(6, scale.kills // 3), seed)
+    yield other_pythons(subject, seed)
+    yield soak(subject, scale.seconds, seed)
 
 
-def locales(ground: Ground, seed: int) -> Row:
+def locales(subject: Subject, seed: int) -> Row:
     """Search and rebuild in each locale, with a home or without: the answer is the same.
 
     Arguments are in the encoding of the locale, or in the machine's own where it lacks
     the locale.
     """
     row = Row("places", "locales, with a home and without", seed)
-    corpus, index = ground.index.with_name("plain"), ground.index.with_name("rebuilt")
+    corpus, index = subject.index.with_name("plain"), subject.index.with_name("rebuilt")
     corpus.mkdir()
-    for path in ground.a.iterdir():
+    for path in subject.a.iterdir():
         shutil.copy(path, corpus / f"plain-{path.suffix[1:]}{path.suffix}")
     with timed(row):
         for locale in _LOCALES:
@@ -64,7 +64,7 @@ def locales(ground: Ground, seed: int) -> Row:
             for home in (True, False):
                 there = {"PATH": os.environ["PATH"], "LC_ALL": locale}
                 there |= {"HOME": os.environ.get("HOME", "/")} if home else {}
-                for what, fault in _in_place(ground, corpus, index, there, encoding):
+                for what, fault in _in_place(subject, corpus, index, there, encoding):
                     row.judge(what, fault and f"{there}: {fault}")
     return row
 
@@ -80,12 +80,12 @@ def _encoding(locale: str) -> str:
 
 
 def _in_place(
-    ground: Ground, corpus: Path, index: Path, there: dict[str, str], encoding: str
+    subject: Subject, corpus: Path, index: Path, there: dict[str, str], encoding: str
 ) -> Iterator[tuple[str, str | None]]:
     """Yield what was tried in an environment, and what was wrong with it."""
     query = "전작권 전환"
-    words: Sequence[Word] = ("search", "--json", "--index", ground.index)
-    done = process(
+    words: Sequence[Word] = ("search", "--json", "--index", subject.index)
+    done = run_program(
         *_COMMAND, *words, os.fsdecode(query.encode(encoding)), environment=there
     )
     same = done.out == run(*words, query).out and not done.fault
@@ -94,16 +94,16 @@ def _in_place(
         ("rebuild", "--force", "--corpus", corpus, "--index", index),
         ("check", "--index", index),
     ):
-        done = process(*_COMMAND, *words, environment=there)
+        done = run_program(*_COMMAND, *words, environment=there)
         yield "no fault", done.fault or (done.err if done.status else None)
     # The name of a text of A is Hangul, in UTF-8.
-    words = ("rebuild", "--corpus", ground.a, "--index", index)
-    done = process(*_COMMAND, *words, environment=there)
+    words = ("rebuild", "--corpus", subject.a, "--index", index)
+    done = run_program(*_COMMAND, *words, environment=there)
     clear = done.status == 0 or "encoding of the locale" in done.err
     yield "a file's name", done.fault or (None if clear else done.err)
 
 
-def closed_streams(ground: Ground, seed: int) -> Row:
+def closed_streams(subject: Subject, seed: int) -> Row:
     """Close each standard stream, and have the reader of a pipe go away."""
     row = Row("places", "closed streams and readers that go away", seed)
     commands = (
@@ -111,13 +111,13 @@ def closed_streams(ground: Ground, seed: int) -> Row:
         ("search", "전작권", "--json"),
         ("batch",),
         ("show", "글"),
-        ("rebuild", "--force", "--corpus", str(ground.a)),
+        ("rebuild", "--force", "--corpus", str(subject.a)),
         ("info",),
         ("check",),
     )
     with timed(row):
         for words in commands:
-            line = [*_COMMAND, *words, "--index", str(ground.index)]
+            line = [*_COMMAND, *words, "--index", str(subject.index)]
             modes: tuple[int | str, ...] = (*_STANDARD, "head", "/dev/full")
             for mode in modes:
                 done = subprocess.run(
@@ -148,26 +148,26 @@ def _closing(mode: int | str) -> str:
     return "| head -n 1" if mode == "head" else f"> {mode}"
 
 
-def interrupted(ground: Ground, times: int, seed: int) -> Row:
+def interrupt(subject: Subject, times: int, seed: int) -> Row:
     """Press Ctrl-C at random moments of a search, a batch and a rebuild."""
     row = Row("places", "interrupts at random moments", seed)
     chooser = random.Random(seed)  # noqa: S311
     commands: tuple[Sequence[str | Path], ...] = (
-        ("rebuild", "--force", "--corpus", ground.b),
+        ("rebuild", "--force", "--corpus", subject.b),
         ("batch",),
         ("search", "전작권 전환"),
     )
     with timed(row):
         for number in range(times):
             words = commands[number % len(commands)]
-            into = ground.index.with_name("interrupted")
+            into = subject.index.with_name("interrupted")
             stdin = "\n".join(QUERIES * 50).encode()
-            process = start([*words, "--index", ground.index], into=into, stdin=stdin)
+            process = start([*words, "--index", subject.index], into=into, stdin=stdin)
             _begun(into)
             time.sleep(chooser.uniform(0, 0.3 if words[0] != "search" else 0.02))
             if process.pid and process.exitcode is None:
                 os.kill(process.pid, signal.SIGINT)
-            done = ended(process, into)
+            done = wait_for(process, into)
             # An interrupt while Python shuts down ends the process by the signal, which a
             # shell reports as 130 too.
             stopped = done.status in (130, -signal.SIGINT)
@@ -176,9 +176,9 @@ def interrupted(ground: Ground, times: int, seed: int) -> Row:
                 None if ended_well and "Traceback" not in done.err else str(done)[-900:]
             )
             if words[0] == "rebuild":
-                fault = fault or whole(ground, ground.index)
-                run("rebuild", "--corpus", ground.a, "--index", ground.index)
-                fault = fault or leftovers(ground.index)
+                fault = fault or index_fault(subject, subject.index)
+                run("rebuild", "--corpus", subject.a, "--index", subject.index)
+                fault = fault or leftovers(subject.index)
             outcome = "interrupted" if stopped else "done before"
             row.judge(outcome, fault and f"{number}, {words[0]}: {fault}")
             shutil.rmtree(into)
@@ -193,7 +193,7 @@ def _begun(into: Path) -> None:
         time.sleep(0.002)
 
 
-def other_pythons(ground: Ground, seed: int) -> Row:
+def other_pythons(subject: Subject, seed: int) -> Row:
     """Install with each Python and its oldest and newest dependencies, and search."""
     row = Row("places", "Python 3.10 to 3.13", seed)
     uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
@@ -207,7 +207,7 @@ def other_pythons(ground: Ground, seed: int) -> Row:
                 row.outcomes[f"no Python {version} here"] = 1
                 continue
             for resolution in ("lowest-direct", "highest"):
-                fault = _with_python(uv, path, resolution, ground)
+                fault = _with_python(uv, path, resolution, subject)
                 row.judge(f"{version} {resolution}", fault and f"{version}: {fault}")
     return row
 
@@ -219,42 +219,42 @@ def _python(version: str) -> str | None:
     return str(installed[-1]) if installed else shutil.which(f"python{version}")
 
 
-def _with_python(uv: str, path: str, resolution: str, ground: Ground) -> str | None:
+def _with_python(uv: str, path: str, resolution: str, subject: Subject) -> str | None:
     """Install the program with a Python and its oldest or newest dependencies; search."""
-    place = ground.index.with_name(f"python {len(path)} {resolution}")
+    place = subject.index.with_name(f"python {len(path)} {resolution}")
     shutil.rmtree(place, ignore_errors=True)
-    made = process(uv, "venv", "-q", "--python", path, place / "venv")
+    made = run_program(uv, "venv", "-q", "--python", path, place / "venv")
     if made.status:
         return f"no environment: {made.err[-300:]}"
     python = place / "venv/bin/python"
     install = (uv, "pip", "install", "-q", "--python", python)
-    made = process(*install, f"--resolution={resolution}", ".", most=600)
+    made = run_program(*install, f"--resolution={resolution}", ".", most=600)
     if made.status:
         return f"cannot be installed: {made.err[-500:]}"
     command = place / "venv/bin/communique"
     index = place / "index"
-    for words in (("rebuild", "--corpus", ground.a), ("check",), ("search", "SCM")):
-        done = process(command, *words, "--index", index)
+    for words in (("rebuild", "--corpus", subject.a), ("check",), ("search", "SCM")):
+        done = run_program(command, *words, "--index", index)
         if done.status or done.fault:
             return f"{words[0]}: {done.fault or done.err}"
     stdin = "".join(f"{query}\n" for query in QUERIES).encode()
     arguments = ("batch", "--limit", "100", "--index", index)
-    if process(command, *arguments, stdin=stdin).out != ground.answers["A"]:
+    if run_program(command, *arguments, stdin=stdin).out != subject.answers["A"]:
         return "other answers"
     return None
 
 
-def soak(ground: Ground, seconds: int, seed: int) -> Row:
+def soak(subject: Subject, seconds: int, seed: int) -> Row:
     """Search in one process while rebuilds run: neither memory nor descriptors grow."""
     row = Row("places", f"a soak of {seconds} s", seed)
     deadline = time.monotonic() + seconds
     stopped = threading.Event()
-    rebuilding = threading.Thread(target=_rebuild_on, args=(ground, stopped, row))
+    rebuilding = threading.Thread(target=_rebuild_on, args=(subject, stopped, row))
     first: tuple[float, int] | None = None
     with timed(row):
         rebuilding.start()
         while time.monotonic() < deadline:
-            with open_index(ground.index) as index:
+            with open_index(subject.index) as index:
                 _ask_all(index)
             row.count("searches")
             # Caches and arenas fill at first; a leak goes on.
@@ -272,11 +272,11 @@ def soak(ground: Ground, seconds: int, seed: int) -> Row:
     return row
 
 
-def _rebuild_on(ground: Ground, stopped: threading.Event, row: Row) -> None:
+def _rebuild_on(subject: Subject, stopped: threading.Event, row: Row) -> None:
     number = 0
     while not stopped.is_set():
-        corpus = (ground.b, ground.a)[number % 2]
-        done = run("rebuild", "--force", "--corpus", corpus, "--index", ground.index)
+        corpus = (subject.b, subject.a)[number % 2]
+        done = run("rebuild", "--force", "--corpus", corpus, "--index", subject.index)
         row.judge("rebuilds", done.fault or (done.err if done.status else None))
         number += 1
 

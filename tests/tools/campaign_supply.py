@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaign_ground import ROOT, Ground, Row, Scale, process, timed
+from campaign_support import ROOT, Row, Scale, Subject, run_program, timed
 
 PACKAGES = ("corpus", "indexer", "search")
 DATA = {
@@ -21,7 +21,7 @@ DATA = {
 _BESIDE = ("setup.cfg", "pyproject.toml", "README.md", "PKG-INFO")
 
 
-def supply(folder: Path, ground: Ground, scale: Scale, seed: int) -> Iterator[Row]:  # noqa: ARG001
+def supply(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:  # noqa: ARG001
     """Yield the rows."""
     yield release(folder, seed)
     yield advisories(seed)
@@ -72,7 +72,7 @@ def release(folder: Path, seed: int) -> Row:
             (python, "-m", "pip", "install", "--quiet", "build"),
             (python, "-m", "build", "--outdir", folder / "dist", source),
         ):
-            done = process(*words, most=600)
+            done = run_program(*words, most=600)
             if done.status:
                 row.fail(f"{words}: {done.err[-800:]}")
                 return row
@@ -97,11 +97,13 @@ def _installed(folder: Path, distribution: Path) -> str | None:
     place = folder / f"installed {distribution.suffix}"
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     pip = (place / "bin/python", "-m", "pip", "install", "--quiet")
-    done = process(*pip, distribution, most=600)
+    done = run_program(*pip, distribution, most=600)
     if done.status:
         return done.err[-800:]
     command = place / "bin/communique"
-    done = process(command, "search", "--count", "전작권", "--index", place / "index")
+    done = run_program(
+        command, "search", "--count", "전작권", "--index", place / "index"
+    )
     return None if done.out.strip() == b"7" else str(done)
 
 
@@ -114,7 +116,9 @@ def advisories(seed: int) -> Row:
         return row
     with timed(row):
         lock = ROOT / ".ci/requirements.txt"
-        done = process(tool, "--disable-pip", "--require-hashes", "-r", lock, most=120)
+        done = run_program(
+            tool, "--disable-pip", "--require-hashes", "-r", lock, most=120
+        )
         if "No known vulnerabilities" in done.err + done.out.decode():
             row.count("none known")
         elif (

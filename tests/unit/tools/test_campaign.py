@@ -21,12 +21,12 @@ import campaign_concurrency
 import campaign_corruption
 import campaign_crash
 import campaign_faults
-import campaign_ground
 import campaign_input
 import campaign_places
 import campaign_supply
+import campaign_support
 import pytest
-from campaign_ground import SMALL, Done, Ground, Row, lay
+from campaign_support import SMALL, Done, Row, Subject, make_subject
 
 from indexer.errors import CommuniqueError
 from indexer.ingest import document
@@ -40,17 +40,17 @@ SEED = 7
 
 
 @pytest.fixture(scope="module")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    """Return two corpora and an index of them, which nobody changes."""
-    return lay(tmp_path_factory.mktemp("ground"))
+def shared_subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """Return a subject that no test may change."""
+    return make_subject(tmp_path_factory.mktemp("subject"))
 
 
 @pytest.fixture
-def ground(laid: Ground, tmp_path: Path) -> Ground:
-    """Return the same with an index of the test's own."""
-    index = tmp_path / "ground" / "index"
-    shutil.copytree(laid.index, index)
-    return Ground(laid.a, laid.b, index, laid.answers)
+def subject(shared_subject: Subject, tmp_path: Path) -> Subject:
+    """Return a subject with an index that the test may change."""
+    index = tmp_path / "subject" / "index"
+    shutil.copytree(shared_subject.index, index)
+    return Subject(shared_subject.a, shared_subject.b, index, shared_subject.answers)
 
 
 def fine(row: Row) -> None:
@@ -66,77 +66,85 @@ def fine(row: Row) -> None:
 
 
 @pytest.mark.slow
-def test_no_change_is_answered_otherwise(ground: Ground) -> None:
-    fine(campaign_corruption.changed("A and B", ground.index, SMALL.changes, SEED))
+def test_no_change_is_answered_otherwise(subject: Subject) -> None:
+    fine(
+        campaign_corruption.change_files("A and B", subject.index, SMALL.changes, SEED)
+    )
 
 
 @pytest.mark.slow
-def test_every_kind_of_change_is_refused_or_without_effect(ground: Ground) -> None:
+def test_every_kind_of_change_is_refused_or_without_effect(subject: Subject) -> None:
     for change in dict.fromkeys(campaign_corruption.CHANGES):
-        fine(campaign_corruption.changed("one", ground.index, 1, SEED, (change,)))
+        fine(campaign_corruption.change_files("one", subject.index, 1, SEED, (change,)))
 
 
 @pytest.mark.slow
-def test_a_kill_leaves_one_index_or_the_other(ground: Ground) -> None:
-    fine(campaign_crash.killed("kills", ground, SMALL.kills, SEED))
+def test_a_kill_leaves_one_index_or_the_other(subject: Subject) -> None:
+    fine(campaign_crash.kill_rebuilds("kills", subject, SMALL.kills, SEED))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["signal=KILL", "error=EIO", "error=ENOSPC"])
 def test_a_fault_at_each_call_of_the_switch_does(
-    ground: Ground, tmp_path: Path, fault: str
+    subject: Subject, tmp_path: Path, fault: str
 ) -> None:
-    fine(campaign_crash.at_each_call("calls", tmp_path, ground, 10_000, SEED, fault))
+    fine(
+        campaign_crash.inject_at_each_call(
+            "calls", tmp_path, subject, 10_000, SEED, fault
+        )
+    )
 
 
 @pytest.mark.slow
 def test_a_kill_of_a_rebuild_with_a_second_process_does(tmp_path: Path) -> None:
-    fine(campaign_crash.killed_with_a_helper(tmp_path, 1, SEED))
+    fine(campaign_crash.kill_large_rebuilds(tmp_path, 1, SEED))
 
 
 @pytest.mark.slow
-def test_the_systems_errors_leave_the_old_index(ground: Ground, tmp_path: Path) -> None:
+def test_the_systems_errors_leave_the_old_index(
+    subject: Subject, tmp_path: Path
+) -> None:
     for row in (
-        campaign_faults.full_disk(tmp_path, ground, SEED, 2),
-        campaign_faults.lost_holder(ground, SEED, 2),
+        campaign_faults.full_disk(tmp_path, subject, SEED, 2),
+        campaign_faults.lost_holder(subject, SEED, 2),
     ):
         fine(row)
     assert row.outcomes["went on"]
 
 
 @pytest.mark.slow
-def test_neither_a_clock_nor_another_user_is_in_the_way(ground: Ground) -> None:
-    fine(campaign_faults.jumping_clock(ground, SEED))
-    fine(campaign_faults.read_only(ground, SEED))
+def test_neither_a_clock_nor_another_user_is_in_the_way(subject: Subject) -> None:
+    fine(campaign_faults.jumping_clock(subject, SEED))
+    fine(campaign_faults.read_only(subject, SEED))
 
 
 @pytest.mark.slow
-def test_no_search_fails_or_mixes_while_rebuilds_run(ground: Ground) -> None:
-    fine(campaign_concurrency.searched("searches", ground, SMALL, SEED))
+def test_no_search_fails_or_mixes_while_rebuilds_run(subject: Subject) -> None:
+    fine(campaign_concurrency.search_during_rebuilds("searches", subject, SMALL, SEED))
 
 
 @pytest.mark.slow
-def test_two_rebuilds_at_once_wait_for_each_other(ground: Ground) -> None:
-    fine(campaign_concurrency.at_once(ground, 3, SEED))
+def test_two_rebuilds_at_once_wait_for_each_other(subject: Subject) -> None:
+    fine(campaign_concurrency.rebuild_at_once(subject, 3, SEED))
 
 
 @pytest.mark.parametrize("name", campaign_input.TARGETS)
 def test_whatever_is_read_is_understood_or_refused(name: str) -> None:
-    fine(campaign_input.drawn(name, campaign_input.SEEDS[name], 300, SEED))
+    fine(campaign_input.draw_inputs(name, campaign_input.SEEDS[name], 300, SEED))
 
 
 @pytest.mark.slow
-def test_queries_and_files_are_bounded(ground: Ground, tmp_path: Path) -> None:
-    for row in campaign_bounds.bounds(tmp_path, ground, SMALL, SEED):
+def test_queries_and_files_are_bounded(subject: Subject, tmp_path: Path) -> None:
+    for row in campaign_bounds.bounds(tmp_path, subject, SMALL, SEED):
         fine(row)
 
 
 @pytest.mark.slow
-def test_no_place_is_in_the_way(ground: Ground) -> None:
-    fine(campaign_places.locales(ground, SEED))
-    fine(campaign_places.closed_streams(ground, SEED))
-    fine(campaign_places.interrupted(ground, 6, SEED))
-    fine(campaign_places.soak(ground, SMALL.seconds, SEED))
+def test_no_place_is_in_the_way(subject: Subject) -> None:
+    fine(campaign_places.locales(subject, SEED))
+    fine(campaign_places.closed_streams(subject, SEED))
+    fine(campaign_places.interrupt(subject, 6, SEED))
+    fine(campaign_places.soak(subject, SMALL.seconds, SEED))
 
 
 @pytest.mark.slow
@@ -180,7 +188,7 @@ main()
 def shimmed(folder: Path, fault: str) -> str:
     """Return a Python that has a *fault* planted in the program it runs."""
     script = folder / "shim.py"
-    text = SHIM.format(root=str(campaign_ground.ROOT), fault=textwrap.dedent(fault))
+    text = SHIM.format(root=str(campaign_support.ROOT), fault=textwrap.dedent(fault))
     script.write_text(text, encoding="utf-8")
     python = folder / "python"
     python.write_text(f'#!/bin/sh\nshift 2\nexec "{sys.executable}" "{script}" "$@"\n')
@@ -207,7 +215,7 @@ def planted(fault: str) -> Callable[..., Done]:
 
     def run(*words: str | Path, stdin: bytes = b"") -> Done:
         code = f"{fault}\nfrom search.cli.main import main\nmain()"
-        return campaign_ground.process(
+        return campaign_support.run_program(
             *(sys.executable, "-W", "ignore", "-c", code), *words, stdin=stdin
         )
 
@@ -216,65 +224,68 @@ def planted(fault: str) -> Callable[..., Done]:
 
 @pytest.mark.slow
 def test_an_index_that_is_not_verified_is_found(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And with it a check that does not look at some file."""
     run = planted(UNCHECKED)
-    stdin = "".join(f"{query}\n" for query in campaign_ground.QUERIES).encode()
+    stdin = "".join(f"{query}\n" for query in campaign_support.QUERIES).encode()
     words = ("batch", "--limit", "100", "--index")
-    for name in ("run", "answers", "checked"):
+    for name in ("run", "answers", "check"):
         fake = {
             "run": run,
             "answers": lambda index: run(*words, index, stdin=stdin),
-            "checked": lambda _: Done(0, b"", ""),
+            "check": lambda _: Done(0, b"", ""),
         }[name]
         monkeypatch.setattr(campaign_corruption, name, fake)
 
     flips = (campaign_corruption.flip,)
-    row = campaign_corruption.changed("planted", ground.index, 4, SEED, flips)
+    row = campaign_corruption.change_files("planted", subject.index, 4, SEED, flips)
 
     assert row.failed
 
 
 @pytest.mark.slow
 def test_a_pointer_that_is_switched_before_the_rename_is_found(
-    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not shutil.which("strace"):
         pytest.skip("strace is not there")
     monkeypatch.setattr(sys, "executable", shimmed(tmp_path, POINTS_FIRST))
     monkeypatch.setattr(campaign_crash, "SWITCH", "rename")
 
-    row = campaign_crash.at_each_call("x", tmp_path, ground, 2, SEED, "signal=KILL")
+    row = campaign_crash.inject_at_each_call(
+        "x", tmp_path, subject, 2, SEED, "signal=KILL"
+    )
 
     assert row.failed
+    assert "Traceback" not in "".join(row.failures)
 
 
 @pytest.mark.slow
 def test_a_lock_that_outlives_its_holder_is_found(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (ground.index / "LOCK").open("r+b") as lock:
+    with (subject.index / "LOCK").open("r+b") as lock:
 
         def outliving(process: BaseProcess, into: Path) -> Done:
-            done = campaign_ground.ended(process, into)
+            done = campaign_support.wait_for(process, into)
             fcntl.flock(lock, fcntl.LOCK_EX)
             return done
 
-        monkeypatch.setattr(campaign_faults, "ended", outliving)
-        waiting = partial(campaign_ground.run, most=3.0)
+        monkeypatch.setattr(campaign_faults, "wait_for", outliving)
+        waiting = partial(campaign_support.run, most=3.0)
         monkeypatch.setattr(campaign_faults, "run", waiting)
-        row = campaign_faults.lost_holder(ground, SEED, 1)
+        row = campaign_faults.lost_holder(subject, SEED, 1)
 
     assert row.failed
 
 
 @pytest.mark.slow
 def test_a_user_who_may_write_after_all_is_found(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaign_faults, "_as_nobody", campaign_ground.run)
-    row = campaign_faults.read_only(ground, SEED)
+    monkeypatch.setattr(campaign_faults, "_as_nobody", campaign_support.run)
+    row = campaign_faults.read_only(subject, SEED)
     if row.skipped:
         pytest.skip(row.skipped)
 
@@ -282,11 +293,11 @@ def test_a_user_who_may_write_after_all_is_found(
     assert "rebuild" in row.failures[0]
 
 
-def test_leftovers_are_found(ground: Ground) -> None:
-    assert campaign_ground.leftovers(ground.index) is None
-    (ground.index / "building").mkdir()
+def test_leftovers_are_found(subject: Subject) -> None:
+    assert campaign_support.leftovers(subject.index) is None
+    (subject.index / "building").mkdir()
 
-    assert "building" in (campaign_ground.leftovers(ground.index) or "")
+    assert "building" in (campaign_support.leftovers(subject.index) or "")
 
 
 def mixing(
@@ -296,7 +307,7 @@ def mixing(
     counts: Counter[str] = Counter()
     while not stopped():
         found = []
-        for asked in campaign_ground.QUERIES[:6]:
+        for asked in campaign_support.QUERIES[:6]:
             with open_index(index) as opened:
                 result = opened.search(asked, limit=5)
             found.append(
@@ -310,10 +321,12 @@ def mixing(
 
 
 @pytest.mark.slow
-def test_a_reader_that_mixes_two_generations_is_found(ground: Ground) -> None:
+def test_a_reader_that_mixes_two_generations_is_found(subject: Subject) -> None:
     scale = SMALL._replace(rebuilds=6)
 
-    row = campaign_concurrency.searched("planted", ground, scale, SEED, mixing)
+    row = campaign_concurrency.search_during_rebuilds(
+        "planted", subject, scale, SEED, mixing
+    )
 
     assert row.failed
     assert "mixed" in row.failures[0]
@@ -329,7 +342,9 @@ def test_a_parser_that_raises_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(campaign_input, "parse", raising)
 
-    row = campaign_input.drawn("query", campaign_input.SEEDS["query"], 2_000, SEED)
+    row = campaign_input.draw_inputs(
+        "query", campaign_input.SEEDS["query"], 2_000, SEED
+    )
 
     assert row.failed
     assert "RecursionError" in row.failures[0]
@@ -347,34 +362,36 @@ def test_a_sentence_at_the_wrong_place_is_found(
 
     monkeypatch.setattr(campaign_input, "parse_document", shifting)
 
-    assert campaign_input.drawn("text", campaign_input.SEEDS["text"], 300, SEED).failed
+    assert campaign_input.draw_inputs(
+        "text", campaign_input.SEEDS["text"], 300, SEED
+    ).failed
 
 
 @pytest.mark.slow
 def test_a_query_that_takes_too_long_is_found(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaign_bounds, "worst_queries", lambda _: {"one": "전작권"})
-    fine(campaign_bounds.bounded_queries(ground, SEED))
+    fine(campaign_bounds.run_worst_queries(subject, SEED))
     monkeypatch.setattr(campaign_bounds, "_QUERY_SECONDS", 0.001)
 
-    assert campaign_bounds.bounded_queries(ground, SEED).failed
+    assert campaign_bounds.run_worst_queries(subject, SEED).failed
 
 
 @pytest.mark.slow
 def test_a_file_that_should_be_refused_and_is_not_is_found(
-    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     odd = campaign_bounds.Odd(
         lambda path: path.write_text("가나다."), "not a regular file"
     )
     monkeypatch.setattr(campaign_bounds, "ODD", {"planted": odd})
 
-    assert campaign_bounds.odd_files(tmp_path, ground, SEED).failed
+    assert campaign_bounds.rebuild_from_odd_files(tmp_path, subject, SEED).failed
 
 
 @pytest.mark.slow
-def test_a_leak_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_leak_is_found(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[object] = []
 
     def leaking(_: object) -> None:
@@ -382,7 +399,7 @@ def test_a_leak_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(campaign_places, "_ask_all", leaking)
     try:
-        assert campaign_places.soak(ground, 2, SEED).failed
+        assert campaign_places.soak(subject, 2, SEED).failed
     finally:
         for descriptor in filter(lambda each: isinstance(each, int), kept):
             os.close(descriptor)  # type: ignore[arg-type]

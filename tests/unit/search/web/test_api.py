@@ -284,7 +284,7 @@ def test_a_fault_of_the_index_is_not_shown_to_clients(
 def test_a_host_header_is_a_name_and_a_port(
     statements_folder: Path, hosts: set[str]
 ) -> None:
-    """An answer is kept by what was parameters for, whatever the header says of it."""
+    """The key of a cached answer does not depend on the header."""
     service = Service(statements_folder, say=lambda _: None)
     with TestClient(application(service, hosts=hosts)) as client:
         for host in ("testserver:1/api/search?q=one#", "testserver#", "a/b", "[::1"):

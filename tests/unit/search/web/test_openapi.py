@@ -1,4 +1,4 @@
-"""What OpenAPI says of the routes is true, whatever it allows to be parameters."""
+"""The routes answer every request that OpenAPI allows as it describes."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ def described(statements_folder: Path) -> Iterator[Any]:
 
 
 def test_every_answer_is_as_described(described: Any) -> None:
-    parameters = 0
-    for found in described.get_all_operations():
-        operation = found.ok()
+    requests = 0
+    for result in described.get_all_operations():
+        operation = result.ok()
 
         @settings(suppress_health_check=[*HealthCheck])
         @given(case=operation.as_strategy())
         def check(case: Any) -> None:
-            nonlocal parameters
-            parameters += 1
+            nonlocal requests
+            requests += 1
             case.call_and_validate()
 
         check()
-    assert parameters > 3 * EXAMPLES
+    assert requests > 3 * EXAMPLES
 
 
 def test_every_route_is_described(statements_folder: Path) -> None:

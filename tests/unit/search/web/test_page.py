@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -11,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from helpers import write_records, write_texts
 
 from indexer.build.rebuild import rebuild
 
@@ -24,7 +24,7 @@ from search.web.service import Service
 
 KOREAN = {"Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5"}
 MOST_BYTES = 60_000
-"""What the first visit may load in all."""
+"""The most that a first visit may load."""
 
 
 class Elements(HTMLParser):
@@ -32,13 +32,13 @@ class Elements(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text: dict[str, list[str]] = {}
         self._open: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
         self._open.append(tag)
 
     def handle_data(self, data: str) -> None:
@@ -47,13 +47,13 @@ class Elements(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop() != tag:
-            pass  # One that has no end, as <input>.
+            pass  # An element without an end tag, such as <input>.
 
     def links(self, start: str = "") -> list[str]:
-        """Return where the links lead whose ids begin so."""
+        """Return the URLs of the links whose ids begin with *start*."""
         return [
             attributes["href"] or ""
-            for tag, attributes in self.found
+            for tag, attributes in self.elements
             if tag == "a" and (attributes.get("id") or "").startswith(start)
         ]
 
@@ -69,25 +69,25 @@ def client(statements_folder: Path) -> Iterator[TestClient]:
 def speakers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Return a client of an index of speakers whose names are alike."""
     folder = tmp_path_factory.mktemp("speakers")
-    said = [
+    paragraphs = [
         "양측은 동맹을 재확인하였다. 한미 양측은 장관 회의를 논의하였다.",
         "양 장관은 동맹을 논의하였다. 양국 장관은 동맹을 재확인하였다.",
         "서 장관과 에스퍼 장관은 동맹을 강조하였다. 에스퍼 장관은 장관 회의를 재확인하였다.",
     ]
     for name, year in (("a", 2019), ("b" * 251, 2020)):
-        lines = [f"{number}. {text}" for number, text in enumerate(said, 1)]
+        lines = [f"{number}. {text}" for number, text in enumerate(paragraphs, 1)]
         text = "\n".join([f"{year}년 11월 15일, 서울\n", *lines])
-        (folder / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
+        write_texts(folder, {name: f"{text}\n"})
     rebuild(folder / "index", [folder])
     service = Service(folder / "index", say=lambda _: None)
     with TestClient(application(service), headers=KOREAN) as client:
         yield client
 
 
-def total(found: Elements) -> int:
-    """Return how many sentences a page says it found."""
-    (told,) = [a["data-count"] for tag, a in found.found if tag == "main"]
-    return int(re.findall("[0-9]+", told or "")[0])
+def total(page_: Elements) -> int:
+    """Return the number of hits on a page."""
+    (count,) = [a["data-count"] for tag, a in page_.elements if tag == "main"]
+    return int(re.findall("[0-9]+", count or "")[0])
 
 
 def page(client: TestClient, address: str, status: int = 200) -> Elements:
@@ -98,20 +98,22 @@ def page(client: TestClient, address: str, status: int = 200) -> Elements:
 
 
 def test_a_form_is_enough(client: TestClient) -> None:
-    """What a browser sends of the form, the boxes not ticked and all."""
-    found = page(client, "/?q=사이버+협력&from=&to=&document=&sort=rank")
+    """The URL is that of a browser that sends the form with no box ticked."""
+    result = page(client, "/?q=사이버+협력&from=&to=&document=&sort=rank")
 
-    assert found.text["mark"] == ["사이버", "협력"] * 2
-    form = [attributes for tag, attributes in found.found if tag == "form"]
+    assert result.text["mark"] == ["사이버", "협력"] * 2
+    form = [attributes for tag, attributes in result.elements if tag == "form"]
     assert (form[0]["action"], form[0]["method"]) == ("/", "get")
-    names = {a.get("name") for tag, a in found.found if tag in ("input", "select")}
+    names = {a.get("name") for tag, a in result.elements if tag in ("input", "select")}
     assert names == {"q", "from", "to", "document", "sort", "all", "exact"}
 
 
 @pytest.mark.parametrize(
     "address", ["?q=장관", "?q=장관&shown=new:2.1", "?document=old", ""]
 )
-def test_the_script_puts_in_what_the_page_has(client: TestClient, address: str) -> None:
+def test_the_script_gets_the_same_part_as_the_page(
+    client: TestClient, address: str
+) -> None:
     whole = client.get(f"/{address}").text
     part = client.get(f"/results{address}").text
 
@@ -121,18 +123,20 @@ def test_the_script_puts_in_what_the_page_has(client: TestClient, address: str) 
 
 
 def test_facets_narrow_and_chips_widen(client: TestClient) -> None:
-    found = page(client, "/?q=장관 사이버")
-    facet = page(client, found.links("year-")[0])
-    assert "year-1" in [a.get("id") for _, a in facet.found if "aria-current" in a]
+    result = page(client, "/?q=장관 사이버")
+    facet = page(client, result.links("year-")[0])
+    assert "year-1" in [a.get("id") for _, a in facet.elements if "aria-current" in a]
     chip = facet.links("chip-")
     assert len(chip) == 1
     assert parse_qs(urlsplit(chip[0]).query) == {"q": ["장관 사이버"]}
 
-    speaker = page(client, found.links("speaker-")[0])
-    kept = [
-        (a["name"], a["value"]) for tag, a in speaker.found if a.get("type") == "hidden"
+    speaker = page(client, result.links("speaker-")[0])
+    hidden = [
+        (a["name"], a["value"])
+        for tag, a in speaker.elements
+        if a.get("type") == "hidden"
     ]
-    assert kept == [("speaker", "양 장관")]
+    assert hidden == [("speaker", "양 장관")]
 
 
 ASKED = ["장관", "speaker:양 동맹", "year:2019-2020 장관", "act:재확인 act:논의"]
@@ -165,22 +169,22 @@ def test_a_paragraph_is_marked_whole_where_the_query_narrows_to_others(
 
 
 @pytest.mark.parametrize(
-    ("years", "found"),
+    ("years", "expected"),
     [("from=2020&to=2019", 3), ("to=2019", 1), ("from=02020", 3), ("from=٢٠٢٠", 2)],
 )
-def test_years_are_read_as_they_are_meant(
-    client: TestClient, years: str, found: int
+def test_a_range_of_years_in_any_order_and_digits(
+    client: TestClient, years: str, expected: int
 ) -> None:
     whole = total(page(client, "/?q=장관"))
     new = total(page(client, "/?q=장관&from=2020&to=2020"))
 
-    expected = {3: whole, 2: new, 1: whole - new}[found]
-    assert total(page(client, f"/?q=장관&{years}")) == expected
+    hits = {3: whole, 2: new, 1: whole - new}[expected]
+    assert total(page(client, f"/?q=장관&{years}")) == hits
 
 
 def test_a_hit_opens_its_paragraph_with_its_marks(client: TestClient) -> None:
-    found = page(client, "/?q=사이버")
-    shown = client.get(found.links("show-new:1.1")[0]).text
+    result = page(client, "/?q=사이버")
+    shown = client.get(result.links("show-new:1.1")[0]).text
     passage = re.findall(r'<div class="passage".*?</div>', shown, re.DOTALL)
 
     assert len(passage) == 1
@@ -194,32 +198,32 @@ def test_a_hit_opens_its_paragraph_with_its_marks(client: TestClient) -> None:
 
 
 def test_a_hit_has_its_history(client: TestClient) -> None:
-    found = page(client, "/?q=주한미군&document=new")
-    beside = client.get(found.links("compare-")[0]).text
+    result = page(client, "/?q=주한미군&document=new")
+    beside = client.get(result.links("compare-")[0]).text
 
     assert "2019-11-15 · 제1차 · 서울" in beside
     assert "<ins>전력</ins>" in beside
     assert ">바뀜<" in beside
 
 
-def test_what_was_meant_is_a_link(client: TestClient) -> None:
-    found = page(client, "/?q=유앤사+준수")
-    meant = found.links("meant-")
+def test_a_correction_is_a_link(client: TestClient) -> None:
+    result = page(client, "/?q=유앤사+준수")
+    meant = result.links("meant-")
 
     assert [parse_qs(urlsplit(link).query) for link in meant] == [
         {"q": ["유엔사 준수"]}
     ]
-    assert "“유앤사” → “유엔사” (맞춤법)" in "".join(found.text["li"])
+    assert "“유앤사” → “유엔사” (맞춤법)" in "".join(result.text["li"])
 
 
-def test_none_found_comes_with_advice(client: TestClient) -> None:
-    found = page(client, "/?q=없는말임&all=1&exact=1&from=2020")
+def test_a_query_without_hits_gets_advice(client: TestClient) -> None:
+    result = page(client, "/?q=없는말임&all=1&exact=1&from=2020")
     targets = [
-        parse_qs(urlsplit(found.links(name)[0]).query).keys()
+        parse_qs(urlsplit(result.links(name)[0]).query).keys()
         for name in ("wider", "any", "forms")
     ]
 
-    assert "찾은 문장이 없습니다." in found.text["h2"]
+    assert "찾은 문장이 없습니다." in result.text["h2"]
     assert targets == [
         {"q", "all", "exact"},
         {"q", "exact", "from"},
@@ -227,7 +231,7 @@ def test_none_found_comes_with_advice(client: TestClient) -> None:
     ]
 
 
-def test_it_speaks_both_languages(client: TestClient) -> None:
+def test_the_page_has_both_languages(client: TestClient) -> None:
     korean = client.get("/?q=유앤사")
     english = client.get("/?q=유앤사", headers={"Accept-Language": "en"})
     chosen = client.get("/?q=유앤사&lang=en")
@@ -250,13 +254,13 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("address", "status", "told"), FAULTS)
-def test_a_fault_is_told_on_the_page(
-    client: TestClient, address: str, status: int, told: str
+@pytest.mark.parametrize(("address", "status", "message"), FAULTS)
+def test_a_fault_is_shown_on_the_page(
+    client: TestClient, address: str, status: int, message: str
 ) -> None:
-    found = page(client, address, status)
+    result = page(client, address, status)
 
-    assert told in "".join(found.text["p"])
+    assert message in "".join(result.text["p"])
 
 
 @pytest.mark.parametrize(
@@ -281,10 +285,9 @@ HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>'
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Return a client of an index whose text, ids and names are markup."""
     folder = tmp_path_factory.mktemp("hostile")
-    records = [{"id": f"{MARKUP}{n}", "text": f"{HOSTILE} 장관 {n}"} for n in range(3)]
-    lines = [json.dumps(record, ensure_ascii=False) for record in records]
-    (folder / '"><b>r.jsonl').write_text("\n".join(lines), encoding="utf-8")
-    (folder / "other.txt").write_text("1. 장관은 말하였다.\n", encoding="utf-8")
+    records = {f"{MARKUP}{n}": f"{HOSTILE} 장관 {n}" for n in range(3)}
+    write_records(folder / '"><b>r.jsonl', records)
+    write_texts(folder, {"other": "1. 장관은 말하였다.\n"})
     rebuild(folder / "index", [folder])
     service = Service(folder / "index", say=lambda _: None)
     with TestClient(application(service), headers=KOREAN) as client:
@@ -304,13 +307,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 )
 def test_markup_in_queries_and_texts_is_text(hostile: TestClient, address: str) -> None:
     answer = hostile.get(address)
-    found = Elements(answer.text)
+    result = Elements(answer.text)
 
-    scripts = [attributes for tag, attributes in found.found if tag == "script"]
+    scripts = [attributes for tag, attributes in result.elements if tag == "script"]
     assert [*scripts[0]] == ["type", "src"]
     assert len(scripts) == 1
-    assert not {"img", "b"} & {tag for tag, _ in found.found}
-    handlers = [name for _, attributes in found.found for name in attributes]
+    assert not {"img", "b"} & {tag for tag, _ in result.elements}
+    handlers = [name for _, attributes in result.elements for name in attributes]
     assert not [name for name in handlers if name.startswith("on") or name == "style"]
     assert "&lt;" in answer.text or address == "/"
 
@@ -318,9 +321,9 @@ def test_markup_in_queries_and_texts_is_text(hostile: TestClient, address: str) 
 def test_a_first_visit_is_small(client: TestClient) -> None:
     for address in ("/", "/?q=장관"):
         html = client.get(address)
-        found = Elements(html.text)
-        loaded = [a["src"] for tag, a in found.found if tag == "script"]
-        loaded += [a["href"] for tag, a in found.found if tag == "link"]
+        result = Elements(html.text)
+        loaded = [a["src"] for tag, a in result.elements if tag == "script"]
+        loaded += [a["href"] for tag, a in result.elements if tag == "link"]
         assert all(each and each.startswith("/static/") for each in loaded)
         files = [client.get(each or "") for each in loaded]
         assert [file.status_code for file in files] == [200] * 3
@@ -330,24 +333,24 @@ def test_a_first_visit_is_small(client: TestClient) -> None:
 def test_a_full_page_of_the_communique_is_small(index_folder: Path) -> None:
     service = Service(index_folder, say=lambda _: None)
     with TestClient(application(service), headers=KOREAN) as client:
-        found = page(client, "/?q=양+장관은+한미동맹")
+        result = page(client, "/?q=양+장관은+한미동맹")
         files = [
             client.get(f"/static/{name}")
             for name in ("page.css", "page.js", "icon.svg")
         ]
         html = client.get("/?q=양+장관은+한미동맹")
-        assert len(found.links("show-")) == 20
+        assert len(result.links("show-")) == 20
         assert sum(len(each.content) for each in (html, *files)) < MOST_BYTES
-        following = page(client, found.links("next")[0])
-        assert following.links("show-")[0] != found.links("show-")[0]
+        following = page(client, result.links("next")[0])
+        assert following.links("show-")[0] != result.links("show-")[0]
 
 
 def test_a_query_that_is_too_long_is_refused_whole(client: TestClient) -> None:
     """Cut short it would be another query."""
-    found = client.get("/results?q=" + "가 " * 600 + "NOT SCM")
+    result = client.get("/results?q=" + "가 " * 600 + "NOT SCM")
 
-    assert found.status_code == 422
-    assert "1,000자까지만" in found.text
+    assert result.status_code == 422
+    assert "1,000자까지만" in result.text
 
 
 def test_a_page_beyond_the_last_is_the_last(client: TestClient) -> None:

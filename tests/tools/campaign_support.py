@@ -1,4 +1,4 @@
-"""Two corpora, their indexes, and the command, for all parts of the campaign.
+"""The index under test, processes of the command, and the rows of results.
 
 The corpora A and B have different sentences of the same words. So an answer shows which
 corpus it is from, and a rebuild from one to the other does not load Kiwi.
@@ -129,7 +129,7 @@ def timed(row: Row) -> Iterator[Row]:
 
 
 class Done(NamedTuple):
-    """How a process ended, and what it printed."""
+    """The exit status and the output of a process; -1000 is a process that hung."""
 
     status: int
     out: bytes
@@ -148,11 +148,11 @@ class Done(NamedTuple):
 
 
 @cache
-def processes() -> multiprocessing.context.ForkServerContext:
-    """Return what starts processes that have the modules loaded already."""
+def fork_server() -> multiprocessing.context.ForkServerContext:
+    """Return the context that forks processes from one with the modules loaded."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["campaign_preload"])
-    # The server looks for what it loads beforehand in its own path alone.
+    # The server imports the preloaded module from its own path.
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (HERE, ROOT)))
     try:
@@ -179,12 +179,12 @@ def start(
     into.mkdir(parents=True, exist_ok=True)
     (into / "in").write_bytes(stdin)
     words = [str(word) for word in words]
-    process = processes().Process(target=_command, args=(words, into, before))
+    process = fork_server().Process(target=_command, args=(words, into, before))
     process.start()
     return process
 
 
-def ended(
+def wait_for(
     process: multiprocessing.process.BaseProcess, into: Path, most: float = TIMEOUT
 ) -> Done:
     """Wait for a process of `start`; one that hangs is killed."""
@@ -211,10 +211,10 @@ def run(
     """Run the command to its end."""
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         into = Path(folder)
-        return ended(start(words, into=into, stdin=stdin, before=before), into, most)
+        return wait_for(start(words, into=into, stdin=stdin, before=before), into, most)
 
 
-def process(
+def run_program(
     *words: str | Path,
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,
@@ -292,8 +292,8 @@ def write_corpus(path: Path, seed: int, count: int = 24) -> Path:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """Two corpora, an index that has been made of the one and then of the other."""
+class Subject:
+    """The index under test, made of corpus B and then of corpus A."""
 
     a: Path
     b: Path
@@ -302,7 +302,7 @@ class Ground:
     """The output of `answers` for each corpus, by the name of the corpus."""
 
 
-def lay(folder: Path) -> Ground:
+def make_subject(folder: Path) -> Subject:
     """Make the corpora and the index in *folder*; the index answers from A."""
     a, b = write_corpus(folder / "A", 1), write_corpus(folder / "B", 2)
     index = folder / "index"
@@ -311,29 +311,29 @@ def lay(folder: Path) -> Ground:
         rebuild(index, [path])
         outputs[path.name] = answers(index).out
     if outputs["A"] == outputs["B"]:
-        raise ValueError("the corpora do not tell themselves apart")
-    return Ground(a, b, index, outputs)
+        raise ValueError("both corpora have the same answers")
+    return Subject(a, b, index, outputs)
 
 
 def answers(index: Path, queries: Iterable[str] = QUERIES) -> Done:
-    """Return what the command answers to `QUERIES`, all in one process."""
+    """Return the answers of `communique batch` to *queries*."""
     stdin = "".join(f"{query}\n" for query in queries).encode()
     return run("batch", "--limit", "100", "--index", index, stdin=stdin)
 
 
-def checked(index: Path) -> Done:
-    """Return what `communique check` says."""
+def check(index: Path) -> Done:
+    """Run `communique check` on an index."""
     return run("check", "--index", index)
 
 
-def whole(ground: Ground, index: Path) -> str | None:
+def index_fault(subject: Subject, index: Path) -> str | None:
     """Return a fault of an index, which must answer as A or as B and pass `check`."""
     done = answers(index)
     if done.fault or done.status:
         return f"search: {done.fault or done.err}"
-    if done.out not in ground.answers.values():
+    if done.out not in subject.answers.values():
         return "the answers are neither those of A nor those of B"
-    done = checked(index)
+    done = check(index)
     return None if done.status == 0 else f"check: {done.fault or done.err}"
 
 
