@@ -35,7 +35,7 @@ _COMMAND = (sys.executable, "-m", "search")
 _LOCALES = ("C", "POSIX", "C.UTF-8", "ko_KR.EUC-KR", "ko_KR.UTF-8", "none at all")
 _STANDARD = {0: "stdin", 1: "stdout", 2: "stderr"}
 _LEAK = 8
-"""MiB that a soak may grow by after its first tenth, and descriptors."""
+"""How much a soak may grow in its second half: MiB of memory, and descriptors."""
 
 
 def places(_: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:

@@ -47,7 +47,7 @@ class Server:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Return the status and the body of the answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -58,7 +58,7 @@ class Server:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Stop it; return its exit status and its further output."""
         self.process.send_signal(number)
-        _, log = self.process.communicate(timeout=30)
+        _, log = self.process.communicate(timeout=60)
         return self.process.returncode, log
 
 
@@ -193,9 +193,9 @@ def test_queries_are_logged_only_with_the_option(
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 
-def answer_of(port: int, request: bytes, seconds: float) -> bytes:
+def answer_of(port: int, request: bytes) -> bytes:
     """Return the response to *request*; the server closes the connection."""
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(request)
         response = b""
         while part := client.recv(1 << 16):
@@ -216,7 +216,7 @@ def test_a_malformed_request_gets_a_problem(
     statements_folder: Path, request_bytes: bytes, status: int
 ) -> None:
     with serving(statements_folder) as server:
-        response = answer_of(server.port, request_bytes, 20)
+        response = answer_of(server.port, request_bytes)
         assert server.get("/healthz")[0] == 200
     head, _, body = response.partition(b"\r\n\r\n")
 
@@ -244,7 +244,7 @@ def test_an_idle_connection_is_closed(
     """Also if a client holds as many connections as a process may have open."""
     begin = "from search.web import http_protocol\nhttp_protocol.REQUEST_SECONDS = 1"
     with serving(statements_folder, begin=begin) as server:
-        answer_of(server.port, request_bytes, 20)
+        answer_of(server.port, request_bytes)
         assert server.get("/healthz")[0] == 200
 
 
@@ -292,7 +292,7 @@ def test_a_rebuild_is_followed_without_a_failed_request(
             thread.start()
         for number in (2, 3, 4):
             rebuilt(number)
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while json.loads(server.get("/healthz")[1])["documents"] != number:
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
