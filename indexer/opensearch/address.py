@@ -17,21 +17,21 @@ _DEFAULT_PORT = 9200
 
 
 class ServerUrlError(CommuniqueError):
-    """What was given as the address of a server is none; it is not repeated here."""
+    """The address of a server is malformed; the message may not repeat a password."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(
-            f"{what}; give --url the nodes and the name of the index, such as"
+            f"{reason}; give --url the nodes and the name of the index, such as"
             " https://search.example.org:9200/main."
         )
 
 
 class ServerError(CommuniqueError):
-    """A server does not do as it is asked; the text names it and the remedy."""
+    """A request to a server failed, or its index is unusable."""
 
 
 class Server(NamedTuple):
-    """The index of a name on the nodes of a cluster."""
+    """An index on a cluster: `nodes` are URLs with ports, tried in turn."""
 
     nodes: tuple[str, ...]
     name: str = _DEFAULT_NAME
@@ -42,26 +42,29 @@ class Server(NamedTuple):
 
     @property
     def alias(self) -> str:
-        """What the generation that answers is called on the server.
+        """The alias of the sentences of the current generation.
 
-        All else that is kept there for the index begins with it and a hyphen, which a
-        name has none of.
+        The names of all other indexes and aliases of this one begin with it and a hyphen,
+        which no name contains.
         """
         return f"communique-{self.name}"
 
     @property
     def option(self) -> str:
-        """The options that lead a command there."""
+        """The options that make a command use this index."""
         return f"--engine opensearch --url {self}"
 
 
 def server_of(url: str, ca_cert: Path | None = None) -> Server:
-    """Return the server that *url* names: nodes between commas, and the index's name.
+    """Parse the value of `--url`: the nodes, separated by commas, and the index's name.
 
-    The name may stand behind one node or all; left out, it is `main`.
+        >>> server_of("https://a.org,https://b.org/law").nodes
+        ('https://a.org:9200', 'https://b.org:9200')
+
+    The name follows one node or all of them; by default it is `main`.
 
     Raises:
-        ServerUrlError: It is no such address, or holds a password.
+        ServerUrlError: It is no such address, or contains a user or a password.
     """
     parts = [_split(one.strip()) for one in url.split(",")]
     names = {name for part in parts if (name := part.path.strip("/"))}
@@ -72,10 +75,10 @@ def server_of(url: str, ca_cert: Path | None = None) -> Server:
 
 
 def name_of_index(name: str) -> str:
-    """Return *name* if an index may be called so.
+    """Return *name*, checked.
 
     Raises:
-        ServerUrlError: It may not.
+        ServerUrlError: It has other characters than small letters, digits and `_`.
     """
     if not _NAME.fullmatch(name):
         raise ServerUrlError(
@@ -94,15 +97,15 @@ def _split(url: str) -> SplitResult:
     from urllib.parse import urlsplit
 
     try:
-        found = urlsplit(url)
-        found.port  # noqa: B018 (reading it checks it)
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (reading it checks it)
     except ValueError:
         raise ServerUrlError(f"{url!r} is no address") from None
-    if found.scheme not in ("http", "https") or not found.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ServerUrlError(f"{url!r} is no http or https address")
-    if found.query or found.fragment:
+    if parts.query or parts.fragment:
         raise ServerUrlError(f"{url!r} says more than where the index is")
-    return found
+    return parts
 
 
 def _node(parts: SplitResult) -> str:

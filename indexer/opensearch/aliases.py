@@ -1,12 +1,12 @@
-"""The generations of an index on a server: which answers, and how the next replaces it.
+"""The generations of an index on a server, and the aliases of the current one.
 
-    communique-NAME                an alias: the sentences of the generation that answers
-    communique-NAME-files          an alias: its files
-    communique-NAME-g7             the sentences of a generation
-    communique-NAME-g7-files       its files: manifest, lexicon, vocabulary …
-    communique-NAME-lock           who rebuilds
+    communique-NAME                alias of the sentences of the current generation
+    communique-NAME-files          alias of its files
+    communique-NAME-g7             index of the sentences of a generation
+    communique-NAME-g7-files       index of its files: manifest, lexicon, vocabulary …
+    communique-NAME-lock           the lock of a rebuild
 
-Both aliases move in one step, so that a search sees one generation or the other.
+Both aliases move in one request, so that a search sees one generation or the other.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from indexer.opensearch.mapping import file_settings
 _COPYING: dict[str, Any] = {
     "wait_for_active_shards": "all",
     "timeout": "20s",
-    # Without this one, the client takes the server's for its own.
+    # The client would take `timeout` for its own.
     "request_timeout": TIMEOUT,
 }
-"""How an index is asked for whose copies are waited for.
+"""Parameters that create an index and wait for its replicas.
 
-A node that is lost before there is another copy of what it has takes that along.
+The sentences on a node that is lost before they are replicated are lost with it.
 """
 
 
@@ -54,7 +54,7 @@ class NoServerIndexError(ServerError):
 
 
 class GenerationNames:
-    """The names of one generation on a server."""
+    """The names of the two indexes of a generation, and of the aliases of either."""
 
     def __init__(self, server: Server, number: int) -> None:
         self.number = number
@@ -64,33 +64,33 @@ class GenerationNames:
 
     @property
     def both(self) -> str:
-        """Both indexes, as the server takes several names."""
+        """The names of both indexes, joined by a comma, as requests take them."""
         return f"{self.sentences},{self.files}"
 
 
 def current(client: Client, server: Server) -> tuple[GenerationNames, dict[str, Any]]:
-    """Return the generation that answers, and the record of its files.
+    """Return the names of the current generation, and the document of its manifest.
 
     Raises:
-        NoServerIndexError: There is none.
+        NoServerIndexError: The server has no index of that name.
         ServerError: The server does not answer.
     """
     try:
-        found = patiently(
+        document = patiently(
             server, lambda: client.get(index=f"{server.alias}-files", id="manifest")
         )
     except ServerError as fault:
         if fault.__cause__ is not None and is_missing(fault.__cause__):
             raise NoServerIndexError(server) from None
         raise
-    number = re.fullmatch(r".*-g(\d+)-files", found["_index"])
+    number = re.fullmatch(r".*-g(\d+)-files", document["_index"])
     if not number:
         raise NoServerIndexError(server)
-    return GenerationNames(server, int(number[1])), found["_source"]
+    return GenerationNames(server, int(number[1])), document["_source"]
 
 
 class ServerGenerations:
-    """The generations of an index, for one that makes the next."""
+    """The generations of an index, for a rebuild that adds one."""
 
     def __init__(self, client: Client, server: Server) -> None:
         self._client = client
@@ -101,22 +101,23 @@ class ServerGenerations:
     def building(
         self, settings: dict[str, Any], say: Callable[[str], None]
     ) -> Iterator[GenerationNames]:
-        """Give an empty generation to fill; when the block ends well, it answers.
+        """Yield an empty generation, which becomes the current one after the block.
 
-        It is made with *settings*, which `indexer.opensearch.mapping` gives. Where
-        another rebuild runs, *say* is told and it is waited for. A block that fails
-        leaves the generation that answered before, and nothing of the new one.
+        Its index of sentences is created with *settings*, a result of
+        `indexer.opensearch.mapping.settings`. If the block raises, the generation is
+        removed and the one before stays current. If another rebuild runs, a message goes
+        to *say*, and this one waits for its end.
 
         Raises:
-            ServerError: The server does not do as it is asked.
+            ServerError: A request fails, or another rebuild has taken over the lock.
         """
         replicas = settings["settings"]["number_of_replicas"]
         with Lock(self._client, self._server, replicas).held(say) as lock:
             answering = self._answering()
             before = self._numbers()
-            # Nobody else builds now: what is newer was left behind by a killed rebuild.
-            left = [number for number in before if number > (answering or 0)]
-            self._sweep(left)
+            # No other rebuild holds the lock: newer generations are of killed ones.
+            leftovers = [number for number in before if number > (answering or 0)]
+            self._sweep(leftovers)
             made = GenerationNames(self._server, max(before, default=0) + 1)
             try:
                 if not self._create(made, settings):
@@ -132,14 +133,14 @@ class ServerGenerations:
                 self._discard(made)
                 raise
             self._switch(made, moving)
-            # A search may just be opening the one before; older ones are swept.
-            self._sweep([n for n in before if n not in (*left, answering)])
+            # A search may be opening the last one now; older ones are removed.
+            self._sweep([n for n in before if n not in (*leftovers, answering)])
 
     def _create(self, made: GenerationNames, settings: dict[str, Any]) -> bool:
-        """Make both indexes of a generation, marked as this rebuild's.
+        """Create both indexes of a generation, marked as those of this rebuild.
 
         Returns:
-            Whether all copies of the sentences are there.
+            Whether all replicas of the sentences are active.
         """
         replicas = settings["settings"]["number_of_replicas"]
         copied = self._create_one(made.sentences, settings, _COPYING)
@@ -158,48 +159,48 @@ class ServerGenerations:
         except ServerError as fault:
             if fault.__cause__ is None or not is_taken(fault.__cause__):
                 raise
-            # Where the answer was lost with a node, it is there, and ours.
+            # If a node was lost before it answered, the index exists, with our mark.
             if self._marks(index).get(index) != self._mark:
                 raise TakenOverError(self._server) from None
             return True
         return bool(made["shards_acknowledged"])
 
     def _marks(self, names: str) -> dict[str, dict[str, str] | None]:
-        """Return which indexes of these *names* are there, and the mark of each."""
+        """Return the marks of those of the indexes *names* that exist."""
         get = partial(
             self._client.indices.get_mapping,
             index=names,
             params={"ignore_unavailable": "true"},
         )
-        found = patiently(self._server, get)
-        return {name: each["mappings"].get("_meta") for name, each in found.items()}
+        mappings = patiently(self._server, get)
+        return {name: one["mappings"].get("_meta") for name, one in mappings.items()}
 
     def _discard(self, made: GenerationNames) -> None:
-        """Remove a generation, but for what another rebuild made under its names."""
+        """Remove the indexes of a generation, except those with the mark of another rebuild."""
         with suppress(ServerError):
             marks = self._marks(made.both)
             self._delete([n for n, mark in marks.items() if mark in (None, self._mark)])
 
     def _moving(self, made: GenerationNames, answering: int | None) -> dict[str, Any]:
-        """Return the request that has a generation answer."""
+        """Return the request that makes a generation current."""
         before = None if answering is None else GenerationNames(self._server, answering)
         body = switching(made, before)
-        # What was removed since has no alias to be taken away.
-        there = patiently(
+        # An index that was removed meanwhile has no alias to remove.
+        existing = patiently(
             self._server,
             lambda: self._client.indices.get(index=f"{self._server.alias}-g*"),
         )
         body["actions"] = [
             action
             for action in body["actions"]
-            if "remove" not in action or action["remove"]["index"] in there
+            if "remove" not in action or action["remove"]["index"] in existing
         ]
         return body
 
     def _switch(self, made: GenerationNames, moving: dict[str, Any]) -> None:
-        """Have a generation answer; it is removed only where the server refuses that.
+        """Make a generation current; it is removed only if the server refuses that.
 
-        Where its answer is lost, the generation may be what is searched by now.
+        If the answer is lost, the generation may be current already.
         """
         move = partial(self._client.indices.update_aliases, body=moving)
         try:
@@ -212,7 +213,7 @@ class ServerGenerations:
             raise
 
     def _close(self, made: GenerationNames) -> None:
-        """Let nobody write to a generation any more."""
+        """Make the indexes of a generation read-only."""
         patiently(
             self._server,
             lambda: self._client.indices.put_settings(
@@ -227,16 +228,16 @@ class ServerGenerations:
             return None
 
     def _numbers(self) -> list[int]:
-        """Return the numbers of all generations, whole or not."""
+        """Return the numbers of all generations, complete or not."""
         names = patiently(
             self._server,
             lambda: self._client.indices.get(index=f"{self._server.alias}-g*"),
         )
-        found = (re.search(r"-g(\d+)(-files)?$", name) for name in names)
-        return sorted({int(match[1]) for match in found if match})
+        matches = (re.search(r"-g(\d+)(-files)?$", name) for name in names)
+        return sorted({int(match[1]) for match in matches if match})
 
     def _sweep(self, numbers: list[int]) -> None:
-        """Remove generations, as far as the server lets them be removed."""
+        """Remove generations, ignoring errors."""
         for number in numbers:
             made = GenerationNames(self._server, number)
             with suppress(ServerError):
@@ -253,18 +254,18 @@ class ServerGenerations:
 
 
 class Sharding(NamedTuple):
-    """In how many parts a server keeps an index, and how many further copies of each."""
+    """Into how many shards an index is split, and how many replicas each has."""
 
     shards: int = 1
     replicas: int = 0
 
 
 def sharding_of(client: Client, server: Server) -> Sharding:
-    """Return how the server keeps the index that answers; as by default if it is lost."""
+    """Return the sharding of the current generation; the default if that is lost."""
     lost = {"ignore_unavailable": "true"}
     get = partial(client.indices.get_settings, index=server.alias, params=lost)
-    for found in patiently(server, get).values():
-        settings = found["settings"]["index"]
+    for index in patiently(server, get).values():
+        settings = index["settings"]["index"]
         return Sharding(
             int(settings["number_of_shards"]), int(settings["number_of_replicas"])
         )
@@ -272,7 +273,7 @@ def sharding_of(client: Client, server: Server) -> Sharding:
 
 
 def switching(made: GenerationNames, before: GenerationNames | None) -> dict[str, Any]:
-    """Return the request that has *made* answer instead of the generation *before*."""
+    """Return the request that moves both aliases from the generation *before* to *made*."""
     actions: list[dict[str, Any]] = []
     for kind in ("sentences", "files"):
         alias = made.aliases[kind]
@@ -283,10 +284,10 @@ def switching(made: GenerationNames, before: GenerationNames | None) -> dict[str
 
 
 def check_count(client: Client, server: Server, index: str, count: int) -> None:
-    """Raise ServerError unless an index holds just *count* sentences."""
-    found = patiently(server, lambda: client.count(index=index))["count"]
-    if found != count:
+    """Raise ServerError unless an index holds exactly *count* sentences."""
+    number = patiently(server, lambda: client.count(index=index))["count"]
+    if number != count:
         raise ServerError(
-            f"{server}: {found} of {count} sentences are there; make the index anew with"
+            f"{server}: {number} of {count} sentences are there; make the index anew with"
             f" `communique rebuild --force {server.option}`."
         )

@@ -1,9 +1,9 @@
-"""Loading: sentences are analysed and sent on all cores, batch by batch.
+"""Loading sentences: they are analyzed and sent by all cores, batch by batch.
 
-Each process analyses a batch, sends it and waits for the answer before it takes the
-next, so that the server sets the pace. What it can take later is sent again. A document
-is only ever created: one that is there already is either a batch's that was sent twice,
-and then it has the same place, or another sentence of the same id.
+Each process analyzes a batch, sends it and waits for the response before it takes the
+next, so that the server sets the pace. Documents that it is too busy for are sent again.
+Documents are only created. One that exists already comes from a batch that was sent
+twice, and has the same sentence number, or belongs to another sentence of the same id.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from indexer.opensearch.client import (
     may_be_taken_later,
     searched,
 )
-from indexer.opensearch.mapping import ID, PLACE, document
+from indexer.opensearch.mapping import ID, NUMBER, document
 from indexer.opensearch.spool import Batch, Spool
 from indexer.parallel import core_count, parallel_map
 from indexer.storage.completion import words_of
 from indexer.storage.morpheme_cache import KnownRuns
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
-"""Seconds between the times that a batch is sent, until the rebuild gives up."""
+"""Seconds between attempts to send a batch; then the rebuild gives up."""
 _TIMEOUT = 120.0
-# Without the second, the client takes the first for its own.
+# The client would take `timeout` for its own.
 _WAITING: dict[str, Any] = {"timeout": "10s", "request_timeout": _TIMEOUT}
-"""How long a server may wait for the part that a sentence goes to, before it says so.
+"""Parameters of a bulk request: how long the server may wait for a shard.
 
-A part whose last copy was lost with a node does not come back: after all pauses, three
-minutes, the rebuild ends.
+A shard whose last copy was lost with a node does not come back: after all pauses, about
+three minutes, the rebuild ends.
 """
-_THERE = 409
+_EXISTS = 409
 
 
 class Double(NamedTuple):
-    """An id that two sentences have, and the places of both."""
+    """An id that two sentences have, and the numbers of both."""
 
     id: str
     places: tuple[int, int]
@@ -61,7 +61,7 @@ class DoubleError(ServerError):
 
 
 class Action(NamedTuple):
-    """What is sent of a sentence."""
+    """The two lines of a bulk request that create the document of a sentence."""
 
     place: int
     id: str
@@ -69,7 +69,7 @@ class Action(NamedTuple):
 
 
 class Documents:
-    """Makes documents of the sentences of a spool, whose runs are all *known*."""
+    """Makes documents of the sentences of a spool; all their runs have to be *known*."""
 
     def __init__(self, spool: Spool, known: Mapping[str, Morphemes]) -> None:
         self._spool = spool
@@ -78,18 +78,21 @@ class Documents:
         self._analyzer = Analyzer(runs.morphemes)
 
     def of(self, batch: Batch, words: Counter[str]) -> Iterator[Action]:
-        """Yield what is sent of each sentence of a batch; count its words in *words*."""
+        """Yield the action of each sentence of a batch.
+
+        *words* counts in how many sentences each word is, for completion.
+        """
         for place, sentence in self._spool.read(batch):
-            told = with_statement(sentence, self._analyzer)
-            analysis = self._analyzer.analyze(told.text)
+            tagged = with_statement(sentence, self._analyzer)
+            analysis = self._analyzer.analyze(tagged.text)
             words.update(words_of(analysis))
-            made = document(place, told, analysis)
+            made = document(place, tagged, analysis)
             lines = f"{_json({'create': {'_id': made[ID]}})}\n{_json(made)}\n"
             yield Action(place, made[ID], lines)
 
 
 class Loader:
-    """What each process needs to load batches of documents into an index."""
+    """Loads batches into an index; each process opens a connection of its own."""
 
     def __init__(self, server: Server, index: str, documents: Documents) -> None:
         self._server = server
@@ -98,7 +101,7 @@ class Loader:
         self._client: Client | None = None
 
     def load(self, batch: Batch) -> Counter[str]:
-        """Load a batch; return in how many of its sentences each word is."""
+        """Load a batch, and return in how many of its sentences each word is."""
         words: Counter[str] = Counter()
         self._send(list(self._documents.of(batch, words)))
         return words
@@ -123,21 +126,21 @@ class Loader:
         )
 
     def _sent(self, client: Client, actions: Sequence[Action]) -> list[Action]:
-        """Send *actions*; return those that are to be sent again."""
+        """Send *actions*, and return those that have to be sent again."""
         body = "".join(action.lines for action in actions)
         answer = client.bulk(body=body, index=self._index, params=_WAITING)
         if not answer["errors"]:
             return []
-        again, there = [], []
+        again, existing = [], []
         for action, item in zip(actions, answer["items"], strict=True):
             status = item["create"]["status"]
             if may_be_taken_later(status):
                 again.append(action)
-            elif status == _THERE:
-                there.append(action)
+            elif status == _EXISTS:
+                existing.append(action)
             elif status >= 300:
                 raise ServerError(self._refused(action, item["create"].get("error")))
-        self._check_same(client, there)
+        self._check_same(client, existing)
         return again
 
     def _refused(self, action: Action, error: Any) -> str:
@@ -147,22 +150,22 @@ class Loader:
             " is long, or look at the server's log."
         )
 
-    def _check_same(self, client: Client, there: Sequence[Action]) -> None:
-        """Raise DoubleError unless the documents that are *there* are those sent."""
-        if not there:
+    def _check_same(self, client: Client, existing: Sequence[Action]) -> None:
+        """Raise DoubleError unless the *existing* documents are of the same sentences."""
+        if not existing:
             return
         client.indices.refresh(index=self._index)
         where = {"index": self._index, "allow_partial_search_results": False}
         lines: list[dict[str, Any]] = []
-        for action in there:
+        for action in existing:
             query = {"term": {ID: action.id}}
             lines += (
                 where,
-                {"query": query, "docvalue_fields": [PLACE], "_source": False},
+                {"query": query, "docvalue_fields": [NUMBER], "_source": False},
             )
-        for action, answer in zip(there, searched(client, lines), strict=True):
+        for action, answer in zip(existing, searched(client, lines), strict=True):
             for hit in answer["hits"]["hits"]:
-                first, second = sorted((hit["fields"][PLACE][0], action.place))
+                first, second = sorted((hit["fields"][NUMBER][0], action.place))
                 if first != second:
                     raise DoubleError(Double(action.id, (first, second)))
 
@@ -172,7 +175,7 @@ def _json(record: dict[str, Any]) -> str:
 
 
 def _unknown(keys: Iterable[str]) -> Iterator[Morphemes]:
-    """Refuse to analyse: all runs of the corpus were, before it is loaded."""
+    """Refuse to analyze: all runs of the corpus are known before it is loaded."""
     for run in keys:
         raise LookupError(run)
     yield from ()
@@ -181,14 +184,14 @@ def _unknown(keys: Iterable[str]) -> Iterator[Morphemes]:
 def load(
     loader: Loader, batches: Sequence[Batch]
 ) -> Generator[Counter[str], None, None]:
-    """Load *batches*, on all cores where processes can be forked.
+    """Load *batches*, by all cores where processes can be forked.
 
     Yields:
         For each batch, in order, in how many of its sentences each word is.
 
     Raises:
         DoubleError: Two sentences have the same id.
-        CommuniqueError: The server does not take them.
+        CommuniqueError: The server refuses them, or does not answer.
     """
 
     def work(share: Sequence[Batch]) -> Iterator[Counter[str] | Double]:
@@ -205,6 +208,6 @@ def load(
             yield loaded
     except ChildProcessError:
         raise ServerError(
-            "a process that analyses was killed; see whether memory ran out, and rebuild"
+            "a worker process was killed; see whether memory ran out, and rebuild"
             " again."
         ) from None

@@ -1,4 +1,4 @@
-"""Talking to a server; the only module that imports its client.
+"""Requests to a server; the only module that imports opensearchpy.
 
 The user and the password come from `COMMUNIQUE_OPENSEARCH_USER` and
 `COMMUNIQUE_OPENSEARCH_PASSWORD`, or from the file that
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
 Client: TypeAlias = "OpenSearch"
-"""A server's client, for those who may not import it."""
+"""The type of a server's client, for modules that must not import it."""
 
 T = TypeVar("T")
 
@@ -33,21 +33,21 @@ PASSWORD = "COMMUNIQUE_OPENSEARCH_PASSWORD"  # noqa: S105 (the name of a variabl
 CREDENTIALS = "COMMUNIQUE_OPENSEARCH_CREDENTIALS"
 
 TIMEOUT = 30.0
-"""Seconds that an answer may take."""
+"""Seconds that a response may take."""
 
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds between tries while a server says that it is overloaded or loses a node."""
+"""Seconds between attempts while a server is overloaded or loses a node."""
 _BUSY = (429, 502, 503, 504)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _CONNECTIONS = 8
-"""How many connections to a node are kept: more than threads of `serve` search."""
+"""Connections per node: more than `serve` has threads that search."""
 
 
 def connect(server: Server, timeout: float = TIMEOUT) -> Client:
-    """Return a client of *server*, which several threads may use; nothing is sent yet.
+    """Return a client of *server*, safe for several threads; nothing is sent yet.
 
     Raises:
-        ServerError: The client is not installed, or the credentials are not usable.
+        ServerError: opensearchpy is not installed, or the credentials are unusable.
     """
     try:
         from opensearchpy import OpenSearch
@@ -56,7 +56,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
             "the engine opensearch needs its client; install it with"
             " `pip install 'communique-search[opensearch]'`."
         ) from None
-    # What goes wrong is told by our own sentences.
+    # Its errors become sentences of ours, so that its log would repeat them.
     logging.getLogger("opensearch").addHandler(logging.NullHandler())
     logging.getLogger("opensearch").propagate = False
     return OpenSearch(
@@ -65,7 +65,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
         ssl_context=_trusting(server),
         pool_maxsize=_CONNECTIONS,
         timeout=timeout,
-        # A node that does not answer is passed over for the next.
+        # After a node that does not answer, the next is tried.
         max_retries=len(server.nodes),
         retry_on_timeout=len(server.nodes) > 1,
         retry_on_status=(),
@@ -73,7 +73,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
 
 
 def _trusting(server: Server) -> ssl.SSLContext | None:
-    """Return what verifies the certificates of a server's nodes."""
+    """Return the TLS context that verifies certificates; None without https."""
     if not any(node.startswith("https:") for node in server.nodes):
         return None
     try:
@@ -113,50 +113,54 @@ def _credentials(server: Server) -> tuple[str, str] | None:
     return user, password
 
 
-def patiently(server: Server, ask: Callable[[], T]) -> T:
-    """Return what *ask* returns; while the server is overloaded, ask again.
+def patiently(server: Server, request: Callable[[], T]) -> T:
+    """Return the result of *request*, which is repeated while the server is overloaded.
 
     Raises:
-        ServerError: The server does not answer, or not as it should.
+        CommuniqueError: The server does not answer, or with an error.
     """
     from opensearchpy.exceptions import TransportError
 
     for pause in _PAUSES:
         try:
             with faults(server):
-                return ask()
+                return request()
         except ServerError as fault:
             cause = fault.__cause__
             if not isinstance(cause, TransportError) or not _passes(cause):
                 raise
         time.sleep(pause)
     with faults(server):
-        return ask()
+        return request()
 
 
 def searched(client: Client, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the answers to searches, two lines each, or raise the first fault of one.
+    """Send several searches in one request, and return their responses.
+
+    Args:
+        client: The client.
+        lines: A header and a body for each search.
 
     Raises:
-        opensearchpy.exceptions.TransportError: As a search alone raises it.
+        opensearchpy.exceptions.TransportError: One has failed; that of the first.
     """
     from opensearchpy.exceptions import HTTP_EXCEPTIONS, TransportError
 
-    found: list[dict[str, Any]] = client.msearch(body=lines)["responses"]
-    for answer in found:
+    responses: list[dict[str, Any]] = client.msearch(body=lines)["responses"]
+    for answer in responses:
         if "error" in answer:
             status = answer["status"]
             kind = HTTP_EXCEPTIONS.get(status, TransportError)
             raise kind(status, answer["error"].get("type"), answer)
-    return found
+    return responses
 
 
 @contextmanager
 def faults(server: Server) -> Iterator[None]:
-    """Say in a sentence what goes wrong with a server in the block.
+    """Convert exceptions of the client in the block to errors of this program.
 
     Raises:
-        ServerError: From the client's own exception.
+        CommuniqueError: The cause is the client's own exception.
     """
     from opensearchpy.exceptions import OpenSearchException
 
@@ -167,13 +171,13 @@ def faults(server: Server) -> Iterator[None]:
 
 
 def _passes(fault: Any) -> bool:
-    """Tell whether a server is busy, or just lost a node that it had asked."""
+    """Return whether a server is busy, or has just lost a node that took part."""
     lost = fault.status_code == 500 and "connected_exception" in _reason(fault)
     return lost or fault.status_code in _BUSY
 
 
 def is_lost(fault: BaseException) -> bool:
-    """Tell whether a fault may pass: a node that is lost, or a server that is busy."""
+    """Return whether a fault is temporary: a lost node, or an overloaded server."""
     from opensearchpy.exceptions import ConnectionError as NotConnectedError
     from opensearchpy.exceptions import SSLError, TransportError
 
@@ -186,17 +190,17 @@ def is_lost(fault: BaseException) -> bool:
 
 
 def may_be_taken_later(status: int) -> bool:
-    """Tell whether a server that answers *status* may take the same at another time."""
+    """Return whether a request that failed with *status* may succeed later."""
     return status == 429 or status >= 500
 
 
 def is_missing(fault: BaseException) -> bool:
-    """Tell whether what was asked for is not there."""
+    """Return whether a fault is that a document or an index does not exist."""
     return getattr(fault, "status_code", None) == 404
 
 
 def is_taken(fault: BaseException) -> bool:
-    """Tell whether what was to be made is there already, or was changed by others."""
+    """Return whether a fault is that it exists already, or was changed meanwhile."""
     status = getattr(fault, "status_code", None)
     return status == 409 or "resource_already_exists" in str(
         getattr(fault, "error", "")
@@ -204,37 +208,36 @@ def is_taken(fault: BaseException) -> bool:
 
 
 def _error(fault: Any, server: Server) -> CommuniqueError:
-    """Return the error that the client's *fault* is to the user."""
+    """Return the error of this program for an exception of the client."""
     if any(word in _reason(fault) for word in ("too_many", "maxClauseCount")):
         return QueryTooLargeError(
             f"{server}: the query has more terms than the server takes; make it shorter,"
             " or raise indices.query.bool.max_clause_count there."
         )
-    return ServerError(f"{server}: {_told(fault, server)}")
+    return ServerError(f"{server}: {_message(fault, server)}")
 
 
-def _told(fault: Any, server: Server) -> str:
-    """Return what went wrong, and what to do."""
+def _message(fault: Any, server: Server) -> str:
+    """Return what is wrong, and the remedy."""
     from opensearchpy import exceptions
 
     # The first that fits: some of these are kinds of later ones.
-    told = {
+    messages = {
         exceptions.SSLError: (
             f"the server's certificate cannot be trusted ({_verdict(fault)}); give"
-            " --ca-cert the certificate of who signed it, and --url the name it is for."
+            " --ca-cert the certificate of its authority, and --url the name it is for."
         ),
         exceptions.ConnectionTimeout: (
-            "the server did not answer in time; ask again, or look at its load."
+            "the server did not answer in time; try again, or look at its load."
         ),
         exceptions.ConnectionError: (
             "no node can be reached; check --url, and whether the server runs."
         ),
         exceptions.AuthenticationException: (
-            "the server does not know who asks; set"
-            f" {USER} and {PASSWORD}, or {CREDENTIALS}."
+            f"the server requires a user; set {USER} and {PASSWORD}, or {CREDENTIALS}."
         ),
         exceptions.AuthorizationException: (
-            f"this user may not do that ({_reason(fault)}); ask as another user."
+            f"this user may not do that ({_reason(fault)}); use the name of another."
         ),
         exceptions.NotFoundError: (
             "the index that was opened is no longer there; if the command does not help"
@@ -248,11 +251,11 @@ def _told(fault: Any, server: Server) -> str:
             f"the client fails ({type(fault).__name__}); look at the server's log."
         ),
     }
-    return next(text for kind, text in told.items() if isinstance(fault, kind))
+    return next(text for kind, text in messages.items() if isinstance(fault, kind))
 
 
 def _verdict(fault: BaseException) -> str:
-    """Return what is wrong with a certificate, which lies deep in the client's fault."""
+    """Return the reason for refusing a certificate, nested in the client's exception."""
     while not isinstance(fault, ssl.SSLCertVerificationError):
         causes = (each for each in fault.args if isinstance(each, BaseException))
         cause = next(causes, None)
@@ -265,11 +268,11 @@ def _verdict(fault: BaseException) -> str:
 def _reason(fault: Any) -> str:
     """Return the innermost reason that the server gives."""
     info = getattr(fault, "info", None)
-    found = str(getattr(fault, "error", fault))
+    reason = str(getattr(fault, "error", fault))
     if isinstance(info, dict) and isinstance(error := info.get("error"), dict):
         causes = error.get("root_cause") or [error]
-        found = f"{causes[0].get('type')}: {causes[0].get('reason')}"
+        reason = f"{causes[0].get('type')}: {causes[0].get('reason')}"
         for shard in error.get("failed_shards", ())[:1]:
             inner = shard.get("reason", {})
-            found = f"{inner.get('type')}: {inner.get('reason')}"
-    return found
+            reason = f"{inner.get('type')}: {inner.get('reason')}"
+    return reason

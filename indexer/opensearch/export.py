@@ -1,9 +1,9 @@
-"""Writing an index for a server to files, for those who load it by their own means.
+"""Writing the requests that create an index on a server to files, to be sent later.
 
 sentences.json              settings and mapping of the index of sentences
 sentences-00001.ndjson …    its documents, as bulk requests
-files.json, files-….ndjson  the same of the index of files
-aliases.json                what then makes both answer, in one step
+files.json, files-….ndjson  the same for the index of files
+aliases.json                the request that makes both current
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from indexer.opensearch.staging import examined, prepared
 from indexer.progress import Progress, no_progress
 
 _PART = 50 << 20
-"""About how many bytes a bulk file has; a server takes twice that in a request."""
+"""About how many bytes a bulk file has; a server accepts twice that in a request."""
 
 
 class ExportFolderError(CommuniqueError):
-    """The folder to write to cannot be used."""
+    """The folder for the files is not empty, or cannot be written."""
 
-    def __init__(self, folder: Path, why: str) -> None:
-        super().__init__(f"{folder}: {why}; give --output an empty or new folder.")
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder}: {reason}; give --output an empty or new folder.")
 
 
 def export(  # noqa: PLR0913 (each has its default)
@@ -46,36 +46,36 @@ def export(  # noqa: PLR0913 (each has its default)
     say: Callable[[str], None],
     progress: Progress = no_progress,
 ) -> Manifest:
-    """Write to *folder* what a server needs to have the index of that name.
+    """Write the requests that create the index *name* to *folder*, which has to be empty.
 
     Raises:
         CommuniqueError: A corpus file is bad, or the folder cannot be used.
     """
     plan = resolve(corpus, dictionary)
-    to = GenerationNames(Server((), name), 1)
-    read = examined(plan, say, progress)
+    names = GenerationNames(Server((), name), 1)
+    sources = examined(plan, say, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportFolderError(folder, "holds something")
-        with prepared(plan, read) as ready:
+        with prepared(plan, sources) as ready:
             words: Counter[str] = Counter()
             batches = progress(ready.spool.batches, "indexing")
             make = ready.documents
             sentences = (a.lines for batch in batches for a in make.of(batch, words))
             _write(folder / "sentences.json", settings(shards, replicas, ready.size))
             _write_parts(folder, "sentences", sentences)
-            made = ready.finish(words)
+            manifest = ready.finish(words)
             _write(folder / "files.json", file_settings(replicas))
             files = (
                 f"{json.dumps({'create': {'_id': id_}})}\n{json.dumps(body)}\n"
-                for id_, body in documents(made, ready.folder)
+                for id_, body in documents(manifest, ready.folder)
             )
             _write_parts(folder, "files", files)
-            _write(folder / "aliases.json", switching(to, None))
+            _write(folder / "aliases.json", switching(names, None))
     except OSError as fault:
         raise ExportFolderError(folder, fault.strerror or str(fault)) from fault
-    return made
+    return manifest
 
 
 def _write(path: Path, record: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""The lock of a rebuild on a server: one at a time, and none that died holds it."""
+"""The lock of a rebuild on a server; a rebuild that died loses it.
+
+The lock is a document that its holder writes again every few seconds.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.client import Client, faults, is_missing, is_taken
 
 _BEAT = 5.0
-"""Seconds between two signs of life of a rebuild."""
+"""Seconds between two heartbeats of the holder."""
 _DEAD_AFTER = 30.0
-"""Seconds without one, after which another rebuild takes over."""
+"""Seconds without a heartbeat after which another rebuild takes over."""
 
 
 class TakenOverError(ServerError):
-    """Another rebuild has begun, which took this one for dead."""
+    """Another rebuild has taken over the lock."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(
@@ -28,7 +31,7 @@ class TakenOverError(ServerError):
 
 
 class Lock:
-    """A document that tells who rebuilds, and by its changes that it still does."""
+    """The lock of an index, which one rebuild at a time holds."""
 
     def __init__(self, client: Client, server: Server, replicas: int) -> None:
         self._client = client
@@ -41,7 +44,7 @@ class Lock:
 
     @contextmanager
     def held(self, say: Callable[[str], None]) -> Iterator[Lock]:
-        """Hold the lock while the block runs."""
+        """Hold the lock while the block runs; while another holds it, *say* why and wait."""
         self._acquire(say)
         ended = threading.Event()
         beating = threading.Thread(target=self._beat, args=(ended,), daemon=True)
@@ -54,23 +57,23 @@ class Lock:
             self._release()
 
     def check(self) -> None:
-        """Raise ServerError if another rebuild took over."""
+        """Raise TakenOverError if another rebuild has taken over."""
         if self._lost:
             raise TakenOverError(self._server)
 
     def _acquire(self, say: Callable[[str], None]) -> None:
         self._create()
-        told = False
+        has_said = False
         seen: dict[str, int] | None = None
         since = time.monotonic()
         while not self._write(seen if self._is_dead(since) else None):
-            there = self._read()
-            found = _mark(there) if there else None
-            if found != seen:
-                seen, since = found, time.monotonic()
-            if not told:
+            document = self._read()
+            mark = _mark(document) if document else None
+            if mark != seen:
+                seen, since = mark, time.monotonic()
+            if not has_said:
                 say(f"{self._server}: another rebuild is running; waiting for its end")
-                told = True
+                has_said = True
             time.sleep(_BEAT / 5)
 
     def _create(self) -> None:
@@ -89,53 +92,59 @@ class Lock:
         return time.monotonic() - since > _DEAD_AFTER
 
     def _write(self, seen: dict[str, int] | None) -> bool:
-        """Write the document if there is none, or is still as *seen*; tell whether.
+        """Write the document if there is none, or its version is still *seen*.
 
-        Where the answer was lost with a node, the document is there, and ours.
+        Returns:
+            Whether the lock is held. If a node was lost before it answered, the document
+            exists and has our owner.
         """
         only: dict[str, Any] = {"op_type": "create"}
         body = {"owner": self._owner}
         try:
             with faults(self._server):
-                found = self._client.index(
+                written = self._client.index(
                     index=self._index, id="rebuild", body=body, params=seen or only
                 )
         except ServerError as fault:
             if fault.__cause__ is None or not is_taken(fault.__cause__):
                 raise
-            there = self._read()
-            if there is None or there["_source"] != body:
+            document = self._read()
+            if document is None or document["_source"] != body:
                 return False
-            found = there
-        self._mark = _mark(found)
+            written = document
+        self._mark = _mark(written)
         return True
 
     def _read(self) -> dict[str, Any] | None:
         try:
             with faults(self._server):
-                found: dict[str, Any] = self._client.get(
+                document: dict[str, Any] = self._client.get(
                     index=self._index, id="rebuild"
                 )
         except ServerError as fault:
             if fault.__cause__ is not None and is_missing(fault.__cause__):
                 return None
             raise
-        return found
+        return document
 
     def _beat(self, ended: threading.Event) -> None:
         while not ended.wait(_BEAT):
             try:
                 self._lost = not self._write(self._mark)
             except ServerError:
-                continue  # A server that is not there is the builder's to complain of.
+                continue  # The rebuild itself reports a server that does not answer.
             if self._lost:
                 return
 
     def _release(self) -> None:
-        # It is another's by now, or ends by itself.
+        # Another rebuild may hold it by now; otherwise it expires.
         with suppress(ServerError), faults(self._server):
             self._client.delete(index=self._index, id="rebuild", params=self._mark)
 
 
-def _mark(found: dict[str, Any]) -> dict[str, int]:
-    return {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+def _mark(document: dict[str, Any]) -> dict[str, int]:
+    """Return the parameters that write over this version of a document only."""
+    return {
+        "if_seq_no": document["_seq_no"],
+        "if_primary_term": document["_primary_term"],
+    }

@@ -1,12 +1,12 @@
-"""What the index on a server looks like: its settings, its fields, its documents.
+"""The index on a server: its settings, its fields and its documents.
 
-A sentence is a document. Its terms come cut, and the server only splits them at their
-spaces. It scores them by the formula of `search.engine.scoring`, written as a script: BM25 as
-Lucene has it weighs frequent terms by another idf, and remembers other lengths. So a
-term comes with a number for its frequency that has both how often the sentence has it
-and how long the sentence is; the average length, and how many sentences there are, are
-part of the script. `morphemes` are in order, which phrases are found by, and so are
-`letters`, the pairs of letters of the squeezed text, by which a stretch is found.
+A document is a sentence. Its terms are analyzed before they are sent; the server splits
+them at spaces. It scores them by a script with the formula of `search.engine.scoring`,
+since Lucene's BM25 has another idf and rounds lengths. The script needs the length of a
+sentence, so a term is sent with one number, by `delimited_term_freq`, that encodes both
+its frequency and that length. The average length and the number of sentences are
+constants of the script. `morphemes` are in order, for phrases, and so are `letters`, the
+pairs of letters of the text without spaces, for substrings.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from indexer.storage.bigram_index import splits_number
 from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TAGS, TERMS, kept_length
 
-ID, PLACE, PART, SENTENCE = "id", "place", "part", "sentence"
+ID, NUMBER, PART, SENTENCE = "id", "place", "part", "sentence"
 MORPHEMES, EDGES, LETTERS = "morphemes", "edges", "letters"
 
 _APART, _STARTS, _ENDS = "~", "<", ">"
-"""Marks of a pair: a space is within, a number starts with it, a number ends with it."""
+"""Marks of a pair: a space within; a number starts with it; a number ends with it."""
 
 _LONGEST = 512
-"""Bytes of an id or a term; a longer one goes by its hash, as Lucene has a limit."""
+"""Bytes of an id or a term; a longer one is replaced by its hash, as Lucene has a limit."""
 
 _LENGTHS = 1 << 16
-"""Lengths are below that; with a frequency of a byte that is what a float holds."""
+"""Lengths are below this; with a frequency of one byte, that is what a float holds."""
 _OFTEN = 255
 
 
 class Size(NamedTuple):
-    """How many sentences a corpus has, and how many terms they have on average."""
+    """The number of sentences of a corpus, and their average number of terms."""
 
     sentences: int
     average: float
@@ -62,7 +62,10 @@ def _similarity(size: Size) -> dict[str, Any]:
 
 
 def frequency(number: float) -> tuple[int, int]:
-    """Return how often a sentence has a term, and its length, from the term's number."""
+    """Return the frequency of a term in a sentence and the sentence's length.
+
+    *number* is the frequency that was sent for the term; see `_counted`.
+    """
     return divmod(int(number), _LENGTHS)
 
 
@@ -75,7 +78,7 @@ def settings(shards: int, replicas: int, size: Size) -> dict[str, Any]:
         "settings": {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
-            # It is filled once, and refreshed before it answers.
+            # It is filled once, and refreshed before it becomes current.
             "refresh_interval": "-1",
             "analysis": {
                 "tokenizer": {
@@ -97,7 +100,7 @@ def settings(shards: int, replicas: int, size: Size) -> dict[str, Any]:
             "_source": {"includes": [SENTENCE]},
             "properties": {
                 ID: exact,
-                PLACE: {"type": "long"},
+                NUMBER: {"type": "long"},
                 TERMS: {**counted, "index_options": "freqs", "similarity": "bm25"},
                 MORPHEMES: cut,
                 EDGES: {**exact, "doc_values": False},
@@ -111,19 +114,19 @@ def settings(shards: int, replicas: int, size: Size) -> dict[str, Any]:
 
 
 def file_settings(replicas: int) -> dict[str, Any]:
-    """Return the settings of the index that keeps the files of a generation."""
+    """Return the settings and the mapping of an index of files."""
     return {
         "settings": {"number_of_shards": 1, "number_of_replicas": replicas},
         "mappings": {"dynamic": False},
     }
 
 
-def document(place: int, sentence: Sentence, analysis: Analysis) -> dict[str, Any]:
-    """Return the document of a sentence; *place* is its number in the corpus."""
+def document(number: int, sentence: Sentence, analysis: Analysis) -> dict[str, Any]:
+    """Return the document of a sentence; *number* is its number in the corpus."""
     tags = {name: getattr(sentence, name) for name in TAGS}
     return {
         ID: key(sentence.id),
-        PLACE: place,
+        NUMBER: number,
         **{name: key(str(tag)) for name, tag in tags.items() if tag is not None},
         **({PART: sentence.part} if sentence.part else {}),
         TERMS: " ".join(_counted(analysis.terms)),
@@ -135,7 +138,10 @@ def document(place: int, sentence: Sentence, analysis: Analysis) -> dict[str, An
 
 
 def _counted(terms: Sequence[str]) -> Iterator[str]:
-    """Yield each distinct term with the number that its frequency is given as."""
+    """Yield each distinct term with frequency and length, as in `전작권|65556`.
+
+    65,556 is 1 · 65,536 + 20: once, in a sentence of length 20.
+    """
     length = min(kept_length(len(terms)), _LENGTHS - 1)
     for term, times in Counter(terms).items():
         yield f"{key(term)}|{min(times, _OFTEN) * _LENGTHS + length}"
@@ -147,48 +153,51 @@ def sentence_of(source: dict[str, Any]) -> Sentence:
 
 
 def key(text: str) -> str:
-    """Return what an id, a tag or a term is called on the server."""
+    """Return an id, a tag or a term as it is on the server: itself, or `#` and its hash."""
     if len(text) * 4 <= _LONGEST or len(text.encode(errors="replace")) <= _LONGEST:
         return text
     return f"#{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
 
 
 def _pairs(text: str) -> Iterator[str]:
-    """Yield the pairs of letters of *text*, squeezed, with their marks."""
-    squeezed, origins = compact_with_offsets(text)
-    for place, (one, other) in enumerate(pairwise(squeezed)):
-        between = text[origins[place] : origins[place + 1] + 1]
+    """Yield the pairs of letters of *text* without its spaces, with their marks.
+
+    `제 52차` gives `제5~`, `52<>` and `2차`.
+    """
+    letters, origins = compact_with_offsets(text)
+    for index, (one, other) in enumerate(pairwise(letters)):
+        between = text[origins[index] : origins[index + 1] + 1]
         marks = _APART if len(between.split()) > 1 else ""
-        if one.isdigit() and not splits_number(squeezed, origins, place):
+        if one.isdigit() and not splits_number(letters, origins, index):
             marks += _STARTS
-        if other.isdigit() and not splits_number(squeezed, origins, place + 2):
+        if other.isdigit() and not splits_number(letters, origins, index + 2):
             marks += _ENDS
         yield one + other + marks
 
 
-def spelt(stretch: str, *, apart: bool) -> list[list[str]]:
-    """Return, for each pair of letters of a stretch, the pairs that may stand for it.
+def pair_variants(substring: str, *, spaced: bool) -> list[list[str]]:
+    """Return, for each pair of letters of a substring, the indexed pairs that match it.
 
     Args:
-        stretch: Two letters or more.
-        apart: Whether there may be spaces between the letters.
+        substring: Two letters or more, without spaces.
+        spaced: Whether a sentence matches that has spaces between the letters.
     """
-    last = len(stretch) - 2
+    last = len(substring) - 2
     return [
         [
             one + other + "".join(marks)
             for marks in product(
-                ("", _APART) if apart else ("",),
-                _marks(_STARTS, one, at_end=place == 0),
-                _marks(_ENDS, other, at_end=place == last),
+                ("", _APART) if spaced else ("",),
+                _marks(_STARTS, one, at_end=index == 0),
+                _marks(_ENDS, other, at_end=index == last),
             )
         ]
-        for place, (one, other) in enumerate(pairwise(stretch))
+        for index, (one, other) in enumerate(pairwise(substring))
     ]
 
 
 def _marks(mark: str, letter: str, *, at_end: bool) -> tuple[str, ...]:
-    """Return the marks a letter may have; a number goes on at no end of a stretch."""
+    """Return the marks of a digit: at an end of the substring the number ends too."""
     if not letter.isdigit():
         return ("",)
     return (mark,) if at_end else ("", mark)

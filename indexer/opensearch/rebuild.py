@@ -1,4 +1,4 @@
-"""Rebuilding an index on a server: from corpus files to a generation that answers."""
+"""Rebuilding an index on a server: corpus files in, a new current generation out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.kiwi import Morphemes
 from indexer.build.manifest import Manifest, Origin
 from indexer.build.plan import IdTwiceError, resolve
+from indexer.build.rebuild import UNCHANGED
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.ingest import corpus_files
@@ -51,149 +52,149 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     say: Callable[[str], None] = _silent,
     progress: Progress = no_progress,
 ) -> Manifest:
-    """Index a corpus anew on a server, as `indexer.build.rebuild.rebuild` does in a folder.
+    """Index a corpus on a server, and return its manifest.
 
-    Memory grows with the words of the corpus, not with its sentences.
+    As `indexer.build.rebuild.rebuild` does in a folder, but memory grows with the words
+    of the corpus, not with its sentences: these wait in a temporary file.
 
     Args:
-        server: Where the index is.
+        server: The server and the name of the index.
         corpus: As there.
         dictionary: As there.
         keep_dictionary: As there.
         force: As there.
         allow_missing: As there.
-        shards: In how many parts the server keeps the index; by default as many as
-            before, else one.
-        replicas: How many further copies of each part it keeps; by default as many as
-            before, else none.
+        shards: Number of shards; by default as many as before, or one.
+        replicas: Further copies of each shard; by default as many as before, or none.
         say: As there.
         progress: As there.
 
     Raises:
-        CommuniqueError: As there, or the server does not do as it is asked.
+        CommuniqueError: As there, or a request to the server fails (`ServerError`).
     """
     corpus = tuple(corpus)
     client = connect(server)
     with closing(client):
-        before, made, origin = _before(server, client, given=bool(corpus))
+        previous = _previous(server, client, has_corpus=bool(corpus))
         plan = resolve(
             corpus,
             dictionary,
             keep_dictionary=keep_dictionary,
-            previous=made,
-            origin=origin,
+            previous=previous.manifest,
+            origin=previous.origin,
         )
-        read = examined(plan, say, progress, allow_missing=allow_missing)
-        plan.check_sources(read, say, allow_missing=allow_missing)
-        kept = sharding_of(client, server)
-        copies = Sharding(
-            kept.shards if shards is None else shards,
-            kept.replicas if replicas is None else replicas,
+        sources = examined(plan, say, progress, allow_missing=allow_missing)
+        plan.check_sources(sources, say, allow_missing=allow_missing)
+        old = sharding_of(client, server)
+        sharding = Sharding(
+            old.shards if shards is None else shards,
+            old.replicas if replicas is None else replicas,
         )
-        same = made and plan.matches(made, read) and copies == kept
-        if before and made and same and not force and _is_whole(before):
-            say("nothing has changed; the index stays as it is (--force makes it anew)")
-            return made
+        manifest = previous.manifest
+        is_same = manifest and plan.matches(manifest, sources) and sharding == old
+        if manifest and is_same and not force and previous.is_intact():
+            say(UNCHANGED)
+            return manifest
         with (
-            prepared(plan, read, _runs_of(before, made, plan.dictionary)) as ready,
+            prepared(plan, sources, _known_runs(previous, plan.dictionary)) as ready,
             ServerGenerations(client, server).building(
-                settings(*copies, ready.size), say
-            ) as generation,
+                settings(*sharding, ready.size), say
+            ) as names,
         ):
-            corpus_files.check_unchanged(read)
-            words = _load(server, generation, ready, progress)
-            _refresh(client, server, generation)
-            check_count(client, server, generation.sentences, ready.spool.count)
-            made = ready.finish(words)
-            file_sync.put(client, server, generation, made, ready.folder)
-    return made
+            corpus_files.check_unchanged(sources)
+            words = _load(server, names, ready, progress)
+            _refresh(client, server, names)
+            check_count(client, server, names.sentences, ready.spool.count)
+            manifest = ready.finish(words)
+            file_sync.put(client, server, names, manifest, ready.folder)
+    return manifest
 
 
-class _Before(NamedTuple):
-    """The index that answers, its manifest, and what it was made from, if there is any.
+class _Previous(NamedTuple):
+    """The current generation on the server, as far as there is one.
 
-    The manifest is missing where another version wrote it.
+    `manifest` is None if it has another format. `origin` are the inputs that its
+    manifest, of any format, records.
     """
 
-    copy: RemoteGeneration | None = None
-    made: Manifest | None = None
+    remote: RemoteGeneration | None = None
+    manifest: Manifest | None = None
     origin: Origin | None = None
 
+    def is_intact(self) -> bool:
+        """Return whether the installed versions made it, and no part has changed."""
+        try:
+            return bool(self.remote and self.remote.verify())
+        except ServerError:
+            return False
 
-def _before(server: Server, client: Client, *, given: bool) -> _Before:
-    """Return what there is before; what an index was made from may be *given* instead.
+
+def _previous(server: Server, client: Client, *, has_corpus: bool) -> _Previous:
+    """Return the current generation; without a corpus its inputs are required.
 
     Raises:
-        ServerError: There is an index that does not tell what it was made from.
+        ServerError: There is an index, and its inputs are not recorded.
     """
     try:
-        copy = RemoteGeneration(server, client)
+        remote = RemoteGeneration(server, client)
     except NoServerIndexError:
-        return _Before()
+        return _Previous()
     except ServerIndexDamagedError:
-        copy = None
-    made = _readable(copy) if copy else None
-    if made or given:
-        return _Before(copy, made, made.origin if made else None)
-    if copy and copy.origin:
-        return _Before(copy, None, copy.origin)
+        remote = None
+    manifest = _readable(remote) if remote else None
+    if manifest or has_corpus:
+        return _Previous(remote, manifest, manifest.origin if manifest else None)
+    if remote and remote.origin:
+        return _Previous(remote, None, remote.origin)
     raise ServerError(
         f"{server}: the index no longer records its corpus; give --corpus."
     )
 
 
-def _readable(copy: RemoteGeneration) -> Manifest | None:
+def _readable(remote: RemoteGeneration) -> Manifest | None:
     try:
-        return copy.manifest()
+        return remote.manifest()
     except ServerError:
         return None
 
 
-def _is_whole(before: RemoteGeneration) -> bool:
-    """Tell whether these versions made what the server has, and it is all there."""
-    try:
-        before.verify()
-    except ServerError:
-        return False
-    return True
-
-
-def _runs_of(
-    before: RemoteGeneration | None, made: Manifest | None, own: UserDictionary
+def _known_runs(
+    previous: _Previous, dictionary: UserDictionary
 ) -> Iterator[tuple[str, Morphemes]]:
-    """Yield the runs that the index before knows, if Kiwi would cut them the same way."""
-    if not before or not made or made.dictionary_sha256 != own.sha256:
+    """Yield the runs of the old lexicon, if Kiwi would analyze them in the same way."""
+    remote, manifest = previous.remote, previous.manifest
+    if not remote or not manifest or manifest.dictionary_sha256 != dictionary.sha256:
         return
-    if made.differences():
+    if manifest.differences():
         return
     try:
-        folder = before.intact_folder()
+        folder = remote.intact_folder()
     except ServerError:
-        return  # They are analysed anew.
-    analyse = kiwi.local_analyzer(own.words)
+        return  # All runs are analyzed.
+    analyze = kiwi.local_analyzer(dictionary.words)
     with closing(
-        morpheme_cache.MorphemeCache(folder / MORPHEME_CACHE, folder / NOUNS, analyse)
+        morpheme_cache.MorphemeCache(folder / MORPHEME_CACHE, folder / NOUNS, analyze)
     ) as known:
         yield from known.runs()
 
 
 def _load(
-    server: Server, generation: GenerationNames, ready: Prepared, progress: Progress
+    server: Server, names: GenerationNames, ready: Prepared, progress: Progress
 ) -> Counter[str]:
-    """Load all sentences; return in how many each word is."""
+    """Load all sentences, and return in how many of them each word is."""
     words: Counter[str] = Counter()
-    loader = Loader(server, generation.sentences, ready.documents)
+    loader = Loader(server, names.sentences, ready.documents)
     batches = ready.spool.batches
     try:
-        with closing(load(loader, batches)) as loaded:
-            for _, counted in zip(progress(batches, "indexing"), loaded, strict=True):
-                words.update(counted)
+        with closing(load(loader, batches)) as counts:
+            for _, of_batch in zip(progress(batches, "indexing"), counts, strict=True):
+                words.update(of_batch)
     except DoubleError as fault:
         first, second = map(ready.path_of, fault.double.places)
         raise IdTwiceError(fault.double.id, first, second) from None
     return words
 
 
-def _refresh(client: Client, server: Server, generation: GenerationNames) -> None:
-    index = generation.sentences
+def _refresh(client: Client, server: Server, names: GenerationNames) -> None:
+    index = names.sentences
     patiently(server, lambda: client.indices.refresh(index=index))

@@ -12,7 +12,7 @@ from indexer.ingest.reference import RecordRef, Reference, SentenceRef, referenc
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.address import Server
 from indexer.opensearch.client import Client, patiently, searched
-from indexer.opensearch.mapping import PLACE, frequency, sentence_of
+from indexer.opensearch.mapping import NUMBER, frequency, sentence_of
 from indexer.whoosh_format.reader import TAGS
 from search.engine.clauses import Clause
 from search.engine.opensearch.queries import (
@@ -177,7 +177,7 @@ class OpenSearchEngine:
 
     def _fetched(self, numbers: Sequence[int]) -> dict[int, Sentence]:
         query = numbered(numbers)
-        body = {"query": query, "size": _PAGE, "sort": [{PLACE: "asc"}]}
+        body = {"query": query, "size": _PAGE, "sort": [{NUMBER: "asc"}]}
         return {hit["sort"][0]: self._keep(hit) for hit in self._every(body)}
 
     def _count(self, clause: Clause) -> int:
@@ -192,7 +192,7 @@ class OpenSearchEngine:
         body = {
             "query": named(reference),
             "size": 1,
-            "sort": [{PLACE: "asc"}],
+            "sort": [{NUMBER: "asc"}],
             "track_total_hits": True,
         }
         (answer,) = self._asked([body])

@@ -12,10 +12,10 @@ from indexer.opensearch.mapping import (
     ID,
     LETTERS,
     MORPHEMES,
+    NUMBER,
     PART,
-    PLACE,
     key,
-    spelt,
+    pair_variants,
 )
 from indexer.whoosh_format.reader import TERMS
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
@@ -54,8 +54,8 @@ def named(reference: Reference) -> Query:
 def numbered(numbers: Sequence[int]) -> Query:
     """Return the query for the sentences of *numbers*."""
     if isinstance(numbers, range):
-        return {"range": {PLACE: {"gte": numbers.start, "lt": numbers.stop}}}
-    return {"terms": {PLACE: list(numbers)}}
+        return {"range": {NUMBER: {"gte": numbers.start, "lt": numbers.stop}}}
+    return {"terms": {NUMBER: list(numbers)}}
 
 
 def scored(
@@ -82,7 +82,7 @@ def ranked(query: Query, size: int) -> Query:
     return {
         "query": query,
         "size": size,
-        "sort": [{"_score": "desc"}, {PLACE: "asc"}],
+        "sort": [{"_score": "desc"}, {NUMBER: "asc"}],
         "track_total_hits": True,
     }
 
@@ -115,7 +115,7 @@ def _side_by_side(sequence: Sequence[str]) -> Query:
 
 def _spelling(stretch: str, *, apart: bool) -> Query:
     """Return the query for the sentences whose letters spell *stretch*."""
-    places = spelt(stretch, apart=apart)
+    places = pair_variants(stretch, spaced=apart)
     if len(places) == 1:
         return _terms(LETTERS, places[0])
     if all(len(pairs) == 1 for pairs in places):

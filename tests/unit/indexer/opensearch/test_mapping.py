@@ -14,7 +14,13 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.script_runs import runs
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.address import Server, ServerUrlError, server_of
-from indexer.opensearch.mapping import document, frequency, key, sentence_of, spelt
+from indexer.opensearch.mapping import (
+    document,
+    frequency,
+    key,
+    pair_variants,
+    sentence_of,
+)
 from indexer.opensearch.spool import BATCH, DistinctRuns, Spool
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.whoosh_format.reader import kept_length
@@ -68,10 +74,10 @@ def test_letters_are_found_where_they_are_spelt(text: str, stretch: str) -> None
     sentence = Sentence("a", "d", None, None, 0, 0, text)
     pairs = document(0, sentence, ANALYZER.analyze(""))["letters"].split(" ")
 
-    found = stands(pairs, spelt(stretch, apart=True))
+    found = stands(pairs, pair_variants(stretch, spaced=True))
     assert found is bool(substring_spans(text, stretch))
     together = [word for word in text.split() if substring_spans(word, stretch)]
-    assert stands(pairs, spelt(stretch, apart=False)) is bool(together)
+    assert stands(pairs, pair_variants(stretch, spaced=False)) is bool(together)
 
 
 def stands(pairs: Sequence[str], places: Sequence[Sequence[str]]) -> bool:

@@ -386,7 +386,7 @@ def test_no_password_is_ever_printed(guard: tuple[str, Path]) -> None:
         wrong = as_user(guard, user, "wr0ng-secret")
         for arguments in (["search", "전작권"], ["rebuild"], ["check"]):
             told = fault(*arguments, **wrong)
-            assert "the server does not know who asks" in told
+            assert "the server requires a user" in told
             assert "secret" not in told
 
     url = "https://writer:w-secret@localhost/guarded"
@@ -408,7 +408,7 @@ def test_a_certificate_is_verified(guard: tuple[str, Path], tmp_path: Path) -> N
     for other in (unsigned, {**env, "COMMUNIQUE_CA_CERT": str(stranger(tmp_path))}):
         told = fault("info", **other)
         assert "cannot be trusted (unable to get local issuer certificate)" in told
-        assert "; give --ca-cert the certificate of who signed it" in told
+        assert "; give --ca-cert the certificate of its authority" in told
 
     address = {**env, **on_server(f"{url.replace('localhost', '127.0.0.1')}/guarded")}
     assert "certificate is not valid for '127.0.0.1'" in fault("info", **address)
