@@ -1,16 +1,15 @@
-"""Patching: a generation that is made of the one before, where few sentences changed.
+"""An incremental build: a generation made from the one before when few sentences changed.
 
-The sentences that are new are written to a segment of their own, beside the one that
-was made whole, which stays as it is (see `indexer.segments.docid_map`). What grows with
-the words of a corpus, and the counts in it, is written anew from what it was and what has changed.
-What is found, and how it scores, is the same as if the whole was made anew.
+The new sentences are written to a second segment; the first one, which a full build made,
+stays as it is. The tables about the whole corpus are written anew from the old tables and
+the changes. Results and scores are the same as after a full build.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -18,24 +17,17 @@ from typing import NamedTuple
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.kiwi import Morphemes
 from indexer.analysis.lexicon_nouns import changed_nouns
-from indexer.build.segment_writer import (
-    MANY,
-    Analysed,
-    runs_asked,
-    with_statement,
-    write_forms,
-)
+from indexer.build import corpus_tables, segment_writer
+from indexer.build.analysed_sentences import AnalysedSentences
+from indexer.build.changes import Changes
+from indexer.build.segment_writer import SegmentWriter
 from indexer.extract import definition_cache
-from indexer.extract.definition_cache import PreviousDefinitions
+from indexer.extract.definition_cache import PreviousDefinitions, collect_definitions
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import (
-    BIGRAM_INDEX,
-    BOUNDARY_BIGRAMS,
     COMPLETION,
     DEFINITIONS,
     DOCID_MAP,
-    FORWARD_INDEX,
-    MORPHEME_CACHE,
     NEW_SEGMENT,
     NOUNS,
     RUN_COUNTS,
@@ -45,266 +37,176 @@ from indexer.file_names import (
 from indexer.ingest.sentence import Sentence
 from indexer.parallel import in_background
 from indexer.progress import Progress, no_progress
-from indexer.segments import docid_map, multi_reader
-from indexer.segments.docid_map import SegmentSizes
-from indexer.storage import (
-    bigram_index,
-    boundary_bigrams,
-    citations,
-    completion,
-    morpheme_cache,
-    sentence_hashes,
-    stored_sentences,
-)
+from indexer.segments import docid_map
+from indexer.storage import citations, morpheme_cache, sentence_hashes
 from indexer.storage.citations import REFERENCES
 from indexer.storage.completion import CompletionTable
 from indexer.storage.hardlink import link
 from indexer.storage.morpheme_cache import StoredRuns
-from indexer.storage.sentence_hashes import SentenceHashes
-from indexer.storage.stored_sentences import SENTENCES
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import TERMS, PostingsReader
 
-LEAST = 10_000
-"""Fewer sentences are indexed anew as fast."""
-SHARE = 10
-"""Of so many sentences of the first segment one may be gone, and one new."""
 
-
-class Changes(NamedTuple):
-    """What has changed since a generation was made.
-
-    `numbers` are those of all sentences in the segments, and `new` the sentences of the
-    second. `added` and `removed` are what has changed since the generation, `head` tells
-    of its segments, `digests` of all sentences, and `is_cited_as_before` whether all are
-    cited by what they were.
-    """
-
-    generation: Path
-    head: SegmentSizes
-    digests: SentenceHashes
-    numbers: list[int]
-    new: list[Sentence]
-    added: list[Sentence]
-    removed: list[Sentence]
-    is_cited_as_before: bool
-
-    @property
-    def summary(self) -> str:
-        """A sentence for the user."""
-        return (
-            f"{len(self.added)} sentences are new or changed and {len(self.removed)}"
-            f" gone; the other {len(self.numbers) - len(self.added)} are kept"
-        )
-
-    def gone(self) -> list[int]:
-        """Return the sentences of the first segment that are no more."""
-        return sorted(set(range(self.head.first)).difference(self.numbers))
-
-
-def patch(
-    generation: Path, terms: int, sentences: Sequence[Sentence]
-) -> Changes | None:
-    """Return what makes *generation* one of *sentences*; None if that is not worth it.
-
-    Args:
-        generation: A generation that is whole, and that these versions made.
-        terms: How many terms it has.
-        sentences: All sentences of the corpus as it is now.
-    """
-    if len(sentences) < LEAST:
-        return None
-    now, before = (
-        sentence_hashes.of(sentences),
-        sentence_hashes.read(generation / SENTENCE_HASHES),
-    )
-    with ExitStack() as stack:
-        opened = multi_reader.open_segments(generation, stack)
-        head = SegmentSizes(len(before.each), 0, opened.postings.size, terms)
-        at: Sequence[int] = range(head.first)
-        if docids := opened.docid_map:
-            head, at = docids.sizes, docids.segment_numbers.tolist()
-        left = {digest: number for number, digest in enumerate(before.each)}
-        numbers: list[int] = []
-        new: list[Sentence] = []
-        added: list[Sentence] = []
-        for sentence, digest in zip(sentences, now.each, strict=True):
-            number = left.pop(digest, None)
-            if number is None:
-                added.append(sentence)
-            elif at[number] < head.first:
-                numbers.append(at[number])
-                continue
-            numbers.append(head.first + len(new))
-            new.append(sentence)
-        gone = head.first - (len(numbers) - len(new))
-        if max(len(new), gone) > head.first // SHARE:
-            return None
-        removed = [opened.sentences.sentence(number) for number in left.values()]
-    is_cited_as_before = before.cited == now.cited
-    return Changes(
-        generation, head, now, numbers, new, added, removed, is_cited_as_before
-    )
-
-
-def write(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
+def write(  # noqa: PLR0913, PLR0917 (as `full.write`, and the changes)
     building: Path,
-    found: Changes,
-    entries: StoredRuns,
+    changes: Changes,
+    known_runs: StoredRuns,
     sentences: Sequence[Sentence],
-    own: UserDictionary,
+    dictionary: UserDictionary,
     progress: Progress,
 ) -> int:
-    """Write all that is searched, but for the manifest, to the folder *building*.
+    """Write all files of a generation except its manifest; return the number of terms.
 
     Args:
         building: An empty folder.
-        found: What has changed since which generation.
-        entries: The runs of that generation; those that it lacks are analysed.
+        changes: The changes since the generation that is built upon.
+        known_runs: The runs of that generation; others are analysed.
         sentences: All sentences, in the order of the corpus.
-        own: The user's dictionary, the same as that generation's.
-        progress: Shows how far the long loops have come.
-
-    Returns:
-        How many terms there are in the segments.
+        dictionary: The user's dictionary, the same as that of the generation.
+        progress: Shows the progress of the long loops.
     """
-    # That needs no Kiwi, which may still be loading.
-    removed = _tally(Analysed(found.removed, entries, no_progress))
-    new = Analysed(found.new, entries, progress)
-    is_all = len(found.added) == len(found.new)  # What is added is new.
-    fresh = new if is_all else Analysed(found.added, entries, no_progress)
-    asked = frozenset(runs_asked(own))
-    entries.morphemes(list(asked))
-    entries.close()
-    worth_it = len(sentences) >= MANY
+    # First, as it needs no Kiwi, which may still be loading.
+    removed = _count(AnalysedSentences(changes.removed, known_runs, no_progress))
+    new = AnalysedSentences(changes.new, known_runs, progress)
+    # As `added` is part of `new`, they are the same if they are of the same length.
+    is_same = len(changes.added) == len(changes.new)
+    added_sentences = (
+        new if is_same else AnalysedSentences(changes.added, known_runs, no_progress)
+    )
+    user_runs = frozenset(corpus_tables.dictionary_runs(dictionary))
+    known_runs.morphemes(list(user_runs))
+    known_runs.close()
+    worth_it = len(sentences) >= corpus_tables.PARALLEL_FROM
 
-    def write_found() -> None:
-        before = definition_cache.read(found.generation / DEFINITIONS)
-        known = PreviousDefinitions(before, {sentence.id for sentence in found.added})
-        analyzer, spoken = Analyzer(entries.morphemes), _spoken(sentences)
-        defined = list(
-            definition_cache.collect_definitions(sentences, spoken, analyzer, known)
+    def write_definitions() -> None:
+        previous = PreviousDefinitions(
+            definition_cache.read(changes.generation / DEFINITIONS),
+            {sentence.id for sentence in changes.added},
         )
-        write_forms(building, defined, own)
+        definitions = collect_definitions(
+            sentences,
+            _distinct_words(sentences),
+            Analyzer(known_runs.morphemes),
+            previous,
+        )
+        corpus_tables.write_definitions(building, list(definitions), dictionary)
 
-    with in_background(write_found, worth_it=worth_it):
-        added = _tally(fresh)
+    with in_background(write_definitions, worth_it=worth_it):
+        added = _count(added_sentences)
 
-        def write_words() -> None:
-            _write_runs(building, found.generation, entries, added, removed, asked)
-            _write_vocabulary(building, found.generation, added, removed)
+        def write_counts() -> None:
+            lines = known_runs.lines
+            _write_runs(building, changes.generation, lines, added, removed, user_runs)
+            _write_words(building, changes.generation, added, removed)
 
-        with in_background(write_words, worth_it=worth_it):
-            size = found.head.size + added.size - removed.size
-            return _write_segments(building, found, new, sentences, size)
+        with in_background(write_counts, worth_it=worth_it):
+            size = changes.sizes.size + added.size - removed.size
+            return _write_segments(building, changes, new, sentences, size)
 
 
 def _write_segments(
     building: Path,
-    found: Changes,
-    new: Analysed,
+    changes: Changes,
+    new: AnalysedSentences,
     sentences: Sequence[Sentence],
     size: int,
 ) -> int:
-    """Write the second segment beside the first, and the places of all *sentences*.
+    """Write the second segment, and link the first; return the number of terms of both.
 
-    These have *size* terms together. Return how many different ones the segments have.
+    *size* is the number of terms of all *sentences* together.
     """
-    generation, changed = found.generation, building / NEW_SEGMENT
-    for name in (SENTENCES, BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX):
+    generation, folder = changes.generation, building / NEW_SEGMENT
+    for name in segment_writer.FILES:
         link(generation / name, building / name)
-    changed.mkdir()
-    told = [with_statement(sentence, new.analyzer) for sentence in found.new]
-    stored_sentences.write_sentences(changed / SENTENCES, told)
-    bigram_index.write(changed / BIGRAM_INDEX, new.pairs())
-    new.write_sequences(changed / FORWARD_INDEX)
-    ids, fields = [sentence.id for sentence in told], new.fields(told)
-    boundary_bigrams.write(changed / BOUNDARY_BIGRAMS, new.edges(), fields[TERMS])
-    before = generation / WHOOSH
-    writer.add(building / WHOOSH, before, found.gone(), ids, fields)
-    with closing(PostingsReader(before)) as first:
-        more = sum(not first.has(TERMS, term) for term in fields[TERMS].terms)
-    if found.is_cited_as_before:
+    folder.mkdir()
+    segment = SegmentWriter(folder, new, changes.new)
+    segment.write_sentences()
+    segment.write_bigrams_and_order()
+    fields = segment.write_boundaries()
+    ids = [sentence.id for sentence in changes.new]
+    writer.add(building / WHOOSH, generation / WHOOSH, changes.deleted(), ids, fields)
+    if changes.has_same_ids:
         link(generation / REFERENCES, building / REFERENCES)
     else:
         citations.write(building / REFERENCES, sentences)
-    sentence_hashes.write(building / SENTENCE_HASHES, found.digests)
-    head = found.head._replace(second=len(found.new), size=size)
-    docid_map.write(building / DOCID_MAP, head, sentences, found.numbers)
-    return found.head.terms + more
+    sentence_hashes.write(building / SENTENCE_HASHES, changes.hashes)
+    sizes = changes.sizes._replace(second=len(changes.new), size=size)
+    docid_map.write(building / DOCID_MAP, sizes, sentences, changes.segment_numbers)
+    with closing(PostingsReader(generation / WHOOSH)) as first:
+        new_terms = sum(not first.has(TERMS, term) for term in fields[TERMS].terms)
+    return changes.sizes.terms + new_terms
 
 
-class _Tally(NamedTuple):
-    """What some sentences add to what is counted.
+class _Counts(NamedTuple):
+    """What some sentences add to the counts of a corpus.
 
-    `runs` are how often each run stands in them, `words` in how many each word of the
-    vocabulary is, and `size` how many terms they have.
+    `runs` is how often each run occurs, `words` in how many sentences each word of
+    completion occurs, and `size` the number of terms.
     """
 
     runs: Counter[str]
     words: Mapping[str, int]
     size: int
-    known: Mapping[str, Morphemes]
+    morphemes: Mapping[str, Morphemes]
 
 
-def _tally(found: Analysed) -> _Tally:
-    size = int(found.invert(found.cut.terms).lengths.sum())
-    return _Tally(found.inversion.run_counts(), found.words(), size, found.known)
+def _count(analysed: AnalysedSentences) -> _Counts:
+    return _Counts(
+        analysed.inversion.run_counts(),
+        analysed.word_counts(),
+        int(analysed.terms().lengths.sum()),
+        analysed.morphemes,
+    )
 
 
-def _write_runs(  # noqa: PLR0913, PLR0917 (what there was, what has changed, what stays)
+def _write_runs(  # noqa: PLR0913, PLR0917 (old and new folder, old state and changes)
     building: Path,
     generation: Path,
-    entries: StoredRuns,
-    added: _Tally,
-    removed: _Tally,
-    asked: Container[str],
+    old_lines: Mapping[str, bytes],
+    added: _Counts,
+    removed: _Counts,
+    user_runs: Container[str],
 ) -> None:
-    """Write the lexicon, its nouns and its counts."""
-    lines = dict(entries.lines)
-    times = morpheme_cache.read_counts(generation / RUN_COUNTS, lines)
+    """Write the runs with their morphemes and counts, and the nouns within them."""
+    lines = dict(old_lines)
+    counts = morpheme_cache.read_counts(generation / RUN_COUNTS, lines)
     for run, count in added.runs.items():
-        times[run] = times.get(run, 0) + count
+        counts[run] = counts.get(run, 0) + count
     for run, count in removed.runs.items():
-        times[run] -= count
-    appeared = {run: p for run, p in added.known.items() if run not in lines}
+        counts[run] -= count
+    appeared = {run: p for run, p in added.morphemes.items() if run not in lines}
     vanished = {
         run: parts
-        for run, parts in removed.known.items()
-        if not times[run] and run not in asked
+        for run, parts in removed.morphemes.items()
+        if not counts[run] and run not in user_runs
     }
-    lines |= {run: morpheme_cache.line(run, parts) for run, parts in appeared.items()}
+    lines |= {run: morpheme_cache.to_line(run, appeared[run]) for run in appeared}
     for run in vanished:
         del lines[run]
-    morpheme_cache.write_lines(building / MORPHEME_CACHE, lines)
-    morpheme_cache.write_counts(building / RUN_COUNTS, lines, times)
+    corpus_tables.write_runs(building, lines, counts)
 
     def morphemes(run: str) -> Morphemes:
-        return morpheme_cache.parsed(lines[run])[1]
+        return morpheme_cache.parse_line(lines[run])[1]
 
-    nouns = dict(
-        map(
-            morpheme_cache.parsed,
-            morpheme_cache.read_lines(generation / NOUNS).values(),
-        )
-    )
+    noun_lines = morpheme_cache.read_lines(generation / NOUNS).values()
+    nouns = dict(map(morpheme_cache.parse_line, noun_lines))
     changed = changed_nouns(nouns, lines, morphemes, appeared, vanished)
-    kept = {noun: parts for noun, parts in (nouns | changed).items() if parts}
-    morpheme_cache.write(building / NOUNS, kept)
+    present = {noun: parts for noun, parts in (nouns | changed).items() if parts}
+    corpus_tables.write_nouns(building, present)
 
 
-def _write_vocabulary(
-    building: Path, generation: Path, added: _Tally, removed: _Tally
+def _write_words(
+    building: Path, generation: Path, added: _Counts, removed: _Counts
 ) -> None:
-    with closing(CompletionTable(generation / COMPLETION)) as kept:
-        counts = Counter(kept.words())
+    with closing(CompletionTable(generation / COMPLETION)) as table:
+        counts = Counter(table.words())
     counts.update(added.words)
     counts.subtract(removed.words)
-    completion.write(building / COMPLETION, +counts)
+    corpus_tables.write_words(building, +counts)
 
 
-def _spoken(sentences: Sequence[Sentence]) -> dict[str, None]:
-    """Return the distinct words of *sentences*, each where it comes first."""
+def _distinct_words(sentences: Sequence[Sentence]) -> dict[str, None]:
+    """Return the distinct words of *sentences*, as they first occur."""
     return dict.fromkeys(
         chain.from_iterable(sentence.text.split() for sentence in sentences)
     )

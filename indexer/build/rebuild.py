@@ -10,11 +10,11 @@ from pathlib import Path
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import MorphemeAnalyzer
-from indexer.build import incremental, segment_writer
+from indexer.build import full, incremental
+from indexer.build.changes import find_changes
 from indexer.build.consistency import check_counts
 from indexer.build.finish import finish, source_record
 from indexer.build.generation import Generation
-from indexer.build.incremental import patch
 from indexer.build.index_directory import (
     IndexDirectory,
     NotAnIndexError,
@@ -114,7 +114,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             base = _base(directory, previous, plan)
             changes = None
             if base and not force:
-                changes = patch(base.folder, base.manifest.terms, sentences)
+                changes = find_changes(base.folder, base.manifest.terms, sentences)
             if base and changes:
                 say(changes.summary)
                 recalled = StoredRuns(
@@ -123,7 +123,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
                 write = partial(incremental.write, building, changes, recalled)
             else:
                 known = _known_runs(base, analyze)
-                write = partial(segment_writer.write, building, known)
+                write = partial(full.write, building, known)
             terms = write(sentences, plan.dictionary, progress)
             records = map(_record, sources, documents)
             manifest = finish(building, plan, records, terms)
@@ -206,7 +206,7 @@ def _known_runs(base: Generation | None, analyze: MorphemeAnalyzer) -> KnownRuns
     runs = KnownRuns(analyze, analyze.close)
     if base:
         lines = morpheme_cache.read_lines(base.folder / MORPHEME_CACHE).values()
-        runs.known.update(map(morpheme_cache.parsed, lines))
+        runs.known.update(map(morpheme_cache.parse_line, lines))
     return runs
 
 

@@ -12,15 +12,17 @@ from pathlib import Path
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer, hangul_runs
 from indexer.analysis.kiwi import Morphemes
+from indexer.analysis.lexicon_nouns import collect_nouns
 from indexer.analysis.script_runs import Script
+from indexer.build import corpus_tables
+from indexer.build.analysed_sentences import RunTerms
 from indexer.build.finish import finish, source_record
 from indexer.build.manifest import Manifest, SourceRecord
 from indexer.build.plan import BuildPlan, CorpusBlankError
 from indexer.build.rebuild import gc_paused
-from indexer.build.segment_writer import Cut, write_lexicon
 from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
-from indexer.file_names import COMPLETION, SYNONYMS
+from indexer.file_names import COMPLETION, MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import SourceFile
 from indexer.ingest.document import Document, parse_document, parse_records
@@ -29,7 +31,7 @@ from indexer.opensearch.bulk import Documents
 from indexer.opensearch.mapping import Size
 from indexer.opensearch.spool import DistinctRuns, Spool
 from indexer.progress import Progress
-from indexer.storage import completion, synonyms
+from indexer.storage import completion, morpheme_cache, synonyms
 from indexer.storage.morpheme_cache import KnownRuns
 
 
@@ -122,13 +124,14 @@ class Prepared:
         """Write the files of the generation to its folder; return its manifest."""
         known = self.entries.known
         used = {run: known[run] for run in self._asked()}
-        cut = Cut(self._analyzer)
+        cut = RunTerms(self._analyzer)
         for run in self._runs:
             parts = known.get(run.key, ()) if run.script is Script.HANGUL else ()
             if run.script is Script.HANGUL:
                 used[run.key] = parts
             cut.add(run, parts)
-        write_lexicon(self.folder, used)
+        morpheme_cache.write(self.folder / MORPHEME_CACHE, used)
+        corpus_tables.write_nouns(self.folder, collect_nouns(used))
         completion.write(self.folder / COMPLETION, words)
         mined = mine_abbreviations(
             collect_definitions(self.spool, self._runs.words, self._analyzer)

@@ -1,18 +1,22 @@
-"""The lexicon: the morphemes of every Hangul run of a corpus, kept with its index.
+"""The morpheme cache: the morphemes of every Hangul run of a corpus.
 
-One line a run, sorted by the run's UTF-8 bytes: the run, a tab, and its morphemes as
-`tag/length/gap/form`, a space between them. `gap` is how many letters of the run are
-between the morpheme and the one before it, and `form` is empty where it is what the run
-has there; if the one is 0 and the other empty, both are left out. Looking a run up
-reads a few lines of the file, so that a query of known runs needs no analyser and no
-start-up. Nor does one of runs that can be composed of known ones; a second file has the
-nouns within them.
+A line for each run, sorted by its UTF-8 bytes: the run, a tab, and its morphemes as
+`tag/length/gap/form`, separated by spaces. `gap` is the number of letters between the
+morpheme and the one before it. `form` is empty if it is the text of the run there; if
+`gap` is 0 too, both are left out.
+
+    동맹을	NNG/2 JKO/1
+
+A search reads a few lines, and loads no analyser for a run that is in the file, nor for
+one that can be composed of runs that are (see `indexer.analysis.unseen_words`). A second
+file of the same format has the nouns within the runs.
 """
 
 from __future__ import annotations
 
 import sys
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
@@ -25,81 +29,102 @@ from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
 from indexer.storage.sorted_lines import SortedLines
 
-_ALIKE = 64
-"""How many of the runs that begin alike are read."""
+_MOST_ALIKE = 64
+"""The most runs read of those that have a prefix."""
 
 
 def write(path: Path, entries: Mapping[str, Sequence[Morpheme]]) -> None:
-    """Write a lexicon of *entries*, run to morphemes."""
-    sorted_lines.write(path, (line(run, entries[run]) for run in sorted(entries)))
+    """Write runs with their morphemes to a new file."""
+    sorted_lines.write(path, (to_line(run, entries[run]) for run in sorted(entries)))
 
 
-def write_lines(path: Path, of_runs: Mapping[str, bytes]) -> None:
-    """Write a lexicon of the lines of its runs."""
-    sorted_lines.write(path, (of_runs[run] for run in sorted(of_runs)))
+def write_lines(path: Path, lines: Mapping[str, bytes]) -> None:
+    """Write the line of each run to a new file."""
+    sorted_lines.write(path, (lines[run] for run in sorted(lines)))
 
 
 def read_lines(path: Path) -> dict[str, bytes]:
-    """Return the line of each run of a lexicon."""
+    """Return the line of each run in a file."""
     with closing(SortedLines(path)) as stored:
-        found = stored.starting(b"")
-    return {str(line[: line.index(b"\t")], "utf-8"): line for line in found}
+        lines = stored.starting(b"")
+    return {str(line[: line.index(b"\t")], "utf-8"): line for line in lines}
 
 
-def write_counts(path: Path, runs: Iterable[str], times: Mapping[str, int]) -> None:
-    """Write how often each of *runs*, all of a lexicon, stands in the corpus."""
-    counts = array("I", [times.get(run, 0) for run in sorted(runs)])
+def write_counts(path: Path, runs: Iterable[str], counts: Mapping[str, int]) -> None:
+    """Write how often each of *runs*, all those of a cache, occurs in the corpus."""
+    values = array("I", [counts.get(run, 0) for run in sorted(runs)])
     if sys.byteorder != "little":
-        counts.byteswap()
-    block_file.write(path, [counts.tobytes()])
+        values.byteswap()
+    block_file.write(path, [values.tobytes()])
 
 
 def read_counts(path: Path, runs: Iterable[str]) -> dict[str, int]:
-    """Return how often each of *runs*, all of a lexicon, stands in the corpus.
+    """Return how often each of *runs*, all those of a cache, occurs in the corpus.
 
     Raises:
-        FileDamagedError: They are more or less than were written.
+        FileDamagedError: The file has another number of counts.
     """
     with closing(BlockFile(path, cache_size=0)) as stored:
-        counts = array("I", stored[0])
+        values = array("I", stored[0])
     if sys.byteorder != "little":
-        counts.byteswap()
+        values.byteswap()
     try:
-        return dict(zip(sorted(runs), counts, strict=True))
+        return dict(zip(sorted(runs), values, strict=True))
     except ValueError:
         raise FileDamagedError(path) from None
 
 
-def line(run: str, parts: Sequence[Morpheme]) -> bytes:
+def to_line(run: str, parts: Sequence[Morpheme]) -> bytes:
     """Return the line of a run."""
-    written, place = [], 0
+    encoded, place = [], 0
     for form, tag, start, end in parts:
         fields = [tag, str(end - start)]
-        own = "" if form == run[start:end] else form
-        if own or start != place:
-            fields += [str(start - place), own]
-        written.append("/".join(fields))
+        different_form = "" if form == run[start:end] else form
+        if different_form or start != place:
+            fields += [str(start - place), different_form]
+        encoded.append("/".join(fields))
         place = end
-    return f"{run}\t{' '.join(written)}".encode()
+    return f"{run}\t{' '.join(encoded)}".encode()
+
+
+def parse_line(line: bytes) -> tuple[str, Morphemes]:
+    """Return the run of a line, and its morphemes."""
+    run, _, encoded = line.decode().partition("\t")
+    parts, place = [], 0
+    for tag, length, gap, form in map(_fields, encoded.split()):
+        start = place + gap
+        place = start + length
+        parts.append(Morpheme(form or run[start:place], tag, start, place))
+    return run, tuple(parts)
+
+
+@lru_cache(1 << 14)
+def _fields(part: str) -> tuple[str, int, int, str]:
+    """Return the fields of a morpheme; most runs share theirs with others."""
+    tag, length, *more = part.split("/")
+    gap, form = more or ("0", "")
+    return tag, int(length), int(gap), form
 
 
 class KnownRuns:
-    """The runs analysed so far; what is not among them is given to *analyse*.
+    """The runs analysed so far, with their morphemes in `known`.
 
-    When all is known that will be asked for, *let_go* is called.
+    Args:
+        analyse: Returns the morphemes of unknown runs, given their keys.
+        release: Called by `close`, when no more runs will be analysed.
     """
 
     def __init__(
-        self, analyse: MorphemeSource, let_go: Callable[[], None] | None = None
+        self, analyse: MorphemeSource, release: Callable[[], None] | None = None
     ) -> None:
         self.known: dict[str, Morphemes] = {}
         self._analyse = analyse
-        self._let_go = let_go
+        self._release = release
 
     def close(self) -> None:
-        """Let go of who analyses."""
-        if self._let_go:
-            self._let_go()
+        """Release the analyser."""
+        if self._release:
+            self._release()
 
     def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order."""
@@ -108,65 +133,71 @@ class KnownRuns:
         return [self.known[run] for run in runs]
 
     def learn(self, runs: Iterable[str]) -> None:
-        """Analyse *runs*, none of which is known."""
-        asked, given = tee(self._new(runs))
-        self.known.update(zip(asked, self._analyse(given), strict=True))
+        """Analyse those of *runs*, which are distinct, that are unknown."""
+        deque(self.stream(runs), maxlen=0)
 
-    def learning(self, runs: Iterable[str]) -> Iterator[str]:
-        """Take *runs*, none of which is known; yield each when it was analysed."""
-        asked, given = tee(self._new(runs))
-        found = self._analyse(given)
-        return self._following(list(asked), found)
+    def stream(self, runs: Iterable[str]) -> Iterator[Morphemes]:
+        """Read all of *runs*, which are distinct; return their morphemes, in order.
 
-    def _following(
-        self, runs: Iterable[str], found: Iterable[Morphemes]
-    ) -> Iterator[str]:
-        for run, parts in zip(runs, found, strict=True):
-            self.known[run] = parts
-            yield run
+        The morphemes are computed while the runs are read, if other processes do it, or
+        else when they are taken from the result.
+        """
+        runs, source = tee(runs)
+        unknown, to_analyse = tee(self._unknown(source))
+        results = self._analyse(to_analyse)
+        # An analyser in this process reads nothing yet.
+        deque(unknown, maxlen=0)
+        return self._in_order(list(runs), iter(results))
 
-    def _new(self, runs: Iterable[str]) -> Iterator[str]:
+    def _in_order(
+        self, runs: Iterable[str], results: Iterator[Morphemes]
+    ) -> Iterator[Morphemes]:
+        for run in runs:
+            if run not in self.known:
+                self.known[run] = next(results)
+            yield self.known[run]
+
+    def _unknown(self, runs: Iterable[str]) -> Iterator[str]:
         """Yield those of *runs* that must be analysed."""
-        return iter(runs)
+        return (run for run in runs if run not in self.known)
 
 
 class StoredRuns(KnownRuns):
-    """The runs of a lexicon, each read when it is asked for; others are analysed.
+    """Known runs that are parsed from a file when they are used for the first time.
 
-    `lines` are those of all its runs.
+    `lines` has the lines of all its runs.
     """
 
     def __init__(
         self,
         path: Path,
         analyse: MorphemeSource,
-        let_go: Callable[[], None] | None = None,
+        release: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(analyse, let_go)
+        super().__init__(analyse, release)
         self.lines = read_lines(path)
 
-    def _new(self, runs: Iterable[str]) -> Iterator[str]:
-        """Recall those of *runs* that the lexicon has; yield the others."""
-        for run in runs:
+    def _unknown(self, runs: Iterable[str]) -> Iterator[str]:
+        for run in super()._unknown(runs):
             if run in self.lines:
-                self.known[run] = parsed(self.lines[run])[1]
+                self.known[run] = parse_line(self.lines[run])[1]
             else:
                 yield run
 
 
-def _may_be(_: str) -> bool:
+def _any_word(_: str) -> bool:
     return True
 
 
 class MorphemeCache(KnownRuns):
-    """A lexicon on disk; runs it lacks are composed, or given to *analyse*.
+    """Reads a morpheme cache; other runs are composed of its runs, or analysed.
 
     Args:
-        path: Its runs.
-        nouns: The nouns within them.
-        analyse: Gives the morphemes of what cannot be composed.
-        has_word: Tells whether a sentence has a word; without it, no run is composed of
-            a noun that the corpus lacks.
+        path: The file of the runs.
+        nouns: The file of the nouns within them.
+        analyse: Returns the morphemes of runs that cannot be composed.
+        has_word: Returns whether any sentence has a word; by default, a run may also be
+            composed of nouns that the corpus lacks.
     """
 
     def __init__(
@@ -174,7 +205,7 @@ class MorphemeCache(KnownRuns):
         path: Path,
         nouns: Path,
         analyse: MorphemeSource,
-        has_word: Callable[[str], bool] = _may_be,
+        has_word: Callable[[str], bool] = _any_word,
     ) -> None:
         super().__init__(analyse)
         self.has_word = has_word
@@ -182,58 +213,39 @@ class MorphemeCache(KnownRuns):
         self._nouns = SortedLines(nouns)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._runs.close()
         self._nouns.close()
 
     def find(self, key: str) -> Morphemes | None:
-        """Return the morphemes of a run or noun of the corpus, or None if it is none."""
+        """Return the morphemes of a run or noun of the corpus, None for any other."""
         for stored in (self._runs, self._nouns):
             for line in stored.starting(f"{key}\t".encode()):
-                return parsed(line)[1]
+                return parse_line(line)[1]
         return None
 
     def starting(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
-        """Yield the first runs and nouns of the corpus that begin with *prefix*."""
+        """Yield the first runs, then the first nouns, of the corpus that have *prefix*."""
         for stored in (self._runs, self._nouns):
-            yield from map(parsed, stored.starting(prefix.encode(), _ALIKE))
+            yield from map(parse_line, stored.starting(prefix.encode(), _MOST_ALIKE))
 
     def runs(self) -> Iterator[tuple[str, Morphemes]]:
         """Yield every run of the corpus."""
-        return map(parsed, self._runs.starting(b""))
+        return map(parse_line, self._runs.starting(b""))
 
     def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order.
 
-        What can be composed is never given to the analyser, be it loaded or not, so that
-        a run is cut the same way whatever was asked before it.
+        A run that can be composed is never analysed, even if the analyser is loaded: the
+        result does not depend on earlier calls.
         """
         for run in runs:
             if run not in self.known:
-                found = self.find(run)
-                if found is None:
+                parts = self.find(run)
+                if parts is None:
                     from indexer.analysis.unseen_words import analyze_unseen
 
-                    found = analyze_unseen(run, self)
-                if found is not None:
-                    self.known[run] = found
+                    parts = analyze_unseen(run, self)
+                if parts is not None:
+                    self.known[run] = parts
         return super().morphemes(runs)
-
-
-def parsed(line: bytes) -> tuple[str, Morphemes]:
-    """Return the run of a line, and its morphemes."""
-    run, _, parts = line.decode().partition("\t")
-    found, place = [], 0
-    for tag, length, gap, own in map(_fields, parts.split()):
-        start = place + gap
-        place = start + length
-        found.append(Morpheme(own or run[start:place], tag, start, place))
-    return run, tuple(found)
-
-
-@lru_cache(1 << 14)
-def _fields(part: str) -> tuple[str, int, int, str]:
-    """Return the fields of a morpheme, which many have in common."""
-    tag, length, *more = part.split("/")
-    gap, own = more or ("0", "")
-    return tag, int(length), int(gap), own

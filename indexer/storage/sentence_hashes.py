@@ -1,8 +1,8 @@
-"""Digests: what each sentence of a corpus was, kept with its index.
+"""Sentence hashes: the state of each sentence, to find changes without reading texts.
 
-By them what has changed since is told without reading a text again. The file is a digest
-of what all sentences are cited by, in order, and a digest of each sentence: of that and
-of its text. Its places in its source may move without its being another.
+The file has a hash of what all sentences are cited by in order (id, document, paragraph
+and number), then for each sentence a hash of that and of its text. Where a sentence stands
+in its source is not hashed.
 """
 
 from __future__ import annotations
@@ -16,41 +16,40 @@ from indexer.ingest.sentence import Sentence
 from indexer.storage import checksums
 
 _SIZE = 8
-"""Bytes of a digest: that two of a million sentences have the same is less than one in 10⁷."""
+"""Bytes of a hash: among a million sentences, a collision has a chance of 1 in 10⁷."""
 
 
 class SentenceHashes(NamedTuple):
-    """The digest of what all sentences are cited by, and that of each sentence."""
+    """The hash of what all sentences are cited by, and the hash of each sentence."""
 
-    cited: bytes
+    ids: bytes
     each: list[bytes]
 
 
 def of(sentences: Sequence[Sentence]) -> SentenceHashes:
-    """Return the digests of *sentences*."""
-    cited = [repr(sentence[:4]) for sentence in sentences]
+    """Return the hashes of *sentences*."""
+    ids = [repr(sentence[:4]) for sentence in sentences]
     texts = [sentence.text for sentence in sentences]
-    return SentenceHashes(
-        _digest("\n".join(cited)), list(map(_digest, map(str.__add__, cited, texts)))
-    )
+    each = list(map(_hash, map(str.__add__, ids, texts)))
+    return SentenceHashes(_hash("\n".join(ids)), each)
 
 
-def write(path: Path, digests: SentenceHashes) -> None:
-    """Write *digests* to a new file."""
-    path.write_bytes(b"".join([digests.cited, *digests.each]))
+def write(path: Path, hashes: SentenceHashes) -> None:
+    """Write *hashes* to a new file."""
+    path.write_bytes(b"".join([hashes.ids, *hashes.each]))
 
 
 def read(path: Path) -> SentenceHashes:
-    """Return the digests in a file.
+    """Return the hashes in a file.
 
     Raises:
-        FileDamagedError: It is not as it was written.
+        FileDamagedError: The file is not as it was written.
     """
     data = checksums.read(path)
-    cited, *each = (data[n : n + _SIZE] for n in range(0, len(data), _SIZE))
-    return SentenceHashes(cited, each)
+    ids, *each = (data[n : n + _SIZE] for n in range(0, len(data), _SIZE))
+    return SentenceHashes(ids, each)
 
 
-def _digest(text: str) -> bytes:
+def _hash(text: str) -> bytes:
     data = text.encode(errors="surrogatepass")
     return hashlib.blake2b(data, digest_size=_SIZE).digest()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from whoosh.index import open_dir
 
 from indexer.backends import backend_of
-from indexer.build import incremental
+from indexer.build import changes
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
@@ -80,8 +80,8 @@ TEXTS = (
 @pytest.fixture(autouse=True)
 def _always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every index patched that can be."""
-    monkeypatch.setattr(incremental, "LEAST", 1)
-    monkeypatch.setattr(incremental, "SHARE", 0.01)
+    monkeypatch.setattr(changes, "MIN_SENTENCES", 1)
+    monkeypatch.setattr(changes, "MAX_CHANGED_ONE_IN", 0.01)
 
 
 def written(path: Path, texts: Sequence[tuple[str, str]]) -> Path:
@@ -252,9 +252,9 @@ def test_it_is_made_whole_where_that_is(
         changed = IndexDirectory(folder).current() / NEW_SEGMENT / FORWARD_INDEX
         changed.write_bytes(changed.read_bytes()[::-1])
     elif reason == "much":
-        monkeypatch.setattr(incremental, "SHARE", 1_000)
+        monkeypatch.setattr(changes, "MAX_CHANGED_ONE_IN", 1_000)
     elif reason == "few":
-        monkeypatch.setattr(incremental, "LEAST", 10_000)
+        monkeypatch.setattr(changes, "MIN_SENTENCES", 10_000)
     with corpus.open("a", encoding="utf-8") as file:
         file.write('{"id": "제100조", "text": "또 하나의 동맹"}\n')
     dictionary = own if reason == "dictionary" else None
