@@ -1,17 +1,16 @@
-"""The judged queries: the expected sentence first, and none of the kinds below missed."""
+"""The judged queries: the expected sentence is first, and recall is complete."""
 
 from __future__ import annotations
 
 import gzip
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import ir_measures
 import pytest
+import score
 from ir_measures import R, Success, nDCG
 
 from indexer.ingest.document import Document
@@ -19,24 +18,9 @@ from indexer.ingest.document import Document
 FIRST = Success(rel=2) @ 1
 RECALL = R @ 1000
 COMPLETE = ("noun", "particle", "compound", "name", "abbreviation")
-"""The classes of topics for which every relevant sentence is found."""
+"""The classes of topics with a recall of 1."""
 
 Scores = Mapping[str, Mapping[Any, float]]
-
-
-def _module() -> ModuleType:
-    """Return tests/tools/score.py, which is no package's module."""
-    spec = spec_from_file_location(
-        "score", Path(__file__).with_name("tools") / "score.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-score = _module()
 
 
 def judgments(path: Path) -> list[ir_measures.Qrel]:
@@ -67,8 +51,7 @@ def scores(
     """Return each topic's scores on the communiqué."""
     folder = tmp_path_factory.mktemp("judged") / "index"
     trec_run = score.run(score.JUDGED / "topics.tsv", folder, [], score.DEPTH)
-    found: Scores = score.scores(qrels, trec_run, [FIRST, RECALL])
-    return found
+    return score.scores(qrels, trec_run, [FIRST, RECALL])
 
 
 def kind(topic: str) -> str:
@@ -133,9 +116,9 @@ def test_statutes_are_ranked_better_than_others_rank_them(
 
     trec_run = score.run(collection / "queries.tsv", tmp_path / "index", [docs], 10)
     qrels = judgments(collection / "qrels.txt")
-    found: Scores = score.scores(qrels, trec_run, [measure])
+    scores = score.scores(qrels, trec_run, [measure])
 
-    assert mean([values[measure] for values in found.values()]) >= 0.667
+    assert mean([values[measure] for values in scores.values()]) >= 0.667
 
 
 @pytest.mark.slow
@@ -168,5 +151,5 @@ def test_a_server_ranks_statutes_as_a_folder_does(
     measure = nDCG @ 10
     qrels = judgments(collection / "qrels.txt")
     scored = [score.scores(qrels, trec_run, [measure]) for trec_run in runs]
-    one, other = (mean([v[measure] for v in found.values()]) for found in scored)
+    one, other = (mean([v[measure] for v in scores.values()]) for scores in scored)
     assert abs(one - other) <= 0.005

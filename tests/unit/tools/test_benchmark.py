@@ -1,39 +1,23 @@
-"""The benchmark reckons and shows its samples rightly, and asks what it says it asks."""
+"""The table of the benchmark and the queries it measures."""
 
 from __future__ import annotations
 
 import argparse
 import gzip
 import json
-import sys
 from collections.abc import Sequence
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
+import benchmark
 import pytest
 
 from indexer.build.plan import CORPUS
 from search.index import open_index
 
 
-def _module() -> ModuleType:
-    """Return tests/tools/benchmark.py, which is no package's module."""
-    spec = spec_from_file_location(
-        "bench", Path(__file__).parents[2] / "tools" / "benchmark.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    sys.modules["bench"] = module = module_from_spec(spec)  # dataclasses look there
-    spec.loader.exec_module(module)
-    return module
-
-
-bench = _module()
-
-
-def rows(samples: Sequence[tuple[object, ...]]) -> list[list[str]]:
-    shown = bench.table([bench.Sample(*sample) for sample in samples], {})
+def rows(samples: Sequence[tuple[Any, ...]]) -> list[list[str]]:
+    shown = benchmark.table([benchmark.Sample(*sample) for sample in samples], {})
     lines = [line for line in shown.splitlines()[2:] if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
@@ -80,14 +64,14 @@ def test_most_queries_must_meet_the_goal(heavy: int, met: str) -> None:
 
 def test_missing_peers_are_said() -> None:
     samples = [("batch", "communique", 1.0, "s")]
-    shown = bench.table([bench.Sample(*samples[0])], {"nori": "no java"})
+    shown = benchmark.table([benchmark.Sample(*samples[0])], {"nori": "no java"})
 
     assert rows(samples) == [["batch", "1 s", "nori –", "–", "≤ 1 ×", ""]]
     assert shown.endswith("\nnori is missing: no java")
 
 
 def test_a_peer_that_does_not_run_is_missing(tmp_path: Path) -> None:
-    prepared = bench.Bench(tmp_path, tmp_path, 1)
+    prepared = benchmark.Bench(tmp_path, tmp_path, 1)
 
     assert prepared.nori("search") is None
     assert list(prepared.missing) == ["nori"]
@@ -95,21 +79,21 @@ def test_a_peer_that_does_not_run_is_missing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 500), (95, 950), (99, 990)])
 def test_percentiles_are_those_of_the_peers(percent: int, value: int) -> None:
-    assert bench.percentile(reversed(range(1000)), percent) == value
+    assert benchmark.percentile(reversed(range(1000)), percent) == value
 
 
 def test_every_row_belongs_to_a_task_and_every_task_has_one() -> None:
-    names = {row.name.split()[0] for row in bench.ROWS} - {"size"}
+    names = {row.name.split()[0] for row in benchmark.ROWS} - {"size"}
 
-    assert names == set(bench.TASKS)
+    assert names == set(benchmark.TASKS)
 
 
 def test_one_line_in_a_hundred_changes_each_round(tmp_path: Path) -> None:
     packed = tmp_path / "law.jsonl.gz"
     records = [{"id": f"l{n}", "text": f"제{n}조 목적"} for n in range(150)]
     packed.write_bytes(gzip.compress("\n".join(map(json.dumps, records)).encode()))
-    lines = list(bench.law_lines(packed, 400))
-    first, second = (list(bench.changed(lines, variant)) for variant in (1, 2))
+    lines = list(benchmark.law_lines(packed, 400))
+    first, second = (list(benchmark.changed(lines, variant)) for variant in (1, 2))
 
     assert len({id_ for id_, _ in lines}) == 400
     for before, after in ((lines, first), (first, second)):
@@ -124,12 +108,14 @@ def test_one_line_in_a_hundred_changes_each_round(tmp_path: Path) -> None:
 def test_the_lacking_words_are_lacking_and_find_something(index_folder: Path) -> None:
     text = "".join((CORPUS / "scm-52-2020.txt").read_text(encoding="utf-8").split())
 
-    assert [word for word in bench.LACKING if word in text] == []
+    assert [word for word in benchmark.LACKING if word in text] == []
     with open_index(index_folder) as index:
-        assert [word for word in bench.LACKING if not index.search(word).total] == []
+        assert [
+            word for word in benchmark.LACKING if not index.search(word).total
+        ] == []
 
 
 def test_the_first_line_names_no_path() -> None:
-    assert str(Path.home()) not in json.dumps(bench.circumstances("command"))
+    assert str(Path.home()) not in json.dumps(benchmark.circumstances("command"))
     with pytest.raises(argparse.ArgumentTypeError, match="no warmth among one-shot"):
-        bench.tasks("one-shot,warmth")
+        benchmark.tasks("one-shot,warmth")
