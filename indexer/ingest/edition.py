@@ -62,7 +62,7 @@ def read_edition(name: str, title: str | None, dateline: str | None) -> Edition:
     """Return the edition that a document's name, title and date line state.
 
     The date line takes precedence for date and year, the title for the number. The place
-    is what the date line holds besides the date: 워싱턴 D.C. of `2020. 10. 14., 워싱턴 D.C.`
+    is the rest of the dateline: 워싱턴 D.C. of `2020. 10. 14., 워싱턴 D.C.`
     """
     lines = [line for line in (dateline, title) if line]
     date = next((date for line in lines if (date := first_date(line))), None)

@@ -143,7 +143,7 @@ CORPUS = Runs(
         ("동맹위원회의", "동맹/NNG+위원회/NNG+의/JKG"),
         ("등록상의", "등록/NNG+상/XSN+의/JKG"),
         ("동맹협의", "동맹/NNG+협의/NNG"),
-        # Before particles it is no verb, whatever it is alone.
+        # Before particles it is not a verb, even if Kiwi reads it as one alone.
         ("서면에", "서면/NNG+에/JKB"),
     ],
 )
@@ -240,7 +240,7 @@ def test_a_run_may_have_one_unknown_noun(run: str, expected: str | None) -> None
         *("하더라도", "협정하더라니까", "협정일수록", "지체없는", "협정이었느니"),
         # A word of the corpus is within it.
         *("공작전대", "전시작전통제"),
-        # A single syllable that may be a noun, with what stands behind nouns.
+        # A single syllable that may be a noun, with particles or endings.
         *("것이다", "것에서", "년까지", "통과", "위임"),
         # Particles and endings.
         *("에서의", "도록", "었다", "협정도발", "협정까지이지만"),
@@ -453,7 +453,7 @@ def test_a_word_of_the_user_dictionary_is_not_derived(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        # A word of the corpus that begins before what the corpus lacks, or ends behind.
+        # A word of the corpus that begins before the unknown piece, or ends behind it.
         *("유엔군사령관", "유엔사부사령관", "연합사부사령관", "유엔사재활성화"),
         *("미군사고문단", "협의체장", "국방부장", "분담금분", "결의안문", "유엔사편"),
         # Two syllables that are a suffix each, and a noun together; rare prefixes.
