@@ -21,7 +21,7 @@ from search.closest_name import nearest
         ("무엇", [], None),
     ],
 )
-def test_the_nearest_is_named(
+def test_the_closest_name_is_returned(
     name: str, known: list[str], expected: str | None
 ) -> None:
     assert nearest(name, known) == expected

@@ -1,4 +1,4 @@
-"""Explaining: how a query is read, how a sentence scores, and which word it lacks."""
+"""Explanations: the terms of a query, the score of a sentence, and the word it lacks."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_terms_add_up_to_the_score(index: Index, query: str) -> None:
         ("에서", "1.2", "does not have the letters of the query in a row"),
     ],
 )
-def test_the_first_word_that_fails_is_named(
+def test_the_first_word_without_a_match_is_reported(
     index: Index, query: str, sentence: str, failed: str
 ) -> None:
     reading = index.explain(query, f"scm-52-2020:{sentence}").sentence
@@ -69,7 +69,7 @@ def test_the_first_word_that_fails_is_named(
 
 
 @pytest.mark.parametrize(
-    ("query", "sentence", "found"),
+    ("query", "sentence", "grade"),
     [
         ("전작권", "12.1", "as typed"),
         ("전작권은", "12.1", "as typed"),
@@ -88,24 +88,24 @@ def test_the_first_word_that_fails_is_named(
         ),
     ],
 )
-def test_as_what_a_sentence_is_found_is_told(
-    index: Index, query: str, sentence: str, found: str
+def test_the_grade_of_a_match_is_reported(
+    index: Index, query: str, sentence: str, grade: str
 ) -> None:
     explanation = index.explain(query, f"scm-52-2020:{sentence}")
 
     assert explanation.sentence is not None
-    assert explanation.sentence.found == found
+    assert explanation.sentence.found == grade
     assert explanation.sentence.failed is None
-    assert f"found: {found}" in list(explanation_lines(explanation))
+    assert f"found: {grade}" in list(explanation_lines(explanation))
 
 
-def test_why_a_sentence_is_not_found_is_shown(index: Index) -> None:
+def test_the_reason_for_no_match_is_printed(index: Index) -> None:
     lines = list(explanation_lines(index.explain("비핵화 협상", "scm-52-2020:12.1")))
 
     assert lines[-1] == "not found: the sentence does not have “비핵화 OR 협상”"
 
 
-def test_what_is_shown_to_a_person(index: Index) -> None:
+def test_the_lines_for_a_query_alone(index: Index) -> None:
     assert list(explanation_lines(index.explain("비핵하"))) == [
         "query   비핵하",
         "  비핵하: 비/XPN + 핵/NNG + 하/XSV → 비 핵",
@@ -114,12 +114,12 @@ def test_what_is_shown_to_a_person(index: Index) -> None:
     ]
 
 
-def test_an_unknown_sentence_is_told(index: Index) -> None:
+def test_an_unknown_sentence_raises_not_in_index(index: Index) -> None:
     with pytest.raises(NotInIndexError):
         index.explain("전작권", "scm-52-2020:99.9")
 
 
-def test_the_command_gives_the_same_as_json(index_folder: Path) -> None:
+def test_the_keys_of_the_json_output(index_folder: Path) -> None:
     arguments = ["explain", "전작권", "scm-52-2020:12.1", "--json"]
     done = CliRunner().invoke(communique, [*arguments, "--index", str(index_folder)])
 
@@ -151,7 +151,7 @@ def test_words_are_completed(index: Index, prefix: str, first: str) -> None:
     assert index.suggest(prefix)[0][0] == first
 
 
-def test_completing_nothing_known_is_no_hit(index_folder: Path) -> None:
+def test_a_prefix_without_completions_has_status_1(index_folder: Path) -> None:
     arguments = ["suggest", "쀍쀍", "--index", str(index_folder)]
     done = CliRunner().invoke(communique, arguments)
 

@@ -1,4 +1,4 @@
-"""The Python API: an index is opened, searched and shown, whatever is asked of it."""
+"""The Python API: opening an index, searching it and showing sentences."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def ids(result: SearchResult) -> list[str]:
     return [hit.sentence.id.removeprefix("scm-52-2020:") for hit in result]
 
 
-def found(index: Index, query: str, *, every_word: bool = False) -> set[str]:
-    """Return the sentences that have the words as typed."""
+def exact_ids(index: Index, query: str, *, every_word: bool = False) -> set[str]:
+    """Return the ids of the sentences that contain the words as typed."""
     return set(ids(index.search(query, limit=100, every_word=every_word, exact=True)))
 
 
@@ -75,10 +75,10 @@ def test_the_first_example_finds_its_sentences(index: Index) -> None:
         },
         {"scm-52-2020": edition},
     )
-    assert found(index, "전작권") == expected
+    assert exact_ids(index, "전작권") == expected
 
 
-def test_iterating_gives_the_hits_best_first(index: Index) -> None:
+def test_iteration_yields_the_hits_best_first(index: Index) -> None:
     result = index.search("전작권 전환")
     hits = list(result)
 
@@ -103,9 +103,7 @@ def test_iterating_gives_the_hits_best_first(index: Index) -> None:
         *("FOC", "에서", "없는말", "", "NOT 장관", "국방"),
     ],
 )
-def test_ranking_alone_gives_the_ids_and_scores_of_the_hits(
-    index: Index, query: str
-) -> None:
+def test_rank_returns_the_ids_and_scores_of_the_hits(index: Index, query: str) -> None:
     for limit in (0, 1, 10, 100):
         hits = index.search(query, limit=limit).hits
         assert index.rank(query, limit=limit) == [
@@ -122,7 +120,7 @@ def test_ranking_alone_gives_the_ids_and_scores_of_the_hits(
     assert len(index.rank("장관")) == 10
 
 
-def test_ten_hits_are_returned_unless_asked_otherwise(index: Index) -> None:
+def test_ten_hits_are_returned_by_default(index: Index) -> None:
     result = index.search("장관")
 
     assert len(result.hits) == 10
@@ -132,7 +130,7 @@ def test_ten_hits_are_returned_unless_asked_otherwise(index: Index) -> None:
 @pytest.mark.parametrize(
     ("limit", "offset"), [(0, 0), (1, 0), (3, 2), (10, 55), (10, 60), (10, 10**9)]
 )
-def test_limit_and_offset_take_a_slice(index: Index, limit: int, offset: int) -> None:
+def test_limit_and_offset_select_a_slice(index: Index, limit: int, offset: int) -> None:
     whole = index.search("장관", limit=100)
     part = index.search("장관", limit=limit, offset=offset)
 
@@ -164,8 +162,10 @@ def test_limit_and_offset_take_a_slice(index: Index, limit: int, offset: int) ->
         ("SMA OR DTT", {"17.1", "19.2"}),
     ],
 )
-def test_what_is_found(index: Index, query: str, expected: set[str]) -> None:
-    assert found(index, query) == expected
+def test_the_exact_hits_of_a_query(
+    index: Index, query: str, expected: set[str]
+) -> None:
+    assert exact_ids(index, query) == expected
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_what_is_found(index: Index, query: str, expected: set[str]) -> None:
         ("전작권 전작권", "전작권"),
     ],
 )
-def test_queries_that_mean_the_same_find_the_same(
+def test_equivalent_queries_have_the_same_hits(
     index: Index, query: str, same: str
 ) -> None:
     first = index.search(query, limit=100)
@@ -201,7 +201,7 @@ def test_queries_that_mean_the_same_find_the_same(
 @pytest.mark.parametrize(
     "query", ["전작권을", "한미동맹 신뢰구축", '"신뢰 구축" -한미동맹', "갖춘 AND 능력"]
 )
-def test_a_decomposed_query_finds_what_a_composed_one_does(
+def test_a_decomposed_query_has_the_hits_of_the_composed_one(
     index: Index, query: str
 ) -> None:
     decomposed = unicodedata.normalize("NFD", query)
@@ -213,7 +213,7 @@ def test_a_decomposed_query_finds_what_a_composed_one_does(
     assert result.understood == index.search(query).understood
 
 
-def test_a_decomposed_text_is_found_and_marked_in_its_composed_form(
+def test_a_decomposed_text_is_indexed_and_highlighted_in_nfc(
     tmp_path: Path,
 ) -> None:
     text = "한미 양국은 전작권을 전환한다."
@@ -226,27 +226,29 @@ def test_a_decomposed_text_is_found_and_marked_in_its_composed_form(
     assert [text[start:end] for start, end in hit.spans] == ["전작권", "전환"]
 
 
-def test_every_word_finds_the_sentences_that_have_them_all(index: Index) -> None:
-    together = found(index, "전작권 SCM", every_word=True)
+def test_every_word_requires_all_words(index: Index) -> None:
+    together = exact_ids(index, "전작권 SCM", every_word=True)
 
     assert together == {"12.9"}
-    assert together == found(index, "전작권 AND SCM")
-    assert together == found(index, "전작권") & found(index, "SCM")
-    assert found(index, "전작권 OR SCM", every_word=True) == found(index, "전작권 SCM")
+    assert together == exact_ids(index, "전작권 AND SCM")
+    assert together == exact_ids(index, "전작권") & exact_ids(index, "SCM")
+    assert exact_ids(index, "전작권 OR SCM", every_word=True) == exact_ids(
+        index, "전작권 SCM"
+    )
 
 
-def test_an_excluded_compound_leaves_its_word_standing_alone(
+def test_excluding_a_compound_keeps_sentences_with_its_word_alone(
     index: Index, communique: Document
 ) -> None:
-    """동맹 NOT 한미동맹 keeps the sentences where 동맹 stands alone."""
-    kept = found(index, "동맹 NOT 한미동맹")
+    """동맹 NOT 한미동맹 matches 동맹 outside 한미동맹."""
+    hits = exact_ids(index, "동맹 NOT 한미동맹")
 
-    assert kept == {
+    assert hits == {
         sentence.id.removeprefix("scm-52-2020:")
         for sentence in communique.sentences
         if "동맹" in sentence.text and "한미동맹" not in sentence.text
     }
-    assert len(kept) == 13
+    assert len(hits) == 13
 
 
 @pytest.mark.parametrize(
@@ -258,10 +260,10 @@ def test_an_excluded_compound_leaves_its_word_standing_alone(
         ("비핵", {"a", "b", "c", "d", "e", "f"}),
     ],
 )
-def test_an_affix_keeps_its_meaning(
+def test_an_affix_is_part_of_the_query(
     tmp_path: Path, query: str, expected: set[str]
 ) -> None:
-    """비핵화 asks for more than 비핵, and 비핵 finds all that is made of it."""
+    """비핵화 does not match 비핵, and 비핵 matches all its derivatives."""
     texts = [
         "한반도의 비핵화를 논의하였다.",
         "완전한 비핵화와 평화",
@@ -299,31 +301,29 @@ def test_an_affix_keeps_its_meaning(
         ),
     ],
 )
-def test_a_word_is_found_whatever_is_attached_to_it(
-    index: Index, query: str, id_: str
-) -> None:
-    """Also where Kiwi takes the word apart, by itself or with what is attached."""
+def test_a_word_matches_within_longer_words(index: Index, query: str, id_: str) -> None:
+    """Even if Kiwi splits the word differently alone and in the longer word."""
     assert id_ in ids(index.search(query, limit=100))
 
 
-def test_a_compound_finds_its_parts_written_apart(index: Index) -> None:
+def test_a_compound_matches_its_parts_written_with_spaces(index: Index) -> None:
     assert "11.2" in ids(index.search("미래연합사"))
 
 
 def test_every_word_of_the_communique_finds_its_sentences(
     index: Index, communique: Document
 ) -> None:
-    """What stands between two spaces is found there; every second one is tried."""
+    """Every second word is searched, as it is between its spaces."""
     places: dict[str, set[str]] = {}
     for sentence in communique.sentences:
         for word in sentence.text.split():
             id_ = sentence.id.removeprefix("scm-52-2020:")
             places.setdefault(word, set()).add(id_)
-    for word, holding in list(places.items())[::2]:
+    for word, expected in list(places.items())[::2]:
         result = index.search(word, limit=100)
-        # A lone syllable may be a particle behind a bracket, 있다는 is no content.
+        # A single syllable may be a particle behind a bracket; 있다는 has no content morpheme.
         if result.understood and sum(map(str.isalnum, word)) > 1:
-            assert holding <= set(ids(result)), word
+            assert expected <= set(ids(result)), word
             assert all(hit.spans for hit in result), word
 
 
@@ -343,7 +343,9 @@ def test_a_paragraph_or_sentence_is_shown(
     assert shown == [f"scm-52-2020:{number}" for number in numbers]
 
 
-def test_a_document_is_shown_in_its_order(index: Index, communique: Document) -> None:
+def test_the_sentences_of_a_document_are_shown_in_order(
+    index: Index, communique: Document
+) -> None:
     shown = [
         sentence._replace(speaker=None, act=None)
         for sentence in index.show("scm-52-2020")
@@ -364,7 +366,7 @@ def test_an_edition_is_returned_by_the_name_of_its_document(index: Index) -> Non
     )
 
 
-def test_a_decomposed_reference_is_that_of_the_composed_name(tmp_path: Path) -> None:
+def test_a_decomposed_reference_is_normalised(tmp_path: Path) -> None:
     source = tmp_path / "공동성명.txt"
     source.write_text("전작권을 전환한다. 회의를 마쳤다.", encoding="utf-8")
     rebuild(tmp_path / "index", [source])
@@ -390,21 +392,21 @@ def test_a_decomposed_reference_is_that_of_the_composed_name(tmp_path: Path) -> 
         ("*", "document", "scm-52-2020"),
     ],
 )
-def test_what_is_not_there_is_not_shown(
+def test_an_unknown_reference_raises_not_in_index(
     index: Index, reference: str, kind: str, near: str
 ) -> None:
     with pytest.raises(NotInIndexError) as caught:
         index.show(reference)
 
     assert isinstance(caught.value, CommuniqueError)
-    said = str(caught.value).removesuffix(".")
-    before, _, named = said.partition("; the nearest is ")
+    message = str(caught.value).removesuffix(".")
+    before, _, named = message.partition("; the nearest is ")
     assert before == f"the index holds no {kind} {reference!r}"
     assert named.startswith(near)
     assert index.show(named)
 
 
-def test_an_index_that_is_not_there_is_not_opened(tmp_path: Path) -> None:
+def test_opening_a_missing_index_raises(tmp_path: Path) -> None:
     folder = tmp_path / "none"
 
     with pytest.raises(NoIndexError) as caught:
@@ -417,7 +419,7 @@ def test_an_index_that_is_not_there_is_not_opened(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_the_default_place_is_opened(tmp_path: Path) -> None:
+def test_the_default_folder_is_opened(tmp_path: Path) -> None:
     assert default_folder().parent == tmp_path.parent
     with pytest.raises(NoIndexError):
         open_index()
@@ -427,7 +429,7 @@ def test_the_default_place_is_opened(tmp_path: Path) -> None:
         assert index.search("전작권").total == 7
 
 
-def test_a_folder_of_other_things_is_not_opened(tmp_path: Path) -> None:
+def test_opening_a_folder_without_an_index_raises(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
 
     with pytest.raises(NotAnIndexError) as caught:
@@ -438,7 +440,7 @@ def test_a_folder_of_other_things_is_not_opened(tmp_path: Path) -> None:
     )
 
 
-def test_an_index_of_other_versions_is_not_opened(tmp_path: Path) -> None:
+def test_opening_an_index_of_other_versions_raises(tmp_path: Path) -> None:
     folder = records(tmp_path, ["전작권"])
     manifest = IndexDirectory(folder).current() / "manifest.json"
     record = json.loads(manifest.read_text(encoding="utf-8"))
@@ -457,7 +459,7 @@ def test_an_index_of_other_versions_is_not_opened(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", "not JSON", '{"sources": 1}'])
-def test_an_index_without_a_sound_manifest_is_not_opened(
+def test_opening_an_index_with_a_damaged_manifest_raises(
     tmp_path: Path, damage: str
 ) -> None:
     folder = records(tmp_path, ["전작권"])
@@ -474,7 +476,7 @@ def test_an_index_without_a_sound_manifest_is_not_opened(
 
 
 def test_the_manifest_is_read_before_anything_is_unpickled(tmp_path: Path) -> None:
-    """An index of other versions is refused though its pickles are no pickles."""
+    """An index of other versions is refused before its pickles can run code."""
     folder = records(tmp_path, ["전작권"])
     generation = IndexDirectory(folder).current()
     (generation / "manifest.json").write_text("{}", encoding="utf-8")
@@ -485,10 +487,10 @@ def test_the_manifest_is_read_before_anything_is_unpickled(tmp_path: Path) -> No
         open_index(folder)
 
 
-def test_an_opened_index_answers_as_before_while_others_are_made(
+def test_an_open_index_answers_as_before_during_rebuilds(
     tmp_path: Path,
 ) -> None:
-    """Two rebuilds sweep its files away; what it has open it keeps to its end."""
+    """Two rebuilds delete its files, but its open files stay readable."""
     queries = ["전작권", "한미동맹", '"신뢰 구축"', "NOT 장관", "처음보는말", "갖춘"]
     other = tmp_path / "other.txt"
     other.write_text("다른 글의 전작권이다.", encoding="utf-8")
@@ -496,18 +498,18 @@ def test_an_opened_index_answers_as_before_while_others_are_made(
     rebuild(folder, [CORPUS])
     index = open_index(folder)
     before = [index.search(query, limit=100) for query in queries]
-    said: list[str] = []
+    labels: list[str] = []
 
-    def ask(items: Sequence[object], label: str) -> Sequence[object]:
-        """Search in the middle of a rebuild, where its progress would be shown."""
-        said.append(label)
+    def search_again(items: Sequence[object], label: str) -> Sequence[object]:
+        """Search during a rebuild, at each step of its progress."""
+        labels.append(label)
         assert [index.search(query, limit=100) for query in queries] == before
         return items
 
     for _ in range(3):
-        rebuild(folder, [other], force=True, progress=ask)  # type: ignore[arg-type]
+        rebuild(folder, [other], force=True, progress=search_again)  # type: ignore[arg-type]
 
-    assert said == ["reading", "splitting", "cutting", "analysing"] * 3
+    assert labels == ["reading", "splitting", "cutting", "analysing"] * 3
     assert [index.search(query, limit=100) for query in queries] == before
     assert len(index.show("scm-52-2020")) == 82
     index.close()
@@ -526,8 +528,8 @@ def test_leaving_the_context_closes_the_index(index_folder: Path) -> None:
     assert closed == ["closed"]
 
 
-def sound(result: SearchResult, query: str) -> None:
-    """Check what holds of the answer to any query."""
+def check_result(result: SearchResult, query: str) -> None:
+    """Check the properties of the result of any query."""
     assert result.query == query
     assert 0 <= len(result.hits) <= min(10, result.total) <= 82
     assert result.understood or result.notes
@@ -574,11 +576,11 @@ def test_odd_queries_are_answered(index: Index, query: str) -> None:
     for every_word in (False, True):
         for exact in (False, True):
             result = index.search(query, every_word=every_word, exact=exact)
-            sound(result, query)
+            check_result(result, query)
 
 
 @pytest.mark.parametrize("mark", [c for c in string.punctuation if c not in '"()-'])
-def test_a_mark_beside_a_word_makes_no_difference(index: Index, mark: str) -> None:
+def test_a_mark_beside_a_word_is_ignored(index: Index, mark: str) -> None:
     expected = index.search("전작권", exact=True)
 
     for query in (mark + "전작권", "전작권" + mark, f"{mark} 전작권", f"전작권 {mark}"):
@@ -609,7 +611,7 @@ def test_a_mark_beside_a_word_makes_no_difference(index: Index, mark: str) -> No
         ),
     ],
 )
-def test_what_was_mended_is_told(index: Index, query: str, note: str) -> None:
+def test_a_repaired_query_has_a_note(index: Index, query: str, note: str) -> None:
     result = index.search(query, exact=True)
 
     assert result.notes == (note,)
@@ -638,7 +640,7 @@ def test_the_longest_query_is_answered(index: Index, unit: str) -> None:
     query = (unit * LONGEST)[:LONGEST]
 
     try:
-        sound(index.search(query), query)
+        check_result(index.search(query), query)
     except QueryError:
         assert unit == "("
 
@@ -647,25 +649,23 @@ def test_the_longest_query_is_answered(index: Index, unit: str) -> None:
 def test_the_longest_query_is_answered_as_typed(index: Index, unit: str) -> None:
     query = (unit * LONGEST)[:LONGEST]
 
-    sound(index.search(query, exact=True), query)
+    check_result(index.search(query, exact=True), query)
 
 
-def test_as_many_different_words_are_answered(index: Index) -> None:
+def test_a_query_of_many_different_words_is_answered(index: Index) -> None:
     query = " ".join(f"{number}ww" for number in range(1_580))
     assert LONGEST - 1_000 < len(query) <= LONGEST
 
-    sound(index.search(query, exact=True), query)
+    check_result(index.search(query, exact=True), query)
 
 
 @pytest.mark.parametrize("unit", ["*", "가", "전작권 ", "(", '"', "year:2019 "])
-def test_a_longer_query_is_refused_at_once_and_told_the_limit(
-    index: Index, unit: str
-) -> None:
+def test_a_longer_query_is_refused_with_the_limit(index: Index, unit: str) -> None:
     query = (unit * 1_000_000)[:1_000_000]
 
-    for ask in (index.search, index.rank, index.explain):
+    for method in (index.search, index.rank, index.explain):
         with pytest.raises(QueryError) as caught:
-            ask(query)
+            method(query)
         assert str(caught.value) == (
             "The query has 1,000,000 characters, more than the limit of 10,000;"
             " shorten it."
@@ -690,7 +690,7 @@ def test_the_deepest_nesting_is_answered(index: Index, text: str) -> None:
     for _ in range(DEEPEST):
         query = text.format(query)
 
-    sound(index.search(query), query)
+    check_result(index.search(query), query)
     with pytest.raises(QueryError) as caught:
         index.search(f"({query})")
     assert str(caught.value) == (
@@ -714,6 +714,6 @@ def test_any_text_is_answered_or_refused(
     index: Index, query: str, every_word: bool
 ) -> None:
     try:
-        sound(index.search(query, every_word=every_word), query)
+        check_result(index.search(query, every_word=every_word), query)
     except CommuniqueError:
         assert query.count("(") + query.count("（") > DEEPEST

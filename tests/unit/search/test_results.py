@@ -1,4 +1,4 @@
-"""What a search returns, and the JSON that is a contract."""
+"""Search results: iteration, and the JSON of results, hits and sentences."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ def test_the_json_of_a_result() -> None:
     ]
 
 
-def test_a_hit_of_a_document_that_tells_no_year_has_none() -> None:
+def test_a_hit_of_a_document_without_a_year_has_no_year() -> None:
     assert RESULT.year(HIT) is None
     assert RESULT.to_json()["hits"][0]["year"] is None
     assert TOLD.year(HIT) == 2020
 
 
-def test_the_json_of_nothing() -> None:
+def test_the_json_of_no_hits() -> None:
     assert SearchResult("", None, 0, (), ("The query is empty.",)).to_json() == {
         "schema": 1,
         "query": "",

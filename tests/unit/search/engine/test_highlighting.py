@@ -1,4 +1,4 @@
-"""What is marked: the morphemes that matched, never their particles."""
+"""Highlighting: the spans of the morphemes that match, without their particles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def spans_of(query: str, text: str) -> tuple[Span, ...]:
 
 
 def spans_as(grade: Grade, query: str, text: str) -> tuple[Span, ...]:
-    """Return what is marked in a sentence that has *query* in that grade."""
+    """Return the spans in a sentence that matches *query* with that grade."""
     concepts = build_plan(parse(query), ANALYZER).words_to_mark(grade)
     return spans(text, ANALYZER.analyze(text), concepts)
 
@@ -75,7 +75,9 @@ def marked(query: str, text: str) -> list[str]:
         ("전작권", "없다", []),
     ],
 )
-def test_what_is_marked(query: str, text: str, expected: list[str]) -> None:
+def test_the_highlighted_words_of_a_query(
+    query: str, text: str, expected: list[str]
+) -> None:
     assert marked(query, text) == expected
 
 
@@ -84,8 +86,8 @@ def test_a_particle_behind_a_bracket_is_not_marked(particle: str) -> None:
     assert marked(particle, f"회의( MCM ) {particle} 「계획」{particle} 마쳤다") == []
 
 
-def test_neighbouring_words_are_marked_apart() -> None:
-    """A span holds white space only where the source itself has it inside a word."""
+def test_neighbouring_words_have_separate_spans() -> None:
+    """A span contains white space only inside a word of the source."""
     assert marked("전작권 전환", "전작권 전환") == ["전작권", "전환"]
 
 
@@ -99,14 +101,16 @@ def test_neighbouring_words_are_marked_apart() -> None:
         ("미래연합사", "미래 연합사로 전환되기"),
     ],
 )
-def test_a_compound_marks_its_parts_written_apart(query: str, text: str) -> None:
-    """The spacing makes no difference, with an operator in the query neither."""
+def test_the_parts_of_a_compound_are_highlighted_with_spaces_between(
+    query: str, text: str
+) -> None:
+    """Spaces in the text make no difference, even with an operator in the query."""
     assert "".join(marked(f"{query} -없음", text)) == query
 
 
 @pytest.mark.parametrize("query", ['"한미동"', "한미동 -없음"])
-def test_syllable_pairs_of_two_words_make_no_third(query: str) -> None:
-    """한미 and 미동 have the pairs of 한미동, but not one after the other in a word."""
+def test_bigrams_of_two_words_do_not_match_a_third(query: str) -> None:
+    """한미 and 미동 have the bigrams of 한미동, but not in one word."""
     assert marked(query, "한미 미동 지역") == []
 
 
@@ -119,7 +123,7 @@ def test_syllable_pairs_of_two_words_make_no_third(query: str) -> None:
         ("전작권", "전작권을", ["전작권"]),
     ],
 )
-def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
+def test_a_word_inside_a_longer_one_is_highlighted_in_boundary_hits_only(
     query: str, text: str, typed: list[str]
 ) -> None:
     for grade in (Grade.TYPED, Grade.OTHER_FORM):
@@ -129,7 +133,7 @@ def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
 
 
 @pytest.mark.parametrize(
-    ("stretch", "text", "expected"),
+    ("substring", "text", "expected"),
     [
         ("3일", "13일부터 3일까지", ["3일"]),
         ("8년", "2018년", []),
@@ -139,13 +143,13 @@ def test_a_word_inside_a_longer_one_is_marked_where_that_is_the_hit(
         ("전작권", "‘전(작)권’을", ["전(작)권"]),
     ],
 )
-def test_letters_in_a_row_are_marked_but_part_no_number(
-    stretch: str, text: str, expected: list[str]
+def test_substrings_are_highlighted_but_do_not_split_numbers(
+    substring: str, text: str, expected: list[str]
 ) -> None:
-    concept = WordQuery(stretch, substring=stretch)
-    found = spans(text, ANALYZER.analyze(text), [concept])
+    concept = WordQuery(substring, substring=substring)
+    hits = spans(text, ANALYZER.analyze(text), [concept])
 
-    assert [text[start:end] for start, end in found] == expected
+    assert [text[start:end] for start, end in hits] == expected
 
 
 def test_overlapping_matches_are_one_span() -> None:
@@ -155,8 +159,8 @@ def test_overlapping_matches_are_one_span() -> None:
 
 
 @pytest.fixture(scope="module")
-def own_words(communique: Document) -> list[tuple[Sentence, str, tuple[Span, ...]]]:
-    """Return each word of each sentence that can be searched, and what it marks there."""
+def word_spans(communique: Document) -> list[tuple[Sentence, str, tuple[Span, ...]]]:
+    """Return each searchable word of each sentence with its spans there."""
     return [
         (sentence, word, spans_of(word, sentence.text))
         for sentence in communique.sentences
@@ -165,14 +169,14 @@ def own_words(communique: Document) -> list[tuple[Sentence, str, tuple[Span, ...
     ]
 
 
-def test_every_word_marks_itself_in_its_sentence(
-    own_words: list[tuple[Sentence, str, tuple[Span, ...]]],
+def test_every_word_is_highlighted_in_its_sentence(
+    word_spans: list[tuple[Sentence, str, tuple[Span, ...]]],
 ) -> None:
-    """Spans are sorted, apart, not blank at their ends, and inside the sentence."""
-    for sentence, word, found in own_words:
-        assert found or len(word) == 1, (word, sentence.id)
+    """Spans are sorted, disjoint, stripped, and inside the sentence."""
+    for sentence, word, hits in word_spans:
+        assert hits or len(word) == 1, (word, sentence.id)
         last = -1
-        for start, end in found:
+        for start, end in hits:
             assert last < start < end <= len(sentence.text)
             text = sentence.text[start:end]
             assert text[0].isalnum(), (word, text)
@@ -181,7 +185,7 @@ def test_every_word_marks_itself_in_its_sentence(
 
 
 def particles(text: str) -> set[int]:
-    """Return where *text* has syllables of particles and endings and of nothing else."""
+    """Return the offsets of syllables that belong to particles and endings only."""
     places: set[int] = set()
     content: set[int] = set()
     runs = list(re.finditer("[가-힣]+", text))
@@ -193,12 +197,12 @@ def particles(text: str) -> set[int]:
 
 
 def test_no_span_ends_in_a_particle(
-    own_words: list[tuple[Sentence, str, tuple[Span, ...]]],
+    word_spans: list[tuple[Sentence, str, tuple[Span, ...]]],
 ) -> None:
-    sentences = {sentence for sentence, _, _ in own_words}
+    sentences = {sentence for sentence, _, _ in word_spans}
     places = {sentence.id: particles(sentence.text) for sentence in sentences}
-    for sentence, word, found in own_words:
-        for start, end in found:
+    for sentence, word, hits in word_spans:
+        for start, end in hits:
             text = sentence.text[start:end]
             assert not {start, end - 1} & places[sentence.id], (word, text)
 
@@ -211,7 +215,7 @@ MARKS = [" ", "·", "( ", " )", "’", "😀", "\u200b", "을", ""]
     st.lists(st.sampled_from(WORDS), min_size=1),
     st.lists(st.sampled_from(WORDS + MARKS), max_size=30).map("".join),
 )
-def test_spans_are_sorted_apart_and_inside_any_text(
+def test_spans_are_sorted_disjoint_and_inside_any_text(
     words: list[str], text: str
 ) -> None:
     end = -1
