@@ -1,4 +1,4 @@
-"""Corpus files: which are found, in which order, and how they are decoded."""
+"""Corpus files: their order, their names and their encodings."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from indexer.ingest.corpus_errors import CorpusEncodingError, CorpusUnreadableEr
 
 
 @pytest.fixture
-def said() -> list[str]:
-    """Return what the user is told."""
+def messages() -> list[str]:
+    """Return a list for the messages to the user."""
     return []
 
 
@@ -36,73 +36,73 @@ def file(path: Path, data: bytes = b"") -> Path:
 
 
 def test_the_files_of_a_folder_come_sorted_by_path(
-    tmp_path: Path, said: list[str]
+    tmp_path: Path, messages: list[str]
 ) -> None:
     names = ["나.txt", "가/하.txt", "가.jsonl", "B.TXT", "a.txt", "가/나/다.jsonl"]
     for name in names:
         file(tmp_path / name)
 
-    found = corpus_files.find([tmp_path], said.append)
+    paths = corpus_files.find([tmp_path], messages.append)
 
-    assert found == sorted(tmp_path / name for name in names)
-    assert said == []
+    assert paths == sorted(tmp_path / name for name in names)
+    assert messages == []
 
 
-def test_paths_are_searched_in_the_order_given(tmp_path: Path, said: list[str]) -> None:
+def test_paths_are_searched_in_order(tmp_path: Path, messages: list[str]) -> None:
     last, first = file(tmp_path / "z.txt"), file(tmp_path / "folder" / "a.txt")
 
-    found = corpus_files.find([last, first.parent], said.append)
+    paths = corpus_files.find([last, first.parent], messages.append)
 
-    assert found == [last, first]
+    assert paths == [last, first]
 
 
-def test_a_file_named_twice_is_read_once(tmp_path: Path, said: list[str]) -> None:
+def test_a_file_named_twice_is_read_once(tmp_path: Path, messages: list[str]) -> None:
     path = file(tmp_path / "a.txt")
     roundabout = tmp_path / "folder" / ".." / "a.txt"
     (tmp_path / "folder").mkdir()
 
-    assert corpus_files.find([path, tmp_path, roundabout], said.append) == [path]
+    assert corpus_files.find([path, tmp_path, roundabout], messages.append) == [path]
 
 
-def test_hidden_files_and_folders_are_passed_over_silently(
-    tmp_path: Path, said: list[str]
+def test_hidden_files_and_folders_are_skipped_without_a_message(
+    tmp_path: Path, messages: list[str]
 ) -> None:
     seen = file(tmp_path / "a.txt")
     file(tmp_path / ".b.txt")
     file(tmp_path / ".git" / "c.txt")
     file(tmp_path / "folder" / ".DS_Store")
 
-    assert corpus_files.find([tmp_path], said.append) == [seen]
-    assert said == []
+    assert corpus_files.find([tmp_path], messages.append) == [seen]
+    assert messages == []
 
 
-def test_a_hidden_folder_given_by_name_is_searched(
-    tmp_path: Path, said: list[str]
+def test_a_hidden_folder_named_in_the_paths_is_searched(
+    tmp_path: Path, messages: list[str]
 ) -> None:
     path = file(tmp_path / ".corpus" / "a.txt")
 
-    assert corpus_files.find([path.parent], said.append) == [path]
+    assert corpus_files.find([path.parent], messages.append) == [path]
 
 
-def test_files_of_other_kinds_are_passed_over_and_said(
-    tmp_path: Path, said: list[str]
+def test_files_of_other_kinds_are_skipped_with_a_message(
+    tmp_path: Path, messages: list[str]
 ) -> None:
     file(tmp_path / "a.txt")
     other = file(tmp_path / "folder" / "b.hwp")
 
-    corpus_files.find([tmp_path], said.append)
+    corpus_files.find([tmp_path], messages.append)
 
-    assert said == [f"{other}: passed over, neither .txt nor .jsonl"]
+    assert messages == [f"{other}: passed over, neither .txt nor .jsonl"]
 
 
 def test_a_folder_named_like_a_file_is_a_folder(
-    tmp_path: Path, said: list[str]
+    tmp_path: Path, messages: list[str]
 ) -> None:
     path = file(tmp_path / "x.txt" / "y.txt")
 
-    assert corpus_files.find([tmp_path], said.append) == [path]
-    assert corpus_files.find([tmp_path / "x.txt"], said.append) == [path]
-    assert said == []
+    assert corpus_files.find([tmp_path], messages.append) == [path]
+    assert corpus_files.find([tmp_path / "x.txt"], messages.append) == [path]
+    assert messages == []
 
 
 def fault_of_finding(*paths: Path) -> str:
@@ -120,7 +120,7 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.hwp", "a", "txt", "a.txt.gz"])
-def test_a_file_of_another_kind_given_by_name_is_an_error(
+def test_a_file_of_another_kind_named_in_the_paths_is_an_error(
     tmp_path: Path, name: str
 ) -> None:
     path = file(tmp_path / name)
@@ -215,24 +215,26 @@ def test_a_file_is_decoded_and_hashed(
 
 
 @pytest.mark.parametrize("text", ["", "가\r\n나\r다\f\x85", "\u1100\u1161", "\ufeff가"])
-def test_a_decoded_text_is_as_it_lies_on_disk(tmp_path: Path, text: str) -> None:
+def test_decoding_changes_no_character(tmp_path: Path, text: str) -> None:
     path = file(tmp_path / "a.txt", text.encode("utf-8-sig"))
 
     assert corpus_files.read(path, pytest.fail).text == text
 
 
-def test_reading_as_cp949_is_said(tmp_path: Path, said: list[str]) -> None:
+def test_reading_as_cp949_has_a_message(tmp_path: Path, messages: list[str]) -> None:
     path = file(tmp_path / "a.txt", "전작권".encode("cp949"))
 
-    corpus_files.read(path, said.append)
+    corpus_files.read(path, messages.append)
 
-    assert said == [f"{path}: not UTF-8, read as CP949"]
+    assert messages == [f"{path}: not UTF-8, read as CP949"]
 
 
-def test_reading_as_utf_8_is_not_said(tmp_path: Path, said: list[str]) -> None:
-    corpus_files.read(file(tmp_path / "a.txt", TEXT.encode("utf-8-sig")), said.append)
+def test_reading_as_utf_8_has_no_message(tmp_path: Path, messages: list[str]) -> None:
+    corpus_files.read(
+        file(tmp_path / "a.txt", TEXT.encode("utf-8-sig")), messages.append
+    )
 
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_a_file_in_neither_encoding_is_an_error_with_its_byte(
 
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    """As when it goes away between finding and reading, or a link points nowhere."""
+    """For example, if it is deleted between finding and reading."""
     path = tmp_path / "a.txt"
 
     with pytest.raises(CorpusUnreadableError) as caught:
@@ -269,7 +271,7 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links take rights on Windows")
-def test_a_link_that_leads_nowhere_is_found_and_cannot_be_read(tmp_path: Path) -> None:
+def test_reading_a_dangling_link_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.symlink_to("nowhere")
 
@@ -292,7 +294,7 @@ def bound(path: Path) -> None:
         made.bind(str(path))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="files as POSIX has them")
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX file types")
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -304,35 +306,37 @@ def bound(path: Path) -> None:
     ],
     ids=["관", "소켓", "장치", "고리", "큰 파일"],
 )
-def test_what_is_no_file_to_read_is_an_error_at_once(
-    make: Callable[[Path], object], reason: str, said: list[str]
+def test_a_file_that_is_not_regular_or_too_large_is_an_error(
+    make: Callable[[Path], object], reason: str, messages: list[str]
 ) -> None:
     # The name of a socket may not be long.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "글.txt"
         make(path)
-        for given in (path, path.parent):
+        for argument in (path, path.parent):
             with pytest.raises(CommuniqueError, match=f"cannot be read .*{reason}"):
                 corpus_files.read_all(
-                    corpus_files.find([given], said.append), said.append
+                    corpus_files.find([argument], messages.append), messages.append
                 )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names as Linux has them")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="file names are bytes on Linux only"
+)
 def test_a_name_in_another_encoding_is_an_error(
-    tmp_path: Path, said: list[str]
+    tmp_path: Path, messages: list[str]
 ) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + "/글.txt".encode("cp949")))
     path.write_text("글이다.", encoding="utf-8")
 
     with pytest.raises(CommuniqueError, match="encoding of the locale"):
-        corpus_files.find([tmp_path], said.append)
+        corpus_files.find([tmp_path], messages.append)
 
 
 def test_a_folder_that_cannot_be_read_is_an_error(
-    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, messages: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is in it would else be lost without a word."""
+    """Otherwise its files would be lost without a message."""
     (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
     (tmp_path / "closed").mkdir()
     scan = os.scandir
@@ -345,20 +349,20 @@ def test_a_folder_that_cannot_be_read_is_an_error(
     monkeypatch.setattr(os, "scandir", refusing)
 
     with pytest.raises(CommuniqueError, match=r"closed: cannot be read \(Permission"):
-        corpus_files.find([tmp_path], said.append)
-    found = corpus_files.find([tmp_path], said.append, allow_missing=True)
-    assert [path.name for path in found] == ["a.txt"]
-    assert said[-1].startswith("left out: ")
+        corpus_files.find([tmp_path], messages.append)
+    paths = corpus_files.find([tmp_path], messages.append, allow_missing=True)
+    assert [path.name for path in paths] == ["a.txt"]
+    assert messages[-1].startswith("left out: ")
 
 
-def test_a_link_to_a_folder_is_passed_over_and_said(
-    tmp_path: Path, said: list[str]
+def test_a_link_to_a_folder_is_skipped_with_a_message(
+    tmp_path: Path, messages: list[str]
 ) -> None:
     (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
     (tmp_path / "link").symlink_to(tmp_path)
 
-    assert corpus_files.find([tmp_path], said.append) == [tmp_path / "a.txt"]
-    assert said == [f"{tmp_path / 'link'}: passed over, a link to a folder"]
+    assert corpus_files.find([tmp_path], messages.append) == [tmp_path / "a.txt"]
+    assert messages == [f"{tmp_path / 'link'}: passed over, a link to a folder"]
 
 
 @given(
@@ -369,16 +373,16 @@ def test_a_link_to_a_folder_is_passed_over_and_said(
     ),
     st.integers(1, 7),
 )
-def test_a_file_read_in_parts_gives_the_same_as_one_read_whole(
+def test_a_file_read_in_parts_has_the_same_result_as_one_read_at_once(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, part: int
 ) -> None:
     path = tmp_path_factory.mktemp("parts") / "a.jsonl"
     path.write_bytes(data)
-    said: list[str] = []
+    messages: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(corpus_files, "_PART", part)
-        source = outcome(corpus_files.read, path, said)
-        examined = outcome(corpus_files.examine, path, said)
+        source = outcome(corpus_files.read, path, messages)
+        examined = outcome(corpus_files.examine, path, messages)
 
     if isinstance(source, corpus_files.Source):
         assert isinstance(examined, corpus_files.SourceFile)
@@ -387,12 +391,12 @@ def test_a_file_read_in_parts_gives_the_same_as_one_read_whole(
         assert lines == source.text.removesuffix("\n")
     else:
         assert examined == source
-    assert said[::2] == said[1::2]
+    assert messages[::2] == messages[1::2]
 
 
-def outcome(read: Callable[..., object], path: Path, said: list[str]) -> object:
+def outcome(read: Callable[..., object], path: Path, messages: list[str]) -> object:
     """Return what *read* returns, or the message of its error."""
     try:
-        return read(path, said.append)
+        return read(path, messages.append)
     except CommuniqueError as fault:
         return str(fault)
