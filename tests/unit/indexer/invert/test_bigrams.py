@@ -1,4 +1,4 @@
-"""Pairs: with the grams they are those of whole sentences, and none is told twice."""
+"""Uncovered bigrams: with the noun bigrams, they are those of whole sentences."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ TEXTS = st.lists(
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
-def found(
+def inverted(
     texts: Sequence[str], grams: Callable[[Run], Iterable[str]]
 ) -> tuple[InvertedField, InvertedField]:
-    """Return the pairs that are told, and the terms, which are grams and whole runs."""
+    """Return the uncovered bigrams, and the terms: noun bigrams and whole runs."""
     inversion, terms = Inversion(), FieldTerms()
     for text in texts:
         inversion.add(text)
@@ -44,13 +44,13 @@ def all_pairs(text: str) -> set[str]:
     return set(map("".join, pairwise(compact(text))))
 
 
-def having(found: InvertedField, count: int) -> list[set[str]]:
-    """Return what each of *count* sentences has."""
-    told: list[set[str]] = [set() for _ in range(count)]
-    for place, term in enumerate(found.terms):
-        for number in found.sentences_of(place):
-            told[number].add(term)
-    return told
+def terms_by_sentence(field: InvertedField, count: int) -> list[set[str]]:
+    """Return the set of terms of each of *count* sentences."""
+    terms: list[set[str]] = [set() for _ in range(count)]
+    for index, term in enumerate(field.terms):
+        for number in field.sentences_of(index):
+            terms[number].add(term)
+    return terms
 
 
 @given(TEXTS | st.lists(ANYTHING, max_size=5), st.sampled_from([1, 2, 3, 10**6]))
@@ -58,24 +58,24 @@ def having(found: InvertedField, count: int) -> list[set[str]]:
 @example(["", "…"], 1)
 @example(["한", "미", "한 미", "한미 한미"], 1)
 @example(["- 한 … 미", "한미 미한"], 1)
-def test_with_the_grams_they_are_those_of_whole_sentences(
+def test_covered_and_uncovered_bigrams_are_those_of_whole_sentences(
     texts: list[str], every: int
 ) -> None:
-    """A word ends no pair, and a sentence does; some or all Hangul pairs are grams."""
+    """Bigrams cross words but not sentences; some or all Hangul bigrams are covered."""
 
     def grams(run: Run) -> list[str]:
         hangul = run.script is Script.HANGUL
         letters = map("".join, pairwise(run.text if hangul else ""))
         return [pair for pair in letters if not sum(map(ord, pair)) % every]
 
-    told, terms = found(texts, grams)
+    uncovered, terms = inverted(texts, grams)
     marked = [
         {term[1:] for term in each if term.startswith(BIGRAM_MARK)}
-        for each in having(terms, len(texts))
+        for each in terms_by_sentence(terms, len(texts))
     ]
 
     for text, others, known in zip(
-        texts, having(told, len(texts)), marked, strict=True
+        texts, terms_by_sentence(uncovered, len(texts)), marked, strict=True
     ):
         assert others | known == all_pairs(text)
         in_words = [
@@ -85,20 +85,22 @@ def test_with_the_grams_they_are_those_of_whole_sentences(
         ends = [compact(word) for word in split_words(text) if compact(word)]
         between = {one[-1] + other[0] for one, other in pairwise(ends)}
         assert others == between.union(*in_words)
-    assert told.terms == sorted(set().union(*having(told, len(texts))))
+    assert uncovered.terms == sorted(
+        set().union(*terms_by_sentence(uncovered, len(texts)))
+    )
 
 
 @given(ANYTHING | st.text("한·미제1차對‧ㆍ・. ", max_size=12))
-def test_a_word_has_the_letters_of_its_runs_side_by_side(text: str) -> None:
-    """So that where a gram is, its pair is."""
+def test_a_word_contains_the_letters_of_its_runs_in_sequence(text: str) -> None:
+    """A sentence with a noun bigram therefore contains its letters."""
     for word in split_words(text):
         for run in runs(word):
             if run.script is Script.HANGUL:
                 assert run.text in compact(word)
 
 
-def test_the_pairs_of_the_communique(communique: Document) -> None:
-    """Hardly half of them are told."""
+def test_the_bigrams_of_the_communique(communique: Document) -> None:
+    """Hardly half of them are uncovered."""
     analyzer = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
     def grams(run: Run) -> list[str]:
@@ -108,21 +110,21 @@ def test_the_pairs_of_the_communique(communique: Document) -> None:
         ]
 
     texts = [sentence.text for sentence in communique.sentences]
-    told, terms = found(texts, grams)
+    uncovered, terms = inverted(texts, grams)
     every = list(map(all_pairs, texts))
-    with_grams = zip(having(told, len(texts)), having(terms, len(texts)), strict=True)
+    by_sentence = (terms_by_sentence(each, len(texts)) for each in (uncovered, terms))
 
     assert [
         others | {term[1:] for term in each if term.startswith(BIGRAM_MARK)}
-        for others, each in with_grams
+        for others, each in zip(*by_sentence, strict=True)
     ] == every
-    assert 0 < len(told.sentences) < 0.7 * sum(map(len, every))
+    assert 0 < len(uncovered.sentences) < 0.7 * sum(map(len, every))
 
 
 @pytest.mark.parametrize("letters", [300, 9000])
 def test_any_number_of_letters(letters: int) -> None:
-    """A few thousand make more pairs than there are kept a table for."""
+    """A few thousand letters make more bigrams than the table holds."""
     texts = [chr(0x4E00 + n) + chr(0x4E00 + n * 7 % letters) for n in range(letters)]
-    told, _ = found(texts, lambda _: [])
+    uncovered, _ = inverted(texts, lambda _: [])
 
-    assert having(told, letters) == list(map(all_pairs, texts))
+    assert terms_by_sentence(uncovered, letters) == list(map(all_pairs, texts))

@@ -1,4 +1,4 @@
-"""Inversion: what NumPy sorts is what counting the terms of each sentence gives."""
+"""Inversion: the sorted arrays equal a count of the terms of each sentence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXTS = st.lists(
 
 
 def letters(run: Run) -> list[str]:
-    """Take the letters of a run for its terms, some of them more than once."""
+    """Return the letters of a run as its terms, some of them twice."""
     return [*run.key, *run.text[::2]]
 
 
@@ -35,33 +35,35 @@ def inverted(
     for text in texts:
         inversion.add(text)
     field = FieldTerms()
-    rows, distinct = in_common(map(terms, inversion.words.runs))
+    rows, distinct = shared_rows(map(terms, inversion.words.runs))
     for row in distinct:
         field.add(row)
     return inversion.invert(field, rows)
 
 
-def in_common(of_runs: Iterable[Sequence[str]]) -> tuple[array[int], list[list[str]]]:
-    """Return the number of each run's row, and the rows, which runs have in common."""
+def shared_rows(
+    terms_of_runs: Iterable[Sequence[str]],
+) -> tuple[array[int], list[list[str]]]:
+    """Return the number of each run's row, and the distinct rows."""
     numbers: dict[tuple[str, ...], int] = {}
-    rows = [numbers.setdefault(tuple(row), len(numbers)) for row in of_runs]
+    rows = [numbers.setdefault(tuple(row), len(numbers)) for row in terms_of_runs]
     return array("I", rows), list(map(list, numbers))
 
 
-def postings(found: InvertedField) -> dict[str, list[tuple[int, int]]]:
+def postings(field: InvertedField) -> dict[str, list[tuple[int, int]]]:
     """Return the sentences and frequencies of each term."""
-    rows = list(zip(found.sentences.tolist(), found.frequencies.tolist(), strict=True))
-    starts = found.starts.tolist()
+    rows = list(zip(field.sentences.tolist(), field.frequencies.tolist(), strict=True))
+    starts = field.starts.tolist()
     return {
         term: rows[start:end]
-        for term, start, end in zip(found.terms, starts, starts[1:], strict=False)
+        for term, start, end in zip(field.terms, starts, starts[1:], strict=False)
     }
 
 
-def counted(
+def expected_postings(
     counts: Sequence[Counter[str]],
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return what *counts*, one a sentence, say of each term."""
+    """Return the sentences and frequencies of each term, given the counts by sentence."""
     terms = sorted({term for count in counts for term in count})
     return {
         term: [(n, count[term]) for n, count in enumerate(counts) if count[term]]
@@ -74,35 +76,35 @@ def counted(
 @example([""])
 @example(["", "…", ""])
 @example(["전작권", "", "전작권 전작권"])
-def test_postings_are_those_that_counting_gives(texts: list[str]) -> None:
-    found = inverted(texts, letters)
+def test_postings_equal_the_counts_of_terms(texts: list[str]) -> None:
+    result = inverted(texts, letters)
     counts = [Counter(t for run in runs(text) for t in letters(run)) for text in texts]
 
-    assert postings(found) == counted(counts)
-    assert list(found.terms) == sorted(found.terms)
-    assert found.lengths.tolist() == [count.total() for count in counts]
-    assert found.sentence_counts() == {
-        term: sum(term in count for count in counts) for term in found.terms
+    assert postings(result) == expected_postings(counts)
+    assert list(result.terms) == sorted(result.terms)
+    assert result.lengths.tolist() == [count.total() for count in counts]
+    assert result.sentence_counts() == {
+        term: sum(term in count for count in counts) for term in result.terms
     }
 
 
 @given(TEXTS, st.sampled_from([1, 2, 3]))
-def test_a_field_may_have_no_term_of_a_run(texts: list[str], every: int) -> None:
-    """As edges: what has none of them is of no length, and stands in no posting."""
+def test_a_run_may_have_no_term_in_a_field(texts: list[str], every: int) -> None:
+    """Like boundary bigrams: a sentence without any has length 0 and no posting."""
 
     def some(run: Run) -> list[str]:
         return [char for char in run.text if not ord(char) % every]
 
-    found = inverted(texts, some)
+    result = inverted(texts, some)
     counts = [Counter(t for run in runs(text) for t in some(run)) for text in texts]
 
-    assert postings(found) == counted(counts)
-    assert found.lengths.tolist() == [count.total() for count in counts]
+    assert postings(result) == expected_postings(counts)
+    assert result.lengths.tolist() == [count.total() for count in counts]
 
 
 @given(TEXTS)
-def test_a_run_is_given_once_however_often_it_stands(texts: list[str]) -> None:
-    """By the sentence that first has it."""
+def test_add_returns_each_run_once(texts: list[str]) -> None:
+    """The sentence that first contains it returns it."""
     inversion = Inversion()
     new = [number for text in texts for number in inversion.add(text)]
     keys = [(run.key, run.script) for run in inversion.words.runs]
@@ -113,19 +115,19 @@ def test_a_run_is_given_once_however_often_it_stands(texts: list[str]) -> None:
 
 
 @given(TEXTS)
-def test_the_terms_of_a_sentence_are_followed_in_its_order(texts: list[str]) -> None:
+def test_the_terms_of_a_sentence_are_in_its_order(texts: list[str]) -> None:
     inversion = Inversion()
     for text in texts:
         inversion.add(text)
     field = FieldTerms()
-    rows, distinct = in_common(map(letters, inversion.words.runs))
+    rows, distinct = shared_rows(map(letters, inversion.words.runs))
     for row in distinct:
         field.add(row)
 
-    found = inversion.terms_in_order(field, rows)
+    result = inversion.terms_in_order(field, rows)
 
-    terms = [field.by_number[number] for number in found.values.tolist()]
-    assert list(zip(found.rows.tolist(), terms, strict=True)) == [
+    terms = [field.by_number[number] for number in result.values.tolist()]
+    assert list(zip(result.rows.tolist(), terms, strict=True)) == [
         (number, term)
         for number, text in enumerate(texts)
         for run in runs(text)
@@ -134,10 +136,10 @@ def test_the_terms_of_a_sentence_are_followed_in_its_order(texts: list[str]) -> 
 
 
 @pytest.mark.parametrize("kind", ["terms", "boundary_bigrams", "morphemes"])
-def test_the_communique_is_inverted_as_it_is_analysed(
+def test_the_inverted_communique_equals_the_analysed_one(
     communique: Document, kind: str
 ) -> None:
-    """Cutting each run once gives what cutting each sentence gives."""
+    """Analysing each run once equals analysing each sentence."""
     analyzer = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
     def terms(analysis: Analysis) -> list[str]:
@@ -150,9 +152,9 @@ def test_the_communique_is_inverted_as_it_is_analysed(
         return terms(analyzer.run_tokens(run, parts))
 
     texts = [sentence.text for sentence in communique.sentences]
-    found = inverted(texts, of_run)
+    result = inverted(texts, of_run)
 
-    assert postings(found) == counted(
+    assert postings(result) == expected_postings(
         [Counter(terms(analyzer.analyze(text))) for text in texts]
     )
 
@@ -161,24 +163,24 @@ def test_the_communique_is_inverted_as_it_is_analysed(
     st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=5), max_size=20),
     st.lists(st.lists(st.integers(0, 19), max_size=6), max_size=8),
 )
-def test_rows_are_followed_as_loops_would(
-    rows: list[list[int]], asked: list[list[int]]
+def test_gathering_rows_equals_a_loop(
+    rows: list[list[int]], requests: list[list[int]]
 ) -> None:
-    kept, asking = RaggedArray(), RaggedArray()
+    array_of_rows, requested = RaggedArray(), RaggedArray()
     for row in rows:
-        kept.append(row)
-    asked = [[n for n in row if n < len(rows)] for row in asked]
-    for row in asked:
-        asking.append(row)
-    found = kept.gather(asking.flat())
-    again = RaggedArray.of(kept.flat(), len(kept))
+        array_of_rows.append(row)
+    requests = [[n for n in row if n < len(rows)] for row in requests]
+    for row in requests:
+        requested.append(row)
+    result = array_of_rows.gather(requested.flat())
+    again = RaggedArray.of(array_of_rows.flat(), len(array_of_rows))
 
     assert [list(row) for row in again] == rows
-    assert len(kept) == len(rows)
-    assert [list(row) for row in kept] == rows
-    assert list(zip(found.values.tolist(), found.rows.tolist(), strict=True)) == [
+    assert len(array_of_rows) == len(rows)
+    assert [list(row) for row in array_of_rows] == rows
+    assert list(zip(result.values.tolist(), result.rows.tolist(), strict=True)) == [
         (value, owner)
-        for owner, row in enumerate(asked)
+        for owner, row in enumerate(requests)
         for number in row
         for value in rows[number]
     ]
