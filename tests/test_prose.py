@@ -47,6 +47,11 @@ RULES: dict[str, re.Pattern[str]] = {
 NAMES = frozenset({"asked", "found", "given", "kept", "said", "told"})
 """Participles: a name says which thing it holds."""
 
+TEST_NAME = re.compile(
+    r"test_(?:what|who)(?:ever)?_|test_.*_(?:told|said|tells|knows|wants|asks)(?:_|$)"
+)
+"""The crudest in names of tests, which are sentences without spaces."""
+
 
 class Fault(NamedTuple):
     """A place that breaks a rule."""
@@ -137,6 +142,8 @@ def python_faults(source: str) -> Iterator[Fault]:
     for line, name in names(tree):
         if name.strip("_") in NAMES:
             yield Fault(line, "a participle as a name", name)
+        if TEST_NAME.match(name):
+            yield Fault(line, "a test's name", name)
 
 
 def markdown_faults(text: str) -> Iterator[Fault]:
@@ -270,6 +277,24 @@ def test_a_fault_planted_in_settings_has_its_line(
 )
 def test_a_participle_as_a_name_is_a_fault(code: str) -> None:
     assert [hit.rule for hit in python_faults(code)] == ["a participle as a name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_fault"),
+    [
+        ("test_what_is_shown", True),
+        ("test_whoever_waits_is_answered", True),
+        ("test_a_fault_is_told", True),
+        ("test_a_file_tells_the_user", True),
+        ("test_whole_lines_are_read", False),
+        ("test_unsaid_words_are_read", False),
+        ("what_is_shown", False),
+    ],
+)
+def test_names_of_tests_are_plain(name: str, *, is_fault: bool) -> None:
+    hits = [hit.rule for hit in python_faults(f"def {name}(): pass")]
+
+    assert hits == ["a test's name"] * is_fault
 
 
 @pytest.mark.parametrize(

@@ -127,16 +127,16 @@ def test_hits_have_the_context_of_their_own_document(run: Run, get: Get) -> None
     expected = (
         neighbours(list(RECORDS)) | neighbours(Y2019) | neighbours(SHOWN["y2020"])
     )
-    found = printed(run, "search", "훈련", "--context", "1", "--limit", "50")
+    output = printed(run, "search", "훈련", "--context", "1", "--limit", "50")
 
-    assert {hit["id"] for hit in found["hits"]} == {
+    assert {hit["id"] for hit in output["hits"]} == {
         *RECORDS,
         *(f"y{year}:{place}" for year in (2019, 2020) for place in ("1.2", "annex1.2")),
     }
-    for hit in found["hits"]:
+    for hit in output["hits"]:
         context = hit["context"]
         assert (ids(context["before"]), ids(context["after"])) == expected[hit["id"]]
-    assert get("/api/search", q="훈련", context="1", limit="50") == found
+    assert get("/api/search", q="훈련", context="1", limit="50") == output
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_hits_have_the_context_of_their_own_document(run: Run, get: Get) -> None
 def test_terms_counts_the_whole_document(
     run: Run, document: str, expected: dict[str, int]
 ) -> None:
-    found = printed(run, "terms", "--document", document, "--limit", "100")
-    (edition,) = found["documents"]
+    output = printed(run, "terms", "--document", document, "--limit", "100")
+    (edition,) = output["documents"]
     counts = {term["term"]: term["here"] for term in edition["terms"]}
 
     assert edition["document"] == document
@@ -155,15 +155,15 @@ def test_terms_counts_the_whole_document(
 
 
 def test_documents_are_compared_by_their_names(run: Run, get: Get) -> None:
-    found = printed(run, "compare", "--documents", "y2019", "y2020")
+    output = printed(run, "compare", "--documents", "y2019", "y2020")
 
-    statuses = [pair["status"] for pair in found["sentences"]]
+    statuses = [pair["status"] for pair in output["sentences"]]
     assert statuses == ["same", "same", "reworded", "same", "same"]
-    found = printed(run, "compare", "--documents", "y2019", "records")
-    assert ids([each["after"] for each in found["sentences"] if each["after"]]) == list(
-        RECORDS
-    )
-    assert get("/api/compare/documents", before="y2019", after="records") == found
+    output = printed(run, "compare", "--documents", "y2019", "records")
+    assert ids(
+        [each["after"] for each in output["sentences"] if each["after"]]
+    ) == list(RECORDS)
+    assert get("/api/compare/documents", before="y2019", after="records") == output
 
 
 @pytest.mark.parametrize(
@@ -176,29 +176,29 @@ def test_documents_are_compared_by_their_names(run: Run, get: Get) -> None:
 def test_a_part_of_a_document_is_compared(
     run: Run, get: Get, name: str, before: str, after: str
 ) -> None:
-    found = printed(run, "compare", name, "--with", "y2020")
+    output = printed(run, "compare", name, "--with", "y2020")
 
-    (comparison,) = found["comparisons"]
+    (comparison,) = output["comparisons"]
     assert comparison["before"]["id"] == before
     assert comparison["after"]["id"] == after
-    assert get("/api/compare", id=name, **{"with": "y2020"}) == found
+    assert get("/api/compare", id=name, **{"with": "y2020"}) == output
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_is_compared_with_other_documents(
     run: Run, get: Get, name: str
 ) -> None:
-    found = printed(run, "compare", name)
+    output = printed(run, "compare", name)
 
-    assert [each["with"]["document"] for each in found["comparisons"]] == [
+    assert [each["with"]["document"] for each in output["comparisons"]] == [
         "y2019",
         "y2020",
     ]
-    for comparison in found["comparisons"]:
+    for comparison in output["comparisons"]:
         assert name in ids(
             list(filter(None, (comparison["before"], comparison["after"])))
         )
-    assert get("/api/compare", id=name) == found
+    assert get("/api/compare", id=name) == output
 
 
 @pytest.mark.parametrize("id_", [*RECORDS, "y2019:1.2"])

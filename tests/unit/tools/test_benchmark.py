@@ -62,7 +62,7 @@ def test_most_queries_must_meet_the_goal(heavy: int, met: str) -> None:
     assert rows(samples)[0][-1] == met
 
 
-def test_missing_peers_are_said() -> None:
+def test_missing_peers_are_reported() -> None:
     samples = [("batch", "communique", 1.0, "s")]
     shown = benchmark.table([benchmark.Sample(*samples[0])], {"nori": "no java"})
 

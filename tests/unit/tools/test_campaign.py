@@ -133,7 +133,7 @@ def test_two_rebuilds_at_once_wait_for_each_other(subject: Subject) -> None:
 
 
 @pytest.mark.parametrize("name", campaign_input.TARGETS)
-def test_whatever_is_read_is_understood_or_refused(name: str) -> None:
+def test_any_input_is_understood_or_refused(name: str) -> None:
     assert_passed(
         campaign_input.draw_inputs(name, campaign_input.SEEDS[name], 300, SEED)
     )

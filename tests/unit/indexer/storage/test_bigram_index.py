@@ -36,8 +36,8 @@ def opened(folder: Path, texts: Sequence[str]) -> Iterator[BigramIndex]:
     bigram_index.write(
         folder / "pairs.bin", bigrams.invert_uncovered(inversion, no_terms, rows)
     )
-    with closing(BigramIndex(folder / "pairs.bin")) as found:
-        yield found
+    with closing(BigramIndex(folder / "pairs.bin")) as index:
+        yield index
 
 
 def having(pairs: BigramIndex, pair: str) -> list[int]:
@@ -73,28 +73,28 @@ def test_the_sentences_of_each_pair_are_those_that_hold_it(
 ) -> None:
     """Spaces and marks part no pair, and sentences do."""
     squeezed = [compact_with_offsets(text)[0] for text in texts]
-    asked = {a + b for text in (*squeezed, others) for a, b in pairwise(text)}
-    with opened(tmp_path_factory.getbasetemp(), texts) as found:
-        for pair in asked:
-            assert having(found, pair) == [
+    bigrams = {a + b for text in (*squeezed, others) for a, b in pairwise(text)}
+    with opened(tmp_path_factory.getbasetemp(), texts) as index:
+        for pair in bigrams:
+            assert having(index, pair) == [
                 n for n, text in enumerate(squeezed) if pair in text
             ]
-        assert having(found, "") == having(found, "한") == having(found, "한미동") == []
+        assert having(index, "") == having(index, "한") == having(index, "한미동") == []
 
 
 @pytest.mark.parametrize("step", [3, 300, 70_000])
 def test_gaps_of_any_width(tmp_path: Path, step: int) -> None:
     texts = ["" if number % step else "전작권" for number in range(2 * step + 1)]
-    with opened(tmp_path, texts) as found:
-        assert having(found, "작권") == [0, step, 2 * step]
-        assert having(found, "권전") == []
+    with opened(tmp_path, texts) as index:
+        assert having(index, "작권") == [0, step, 2 * step]
+        assert having(index, "권전") == []
 
 
 def test_more_pairs_than_a_block_has(tmp_path: Path) -> None:
     letters = [chr(code) for code in range(0xAC00, 0xAC00 + 5_000, 5)]
     texts = [first + second for first, second in pairwise(letters)]
-    with opened(tmp_path, texts) as found:
-        assert [having(found, text) for text in texts] == [
+    with opened(tmp_path, texts) as index:
+        assert [having(index, text) for text in texts] == [
             [number] for number in range(len(texts))
         ]
 

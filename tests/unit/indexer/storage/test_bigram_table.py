@@ -19,13 +19,13 @@ PAIRS = st.text("가각ab1美𠀀", min_size=2, max_size=2)
 @example({}, {"가각"})
 @example({"가각": b"1", "가𠀀": b"2", "𠀀가": b"3"}, {"𠀀𠀀", "가가"})
 def test_each_row_comes_back_by_its_pair(
-    tmp_path_factory: pytest.TempPathFactory, written: dict[str, bytes], asked: set[str]
+    tmp_path_factory: pytest.TempPathFactory, written: dict[str, bytes], keys: set[str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "rows.bin"
     pairs = sorted(written)
     bigram_table.write(path, pairs, (written[pair] for pair in pairs))
     with closing(BigramTable(path)) as opened:
-        for pair in (*asked, *pairs):
+        for pair in (*keys, *pairs):
             assert opened.get(pair) == written.get(pair, b"")
         for other in ("", "가", "가각가", "\0\0", "\U0010ffff\U0010ffff"):
             assert opened.get(other) == b""

@@ -55,7 +55,7 @@ def test_blocks_are_compressed(tmp_path: Path) -> None:
     assert (tmp_path / "b.bin").stat().st_size < 10**4
 
 
-def test_what_many_blocks_have_in_common_is_kept_once(tmp_path: Path) -> None:
+def test_bytes_that_many_blocks_share_are_stored_once(tmp_path: Path) -> None:
     drawn = random.Random(7)  # noqa: S311
     common, other = drawn.randbytes(400), [drawn.randbytes(40) for _ in range(500)]
     block_file.write(tmp_path / "b.bin", [common + data for data in other])
@@ -67,7 +67,9 @@ def test_what_many_blocks_have_in_common_is_kept_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 500, 10_000, 32_767])
-def test_a_damaged_dictionary_is_told(tmp_path: Path, place: int) -> None:
+def test_a_damaged_compression_dictionary_is_an_error(
+    tmp_path: Path, place: int
+) -> None:
     """It stands behind the blocks, and what is wrong with it is wrong with them all."""
     drawn = random.Random(7)  # noqa: S311
     written = [drawn.randbytes(600) for _ in range(64)]
@@ -83,7 +85,7 @@ def test_a_damaged_dictionary_is_told(tmp_path: Path, place: int) -> None:
     opened.close()
 
 
-def test_a_block_that_ends_too_early_is_told(tmp_path: Path) -> None:
+def test_a_block_that_ends_too_early_is_an_error(tmp_path: Path) -> None:
     block_file.write(tmp_path / "b.bin", [b"first" * 9, b"second" * 9])
     data = bytearray((tmp_path / "b.bin").read_bytes())
     # The second of four offsets, before the number of the blocks, is where it ends.

@@ -46,9 +46,9 @@ ENTRIES = st.dictionaries(WORDS.map(str.casefold), st.integers(1, 5), max_size=4
 def opened(tmp_path: Path) -> Iterator[CompletionTable]:
     path = tmp_path / "words.bin"
     completion.write(path, COUNTS)
-    found = CompletionTable(path)
-    yield found
-    found.close()
+    table = CompletionTable(path)
+    yield table
+    table.close()
 
 
 def test_words_are_noun_runs_and_what_means_something_alone() -> None:
@@ -109,9 +109,9 @@ def test_the_words_of_the_communique(communique: Document) -> None:
 def test_words_that_begin_as_typed_come_most_frequent_first(
     opened: CompletionTable, prefix: str, expected: list[str]
 ) -> None:
-    found = opened.starting(prefix, 5)
+    words = opened.starting(prefix, 5)
 
-    assert found == [(word, COUNTS[word]) for word in expected]
+    assert words == [(word, COUNTS[word]) for word in expected]
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_words_that_begin_as_typed_come_most_frequent_first(
 def test_words_of_those_initials_come_before_longer_ones(
     opened: CompletionTable, typed: str, expected: list[str]
 ) -> None:
-    found = opened.with_initials(typed, 5)
+    words = opened.with_initials(typed, 5)
 
-    assert found == [(word, COUNTS[word]) for word in expected]
+    assert words == [(word, COUNTS[word]) for word in expected]
 
 
 def test_no_more_words_are_returned_than_asked_for(opened: CompletionTable) -> None:
@@ -181,7 +181,7 @@ def test_an_empty_vocabulary_has_no_words(tmp_path: Path) -> None:
 
 
 @given(counts=ENTRIES, typed=WORDS, most=st.integers(0, 9))
-def test_what_was_written_is_found(
+def test_every_written_word_is_completed(
     tmp_path_factory: pytest.TempPathFactory,
     counts: dict[str, int],
     typed: str,
@@ -209,7 +209,7 @@ def test_what_was_written_is_found(
             :most
         ]
     )
-    asked = begun if is_initials(begun) else "none"
-    equal = [entry for entry in best if initials(entry[0]) == asked]
-    longer = [entry for entry in best if initials(entry[0]).startswith(asked)]
+    typed_initials = begun if is_initials(begun) else "none"
+    equal = [entry for entry in best if initials(entry[0]) == typed_initials]
+    longer = [entry for entry in best if initials(entry[0]).startswith(typed_initials)]
     assert with_initials == [*equal, *(e for e in longer if e not in equal)][:most]

@@ -50,13 +50,13 @@ def test_a_sequence_is_found_where_reading_finds_it(
     sequence: list[str],
     among: set[int],
 ) -> None:
-    asked = sorted(number for number in among if number < len(written))
+    candidates = sorted(number for number in among if number < len(written))
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
     write(path, iter(written))
     opened = ForwardIndex(path)
 
-    found = [number for number in holding(written, sequence) if number in asked]
-    assert list(opened.with_phrase(sequence, asked)) == found
+    matches = [number for number in holding(written, sequence) if number in candidates]
+    assert list(opened.with_phrase(sequence, candidates)) == matches
     opened.close()
 
 
@@ -73,9 +73,9 @@ def test_every_stretch_of_a_sentence_is_found(
     first = data.draw(st.integers(0, len(terms) - 1))
     last = data.draw(st.integers(first + 1, len(terms)))
 
-    found = list(opened.with_phrase(terms[first:last], range(len(written))))
-    assert found == holding(written, terms[first:last])
-    assert written.index(terms) in found
+    matches = list(opened.with_phrase(terms[first:last], range(len(written))))
+    assert matches == holding(written, terms[first:last])
+    assert written.index(terms) in matches
     opened.close()
 
 

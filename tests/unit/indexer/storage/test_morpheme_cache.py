@@ -83,14 +83,14 @@ def test_every_run_comes_back_and_others_are_not_mistaken_for_it(
     analyser = Analyser()
     opened = MorphemeCache(*written(tmp_path_factory.getbasetemp(), entries), analyser)
 
-    found = opened.morphemes([*entries, *others])
+    morphemes = opened.morphemes([*entries, *others])
     unknown = [run for run in dict.fromkeys(others) if run not in entries]
     composed = {run: parts for run in unknown if (parts := analyze_unseen(run, opened))}
     opened.close()
 
-    assert found[: len(entries)] == list(entries.values())
+    assert morphemes[: len(entries)] == list(entries.values())
     assert analyser.asked == [run for run in unknown if run not in composed]
-    for run, parts in zip(others, found[len(entries) :], strict=True):
+    for run, parts in zip(others, morphemes[len(entries) :], strict=True):
         assert run not in composed or parts == composed[run]
 
 
@@ -160,7 +160,7 @@ def test_the_nouns_within_runs_are_known_but_no_runs(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_what_is_learnt_is_not_analysed_again() -> None:
+def test_a_known_run_is_not_analysed_again() -> None:
     analyser = Analyser()
     known = KnownRuns(analyser)
 
@@ -173,7 +173,7 @@ def test_what_is_learnt_is_not_analysed_again() -> None:
     assert list(known.known) == analyser.asked
 
 
-def test_an_empty_lexicon_knows_nothing(tmp_path: Path) -> None:
+def test_an_empty_cache_has_no_run(tmp_path: Path) -> None:
     analyser = Analyser()
     opened = MorphemeCache(*written(tmp_path, {}), analyser)
 
@@ -187,8 +187,8 @@ def test_an_empty_lexicon_knows_nothing(tmp_path: Path) -> None:
 def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.bin"
 
-    said = {"말했다": tuple(starmap(Morpheme, PARTS))}
-    morpheme_cache.write(path, said | KNOWN)
+    entries = {"말했다": tuple(starmap(Morpheme, PARTS))}
+    morpheme_cache.write(path, entries | KNOWN)
 
     lines = SortedLines(path)
     assert [line.decode() for line in lines.starting(b"")] == [
@@ -199,7 +199,7 @@ def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
     lines.close()
 
 
-def test_a_lexicon_of_many_blocks_knows_every_run(tmp_path: Path) -> None:
+def test_a_cache_of_many_blocks_has_every_run(tmp_path: Path) -> None:
     runs = [
         chr(code) + end for code in range(0xAC00, 0xD7A4, 5) for end in ("", "권을")
     ]

@@ -45,15 +45,15 @@ def test_sentences_have_the_same_digest_if_they_are_the_same(
 
 
 @given(SENTENCES)
-def test_what_is_written_is_read(
+def test_written_hashes_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, sentences: list[Sentence]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "digests.bin"
-    found = sentence_hashes.of(sentences)
+    hashes = sentence_hashes.of(sentences)
 
-    sentence_hashes.write(path, found)
+    sentence_hashes.write(path, hashes)
 
-    assert sentence_hashes.read(path) == found
+    assert sentence_hashes.read(path) == hashes
 
 
 def test_where_a_sentence_stands_in_its_file_is_no_part_of_it() -> None:
@@ -69,5 +69,5 @@ def test_a_file_is_the_same_on_every_machine(tmp_path: Path) -> None:
 
     sentence_hashes.write(tmp_path / "digests.bin", sentence_hashes.of([sentence]))
 
-    kept = (tmp_path / "digests.bin").read_bytes().hex()
-    assert kept == "dee607a0cf25cba548d40d3f10d7cf11"
+    content = (tmp_path / "digests.bin").read_bytes().hex()
+    assert content == "dee607a0cf25cba548d40d3f10d7cf11"

@@ -42,19 +42,19 @@ def opened(
 @example(written=[], start=b"", most=None, block=1)
 @example(written=[b""], start=b"", most=None, block=1)
 @example(written=[b"", b"a"], start=b"", most=1, block=1)
-def test_what_begins_so_is_what_a_filter_keeps(
+def test_lines_with_a_prefix_equal_those_of_a_filter(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[bytes],
     start: bytes,
     most: int | None,
     block: int,
 ) -> None:
-    found = opened(tmp_path_factory.getbasetemp(), written, block)
+    lines = opened(tmp_path_factory.getbasetemp(), written, block)
 
     expected = [line for line in written if line.startswith(start)]
-    assert found.starting(start) == expected
-    assert found.starting(start, most) == expected[:most]
-    found.close()
+    assert lines.starting(start) == expected
+    assert lines.starting(start, most) == expected[:most]
+    lines.close()
 
 
 @given(written=LINES, key=BYTES | ALIKE, block=st.integers(1, 40))
@@ -67,10 +67,10 @@ def test_the_last_line_up_to_a_key_is_found(
     key: bytes,
     block: int,
 ) -> None:
-    found = opened(tmp_path_factory.getbasetemp(), written, block)
+    lines = opened(tmp_path_factory.getbasetemp(), written, block)
 
-    assert found.last(key) == max((w for w in written if w <= key), default=None)
-    found.close()
+    assert lines.last(key) == max((w for w in written if w <= key), default=None)
+    lines.close()
 
 
 @given(
@@ -89,12 +89,12 @@ def test_lines_are_found_by_a_key_that_several_have(
 ) -> None:
     ordered = sorted(written, key=lambda line: (line.lower(), line))
     folder = tmp_path_factory.getbasetemp()
-    found = opened(folder, ordered, block, bytes.lower)
+    lines = opened(folder, ordered, block, bytes.lower)
 
     expected = [line for line in ordered if line.lower().startswith(start)]
-    assert found.starting(start) == expected
-    assert found.starting(start, most) == expected[:most]
-    found.close()
+    assert lines.starting(start) == expected
+    assert lines.starting(start, most) == expected[:most]
+    lines.close()
 
 
 @given(written=LINES.filter(bool), block=st.integers(1, 40))
@@ -102,13 +102,13 @@ def test_every_line_is_found_by_itself_and_by_its_beginnings(
     tmp_path_factory: pytest.TempPathFactory, written: list[bytes], block: int
 ) -> None:
     """Also the last line of a block, and the first of the next."""
-    found = opened(tmp_path_factory.getbasetemp(), written, block)
+    lines = opened(tmp_path_factory.getbasetemp(), written, block)
 
     for line in written:
-        assert found.starting(line)[0] == line
+        assert lines.starting(line)[0] == line
         for end in range(len(line)):
-            assert line in found.starting(line[:end])
-    found.close()
+            assert line in lines.starting(line[:end])
+    lines.close()
 
 
 @pytest.mark.parametrize("more", range(-3, 4))
@@ -118,27 +118,27 @@ def test_blocks_end_between_lines(tmp_path: Path, more: int) -> None:
     written = [f"{number:03}".encode().ljust(size // 64 - 1) for number in range(200)]
     written[63] = written[63] + b"x" * more if more > 0 else written[63][: more or None]
     sorted_lines.write(tmp_path / "l.bin", written)
-    found = SortedLines(tmp_path / "l.bin")
-    kept = BlockFile(tmp_path / "l.bin")
+    lines = SortedLines(tmp_path / "l.bin")
+    blocks = BlockFile(tmp_path / "l.bin")
 
-    assert len(kept) > 3
-    assert found.starting(b"") == written
+    assert len(blocks) > 3
+    assert lines.starting(b"") == written
     for number, line in enumerate(written):
-        assert found.starting(f"{number:03}".encode()) == [line]
-    assert found.starting(b"0") == written[:100]
-    kept.close()
-    found.close()
+        assert lines.starting(f"{number:03}".encode()) == [line]
+    assert lines.starting(b"0") == written[:100]
+    blocks.close()
+    lines.close()
 
 
 def test_many_lines_that_begin_alike_are_all_found(tmp_path: Path) -> None:
     written = [f"전작권{number:05}".encode() for number in range(20_000)]
     sorted_lines.write(tmp_path / "l.bin", [b"a", *written, "힣".encode()])
-    found = SortedLines(tmp_path / "l.bin")
+    lines = SortedLines(tmp_path / "l.bin")
 
-    assert found.starting("전작권".encode()) == written
-    assert found.starting("전작권".encode(), 7000) == written[:7000]
-    assert found.starting("전작권1".encode()) == written[10_000:]
-    found.close()
+    assert lines.starting("전작권".encode()) == written
+    assert lines.starting("전작권".encode(), 7000) == written[:7000]
+    assert lines.starting("전작권1".encode()) == written[10_000:]
+    lines.close()
 
 
 def test_looking_up_a_line_decompresses_one_block_and_the_list_of_them(
@@ -146,7 +146,7 @@ def test_looking_up_a_line_decompresses_one_block_and_the_list_of_them(
 ) -> None:
     written = [f"{number:06}".encode() for number in range(20_000)]
     sorted_lines.write(tmp_path / "l.bin", written)
-    found = SortedLines(tmp_path / "l.bin")
+    lines = SortedLines(tmp_path / "l.bin")
     read: list[bytes] = []
     unpacker = zlib.decompressobj
 
@@ -156,11 +156,11 @@ def test_looking_up_a_line_decompresses_one_block_and_the_list_of_them(
 
     monkeypatch.setattr(zlib, "decompressobj", counting)
 
-    assert found.starting(b"012345") == [b"012345"]
+    assert lines.starting(b"012345") == [b"012345"]
     # And once what all blocks have in common.
     assert len(read) == 3
-    assert found.starting(b"012346") == [b"012346"]
+    assert lines.starting(b"012346") == [b"012346"]
     assert len(read) == 3
-    assert found.starting(b"missing") == []
+    assert lines.starting(b"missing") == []
     assert len(read) == 4
-    found.close()
+    lines.close()

@@ -32,15 +32,15 @@ NAMES = st.text("ab:1.가", min_size=1, max_size=4)
 @st.composite
 def sentences(draw: st.DrawFn) -> list[Sentence]:
     """Draw sentences of documents and paragraphs that stand together, as a corpus has."""
-    found: list[Sentence] = []
+    result: list[Sentence] = []
     for document in draw(st.lists(NAMES, max_size=5, unique=True)):
         paragraphs = draw(st.lists(st.none() | st.integers(0, 3), max_size=6))
         for paragraph in sorted(
             paragraphs, key=lambda number: (number is None, number)
         ):
-            found.append(
+            result.append(
                 Sentence(
-                    id=f"{document}#{len(found)}",
+                    id=f"{document}#{len(result)}",
                     document=document,
                     paragraph=paragraph,
                     number=draw(st.none() | st.integers(1, 9)),
@@ -51,7 +51,7 @@ def sentences(draw: st.DrawFn) -> list[Sentence]:
                     act=draw(st.none() | NAMES),
                 )
             )
-    return found
+    return result
 
 
 class Stored(NamedTuple):
@@ -117,8 +117,8 @@ def test_documents_and_paragraphs_have_the_sentences_that_a_filter_selects(
 def test_sentences_of_all_blocks_are_returned(many: Stored) -> None:
     assert len(many.sentences) == 300
     for number in (0, 127, 128, 129, 255, 256, 299):
-        found = many.sentences.sentence(number)
-        assert (found.text, found.start, found.end) == (
+        result = many.sentences.sentence(number)
+        assert (result.text, result.start, result.end) == (
             f"{number}.",
             number,
             number + 1,

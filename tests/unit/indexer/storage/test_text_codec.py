@@ -41,5 +41,5 @@ def test_all_letters_there_are_have_a_code() -> None:
 
     coded = alphabet.coded(letters)
     assert "\ud800" in coded
-    kept = coded.encode(errors="surrogatepass").decode(errors="surrogatepass")
-    assert alphabet.text(kept) == letters
+    encodable = coded.encode(errors="surrogatepass").decode(errors="surrogatepass")
+    assert alphabet.text(encodable) == letters

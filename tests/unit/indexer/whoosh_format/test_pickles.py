@@ -42,14 +42,14 @@ def test_bytes_come_back(data: bytes) -> None:
 def test_rows_of_numbers_come_back(code: str, values: list[int]) -> None:
     row = array(code, values)
     written = pickles.values_of(row)
-    found = read(written)
+    rows = read(written)
 
-    assert (found, found.typecode) == (row, code)
+    assert (rows, rows.typecode) == (row, code)
     assert len(pickles.whole(written)) < len(pickle.dumps(row, 3))
 
 
 @given(NUMBERS, st.binary())
-def test_what_is_held_comes_back_in_its_order(values: list[int], data: bytes) -> None:
+def test_numbers_come_back_in_order(values: list[int], data: bytes) -> None:
     row = array("I", values)
     parts = [pickles.values_of(row), pickles.octets(data), pickles.NONE]
     for most in (1, 2, 3):

@@ -62,13 +62,13 @@ def tags_of(run: Run) -> list[str]:
 
 def read(reader: PostingsReader, field: str, term: str) -> dict[int, int]:
     """Return the sentences of *term* with its frequencies."""
-    found = reader.postings(field, term)
-    if found is None:
+    postings = reader.postings(field, term)
+    if postings is None:
         return {}
-    having = list(accumulate(found.gaps))
-    assert found.count == len(having) == len(found.gaps)
+    having = list(accumulate(postings.gaps))
+    assert postings.count == len(having) == len(postings.gaps)
     assert having == sorted(set(having))
-    frequencies = list(found.frequencies or [1] * found.count)
+    frequencies = list(postings.frequencies or [1] * postings.count)
     return dict(zip(having, frequencies, strict=True))
 
 
@@ -77,17 +77,17 @@ def stock(folder: Path, field: str, term: str) -> dict[int, int]:
     with open_dir(str(folder)).reader() as reader:
         if (field, term.encode()) not in reader:
             return {}
-        found = {}
+        postings = {}
         matcher = reader.postings(field, term.encode())
         while matcher.is_active():
-            found[matcher.id()] = int(matcher.weight())
+            postings[matcher.id()] = int(matcher.weight())
             matcher.next()
         info = reader.term_info(field, term.encode())
-        assert info.doc_frequency() == len(found)
-        assert (info.min_id(), info.max_id()) == (min(found), max(found))
-        assert info.weight() == sum(found.values())
-        assert info.max_weight() == max(found.values())
-    return found
+        assert info.doc_frequency() == len(postings)
+        assert (info.min_id(), info.max_id()) == (min(postings), max(postings))
+        assert info.weight() == sum(postings.values())
+        assert info.max_weight() == max(postings.values())
+    return postings
 
 
 @given(
@@ -100,7 +100,7 @@ def stock(folder: Path, field: str, term: str) -> dict[int, int]:
 @example(["aa", "b"])
 @example(["", "…", ""])
 @example([" ".join(["b"] * LONG), *[""] * LONG, "b"])
-def test_what_was_written_is_read_by_us_and_by_whoosh(
+def test_a_written_index_is_read_by_us_and_by_whoosh(
     tmp_path_factory: pytest.TempPathFactory, written: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("postings") / "whoosh"
@@ -278,25 +278,27 @@ def test_eight_threads_read_what_one_reads(
 
     def wrong(seed: int) -> list[object]:
         drawn = random.Random(seed)  # noqa: S311
-        found: list[object] = []
+        differences: list[object] = []
         for term in drawn.sample(terms, len(terms)):
             number = drawn.randrange(len(ids))
-            found += [number] if reader.id(number) != ids[number] else []
-            found += [term] if reader.postings(TERMS, term) != postings[term] else []
+            differences += [number] if reader.id(number) != ids[number] else []
+            differences += (
+                [term] if reader.postings(TERMS, term) != postings[term] else []
+            )
         for number in drawn.choices(range(len(ids)), k=3000):
-            found += [number] if reader.id(number) != ids[number] else []
-        return found
+            differences += [number] if reader.id(number) != ids[number] else []
+        return differences
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(wrong, range(8)))
+            results = list(pool.map(wrong, range(8)))
     finally:
         sys.setswitchinterval(interval)
     reader.close()
 
-    assert found == [[]] * 8
+    assert results == [[]] * 8
 
 
 def test_nothing_but_the_index_is_left_in_its_folder(index_folder: Path) -> None:

@@ -75,12 +75,12 @@ def test_no_slot_is_empty(tmp_path: Path) -> None:
     assert stock(path) == {("terms", term): value for term, value in terms.items()}
 
 
-def test_terms_of_the_same_hash_are_told_apart(tmp_path: Path) -> None:
+def test_terms_of_the_same_hash_are_distinguished(tmp_path: Path) -> None:
     drawn = random.Random(52)  # noqa: S311
-    found: dict[int, str] = {}
+    entries: dict[int, str] = {}
     while True:
         term = "".join(drawn.choices("가나다라마바사아자차카타파하", k=9))
-        other = found.setdefault(crc32(b"\0\0" + term.encode()), term)
+        other = entries.setdefault(crc32(b"\0\0" + term.encode()), term)
         if other != term:
             break
     path = written(

@@ -108,7 +108,9 @@ def test_other_words_with_a_colon_are_no_filters(query: str) -> None:
         ("변화 ＡＮＤ （year:2019 ＯＲ year:2020）", "변화 year:2019 year:2020"),
     ],
 )
-def test_what_joins_a_filter_goes_with_it(index: Index, query: str, same: str) -> None:
+def test_an_operator_beside_a_filter_is_removed_with_it(
+    index: Index, query: str, same: str
+) -> None:
     result = index.search(query, limit=ALL)
     expected = index.search(same, limit=ALL)
 

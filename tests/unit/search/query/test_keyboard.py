@@ -75,7 +75,7 @@ def test_hangul_typed_on_the_latin_layout_is_read(typed: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize("typed", NO_HANGUL)
-def test_what_types_no_whole_syllables_is_left_alone(typed: str) -> None:
+def test_keys_of_no_whole_syllables_are_left_alone(typed: str) -> None:
     assert hangul_typed_as_latin(typed) is None
 
 
@@ -85,7 +85,7 @@ def test_latin_typed_on_the_hangul_layout_is_read(typed: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize("typed", ["", "scm", "ㄴ츠 2", "ㄴ츠 증", "ㄴ츠m", "對", "ㆍ"])
-def test_what_is_not_all_hangul_is_left_alone(typed: str) -> None:
+def test_text_that_is_not_all_hangul_is_left_alone(typed: str) -> None:
     assert latin_typed_as_hangul(typed) is None
 
 
@@ -104,7 +104,7 @@ def test_latin_comes_back_from_the_hangul_layout(text: str) -> None:
 
 
 @given(st.text() | st.text("wjskㅈㅓㄴ전 1"))
-def test_what_is_read_is_syllables_or_ascii_letters(text: str) -> None:
+def test_the_result_is_syllables_or_ascii_letters(text: str) -> None:
     hangul = hangul_typed_as_latin(text)
     latin = latin_typed_as_hangul(text)
 
@@ -113,9 +113,9 @@ def test_what_is_read_is_syllables_or_ascii_letters(text: str) -> None:
 
 
 def test_keys_that_touch_are_neighbours() -> None:
-    found = [frozenset(pair) for pair in neighbours()]
+    pairs = [frozenset(pair) for pair in neighbours()]
 
-    assert len(found) == len(set(found))
-    assert {key for pair in found for key in pair if "g" in pair} == set("gfhtyvb")
-    assert {key for pair in found for key in pair if "q" in pair} == set("qwa")
-    assert {key for pair in found for key in pair if "m" in pair} == set("mnjk")
+    assert len(pairs) == len(set(pairs))
+    assert {key for pair in pairs for key in pair if "g" in pair} == set("gfhtyvb")
+    assert {key for pair in pairs for key in pair if "q" in pair} == set("qwa")
+    assert {key for pair in pairs for key in pair if "m" in pair} == set("mnjk")

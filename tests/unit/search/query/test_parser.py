@@ -63,15 +63,15 @@ def either(*operands: Node) -> OrNode:
 
 def leaves(node: Node | None) -> list[str]:
     """Return the texts of all words and phrases below *node*."""
-    found: list[str] = []
+    texts: list[str] = []
     waiting = [] if node is None else [node]
     while waiting:
         node = waiting.pop()
         if isinstance(node, WordNode | PhraseNode):
-            found.append(node.text)
+            texts.append(node.text)
         else:
             waiting += [node.operand] if isinstance(node, NotNode) else node.operands
-    return found
+    return texts
 
 
 @pytest.mark.parametrize(
@@ -343,10 +343,10 @@ def test_any_text_is_read(text: str, every_word: bool) -> None:
 @given(QUERIES, st.booleans())
 def test_no_word_is_lost(text: str, every_word: bool) -> None:
     """Every word but the operators is found in some word or phrase of the tree."""
-    found = leaves(parse(text, every_word=every_word).root)
+    leaf_texts = leaves(parse(text, every_word=every_word).root)
 
     for word in words(text):
-        assert any(word in leaf for leaf in found)
+        assert any(word in leaf for leaf in leaf_texts)
 
 
 def words(text: str) -> set[str]:

@@ -86,7 +86,7 @@ def morphemes_of(text: str) -> list[str]:
         ("km/h", ["km h"], "km", None),
     ],
 )
-def test_what_a_word_asks_for(
+def test_terms_of_a_word(
     text: str, sequences: list[str], parts: str, edge: str | None
 ) -> None:
     concept = concept_of(text)
@@ -107,7 +107,7 @@ def test_what_a_word_asks_for(
         ("WMD", "wmd"),
     ],
 )
-def test_what_a_word_scores_by(text: str, terms: str) -> None:
+def test_scoring_terms_of_a_word(text: str, terms: str) -> None:
     assert " ".join(concept_of(text).terms) == terms
 
 
@@ -245,7 +245,7 @@ MARKS = "Without a letter or digit, so not searched: "
         ("! # $ % & '", [MARKS + "“!”, “#”, “$”, “%”, “&” and 1 more."]),
     ],
 )
-def test_nothing_to_search_for_is_said(text: str, notes: list[str]) -> None:
+def test_an_empty_search_is_noted(text: str, notes: list[str]) -> None:
     meaning = meaning_of(text)
 
     assert meaning == QueryPlan(None, tuple(notes))
@@ -254,7 +254,7 @@ def test_nothing_to_search_for_is_said(text: str, notes: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["전작권 를", "전작권 *", "전작권 AND *", "* 전작권"])
-def test_what_cannot_be_searched_leaves_the_rest(text: str) -> None:
+def test_unsearchable_words_leave_the_rest(text: str) -> None:
     meaning = meaning_of(text)
 
     assert [concept.text for concept in concepts(meaning.clause)] == ["전작권"]
@@ -307,7 +307,7 @@ def test_each_operator_has_its_clause(text: str, kind: type[Clause]) -> None:
     assert isinstance(meaning_of(text).clause, kind)
 
 
-def test_what_must_be_absent_is_neither_marked_nor_scored() -> None:
+def test_excluded_words_are_neither_marked_nor_scored() -> None:
     meaning = meaning_of("전작권 -(동맹 OR -SCM)")
 
     assert [concept.text for concept in meaning.words] == ["전작권"]
@@ -340,7 +340,7 @@ def test_another_word_is_found_as_it_is_typed_or_not_at_all(text: str) -> None:
     assert meaning.tiers == ((Grade.TYPED, meaning.clause),)
 
 
-def test_what_is_excluded_is_not_meant_inside_longer_words() -> None:
+def test_excluded_words_do_not_match_inside_longer_words() -> None:
     """장관 NOT 국방 keeps 국방부장관, but not 국방을."""
     meaning = meaning_of("장관 -국방")
 
@@ -425,11 +425,11 @@ def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> N
     except QueryError:
         return
     meaning = build_plan(query, ANALYZER)
-    kept = {(concept.text, concept.phrase) for concept in concepts(meaning.clause)}
+    words = {(concept.text, concept.phrase) for concept in concepts(meaning.clause)}
     lost = {
         leaf.text
         for leaf in leaves(query.root)
-        if (leaf.text, isinstance(leaf, PhraseNode)) not in kept
+        if (leaf.text, isinstance(leaf, PhraseNode)) not in words
     }
 
     added = meaning.notes[len(query.notes) :]

@@ -102,7 +102,7 @@ def test_no_word_of_the_communique_is_corrected(words: dict[str, int]) -> None:
         pytest.param("", id="빈 말"),
     ],
 )
-def test_what_cannot_be_corrected_is_left_alone(word: str) -> None:
+def test_words_without_a_correction_are_left_alone(word: str) -> None:
     words = {**WORDS, "뷁": 1, "뵭사": 1, "大韓帝國": 1, "ㄷㅁㄷ": 1}
 
     assert Spelling(words).corrections(word) == []
@@ -171,14 +171,14 @@ def distance(one: str, other: str) -> int:
     """Return the optimal string alignment distance by its definition."""
     if not one or not other:
         return len(one) + len(other)
-    found = min(
+    least = min(
         distance(one[:-1], other) + 1,
         distance(one, other[:-1]) + 1,
         distance(one[:-1], other[:-1]) + (one[-1] != other[-1]),
     )
     if len(one) > 1 and one[-2:] == other[:-3:-1]:
-        found = min(found, distance(one[:-2], other[:-2]) + 1)
-    return found
+        least = min(least, distance(one[:-2], other[:-2]) + 1)
+    return least
 
 
 @given(typed=SPELT, words=st.dictionaries(SPELT, st.integers(1, 9), max_size=40))
@@ -195,8 +195,8 @@ def test_no_word_that_is_near_enough_is_passed_over(
         <= allowed
     }
 
-    found = Spelling(words).corrections(typed, len(words))
+    corrections = Spelling(words).corrections(typed, len(words))
 
-    assert len(found) == len(set(found))
+    assert len(corrections) == len(set(corrections))
     correct = typed in words or len(typed) < 2 or not allowed
-    assert set(found) == (set() if correct else near)
+    assert set(corrections) == (set() if correct else near)
