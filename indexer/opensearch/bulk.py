@@ -27,7 +27,7 @@ from indexer.opensearch.client import (
     searched,
 )
 from indexer.opensearch.mapping import ID, NUMBER, document
-from indexer.opensearch.spool import Batch, Spool
+from indexer.opensearch.staging import Batch, Spool
 from indexer.parallel import core_count, parallel_map
 from indexer.storage.completion import words_of
 from indexer.storage.morpheme_cache import KnownRuns

@@ -19,9 +19,10 @@ from indexer.build.plan import resolve
 from indexer.errors import CommuniqueError
 from indexer.opensearch.address import Server
 from indexer.opensearch.aliases import GenerationNames, switching
+from indexer.opensearch.bulk import Documents
 from indexer.opensearch.file_sync import documents
 from indexer.opensearch.mapping import file_settings, settings
-from indexer.opensearch.staging import examined, prepared
+from indexer.opensearch.staging import examine_sources, staged
 from indexer.progress import Progress, no_progress
 
 _PART = 50 << 20
@@ -53,23 +54,23 @@ def export(  # noqa: PLR0913 (each has its default)
     """
     plan = resolve(corpus, dictionary)
     names = GenerationNames(Server((), name), 1)
-    sources = examined(plan, say, progress)
+    sources = examine_sources(plan, say, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportFolderError(folder, "holds something")
-        with prepared(plan, sources) as ready:
+        with staged(plan, sources) as staging:
             words: Counter[str] = Counter()
-            batches = progress(ready.spool.batches, "indexing")
-            make = ready.documents
+            batches = progress(staging.spool.batches, "indexing")
+            make = Documents(staging.spool, staging.known_runs.known)
             sentences = (a.lines for batch in batches for a in make.of(batch, words))
-            _write(folder / "sentences.json", settings(shards, replicas, ready.size))
+            _write(folder / "sentences.json", settings(shards, replicas, staging.size))
             _write_parts(folder, "sentences", sentences)
-            manifest = ready.finish(words)
+            manifest = staging.finish(words)
             _write(folder / "files.json", file_settings(replicas))
             files = (
                 f"{json.dumps({'create': {'_id': id_}})}\n{json.dumps(body)}\n"
-                for id_, body in documents(manifest, ready.folder)
+                for id_, body in documents(manifest, staging.folder)
             )
             _write_parts(folder, "files", files)
             _write(folder / "aliases.json", switching(names, None))

@@ -26,11 +26,11 @@ from indexer.opensearch.aliases import (
     check_count,
     sharding_of,
 )
-from indexer.opensearch.bulk import DoubleError, Loader, load
+from indexer.opensearch.bulk import Documents, DoubleError, Loader, load
 from indexer.opensearch.client import Client, connect, patiently
 from indexer.opensearch.file_sync import RemoteGeneration, ServerIndexDamagedError
 from indexer.opensearch.mapping import settings
-from indexer.opensearch.staging import Prepared, examined, prepared
+from indexer.opensearch.staging import StagedCorpus, examine_sources, staged
 from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
 
@@ -83,7 +83,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             previous=previous.manifest,
             origin=previous.origin,
         )
-        sources = examined(plan, say, progress, allow_missing=allow_missing)
+        sources = examine_sources(plan, say, progress, allow_missing=allow_missing)
         plan.check_sources(sources, say, allow_missing=allow_missing)
         old = sharding_of(client, server)
         sharding = Sharding(
@@ -96,17 +96,17 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             say(UNCHANGED)
             return manifest
         with (
-            prepared(plan, sources, _known_runs(previous, plan.dictionary)) as ready,
+            staged(plan, sources, _known_runs(previous, plan.dictionary)) as staging,
             ServerGenerations(client, server).building(
-                settings(*sharding, ready.size), say
+                settings(*sharding, staging.size), say
             ) as names,
         ):
             corpus_files.check_unchanged(sources)
-            words = _load(server, names, ready, progress)
+            words = _load(server, names, staging, progress)
             _refresh(client, server, names)
-            check_count(client, server, names.sentences, ready.spool.count)
-            manifest = ready.finish(words)
-            file_sync.put(client, server, names, manifest, ready.folder)
+            check_count(client, server, names.sentences, staging.spool.count)
+            manifest = staging.finish(words)
+            file_sync.put(client, server, names, manifest, staging.folder)
     return manifest
 
 
@@ -179,18 +179,20 @@ def _known_runs(
 
 
 def _load(
-    server: Server, names: GenerationNames, ready: Prepared, progress: Progress
+    server: Server, names: GenerationNames, staging: StagedCorpus, progress: Progress
 ) -> Counter[str]:
     """Load all sentences, and return in how many of them each word is."""
     words: Counter[str] = Counter()
-    loader = Loader(server, names.sentences, ready.documents)
-    batches = ready.spool.batches
+    loader = Loader(
+        server, names.sentences, Documents(staging.spool, staging.known_runs.known)
+    )
+    batches = staging.spool.batches
     try:
         with closing(load(loader, batches)) as counts:
             for _, of_batch in zip(progress(batches, "indexing"), counts, strict=True):
                 words.update(of_batch)
     except DoubleError as fault:
-        first, second = map(ready.path_of, fault.double.places)
+        first, second = map(staging.path_of, fault.double.places)
         raise IdTwiceError(fault.double.id, first, second) from None
     return words
 

@@ -1,16 +1,22 @@
-"""Preparing: a corpus is read, and its runs analysed, before any of it is sent."""
+"""Staging: a corpus is read and its runs are analysed before any of it is sent.
+
+A corpus of any size is read once. Its sentences wait in a file on disk, the spool, so that
+memory grows with the number of distinct words only.
+"""
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.analysis import kiwi
-from indexer.analysis.analyzer import Analyzer, hangul_runs
+from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.kiwi import Morphemes
 from indexer.analysis.lexicon_nouns import collect_nouns
 from indexer.analysis.script_runs import Script
@@ -22,27 +28,80 @@ from indexer.build.plan import BuildPlan, CorpusBlankError
 from indexer.build.rebuild import gc_paused
 from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
-from indexer.file_names import COMPLETION, MORPHEME_CACHE, SYNONYMS
+from indexer.file_names import MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import SourceFile
 from indexer.ingest.document import Document, parse_document, parse_records
 from indexer.ingest.sentence import Sentence
-from indexer.opensearch.bulk import Documents
+from indexer.invert.distinct_words import DistinctWords
 from indexer.opensearch.mapping import Size
-from indexer.opensearch.spool import DistinctRuns, Spool
 from indexer.progress import Progress
-from indexer.storage import completion, morpheme_cache, synonyms
+from indexer.storage import morpheme_cache, synonyms
 from indexer.storage.morpheme_cache import KnownRuns
 
+BATCH = 500
+"""The most sentences of a batch."""
+_BATCH_BYTES = 1 << 20
+"""Bytes at which a batch ends before it has that many sentences.
 
-def examined(
+A request has ten times as many, and a server accepts no request of more than 100 MB.
+"""
+
+
+class Batch(NamedTuple):
+    """Neighbouring sentences of a spool: the number of the first, and their bytes."""
+
+    first: int
+    start: int
+    end: int
+
+
+class Spool:
+    """The sentences of a corpus in a file, in order; several processes can read it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+        self.batches: list[Batch] = []
+        self._size = 0
+
+    def fill(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+        """Write *sentences*, and yield each when it is written."""
+        with self.path.open("wb") as file:
+            first = start = 0
+            for sentence in sentences:
+                line = json.dumps(sentence, ensure_ascii=False).encode() + b"\n"
+                self._size += file.write(line)
+                self.count += 1
+                if self.count - first == BATCH or self._size - start >= _BATCH_BYTES:
+                    self.batches.append(Batch(first, start, self._size))
+                    first, start = self.count, self._size
+                yield sentence
+            if self._size > start:
+                self.batches.append(Batch(first, start, self._size))
+
+    def read(self, batch: Batch) -> Iterator[tuple[int, Sentence]]:
+        """Yield the sentences of a batch with their numbers."""
+        with self.path.open("rb") as file:
+            file.seek(batch.start)
+            lines = file.read(batch.end - batch.start).splitlines()
+        for number, line in enumerate(lines, batch.first):
+            yield number, Sentence(*json.loads(line))
+
+    def __iter__(self) -> Iterator[Sentence]:
+        for batch in self.batches:
+            for _, sentence in self.read(batch):
+                yield sentence
+
+
+def examine_sources(
     plan: BuildPlan,
     say: Callable[[str], None],
     progress: Progress,
     *,
     allow_missing: bool = False,
 ) -> list[SourceFile]:
-    """Return the files of the corpus that is asked for, and what each holds.
+    """Return the corpus files of *plan* with their encodings and hashes.
 
     Raises:
         CommuniqueError: A file is missing or unreadable.
@@ -51,97 +110,99 @@ def examined(
     return corpus_files.examine_all(files, say, allow_missing=allow_missing)
 
 
-class Prepared:
-    """A corpus read and cut: what is held grows with its words, not its sentences."""
+class StagedCorpus:
+    """A corpus in a spool, with all its runs analysed.
+
+    `folder` receives the files of the generation, and `known_runs` has the runs.
+    """
 
     def __init__(self, folder: Path, plan: BuildPlan) -> None:
         self.folder = folder
         self.spool = Spool(folder.with_suffix(".spool"))
-        self.entries = KnownRuns(kiwi.local_analyzer(plan.dictionary.words))
+        self.known_runs = KnownRuns(kiwi.local_analyzer(plan.dictionary.words))
         self._plan = plan
-        self._analyzer = Analyzer(self.entries.morphemes)
+        self._analyzer = Analyzer(self.known_runs.morphemes)
         self._records: list[SourceRecord] = []
-        self._runs = DistinctRuns()
+        self._words = DistinctWords()
+        self._word_counts: Counter[int] = Counter()
 
     def read(self, files: Iterable[SourceFile]) -> None:
-        """Read the corpus, and analyse the runs that are not known."""
-        self.entries.learn(
-            run.key
-            for sentence in self.spool.fill(self._sentences(files))
-            for run in self._runs.add(sentence.text)
-            if run.script is Script.HANGUL and run.key not in self.entries.known
-        )
-        self.entries.morphemes(self._asked())
+        """Read the corpus, and analyse its runs that are not known."""
+        self.known_runs.learn(self._new_hangul_runs(files))
+        self.known_runs.morphemes(corpus_tables.dictionary_runs(self._plan.dictionary))
+
+    def _new_hangul_runs(self, files: Iterable[SourceFile]) -> Iterator[str]:
+        for sentence in self.spool.fill(self._sentences(files)):
+            words, new_runs = self._words.add(sentence.text)
+            self._word_counts.update(words)
+            for number in new_runs:
+                run = self._words.runs[number]
+                if run.script is Script.HANGUL:
+                    yield run.key
 
     @cached_property
     def size(self) -> Size:
-        """How many sentences there are, and how long they are on average."""
+        """The number of sentences, and their average length in terms."""
         terms = sum(
-            count * len(self._analyzer.analyze_word(word).terms)
-            for word, count in self._runs.words.items()
+            self._word_counts[number] * len(self._analyzer.analyze_word(word).terms)
+            for number, word in enumerate(self._words)
         )
         return Size(self.spool.count, terms / self.spool.count)
-
-    def _asked(self) -> list[str]:
-        return [
-            run
-            for word in self._plan.dictionary.words
-            for run in hangul_runs(word.form)
-        ]
 
     def _sentences(self, files: Iterable[SourceFile]) -> Iterator[Sentence]:
         for file in files:
             if file.path.suffix.lower() == ".jsonl":
                 document = Document(file.name, None, None, ())
-                found: Iterable[Sentence] = parse_records(
-                    file.path, file.name, corpus_files.read_lines(file)
+                lines = corpus_files.read_lines(file)
+                sentences: Iterable[Sentence] = parse_records(
+                    file.path, file.name, lines
                 )
             else:
-                document = parse_document(
-                    corpus_files.read(file.path, lambda _: None), kiwi.spaces_between
-                )
-                found = document.sentences
+                source = corpus_files.read(file.path, lambda _: None)
+                document = parse_document(source, kiwi.spaces_between)
+                sentences = document.sentences
             tally = _Tally()
-            yield from tally.passing(found)
+            yield from tally.count(sentences)
             self._records.append(
                 source_record(file, document, tally.sentences, tally.paragraphs)
             )
 
-    @property
-    def documents(self) -> Documents:
-        """What makes documents of the sentences."""
-        return Documents(self.spool, self.entries.known)
-
-    def path_of(self, place: int) -> Path:
-        """Return the file of the sentence of that place."""
+    def path_of(self, number: int) -> Path:
+        """Return the file of a sentence."""
         for source in self._records:
-            if place < source.sentences:
+            if number < source.sentences:
                 return Path(source.path)
-            place -= source.sentences
-        raise LookupError(place)
+            number -= source.sentences
+        raise LookupError(number)
 
-    def finish(self, words: Counter[str]) -> Manifest:
-        """Write the files of the generation to its folder; return its manifest."""
-        known = self.entries.known
-        used = {run: known[run] for run in self._asked()}
-        cut = RunTerms(self._analyzer)
-        for run in self._runs:
-            parts = known.get(run.key, ()) if run.script is Script.HANGUL else ()
+    def finish(self, word_counts: Counter[str]) -> Manifest:
+        """Write the files of the generation to its folder; return its manifest.
+
+        Args:
+            word_counts: The words for completion, with the number of sentences of each.
+        """
+        known = self.known_runs.known
+        user_runs = corpus_tables.dictionary_runs(self._plan.dictionary)
+        morphemes = {run: known[run] for run in user_runs}
+        run_terms = RunTerms(self._analyzer)
+        for run in self._words.runs:
+            parts: Morphemes = ()
             if run.script is Script.HANGUL:
-                used[run.key] = parts
-            cut.add(run, parts)
-        morpheme_cache.write(self.folder / MORPHEME_CACHE, used)
-        corpus_tables.write_nouns(self.folder, collect_nouns(used))
-        completion.write(self.folder / COMPLETION, words)
-        mined = mine_abbreviations(
-            collect_definitions(self.spool, self._runs.words, self._analyzer)
-        )
+                parts = morphemes[run.key] = known[run.key]
+            run_terms.add(run, parts)
+        morpheme_cache.write(self.folder / MORPHEME_CACHE, morphemes)
+        corpus_tables.write_nouns(self.folder, collect_nouns(morphemes))
+        corpus_tables.write_words(self.folder, word_counts)
+        definitions = collect_definitions(self.spool, self._words, self._analyzer)
+        mined = mine_abbreviations(definitions)
         synonyms.write(self.folder / SYNONYMS, (*self._plan.dictionary.pairs, *mined))
-        return finish(self.folder, self._plan, self._records, len(cut.terms.terms))
+        return finish(
+            self.folder, self._plan, self._records, len(run_terms.terms.terms)
+        )
 
 
 class _Tally:
-    """Counts the sentences of a document, and its paragraphs, as they pass."""
+    """Counts the sentences and the numbered paragraphs of a document."""
 
     def __init__(self) -> None:
         self.sentences = 0
@@ -149,11 +210,10 @@ class _Tally:
 
     @property
     def paragraphs(self) -> int:
-        """How many paragraphs have a number."""
         return len(self._paragraphs - {None, 0})
 
-    def passing(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-        """Yield *sentences*."""
+    def count(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+        """Yield *sentences*, and count each."""
         for sentence in sentences:
             self.sentences += 1
             self._paragraphs.add(sentence.paragraph)
@@ -161,28 +221,28 @@ class _Tally:
 
 
 @contextmanager
-def prepared(
+def staged(
     plan: BuildPlan,
     files: Sequence[SourceFile],
     known: Iterable[tuple[str, Morphemes]] = (),
-) -> Iterator[Prepared]:
-    """Give the corpus, read and cut, and an empty folder for the generation's files.
+) -> Iterator[StagedCorpus]:
+    """Yield the staged corpus, and an empty folder for the files of the generation.
 
     Args:
-        plan: The inputs.
-        files: The files of the corpus.
+        plan: The inputs of the rebuild.
+        files: The files of its corpus.
         known: Runs that need not be analysed, with their morphemes.
 
     Raises:
-        CommuniqueError: A file is malformed, or there is no sentence in any.
+        CommuniqueError: A file is malformed, or no file has a sentence.
     """
     with tempfile.TemporaryDirectory(prefix="communique-") as temporary:
         folder = Path(temporary) / "files"
         folder.mkdir()
-        found = Prepared(folder, plan)
-        found.entries.known.update(known)
+        corpus = StagedCorpus(folder, plan)
+        corpus.known_runs.known.update(known)
         with gc_paused():
-            found.read(files)
-            if not found.spool.count:
+            corpus.read(files)
+            if not corpus.spool.count:
                 raise CorpusBlankError([file.path for file in files])
-            yield found
+            yield corpus

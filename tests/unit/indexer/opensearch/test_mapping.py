@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.script_runs import runs
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.address import Server, ServerUrlError, server_of
 from indexer.opensearch.mapping import (
@@ -21,7 +20,7 @@ from indexer.opensearch.mapping import (
     pair_variants,
     sentence_of,
 )
-from indexer.opensearch.spool import BATCH, DistinctRuns, Spool
+from indexer.opensearch.staging import BATCH, Spool
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.whoosh_format.reader import kept_length
 from search.engine.highlighting import substring_spans
@@ -123,7 +122,7 @@ def test_a_spool_gives_back_what_was_put_in(tmp_path: Path) -> None:
     assert spool.count == len(sentences)
     numbered = [pair for batch in spool.batches for pair in spool.read(batch)]
     assert numbered == list(enumerate(sentences))
-    assert [batch.place for batch in spool.batches] == [0, BATCH, BATCH * 2]
+    assert [batch.first for batch in spool.batches] == [0, BATCH, BATCH * 2]
 
 
 def test_a_spool_sends_fewer_of_long_sentences(tmp_path: Path) -> None:
@@ -137,14 +136,4 @@ def test_a_spool_sends_fewer_of_long_sentences(tmp_path: Path) -> None:
     assert list(spool.fill(sentences)) == sentences
 
     assert list(spool) == sentences
-    assert [batch.place for batch in spool.batches] == [0, 3]
-
-
-def test_a_run_is_new_once() -> None:
-    texts = ["전작권 전환", "전작권을 SCM 전환", "전환 2020년"]
-    distinct = DistinctRuns()
-    new = [[run.text for run in distinct.add(text)] for text in texts]
-
-    assert new == [["전작권", "전환"], ["전작권을", "scm"], ["2020", "년"]]
-    assert {run.key for run in distinct} == {r.key for t in texts for r in runs(t)}
-    assert distinct.words["전환"] == 3
+    assert [batch.first for batch in spool.batches] == [0, 3]
