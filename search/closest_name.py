@@ -1,4 +1,4 @@
-"""The nearest of the names that there are, for one that there is not."""
+"""The closest of the known names to an unknown one, for error messages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Sequence
 _NUMBER = re.compile(r"\d{1,9}")
 
 
-def nearest(name: str, known: Sequence[str]) -> str | None:
-    """Return the one of *known* that is nearest to *name*, None where there are none.
+def closest_name(name: str, known: Sequence[str]) -> str | None:
+    """Return the name in *known* that is closest to *name*; None if *known* is empty.
 
-    Numbers are near by their values, all else by its letters.
+    If all known names are numbers and *name* begins with one, the values are compared:
+    2099 is closest to 2020. Otherwise the letters are: 에스프 is closest to 에스퍼 장관.
     """
     from difflib import get_close_matches
 

@@ -174,10 +174,10 @@ class Index:
         """
         if edition := self.editions_by_name.get(name):
             return edition
-        from search.closest_name import nearest
+        from search.closest_name import closest_name
         from search.not_found import NotInIndexError
 
-        near = nearest(name, list(self.editions_by_name)) or ""
+        near = closest_name(name, list(self.editions_by_name)) or ""
         raise NotInIndexError("document", name, near)
 
     def rank(

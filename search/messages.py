@@ -1,4 +1,4 @@
-"""Notes: sentences for the user, which a front end may put into another language."""
+"""Messages for the user, which a front end can translate."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 Fact: TypeAlias = str | int | tuple[str, ...]
-"""What a note tells of: a name, a number, or words that are listed."""
+"""A value in a message: a name, a number, or a list of words."""
 
 
 class Note(str):
-    """A sentence in English that remembers what it was made of.
+    """An English message that keeps its format string and values for translation.
 
-    `form` is the sentence with the names of its `facts` in braces; whoever says it in
-    another language puts the same facts into a form of their own.
+    `Note("{word} → {forms}", word=("對美",), forms=("대미",))` is the string “對美” → “대미”.
+    Its `form` is the first argument and its `facts` are the others; a translator formats
+    the facts with the form of another language. Words in a tuple are quoted and listed.
     """
 
     __slots__ = ("facts", "form")
@@ -22,9 +23,9 @@ class Note(str):
     facts: dict[str, Fact]
 
     def __new__(cls, form: str, **facts: Fact) -> Note:  # noqa: PYI034 (as in Index)
-        """Put *facts* into *form*."""
+        """Format *form* with *facts*."""
         shown = {
-            name: listed(fact) if isinstance(fact, tuple) else fact
+            name: quoted_list(fact) if isinstance(fact, tuple) else fact
             for name, fact in facts.items()
         }
         note = super().__new__(cls, form.format(**shown))
@@ -32,10 +33,14 @@ class Note(str):
         return note
 
 
-def listed(
+def quoted_list(
     texts: Sequence[str], more: str = " and {} more", most: int = 5, length: int = 40
 ) -> str:
-    """Return *texts* in quotation marks, cut short where they are many or long."""
+    """Return *texts* in quotation marks: “가”, “나” and 3 more.
+
+    At most *most* texts are listed, each cut to *length* characters; *more* is the form of
+    the remaining count.
+    """
     shown = [
         f"“{text if len(text) <= length else text[:length] + '…'}”"
         for text in texts[:most]

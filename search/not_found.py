@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from indexer.build.manifest import SourceRecord
 from indexer.errors import CommuniqueError
 from indexer.ingest.sentence import Sentence
-from search.closest_name import nearest
+from search.closest_name import closest_name
 from search.messages import Note
 
 
@@ -49,7 +49,7 @@ def not_in_index(
     typed_document, colon, place = name.partition(":")
     document = typed_document
     if typed_document not in known:
-        document = nearest(typed_document, list(known)) or ""
+        document = closest_name(typed_document, list(known)) or ""
     kind = _kind(colon, place, known[document])
     has_records = any(map(_holds_records, known.values()))
     typed_kind = f"record or {kind}" if has_records else kind
@@ -74,9 +74,9 @@ def _nearest_place(kind: str, place: str, sentences: Sequence[Sentence]) -> str:
     parts = list(dict.fromkeys(each.part for each in sentences if each.part))
     numbered = [each for each in parts if each.isdecimal()]
     if part not in parts:
-        part = nearest(part, numbered if part.isdecimal() else parts) or ""
+        part = closest_name(part, numbered if part.isdecimal() else parts) or ""
     if kind == "paragraph":
         return part
     numbers = [str(each.number) for each in sentences if (each.part or "") == part]
-    near = nearest(number, numbers) or numbers[0]
+    near = closest_name(number, numbers) or numbers[0]
     return f"{part}.{near}" if part else near

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
-from search.closest_name import nearest
+from search.closest_name import closest_name
 from search.engine.clauses import And, Clause, Not, TermsFilter
 from search.messages import Note
 
@@ -48,7 +48,7 @@ class NoSuchValueError(CommuniqueError):
                 "the index holds no {field} {value!r}; the nearest is {nearest}.",
                 field=field,
                 value=value,
-                nearest=nearest(value, known) or "",
+                nearest=closest_name(value, known) or "",
             )
         )
 

@@ -1,4 +1,4 @@
-"""The wrong keyboard layout: Hangul typed as Latin letters, and the other way round."""
+"""Text typed on the wrong keyboard layout: wjswkrrnjs for 전작권, ㄴ츠 for scm."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEYS = dict(
 """The Latin letter of each key and the Hangul one (KS X 5002, the two-set layout)."""
 
 SHIFTED = dict(zip("qwertop", "ㅃㅉㄸㄲㅆㅒㅖ", strict=True))
-"""The Hangul letters of the keys where shift makes a difference."""
+"""The Hangul letters of keys with shift, where they differ."""
 
 _HANGUL = str.maketrans(
     KEYS
@@ -33,32 +33,32 @@ _LATIN = str.maketrans(
 
 
 def hangul_typed_as_latin(text: str) -> str | None:
-    """Return the Hangul that the keys of *text* type: 전작권 for wjswkrrnjs.
+    """Return the Hangul that the same keys type: wjswkrrnjs → 전작권.
 
-    None where they do not type whole syllables, or where there is no Latin letter.
-    What is no letter is kept, and so is Hangul that was typed as such.
+    Hangul, digits and marks stay as they are. Returns None if *text* has no Latin letter
+    or its keys do not type whole syllables.
     """
     if not re.search(r"[A-Za-z]", text):
         return None
-    typed = compose(text.translate(_HANGUL))
-    whole = all("가" <= char <= "힣" for char in typed if char.isalpha())
-    return typed if whole else None
+    hangul = compose(text.translate(_HANGUL))
+    whole = all("가" <= char <= "힣" for char in hangul if char.isalpha())
+    return hangul if whole else None
 
 
 def latin_typed_as_hangul(text: str) -> str | None:
-    """Return the Latin letters, in lower case, that the keys of *text* type: scm for ㄴ츠.
+    """Return the lower-case Latin letters that the same keys type: ㄴ츠 → scm.
 
-    None where there is anything but Hangul.
+    Returns None if *text* has any character other than Hangul.
     """
     if not re.fullmatch(r"[ㄱ-ㅣ가-힣]+", text):
         return None
     return letters(text).translate(_LATIN)
 
 
-def neighbours() -> Iterator[tuple[str, str]]:
-    """Yield each two Latin letters whose keys touch, once.
+def adjacent_keys() -> Iterator[tuple[str, str]]:
+    """Yield each pair of Latin letters whose keys touch, once.
 
-    A row stands half a key to the right of the one above: s touches w and e.
+    Each row is half a key to the right of the row above: s touches w and e.
     """
     for row in _ROWS:
         yield from pairwise(row)

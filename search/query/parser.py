@@ -1,8 +1,11 @@
-"""The query language: from the text a user typed to a tree of words and operators.
+"""The parser of the query language: from typed text to a tree of words, and filters.
 
-The lexer cuts the text into tokens, two passes mend what is broken and say so in
-notes, and the grammar, which then has no errors left to meet, builds the tree.
-Only parentheses nested too deep are refused; every other text means something.
+동맹 -(SCM OR MCM) year:2020
+→  And(동맹, Not(Or(SCM, MCM))), filtered by FilterNode("year", "2020")
+
+The lexer cuts the text into tokens. Two passes repair errors and note each repair, so the
+tree is built from tokens without errors. Only parentheses nested too deep and misplaced
+filters are refused; any other text is a valid query.
 """
 
 from __future__ import annotations
@@ -19,19 +22,15 @@ if TYPE_CHECKING:
 
 DEEPEST = 30
 LONGEST = 10_000
-"""Characters of a query; the slowest of so many that was tried took 2.3 seconds."""
+"""Characters of a query. The slowest query of this length took 2.3 seconds."""
 
 
 class QueryError(CommuniqueError):
-    """A query that cannot be read."""
+    """The query is too long, or its parentheses nest too deep."""
 
 
 def check_length(text: str, most: int = LONGEST) -> None:
-    """Refuse a query that is too long to be answered soon.
-
-    Raises:
-        QueryError: It has more than *most* characters.
-    """
+    """Raise QueryError if *text* has more than *most* characters."""
     if len(text) > most:
         raise QueryError(
             Note(
@@ -51,7 +50,7 @@ class WordNode(NamedTuple):
 
 
 class PhraseNode(NamedTuple):
-    """Words to be found side by side, joined by single spaces."""
+    """Words that must be adjacent, joined by single spaces."""
 
     text: str
     kind: Literal["phrase"] = "phrase"
@@ -140,7 +139,7 @@ def parse(text: str, *, every_word: bool = False) -> Query:
 
 def _balanced(tokens: Iterable[Token], notes: list[str]) -> list[Token]:
     """Return *tokens* with parentheses in pairs, nothing empty and no stray hyphen."""
-    kept: list[Token] = []
+    balanced: list[Token] = []
     depth = 0
     for kind, text in tokens:
         if kind is Kind.UNCLOSED:
@@ -149,24 +148,24 @@ def _balanced(tokens: Iterable[Token], notes: list[str]) -> list[Token]:
         if kind is Kind.STRAY:
             notes.append(_LONE_HYPHEN)
         elif kind is Kind.PHRASE and not text:
-            _leave_out(_EMPTY_PHRASE, kept, notes)
+            _note_empty(_EMPTY_PHRASE, balanced, notes)
         elif kind is Kind.CLOSE and depth == 0:
             notes.append(_SURPLUS_CLOSE)
         elif kind is Kind.CLOSE:
             depth -= 1
-            _close(kept, notes)
+            _close(balanced, notes)
         else:
             depth += kind is Kind.OPEN
-            _check(depth)
-            kept.append(Token(kind, text))
+            _check_depth(depth)
+            balanced.append(Token(kind, text))
     if depth:
         notes.append(_UNCLOSED_GROUP)
     for _ in range(depth):
-        _close(kept, notes)
-    return kept
+        _close(balanced, notes)
+    return balanced
 
 
-def _check(depth: int) -> None:
+def _check_depth(depth: int) -> None:
     if depth > DEEPEST:
         raise QueryError(
             Note(
@@ -177,35 +176,36 @@ def _check(depth: int) -> None:
         )
 
 
-def _close(kept: list[Token], notes: list[str]) -> None:
-    if kept[-1].kind is Kind.OPEN:
-        kept.pop()
-        _leave_out(_EMPTY_GROUP, kept, notes)
+def _close(tokens: list[Token], notes: list[str]) -> None:
+    """Append a closing parenthesis to *tokens*, or drop the group if it is empty."""
+    if tokens[-1].kind is Kind.OPEN:
+        tokens.pop()
+        _note_empty(_EMPTY_GROUP, tokens, notes)
     else:
-        kept.append(Token(Kind.CLOSE, ")"))
+        tokens.append(Token(Kind.CLOSE, ")"))
 
 
-def _leave_out(note: str, kept: list[Token], notes: list[str]) -> None:
-    """Note an operand left out, and with it the hyphen that was to exclude it."""
+def _note_empty(note: str, tokens: list[Token], notes: list[str]) -> None:
+    """Note an empty operand that is dropped, and drop the hyphen before it too."""
     notes.append(note)
-    if kept and kept[-1].kind is Kind.EXCLUDE:
-        kept.pop()
+    if tokens and tokens[-1].kind is Kind.EXCLUDE:
+        tokens.pop()
         notes.append(_LONE_HYPHEN)
 
 
 def _with_operands(tokens: list[Token], notes: list[str]) -> list[Token]:
-    """Return *tokens* with the operators that lack an operand turned into words."""
+    """Return *tokens* with each operator that lacks an operand turned into a word."""
     kinds: list[Kind | None] = [token.kind for token in tokens]
-    mended: list[Token] = []
+    repaired: list[Token] = []
     for (kind, text), following in zip(tokens, [*kinds[1:], None], strict=False):
         complete = following in _OPERAND_STARTS
         if kind in (Kind.AND, Kind.OR):
-            complete &= bool(mended) and mended[-1].kind in _OPERAND_ENDS
+            complete &= bool(repaired) and repaired[-1].kind in _OPERAND_ENDS
         if kind in _NO_OPERAND and not complete:
             notes.append(_NO_OPERAND[kind])
             kind = Kind.WORD
-        mended.append(Token(kind, text))
-    return mended
+        repaired.append(Token(kind, text))
+    return repaired
 
 
 class _Group:
@@ -222,12 +222,12 @@ class _Group:
         self.link, self.negated = None, False
 
     def node(self, every_word: bool) -> Node:
-        """Return the group as one node, its exclusions set against all the rest."""
+        """Return the group as one node; exclusions apply to the whole group."""
         links = [link for link, _ in self.items[1:]]
         chains: list[list[Node]] = []
         exclusions: list[Node] = []
         for (link, node), after in zip(self.items, [*links, None], strict=False):
-            # "NOT a OR b" is logic, but the same after a word only excludes a.
+            # NOT is an operand in "NOT a OR b", but in "c NOT a OR b" it excludes a.
             leads = not chains and not exclusions and after is Kind.OR
             joined = link is not None or after is Kind.AND or leads
             if isinstance(node, NotNode) and not joined:
@@ -236,14 +236,13 @@ class _Group:
                 chains[-1].append(node)
             else:
                 chains.append([node])
-        wanted = [_joined(AndNode, chain) for chain in chains]
-        return _joined(
-            AndNode, [*([_joined(OrNode, wanted)] if wanted else []), *exclusions]
-        )
+        alternatives = [_joined(AndNode, chain) for chain in chains]
+        required = [_joined(OrNode, alternatives)] if alternatives else []
+        return _joined(AndNode, [*required, *exclusions])
 
 
 def _tree(tokens: list[Token], every_word: bool) -> Node | None:
-    """Return the tree of faultless *tokens*, or None when there are none."""
+    """Return the tree of *tokens*, which have no errors; None if there are none."""
     groups = [_Group()]
     for kind, text in tokens:
         if kind is Kind.OPEN:
@@ -261,7 +260,7 @@ def _tree(tokens: list[Token], every_word: bool) -> Node | None:
 
 
 def _joined(kind: type[AndNode | OrNode], nodes: Iterable[Node]) -> Node:
-    """Return *nodes* under one node of *kind*, or the only one of them itself."""
+    """Return *nodes* under one node of *kind*, or the node itself if it is the only one."""
     flat: list[Node] = []
     for node in nodes:
         flat.extend(node.operands if isinstance(node, kind) else [node])

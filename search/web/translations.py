@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import ANNEX, Sentence
-from search.messages import Note, listed
+from search.messages import Note, quoted_list
 
 LANGUAGES = ("ko", "en")
 
@@ -241,7 +241,7 @@ class Translations:
         if self.language == "en" or not form or not isinstance(note, Note):
             return note[:1].upper() + note[1:]
         facts = {
-            name: listed(fact, " 외 {}개")
+            name: quoted_list(fact, " 외 {}개")
             if isinstance(fact, tuple)
             else _WORDS.get(str(fact), fact)
             for name, fact in note.facts.items()

@@ -1,10 +1,10 @@
-"""The nearest name: by its letters, and of numbers by their values."""
+"""The closest name, by letters, or by value if the names are numbers."""
 
 from __future__ import annotations
 
 import pytest
 
-from search.closest_name import nearest
+from search.closest_name import closest_name
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from search.closest_name import nearest
 def test_the_closest_name_is_returned(
     name: str, known: list[str], expected: str | None
 ) -> None:
-    assert nearest(name, known) == expected
+    assert closest_name(name, known) == expected

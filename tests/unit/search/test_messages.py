@@ -1,10 +1,10 @@
-"""Notes say in English what they remember for other languages."""
+"""A note is an English sentence that keeps its form and facts for translation."""
 
 from __future__ import annotations
 
 import json
 
-from search.messages import Note, listed
+from search.messages import Note, quoted_list
 
 
 def test_a_note_is_its_sentence() -> None:
@@ -22,6 +22,6 @@ def test_braces_in_what_was_typed_are_letters() -> None:
 def test_long_lists_are_cut_short() -> None:
     words = [str(number) for number in range(7)]
 
-    assert listed(words).endswith("“4” and 2 more")
-    assert listed(words, " 외 {}개").endswith("“4” 외 2개")
-    assert listed(["가" * 50]) == f"“{'가' * 40}…”"
+    assert quoted_list(words).endswith("“4” and 2 more")
+    assert quoted_list(words, " 외 {}개").endswith("“4” 외 2개")
+    assert quoted_list(["가" * 50]) == f"“{'가' * 40}…”"

@@ -1,4 +1,4 @@
-"""The wrong keyboard layout: what was meant is read from the keys that were hit."""
+"""Text typed on the wrong keyboard layout is read by its keys."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from indexer.text.jamo import letters
 from search.query.keyboard import (
     KEYS,
+    adjacent_keys,
     hangul_typed_as_latin,
     latin_typed_as_hangul,
-    neighbours,
 )
 
 SYLLABLES = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
@@ -75,7 +75,7 @@ def test_hangul_typed_on_the_latin_layout_is_read(typed: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize("typed", NO_HANGUL)
-def test_keys_of_no_whole_syllables_are_left_alone(typed: str) -> None:
+def test_keys_that_type_no_whole_syllables_give_none(typed: str) -> None:
     assert hangul_typed_as_latin(typed) is None
 
 
@@ -85,7 +85,7 @@ def test_latin_typed_on_the_hangul_layout_is_read(typed: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize("typed", ["", "scm", "ㄴ츠 2", "ㄴ츠 증", "ㄴ츠m", "對", "ㆍ"])
-def test_text_that_is_not_all_hangul_is_left_alone(typed: str) -> None:
+def test_text_that_is_not_all_hangul_gives_none(typed: str) -> None:
     assert latin_typed_as_hangul(typed) is None
 
 
@@ -104,7 +104,7 @@ def test_latin_comes_back_from_the_hangul_layout(text: str) -> None:
 
 
 @given(st.text() | st.text("wjskㅈㅓㄴ전 1"))
-def test_the_result_is_syllables_or_ascii_letters(text: str) -> None:
+def test_results_are_syllables_or_ascii_letters(text: str) -> None:
     hangul = hangul_typed_as_latin(text)
     latin = latin_typed_as_hangul(text)
 
@@ -112,8 +112,8 @@ def test_the_result_is_syllables_or_ascii_letters(text: str) -> None:
     assert latin is None or (latin.isascii() and latin.isalpha() and latin.islower())
 
 
-def test_keys_that_touch_are_neighbours() -> None:
-    pairs = [frozenset(pair) for pair in neighbours()]
+def test_keys_that_touch_are_adjacent() -> None:
+    pairs = [frozenset(pair) for pair in adjacent_keys()]
 
     assert len(pairs) == len(set(pairs))
     assert {key for pair in pairs for key in pair if "g" in pair} == set("gfhtyvb")

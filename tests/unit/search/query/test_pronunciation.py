@@ -1,10 +1,10 @@
-"""Sounds: what is written as it is pronounced sounds like the word that is meant."""
+"""A word spelt as it is pronounced has the pronunciation of the correct word."""
 
 from __future__ import annotations
 
 import pytest
 
-from search.query.pronunciation import sounded
+from search.query.pronunciation import pronunciation
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,10 @@ from search.query.pronunciation import sounded
         ],
     ],
 )
-def test_a_word_sounds_like_what_is_spoken(word: str, spoken: str) -> None:
-    assert sounded(word) == sounded(spoken)
+def test_a_word_and_its_spoken_form_are_pronounced_alike(
+    word: str, spoken: str
+) -> None:
+    assert pronunciation(word) == pronunciation(spoken)
 
 
 @pytest.mark.parametrize(
@@ -53,5 +55,5 @@ def test_a_word_sounds_like_what_is_spoken(word: str, spoken: str) -> None:
         ("상", "사"),
     ],
 )
-def test_other_words_sound_otherwise(one: str, other: str) -> None:
-    assert sounded(one) != sounded(other)
+def test_different_words_are_pronounced_differently(one: str, other: str) -> None:
+    assert pronunciation(one) != pronunciation(other)
