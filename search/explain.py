@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -137,32 +137,6 @@ def _explain_sentence(
     )
 
 
-def explanation_lines(explanation: Explanation) -> Iterator[str]:
-    """Yield the lines that show *explanation* to a person."""
-    yield f"query   {explanation.query}"
-    yield from _run_lines(explanation.runs)
-    yield f"terms   {_listed(explanation.weights)}"
-    for note in explanation.notes:
-        yield f"note    {note}"
-    reading = explanation.sentence
-    if reading is None:
-        return
-    yield ""
-    yield f"{reading.sentence.id}  {reading.sentence.text}"
-    yield from _run_lines(reading.runs)
-    if reading.failed is not None:
-        yield f"not found: the sentence {reading.failed}"
-        return
-    if reading.found:
-        yield f"found: {reading.found}"
-    for term in reading.scores:
-        yield (
-            f"{term.score:9.4f}  {term.term}: {term.frequency} in a sentence of"
-            f" {term.length} terms, in {term.sentences} sentences, weight {term.weight:g}"
-        )
-    yield f"{reading.score:9.4f}  in all"
-
-
 def _words(clause: Clause | None) -> Iterator[str]:
     """Yield the words of the query, operators and what was left out not among them."""
     if isinstance(clause, WordQuery):
@@ -184,19 +158,6 @@ def _runs(text: str, analyzer: Analyzer) -> Iterator[RunReading]:
                 token.term for token in analyzer.run_tokens(run, parts).morphemes
             ),
         )
-
-
-def _run_lines(runs: Sequence[RunReading]) -> Iterator[str]:
-    for run in runs:
-        cut = " + ".join(run.morphemes) or run.script
-        yield f"  {run.run}: {cut} → {' '.join(run.terms) or 'no term'}"
-
-
-def _listed(weights: dict[str, float]) -> str:
-    return " ".join(
-        term if weight == 1 else f"{term}^{weight:g}"
-        for term, weight in weights.items()
-    )
 
 
 def _grade(number: int, meaning: QueryPlan, engine: Engine) -> Grade | None:

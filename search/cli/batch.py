@@ -15,7 +15,7 @@ from indexer.location import Location
 from search.cli.batch_answers import BatchOptions, answers, answers_on_all_cores
 from search.cli.batch_format import parse_lines, split_lines
 from search.cli.options import all_option, exact_option, limit_option
-from search.cli.output import opened
+from search.cli.output import open_or_build
 
 
 @click.command(cls=Command)
@@ -56,7 +56,7 @@ def batch(
     on_all_cores = isinstance(location, Path) and _is_regular(file)
     answer_lines = answers_on_all_cores if on_all_cores else answers
     has_hits = has_faults = False
-    with opened(location) as index:
+    with open_or_build(location) as index:
         for answer in answer_lines(index, lines, form, options):
             click.echo(answer.text.encode(errors="backslashreplace"), nl=False)
             if answer.fault is not None and not answer.text:

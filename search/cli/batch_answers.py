@@ -14,8 +14,8 @@ from search.cli.batch_format import (
     BatchFault,
     BatchQuery,
     Line,
+    answer_to_json,
     fault_to_json,
-    result_to_json,
     trec_lines,
     tsv_lines,
 )
@@ -115,7 +115,7 @@ def _fault_answer(fault: BatchFault, form: str, message: str) -> Answer:
 
 def _jsonl_answer(index: Index, line: BatchQuery, options: BatchOptions) -> Answer:
     result = index.search(line.query, **options._asdict())
-    return Answer(as_json(result_to_json(line.id, result)), None, bool(result.total))
+    return Answer(as_json(answer_to_json(line.id, result)), None, bool(result.total))
 
 
 def _tsv_answer(index: Index, line: BatchQuery, options: BatchOptions) -> Answer:

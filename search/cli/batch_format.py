@@ -78,13 +78,13 @@ def parse_lines(lines: Iterable[bytes]) -> Iterator[Line]:
             yield _parse_line(line, number)
 
 
-def result_to_json(id_: str, result: SearchResult) -> dict[str, Any]:
+def answer_to_json(id_: str, result: SearchResult) -> dict[str, Any]:
     """Return the JSON object of a search, with the id of its query first."""
     return {"id": id_, **result.to_json()}
 
 
 def fault_to_json(fault: BatchFault) -> dict[str, Any]:
-    """Return a JSON object with the keys of `result_to_json`, no hits, and `error`."""
+    """Return a JSON object with the keys of `answer_to_json`, no hits, and `error`."""
     return {
         "id": fault.id,
         "schema": SCHEMA,

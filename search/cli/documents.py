@@ -8,7 +8,7 @@ from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.location import Location
 from search.cli.options import limit_option
-from search.cli.output import Output, opened, table_options
+from search.cli.output import Output, open_or_build, table_options
 from search.present import comparisons, table_rows
 from search.present.concordance import concordance_lines, context_width
 from search.reading import concordance as concordances
@@ -64,7 +64,7 @@ def compare(
         )
     if documents:
         return _compare_documents(*documents, strict, output, location)
-    with opened(location) as index:
+    with open_or_build(location) as index:
         result = compare_sentences(index, reference or "", others, strict=strict)
     if not result.comparisons:
         say("There is no other document to compare with.")
@@ -84,7 +84,7 @@ def compare(
 def _compare_documents(
     before: str, after: str, strict: bool, output: Output, location: Location
 ) -> int:
-    with opened(location) as index:
+    with open_or_build(location) as index:
         result = compare_documents(index, before, after, strict=strict)
     output.show(
         record=result.to_json,
@@ -107,7 +107,7 @@ def trace(phrase: tuple[str, ...], output: Output, location: Location) -> int:
     Example:
       communique trace 주한미군
     """
-    with opened(location) as index:
+    with open_or_build(location) as index:
         result = traces.trace(index, " ".join(phrase))
     output.note(result.notes)
     output.show(
@@ -138,7 +138,7 @@ def terms(document: str | None, limit: int, output: Output, location: Location) 
     Example:
       communique terms --document scm-52-2020
     """
-    with opened(location) as index:
+    with open_or_build(location) as index:
         keywords = keywords_of(index, document, limit)
     output.show(
         record=lambda: {"documents": [each.to_json() for each in keywords]},
@@ -179,7 +179,7 @@ def concordance(
     Example:
       communique concordance 억제 --sort right
     """
-    with opened(location) as index:
+    with open_or_build(location) as index:
         result = concordances.concordance(index, " ".join(query), order)
         editions = index.editions_by_name
     lines = result.lines

@@ -10,10 +10,9 @@ from indexer.cli.framework import HITS, NO_HITS, Command, echo_json, json_option
 from indexer.cli.options import index_option
 from indexer.extract import user_dictionary
 from indexer.location import Location
-from indexer.text.control_characters import printable
 from search.cli.options import all_option, exact_option
-from search.cli.output import echo_lines, opened
-from search.explain import explanation_lines
+from search.cli.output import echo_lines, open_or_build
+from search.present.explanation import explanation_lines
 from search.results import SCHEMA
 
 
@@ -53,18 +52,18 @@ def explain(
         return _explain_changes(changes, location, as_json=as_json)
     if query is None:
         raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
-    with opened(location) as index:
+    with open_or_build(location) as index:
         result = index.explain(query, sentence_id, every_word=every_word, exact=exact)
     if as_json:
         echo_json({"schema": SCHEMA, **result.to_json()})
     else:
-        echo_lines(map(printable, explanation_lines(result)))
+        echo_lines(explanation_lines(result))
     return HITS
 
 
 def _explain_changes(path: Path, location: Location, *, as_json: bool) -> int:
     dictionary = user_dictionary.read(path)
-    with opened(location) as index:
+    with open_or_build(location) as index:
         changes = list(index.changes(dictionary))
     if as_json:
         echo_json({"schema": SCHEMA, "changes": [each.to_json() for each in changes]})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "csv", "markdown")
 
 
-def opened(location: Location) -> Index:
+def open_or_build(location: Location) -> Index:
     """Open the index; if a folder has none yet, build that of the communiqué first."""
     try:
         return open_index(location)

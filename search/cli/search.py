@@ -20,7 +20,7 @@ from search.cli.options import (
     filters_of,
     limit_option,
 )
-from search.cli.output import Output, echo_lines, opened, table_options
+from search.cli.output import Output, echo_lines, open_or_build, table_options
 from search.index import Index, Order
 from search.present.terminal import (
     Style,
@@ -100,7 +100,7 @@ def search(
     filters = filters_of(
         speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
     )
-    with opened(location) as index:
+    with open_or_build(location) as index:
         result = index.search(
             " ".join(query),
             limit=limit,
@@ -153,7 +153,7 @@ def show(reference: str, context: int, output: Output, location: Location) -> in
     """
     from search.reading.context import around
 
-    with opened(location) as index:
+    with open_or_build(location) as index:
         sentences = index.show(reference)
         neighbours = around(index, sentences, context)
         sentences = [*neighbours.before, *sentences, *neighbours.after]
@@ -180,7 +180,7 @@ def suggest(prefix: str, limit: int, location: Location, as_json: bool) -> int:
     Example:
       communique suggest 전작ㄱ
     """
-    with opened(location) as index:
+    with open_or_build(location) as index:
         words = index.suggest(prefix, limit=limit)
     if as_json:
         echo_json(words_to_json(prefix, words))

@@ -10,7 +10,7 @@ from indexer.cli.framework import HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
 from indexer.location import Location
-from search.cli.output import opened
+from search.cli.output import open_or_build
 
 _REQUIRED = ("fastapi", "httptools", "jinja2", "uvicorn")
 
@@ -70,7 +70,7 @@ def serve(
         raise click.UsageError(
             f"--host {host} can be reached by other machines; add --public if it may be."
         )
-    opened(location).close()
+    open_or_build(location).close()
     log = AccessLog(requests=access_log or log_queries, queries=log_queries)
     run(location, host, port, log=log, say=say)
     return HITS

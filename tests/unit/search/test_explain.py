@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from search.cli.main import communique
-from search.explain import explanation_lines
 from search.index import Index, open_index
 from search.not_found import NotInIndexError
 
@@ -96,22 +95,6 @@ def test_the_grade_of_a_match_is_reported(
     assert explanation.sentence is not None
     assert explanation.sentence.found == grade
     assert explanation.sentence.failed is None
-    assert f"found: {grade}" in list(explanation_lines(explanation))
-
-
-def test_the_reason_for_no_match_is_printed(index: Index) -> None:
-    lines = list(explanation_lines(index.explain("비핵화 협상", "scm-52-2020:12.1")))
-
-    assert lines[-1] == "not found: the sentence does not have “비핵화 OR 협상”"
-
-
-def test_the_lines_for_a_query_alone(index: Index) -> None:
-    assert list(explanation_lines(index.explain("비핵하"))) == [
-        "query   비핵하",
-        "  비핵하: 비/XPN + 핵/NNG + 하/XSV → 비 핵",
-        "terms   비 핵 _비핵 =비핵 =비핵하다 비핵^0.2 화^0.2 _핵화^0.2 =비핵화^0.2",
-        "note    “비핵하” → “비핵화” (spelling)",
-    ]
 
 
 def test_an_unknown_sentence_raises_not_in_index(index: Index) -> None:

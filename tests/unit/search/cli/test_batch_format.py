@@ -159,7 +159,7 @@ def test_trec() -> None:
 
 
 def test_json_of_an_answer_is_that_of_a_search_behind_its_id() -> None:
-    assert list(batch_format.result_to_json("q1", RESULT).items()) == [
+    assert list(batch_format.answer_to_json("q1", RESULT).items()) == [
         ("id", "q1"),
         *RESULT.to_json().items(),
     ]
@@ -171,7 +171,7 @@ def test_json_of_a_fault_has_the_keys_of_an_answer_and_the_error() -> None:
 
     record = batch_format.fault_to_json(fault)
 
-    assert list(record) == [*batch_format.result_to_json("a", RESULT), "error"]
+    assert list(record) == [*batch_format.answer_to_json("a", RESULT), "error"]
     assert record == {
         "id": "a",
         "schema": 1,

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from helpers import write_texts
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
+from indexer.build.rebuild import rebuild
 from indexer.storage.morpheme_cache import KnownRuns
-from search.reading.keyness import Term, compounds, keywords, log_likelihood
+from search.index import open_index
+from search.not_found import NotInIndexError
+from search.reading.keyness import (
+    Term,
+    compounds,
+    keywords,
+    keywords_of,
+    log_likelihood,
+)
 
 COUNTS = st.integers(1, 500)
 
@@ -85,3 +96,27 @@ def test_an_only_document_has_its_most_frequent_compounds() -> None:
         Term("다", 2, 0),
         Term("가", 1, 0),
     ]
+
+
+def test_the_keywords_of_each_document_are_limited(tmp_path: Path) -> None:
+    corpus = write_texts(
+        tmp_path / "corpus",
+        {"가": "사드 배치를 논의하였다. " * 9, "나": "기지 반환을 논의하였다. " * 9},
+    )
+    rebuild(tmp_path / "index", [corpus])
+
+    with open_index(tmp_path / "index") as index:
+        every = keywords_of(index, None, 2)
+        (one,) = keywords_of(index, "나", 9)
+        with pytest.raises(NotInIndexError):
+            keywords_of(index, "다", 9)
+
+    assert [each.edition.document for each in every] == ["가", "나"]
+    assert [len(each.terms) for each in every] == [2, 2]
+    assert one.terms[:2] == every[1].terms
+    assert {(t.term, t.direction) for t in one.terms} == {
+        ("사드", "less"),
+        ("배치", "less"),
+        ("기지", "more"),
+        ("반환", "more"),
+    }

@@ -1,0 +1,56 @@
+"""An explanation of a query, and of a sentence's score, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from indexer.text.control_characters import printable
+from search.explain import Explanation, RunReading
+
+
+def explanation_lines(explanation: Explanation) -> Iterator[str]:
+    """Yield the lines of the query: runs, terms, notes; then those of the sentence.
+
+    The sentence has a line with the score of each term, or the reason why the query
+    does not match it.
+    """
+    return map(printable, _lines(explanation))
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    yield f"query   {explanation.query}"
+    yield from _run_lines(explanation.runs)
+    yield f"terms   {_weighted(explanation.weights)}"
+    for note in explanation.notes:
+        yield f"note    {note}"
+    reading = explanation.sentence
+    if reading is None:
+        return
+    yield ""
+    yield f"{reading.sentence.id}  {reading.sentence.text}"
+    yield from _run_lines(reading.runs)
+    if reading.failed is not None:
+        yield f"not found: the sentence {reading.failed}"
+        return
+    if reading.found:
+        yield f"found: {reading.found}"
+    for term in reading.scores:
+        yield (
+            f"{term.score:9.4f}  {term.term}: {term.frequency} in a sentence of"
+            f" {term.length} terms, in {term.sentences} sentences, weight {term.weight:g}"
+        )
+    yield f"{reading.score:9.4f}  in all"
+
+
+def _run_lines(runs: Sequence[RunReading]) -> Iterator[str]:
+    for run in runs:
+        morphemes = " + ".join(run.morphemes) or run.script
+        yield f"  {run.run}: {morphemes} → {' '.join(run.terms) or 'no term'}"
+
+
+def _weighted(weights: Mapping[str, float]) -> str:
+    """Return terms with their weights as `전작권 전작^0.5`; a weight of 1 is left out."""
+    return " ".join(
+        term if weight == 1 else f"{term}^{weight:g}"
+        for term, weight in weights.items()
+    )
