@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from indexer.build.index_directory import VARIABLE
+from indexer.build.rebuild import rebuild
 from search.cli.main import communique
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +37,12 @@ def write_records(path: Path, texts: Mapping[str, str] | Iterable[str]) -> Path:
     lines = (json.dumps({"id": id_, "text": text}) for id_, text in texts.items())
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
+
+
+def index_records(folder: Path, texts: Mapping[str, str] | Iterable[str]) -> Path:
+    """Index records, as `write_records` writes them; return the folder of the index."""
+    rebuild(folder / "index", [write_records(folder / "r.jsonl", texts)])
+    return folder / "index"
 
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> Path:

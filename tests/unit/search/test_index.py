@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from helpers import index_records
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -33,18 +34,6 @@ def index(index_folder: Path) -> Iterator[Index]:
     """Return the opened index of the communiqué."""
     with open_index(index_folder) as opened:
         yield opened
-
-
-def records(folder: Path, texts: Sequence[str]) -> Path:
-    """Index *texts* as records a, b, c … and return the folder of the index."""
-    corpus = folder / "r.jsonl"
-    lines = (
-        json.dumps({"id": id_, "text": text})
-        for id_, text in zip(string.ascii_lowercase, texts, strict=False)
-    )
-    corpus.write_text("\n".join(lines), encoding="utf-8")
-    rebuild(folder / "index", [corpus])
-    return folder / "index"
 
 
 def ids(result: SearchResult) -> list[str]:
@@ -217,7 +206,7 @@ def test_a_decomposed_text_is_indexed_and_highlighted_in_nfc(
     tmp_path: Path,
 ) -> None:
     text = "한미 양국은 전작권을 전환한다."
-    folder = records(tmp_path, [unicodedata.normalize("NFD", text)])
+    folder = index_records(tmp_path, {"a": unicodedata.normalize("NFD", text)})
 
     with open_index(folder) as index:
         (hit,) = index.search("전작권 전환")
@@ -274,7 +263,9 @@ def test_an_affix_is_part_of_the_query(
         "핵과 화",
         "핵무기의 최신화",
     ]
-    with open_index(records(tmp_path, texts)) as index:
+    with open_index(
+        index_records(tmp_path, dict(zip("abcdef", texts, strict=False)))
+    ) as index:
         result = index.search(query, limit=100)
 
         assert set(ids(result)) == expected
@@ -441,7 +432,7 @@ def test_opening_a_folder_without_an_index_raises(tmp_path: Path) -> None:
 
 
 def test_opening_an_index_of_other_versions_raises(tmp_path: Path) -> None:
-    folder = records(tmp_path, ["전작권"])
+    folder = index_records(tmp_path, {"a": "전작권"})
     manifest = IndexDirectory(folder).current() / "manifest.json"
     record = json.loads(manifest.read_text(encoding="utf-8"))
     here = dict(record["tools"])
@@ -462,7 +453,7 @@ def test_opening_an_index_of_other_versions_raises(tmp_path: Path) -> None:
 def test_opening_an_index_with_a_damaged_manifest_raises(
     tmp_path: Path, damage: str
 ) -> None:
-    folder = records(tmp_path, ["전작권"])
+    folder = index_records(tmp_path, {"a": "전작권"})
     generation = IndexDirectory(folder).current()
     (generation / "manifest.json").write_text(damage, encoding="utf-8")
 
@@ -477,7 +468,7 @@ def test_opening_an_index_with_a_damaged_manifest_raises(
 
 def test_the_manifest_is_read_before_anything_is_unpickled(tmp_path: Path) -> None:
     """An index of other versions is refused before its pickles can run code."""
-    folder = records(tmp_path, ["전작권"])
+    folder = index_records(tmp_path, {"a": "전작권"})
     generation = IndexDirectory(folder).current()
     (generation / "manifest.json").write_text("{}", encoding="utf-8")
     for file in (generation / "whoosh").iterdir():

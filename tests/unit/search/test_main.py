@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 import wcwidth
+from helpers import ROOT
 
 from indexer.build.index_directory import VARIABLE
 from indexer.build.rebuild import rebuild
 from search.index import open_index
 
-ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-m", "search")
 
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and signals of POSIX")

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from helpers import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,8 +27,6 @@ from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
 from indexer.storage.sorted_lines import SortedLines
 from search.index import open_index
-
-ROOT = Path(__file__).resolve().parents[4]
 
 
 class Runs:

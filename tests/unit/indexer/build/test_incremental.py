@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import examples
+from helpers import examples, write_records
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
@@ -84,12 +83,6 @@ def _always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "MAX_CHANGED_ONE_IN", 0.01)
 
 
-def written(path: Path, texts: Sequence[tuple[str, str]]) -> Path:
-    lines = (json.dumps({"id": id_, "text": text}) for id_, text in texts)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
 def is_patched(folder: Path) -> bool:
     return (IndexDirectory(folder).current() / NEW_SEGMENT).exists()
 
@@ -143,7 +136,7 @@ def test_whatever_changes_it_answers_as_one_made_from_nothing(
     folder, corpus = place / "index", place / "law.jsonl"
     indexed: list[list[tuple[int, str]]] = []
     for state in states:
-        written(corpus, [(f"제{number}조", text) for number, text in state])
+        write_records(corpus, {f"제{number}조": text for number, text in state})
         if not any(text.strip("…") for _, text in state):
             continue
         rebuild(folder, [corpus])
@@ -193,9 +186,10 @@ def test_a_communique_is_patched_by_sentences(tmp_path: Path) -> None:
 def first_and_changed(folder: Path) -> Path:
     """Make an index and patch it; return the corpus."""
     corpus = folder.with_name("law.jsonl")
-    lines = [(f"제{n}조", text) for n, text in enumerate(TEXTS) if text]
-    rebuild(folder, [written(corpus, lines)])
-    rebuild(folder, [written(corpus, [*lines[:-1], ("제99조", "새로운 동맹")])])
+    texts = {f"제{n}조": text for n, text in enumerate(TEXTS) if text}
+    rebuild(folder, [write_records(corpus, texts)])
+    texts.popitem()
+    rebuild(folder, [write_records(corpus, {**texts, "제99조": "새로운 동맹"})])
     return corpus
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import ROOT
 
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.build import manifest
@@ -22,7 +23,6 @@ from indexer.build.manifest import (
 from indexer.ingest.edition import Edition
 from indexer.versions import installed_tools
 
-ROOT = Path(__file__).resolve().parents[4]
 TOOLS = installed_tools()
 SOURCE = SourceRecord(
     document="성명",

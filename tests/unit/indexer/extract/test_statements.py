@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from helpers import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from indexer.ingest.document import Document, parse_document
 from indexer.ingest.sentence import Sentence
 from indexer.storage.morpheme_cache import KnownRuns
 
-JUDGED = Path(__file__).parents[3] / "data" / "statements.tsv"
+JUDGED = DATA / "statements.tsv"
 DRAWN = 40
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from helpers import DATA
 
 from indexer.analysis.kiwi import spaces_between
 from indexer.ingest import corpus_files
@@ -14,7 +15,7 @@ from indexer.ingest.sentence import Sentence
 from indexer.ingest.unwrap import Margin, ends_sentence, unwrap
 from indexer.text.offset_text import OffsetText
 
-GOLD = Path(__file__).parents[3] / "data" / "line_breaks.tsv"
+GOLD = DATA / "line_breaks.tsv"
 """Document, number of the line that ends at the break, `join` or `space`, and `either`
 where both read well."""
 

@@ -20,13 +20,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from helpers import ROOT
 
 from indexer.build.rebuild import rebuild
 from indexer.opensearch.address import server_of
 from indexer.opensearch.rebuild import rebuild as rebuild_on_server
 from search.cli.main import communique as command
-
-ROOT = Path(__file__).resolve().parents[4]
 
 needs_web = pytest.mark.skipif(
     not importlib.util.find_spec("uvicorn"), reason="needs the extra `web`"

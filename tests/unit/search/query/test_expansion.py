@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers import index_records
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer
-from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.storage.synonyms import MOST
@@ -267,18 +266,9 @@ def test_other_ways_to_type_it_find_the_same_sentences(
 def test_a_middle_dot_of_any_kind_is_no_letter(tmp_path: Path) -> None:
     """What crosses the dot is found by its letters, as no morpheme has it."""
     texts = [f"특별시장{dot}광역시장이 정한다." for dot in "·ㆍ‧・•"]
-    with open_index(records(tmp_path, texts)) as index:
+    with open_index(index_records(tmp_path, texts)) as index:
         assert sorted(found(index, "시장광역")) == ["0", "1", "2", "3", "4"]
         assert sorted(found(index, "시장ㆍ광역")) == ["0", "1", "2", "3", "4"]
-
-
-def records(folder: Path, texts: Sequence[str]) -> Path:
-    """Index *texts* as records 0, 1, 2 … and return the folder of the index."""
-    corpus = folder / "r.jsonl"
-    lines = [json.dumps({"id": str(i), "text": text}) for i, text in enumerate(texts)]
-    corpus.write_text("\n".join(lines), encoding="utf-8")
-    rebuild(folder / "index", [corpus])
-    return folder / "index"
 
 
 MISTYPED = [
@@ -484,7 +474,7 @@ def test_a_word_inside_a_longer_one_is_below_the_word_itself(tmp_path: Path) -> 
         "미합중국 국방장관은 중국과 협의하였다.",
         "미합중국이다.",
     ]
-    with open_index(records(tmp_path, texts)) as index:
+    with open_index(index_records(tmp_path, texts)) as index:
         result = index.search("중국", limit=ALL)
         other = index.search("국방장관 중국", limit=ALL)
 
@@ -662,7 +652,7 @@ def test_a_word_stands_for_no_more_than_a_bounded_number_of_others(
 ) -> None:
     longs = [*LONG_FORMS, "교육환경위원회", "군사협력위원회"][: MOST + more]
     texts = [f"{long} ( JMC )의 설치를 논의하였다." for long in longs]
-    with open_index(records(tmp_path, texts)) as index:
+    with open_index(index_records(tmp_path, texts)) as index:
         result = index.search("JMC", limit=ALL)
 
     assert len(longs) == MOST + more

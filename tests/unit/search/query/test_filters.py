@@ -6,24 +6,20 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from helpers import Run, command_on
 
-from indexer.build.index_directory import VARIABLE
 from indexer.ingest.sentence import Sentence
 from indexer.storage.stored_sentences import StoredSentences
-from search.cli.main import communique as command
 from search.index import Index, Order, open_index
 from search.present.table_format import BOM
 from search.query.filters import Filter, NoSuchValueError
 from search.query.lexer import FIELDS
 from search.results import Hit, SearchResult
-
-Run = Callable[..., Result]
 
 ALL = 1000
 
@@ -45,12 +41,7 @@ def scm(index_folder: Path) -> Iterator[Index]:
 @pytest.fixture
 def run(statements_folder: Path) -> Run:
     """Return a function that runs the command on the index of two statements."""
-
-    def run_command(*words: str) -> Result:
-        runner = CliRunner(env={VARIABLE: str(statements_folder)})
-        return runner.invoke(command, words, catch_exceptions=False)
-
-    return run_command
+    return command_on(statements_folder)
 
 
 def ids(result: SearchResult) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from helpers import DATA, ROOT
 
 from indexer.build.rebuild import rebuild
 from indexer.ingest.sentence import Sentence
@@ -72,7 +73,7 @@ def test_a_pair_out_of_order_has_moved() -> None:
 
 
 def judged(name: str) -> dict[str, list[str]]:
-    path = Path(__file__).parents[3] / "data" / name
+    path = DATA / name
     lines = path.read_text(encoding="utf-8").splitlines()
     return {id_: ids.split() for id_, ids in (line.split("\t") for line in lines)}
 
@@ -80,7 +81,7 @@ def judged(name: str) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def years(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """Return an index of four communiqués."""
-    own = Path(__file__).parents[4] / "corpus"
+    own = ROOT / "corpus"
     folder = tmp_path_factory.mktemp("years")
     rebuild(folder, [own, shared / "data" / "communiques"])
     with open_index(folder) as opened:

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parents[5]
+from helpers import ROOT
 
 pytestmark = pytest.mark.opensearch
 
