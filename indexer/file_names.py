@@ -1,4 +1,4 @@
-"""The files of a generation, as `indexer.build.rebuild` writes them and searching reads them."""
+"""The names of the files of a generation; `indexer/README.md` describes each."""
 
 DICTIONARY = "dictionary.tsv"
 NEW_SEGMENT = "changed"

@@ -1,1 +1,6 @@
-"""A rebuild, from its inputs to the switch to a new generation."""
+"""A rebuild in a folder, and the folder of an index.
+
+In: the paths of a corpus and of a dictionary (`plan`). Out: a generation, written by
+`segment_writer` or `incremental`, ended by `finish`, and made current by
+`index_directory`, which also opens it for readers. Read `rebuild` first.
+"""

@@ -85,7 +85,7 @@ class Origin(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What an index holds, what it was made from, when and by which versions.
+    """The contents of an index, its inputs, and when and by which versions it was made.
 
     `corpus` are the paths that the rebuild was given, empty for the communiqué that is
     part of the program, and `dictionary` that of the user's dictionary. `made` is in UTC,

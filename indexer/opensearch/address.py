@@ -104,7 +104,7 @@ def _split(url: str) -> SplitResult:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ServerUrlError(f"{url!r} is no http or https address")
     if parts.query or parts.fragment:
-        raise ServerUrlError(f"{url!r} says more than where the index is")
+        raise ServerUrlError(f"{url!r} has a query or a fragment")
     return parts
 
 

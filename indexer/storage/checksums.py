@@ -41,7 +41,7 @@ def write(generation: Path) -> dict[str, str]:
     """Write checksums.bin for all files in the folder *generation*, reading each once.
 
     Returns:
-        What `digests` would return now, the digest of checksums.bin included.
+        The result of `digests`, which includes checksums.bin.
     """
     header: dict[str, tuple[int, int]] = {}
     sums: list[bytes] = []

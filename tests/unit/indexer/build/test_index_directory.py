@@ -1,4 +1,4 @@
-"""The folder of an index: the old generation answers until the new one is complete."""
+"""The folder of an index: the old generation is current until the new one is complete."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def names(folder: Path) -> set[str]:
 
 
 def message(kind: type[CommuniqueError], directory: IndexDirectory) -> str:
-    """Return what building in *directory* fails with."""
+    """Return the message of the error that building in *directory* raises."""
     with pytest.raises(kind) as caught:
         build(directory, "새것")
     return str(caught.value)
@@ -61,7 +61,7 @@ def message(kind: type[CommuniqueError], directory: IndexDirectory) -> str:
 # Generations
 
 
-def test_what_was_built_answers(directory: IndexDirectory) -> None:
+def test_a_complete_generation_becomes_current(directory: IndexDirectory) -> None:
     build(directory, "하나")
     assert answer(directory) == "하나"
 
@@ -69,7 +69,7 @@ def test_what_was_built_answers(directory: IndexDirectory) -> None:
     assert answer(directory) == "둘"
 
 
-def test_building_starts_in_an_empty_folder_that_does_not_answer(
+def test_a_generation_is_built_in_an_empty_folder_that_is_not_current(
     directory: IndexDirectory,
 ) -> None:
     build(directory, "하나")
@@ -82,7 +82,7 @@ def test_building_starts_in_an_empty_folder_that_does_not_answer(
 
 
 @pytest.mark.parametrize("fault", [ValueError, CommuniqueError, KeyboardInterrupt])
-def test_the_old_generation_answers_after_a_failing_build(
+def test_after_a_failing_build_the_old_generation_is_current(
     directory: IndexDirectory, fault: type[BaseException]
 ) -> None:
     build(directory, "하나")
@@ -123,8 +123,8 @@ def test_at_most_the_two_latest_generations_remain(directory: IndexDirectory) ->
     assert names(directory.folder) == {"CURRENT", "LOCK", "g3", "g4"}
 
 
-def test_the_leftovers_of_a_killed_build_are_swept(directory: IndexDirectory) -> None:
-    """Whether it was killed while building, before the switch, or while sweeping."""
+def test_leftovers_of_a_killed_build_are_removed(directory: IndexDirectory) -> None:
+    """It may have been killed while building, before the switch, or while removing."""
     build(directory, "하나")
     for left in ("building", "g2", "g7"):
         (directory.folder / left).mkdir()
@@ -138,10 +138,10 @@ def test_the_leftovers_of_a_killed_build_are_swept(directory: IndexDirectory) ->
     assert names(directory.folder) == {"CURRENT", "LOCK", "g1", "g8"}
 
 
-def test_the_leftovers_of_a_switch_are_swept_where_nothing_is_built(
+def test_leftovers_of_a_switch_are_removed_when_nothing_is_built(
     directory: IndexDirectory,
 ) -> None:
-    """A rebuild that was stopped at its last step left more than one of a crash does."""
+    """A rebuild that was killed at its last step leaves more than two generations."""
     for content in ("old", "before", "current"):
         build(directory, content)
     (directory.folder / "building").mkdir()
@@ -160,7 +160,7 @@ def test_the_leftovers_of_a_switch_are_swept_where_nothing_is_built(
     assert names == {"CURRENT", "LOCK", "g3", "g5"}
 
 
-def test_a_build_killed_before_there_was_an_index_is_swept_too(
+def test_leftovers_of_a_killed_first_build_are_removed(
     directory: IndexDirectory,
 ) -> None:
     (directory.folder / "building").mkdir(parents=True)
@@ -174,14 +174,14 @@ def test_a_build_killed_before_there_was_an_index_is_swept_too(
     assert names(directory.folder) == {"CURRENT", "LOCK", "g1"}
 
 
-def test_a_second_build_says_that_it_waits_for_the_first_to_end(
+def test_a_second_build_waits_with_a_message(
     directory: IndexDirectory,
 ) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     waiting = Event()
 
     def say(text: str) -> None:
-        said.append(text)
+        messages.append(text)
         waiting.set()
 
     def second() -> None:
@@ -200,7 +200,7 @@ def test_a_second_build_says_that_it_waits_for_the_first_to_end(
         assert answer(directory) == "하나"
     thread.join(30)
 
-    assert said == [
+    assert messages == [
         f"{directory.folder}: another rebuild is running; waiting for it to end"
     ]
     assert (directory.current() / "before").read_text(encoding="utf-8") == "둘"
@@ -235,7 +235,7 @@ def test_a_new_or_empty_folder_has_no_index(directory: IndexDirectory) -> None:
         PIPE,
     ],
 )
-def test_a_garbled_pointer_is_told_and_mended_by_a_rebuild(
+def test_a_garbled_pointer_is_an_error_and_mended_by_a_rebuild(
     directory: IndexDirectory, data: bytes
 ) -> None:
     build(directory, "하나")
@@ -269,7 +269,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("files", FOREIGN.values(), ids=list(FOREIGN))
-def test_a_folder_of_other_things_is_refused_and_left_alone(
+def test_a_folder_of_other_files_is_refused_and_left_unchanged(
     tmp_path: Path, files: list[str]
 ) -> None:
     folder = tmp_path / "남의 것"
@@ -281,12 +281,12 @@ def test_a_folder_of_other_things_is_refused_and_left_alone(
     assert message(NotAnIndexError, IndexDirectory(folder)) == (
         f"{folder}: holds something, but no index; give --index an empty or new folder."
     )
-    kept = {path for path in folder.rglob("*") if path.is_file()}
-    assert kept == {folder / name for name in files}
-    assert {path.read_text(encoding="utf-8") for path in kept} == {"소중한 글"}
+    remaining = {path for path in folder.rglob("*") if path.is_file()}
+    assert remaining == {folder / name for name in files}
+    assert {path.read_text(encoding="utf-8") for path in remaining} == {"소중한 글"}
 
 
-def test_asking_a_folder_of_other_things_for_an_index_is_refused(
+def test_reading_an_index_from_a_folder_of_other_files_is_refused(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "thesis.txt").touch()
@@ -299,7 +299,7 @@ def test_asking_a_folder_of_other_things_for_an_index_is_refused(
     )
 
 
-def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+def test_a_file_instead_of_a_folder_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("소중한 글", encoding="utf-8")
 
@@ -328,7 +328,7 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_systems_reason(
     )
 
 
-# The default place
+# The default folder
 
 
 def test_the_variable_names_the_folder(
@@ -341,7 +341,7 @@ def test_the_variable_names_the_folder(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="each platform has its own place")
 @pytest.mark.parametrize("value", [None, ""], ids=["없음", "빔"])
-def test_without_it_the_platforms_cache_does(
+def test_without_the_variable_the_cache_folder_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str | None
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -78,7 +78,7 @@ def test_the_sentences_of_all_sources_are_counted() -> None:
     assert MADE.sentences == 85
 
 
-def test_a_source_tells_which_edition_it_is() -> None:
+def test_a_source_has_an_edition() -> None:
     assert SOURCE.edition == Edition(
         document="성명",
         title="공동성명",
@@ -89,7 +89,7 @@ def test_a_source_tells_which_edition_it_is() -> None:
     )
 
 
-def test_the_versions_at_hand_are_those_of_the_tools_that_shape_an_index() -> None:
+def test_the_installed_versions_are_those_of_whoosh_and_kiwi() -> None:
     assert list(TOOLS) == ["whoosh", "kiwipiepy", "kiwipiepy_model"]
     assert "(not installed)" not in TOOLS.values()
 
@@ -105,7 +105,7 @@ def test_the_versions_at_hand_are_those_of_the_tools_that_shape_an_index() -> No
         ("communique_search_other-9.8.dist-info", "(not installed)"),
     ],
 )
-def test_a_version_is_told_by_the_name_of_its_folder(
+def test_a_version_is_read_from_the_name_of_its_folder(
     tmp_path: Path, name: str, version: str
 ) -> None:
     (tmp_path / name).mkdir()
@@ -116,14 +116,14 @@ def test_a_version_is_told_by_the_name_of_its_folder(
         f"sys.path[:] = [{str(tmp_path / 'none')!r}, {str(tmp_path)!r}]\n"
         "print(program_version())"
     )
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
 
-    assert told.stdout == f"{version}\n"
+    assert done.stdout == f"{version}\n"
 
 
-def test_an_index_of_these_versions_is_let_pass(generation: Path) -> None:
+def test_an_index_of_the_installed_versions_passes(generation: Path) -> None:
     manifest.check(MADE, generation)
 
 
@@ -169,8 +169,8 @@ def test_each_difference_is_named_with_the_remedy(
 
 def damaged(**changes: Any) -> bytes:
     record = MADE.to_json() | changes
-    kept = {key: value for key, value in record.items() if value is not ...}
-    return json.dumps(kept).encode()
+    record = {key: value for key, value in record.items() if value is not ...}
+    return json.dumps(record).encode()
 
 
 DAMAGED = {
@@ -214,17 +214,17 @@ def test_a_missing_manifest_is_an_error_with_the_remedy(generation: Path) -> Non
         manifest.read(generation)
 
 
-def test_a_generation_that_was_swept_away_is_told_from_a_damaged_one(
+def test_a_removed_generation_is_not_reported_as_damaged(
     generation: Path,
 ) -> None:
     with pytest.raises(FileNotFoundError):
         manifest.read(generation.with_name("g2"))
 
 
-def test_an_index_of_a_later_format_is_told_from_a_damaged_one(
+def test_an_index_of_a_later_format_is_not_reported_as_damaged(
     generation: Path,
 ) -> None:
-    """Its manifest may have keys of which nothing is known here, or lack some."""
+    """Its manifest may have unknown keys, or lack some."""
     later = FORMAT + 1
     (generation / "manifest.json").write_bytes(
         damaged(format=later, engine="새것", terms=...)

@@ -1,4 +1,4 @@
-"""Rebuilding: what is indexed, what is told, and that nothing is ever half-done."""
+"""Rebuilding in a folder: inputs, messages, reuse, failures, and kills at any step."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-# What is indexed
+# Inputs
 
 
 def test_by_default_the_communique_is_indexed(
@@ -74,14 +74,14 @@ def test_by_default_the_communique_is_indexed(
     assert (source.paragraphs, source.sentences) == (20, 82)
 
 
-def test_what_is_returned_is_what_is_kept(tmp_path: Path) -> None:
+def test_the_manifest_on_disk_is_returned(tmp_path: Path) -> None:
     made = rebuild(tmp_path / "index", [CORPUS])
 
     assert manifest.read(IndexDirectory(tmp_path / "index").current()) == made
     assert made.corpus == (str(CORPUS),)
 
 
-def test_by_default_the_index_is_kept_where_the_variable_says(tmp_path: Path) -> None:
+def test_the_variable_names_the_default_folder(tmp_path: Path) -> None:
     rebuild(corpus=[file(tmp_path / "글.txt", "전작권을 전환하였다.")])
 
     assert ids(default_folder(), "전작권") == {"글:1"}
@@ -93,12 +93,12 @@ def test_files_of_every_kind_are_indexed_together(tmp_path: Path) -> None:
     file(corpus / "b.txt", "1. 정세를 논의하였다.\n2. 전작권이 있다. 그렇다.\n")
     file(corpus / "c.jsonl", '{"id": "하나", "text": "전작권은 무엇인가? 답."}\n')
     (corpus / "d.txt").write_bytes("이는 전작권이다.".encode("cp949"))
-    said: list[str] = []
+    messages: list[str] = []
 
-    made = rebuild(tmp_path / "index", [corpus], say=said.append)
+    made = rebuild(tmp_path / "index", [corpus], say=messages.append)
 
     assert ids(tmp_path / "index", "전작권") == {"a:1", "b:2.1", "하나", "d:1"}
-    assert said == [f"{corpus / 'd.txt'}: not UTF-8, read as CP949"]
+    assert messages == [f"{corpus / 'd.txt'}: not UTF-8, read as CP949"]
     assert [
         (s.document, s.encoding, s.paragraphs, s.sentences) for s in made.sources
     ] == [
@@ -109,16 +109,16 @@ def test_files_of_every_kind_are_indexed_together(tmp_path: Path) -> None:
     ]
 
 
-def test_the_lexicon_knows_every_run_of_the_corpus(
+def test_the_lexicon_has_every_run_of_the_corpus(
     index_folder: Path, communique: Document
 ) -> None:
-    def unasked(runs: Iterable[str]) -> Iterable[Morphemes]:
+    def refuse(runs: Iterable[str]) -> Iterable[Morphemes]:
         for run in runs:
             raise AssertionError(run)
         return ()
 
     generation = IndexDirectory(index_folder).current()
-    lexicon = MorphemeCache(generation / MORPHEME_CACHE, generation / NOUNS, unasked)
+    lexicon = MorphemeCache(generation / MORPHEME_CACHE, generation / NOUNS, refuse)
     runs = [run for s in communique.sentences for run in hangul_runs(s.text)]
 
     assert lexicon.morphemes(runs) == list(kiwi.morphemes(runs))
@@ -126,10 +126,10 @@ def test_the_lexicon_knows_every_run_of_the_corpus(
     lexicon.close()
 
 
-def test_a_rebuild_remembers_what_the_index_was_made_from(
+def test_a_rebuild_repeats_the_previous_corpus(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also when it was given as seen from a folder that was left since."""
+    """A relative path is resolved when it is given, not when it is repeated."""
     path = file(tmp_path / "글.txt", "전작권을 전환하였다.")
     monkeypatch.chdir(tmp_path)
     rebuild(tmp_path / "index", [Path("글.txt")])
@@ -142,7 +142,7 @@ def test_a_rebuild_remembers_what_the_index_was_made_from(
     assert ids(tmp_path / "index", "전작권") == {"글:1", "글:2"}
 
 
-def test_an_index_that_cannot_tell_is_not_made_anew_from_another_corpus(
+def test_a_rebuild_without_a_recorded_corpus_requires_one(
     folder: Path,
 ) -> None:
     file(IndexDirectory(folder).current() / "manifest.json", "{")
@@ -173,7 +173,7 @@ def pointer_damaged(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [older_format, pointer_gone, pointer_damaged])
-def test_an_index_that_no_longer_opens_still_tells_what_it_was_made_from(
+def test_an_index_that_cannot_be_opened_still_records_its_corpus(
     tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
     path = file(tmp_path / "글.txt", "전작권을 전환하였다.")
@@ -198,8 +198,8 @@ def generations_swapped(folder: Path) -> None:
 def pointer_to(name: str) -> Callable[[Path], None]:
     def harm(folder: Path) -> None:
         path = folder / "CURRENT"
-        told = path.read_text(encoding="ascii").replace("g2", name)
-        path.write_text(told, encoding="ascii")
+        text = path.read_text(encoding="ascii").replace("g2", name)
+        path.write_text(text, encoding="ascii")
 
     return harm
 
@@ -213,10 +213,10 @@ def pointer_to(name: str) -> Callable[[Path], None]:
         (pointer_to("g7"), True),
     ],
 )
-def test_an_index_is_not_made_anew_from_the_corpus_of_the_one_before(
+def test_the_corpus_of_another_generation_is_not_repeated(
     tmp_path: Path, harm: Callable[[Path], None], tells: bool
 ) -> None:
-    """It would lose, without a word, what was added since."""
+    """The new index would lack the files that were added since, without a message."""
     folder = tmp_path / "index"
     paths = [file(tmp_path / f"{name}.txt", "전작권이 있다.") for name in "ab"]
     rebuild(folder, paths[:1])
@@ -230,10 +230,10 @@ def test_an_index_is_not_made_anew_from_the_corpus_of_the_one_before(
             rebuild(folder)
 
 
-def test_what_a_killed_rebuild_left_goes_though_nothing_has_changed(
+def test_leftovers_of_a_killed_rebuild_are_removed_though_nothing_has_changed(
     folder: Path,
 ) -> None:
-    """Unless it belongs to one that is running."""
+    """Files of a rebuild that is running stay."""
     building = folder / "building"
     building.mkdir()
     file(building / "sentences.bin", "half")
@@ -245,10 +245,10 @@ def test_what_a_killed_rebuild_left_goes_though_nothing_has_changed(
     assert not building.exists()
 
 
-# What is lost
+# Missing files
 
 
-def test_a_source_that_vanished_is_an_error_until_it_is_allowed(
+def test_a_missing_file_is_an_error_unless_it_is_allowed(
     tmp_path: Path, texts: Path
 ) -> None:
     folder = tmp_path / "index"
@@ -263,29 +263,29 @@ def test_a_source_that_vanished_is_an_error_until_it_is_allowed(
         " --corpus what to index, or --allow-missing to go on without."
     )
     assert state(folder) == before
-    said: list[str] = []
-    made = rebuild(folder, allow_missing=True, say=said.append)
+    messages: list[str] = []
+    made = rebuild(folder, allow_missing=True, say=messages.append)
     assert [source.document for source in made.sources] == ["a"]
-    assert said == [
+    assert messages == [
         f"left out: {texts / 'b.txt'} was indexed before and is not there now"
     ]
     assert rebuild(folder) == made
 
 
 @pytest.mark.parametrize(
-    ("harm", "told"),
+    ("harm", "message"),
     [
         (lambda path: path.symlink_to(path.name), "cannot be read"),
         (lambda path: path.write_bytes(b"\xb0\xa1\xff"), "fits neither"),
     ],
 )
-def test_without_it_what_cannot_be_read_is_an_error_too(
-    tmp_path: Path, texts: Path, harm: Callable[[Path], object], told: str
+def test_an_unreadable_file_is_an_error_unless_it_is_allowed(
+    tmp_path: Path, texts: Path, harm: Callable[[Path], object], message: str
 ) -> None:
     harm(texts / "c.txt")
     before = state(tmp_path / "index")
 
-    with pytest.raises(CommuniqueError, match=rf"c\.txt: .*{told}"):
+    with pytest.raises(CommuniqueError, match=rf"c\.txt: .*{message}"):
         rebuild(tmp_path / "index")
 
     assert state(tmp_path / "index") == before
@@ -293,9 +293,7 @@ def test_without_it_what_cannot_be_read_is_an_error_too(
     assert [source.document for source in made.sources] == ["a", "b"]
 
 
-def test_a_source_that_has_another_name_is_not_lost(
-    tmp_path: Path, texts: Path
-) -> None:
+def test_a_renamed_file_is_not_missing(tmp_path: Path, texts: Path) -> None:
     (texts / "b.txt").rename(texts / "c.txt")
 
     made = rebuild(tmp_path / "index")
@@ -303,7 +301,7 @@ def test_a_source_that_has_another_name_is_not_lost(
     assert [source.document for source in made.sources] == ["a", "c"]
 
 
-def test_a_corpus_given_anew_may_lack_what_was_there(
+def test_another_corpus_may_lack_files_of_the_previous_one(
     tmp_path: Path, texts: Path
 ) -> None:
     made = rebuild(tmp_path / "index", [texts / "a.txt"])
@@ -311,7 +309,7 @@ def test_a_corpus_given_anew_may_lack_what_was_there(
     assert [source.document for source in made.sources] == ["a"]
 
 
-def test_what_was_read_before_a_wait_is_not_put_in_the_place_of_what_is_newer(
+def test_a_rebuild_that_waited_does_not_overwrite_newer_text(
     tmp_path: Path, texts: Path
 ) -> None:
     folder = tmp_path / "index"
@@ -335,7 +333,7 @@ def test_what_was_read_before_a_wait_is_not_put_in_the_place_of_what_is_newer(
     assert ids(folder, "나중") == {"b:1"}
 
 
-# What is told
+# Output
 
 
 def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -344,7 +342,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr() == ("", "")
 
 
-def test_progress_is_shown_of_every_long_loop(tmp_path: Path) -> None:
+def test_every_long_loop_reports_progress(tmp_path: Path) -> None:
     seen: list[tuple[str, int]] = []
 
     def progress(items: Sequence[T], label: str) -> Iterable[T]:
@@ -369,11 +367,11 @@ def test_progress_is_shown_of_every_long_loop(tmp_path: Path) -> None:
     assert counts["analysing"] == len(["하나이다", "둘이다", "셋이다"])
 
 
-# What need not be made
+# Reuse
 
 
 def state(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Return the bytes of every file in *folder*, and when each was written."""
+    """Return the bytes and the modification time of every file in *folder*."""
     return {
         path.relative_to(folder).as_posix(): (
             path.read_bytes(),
@@ -386,7 +384,7 @@ def state(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
-    """Return the folder of two texts, of which an index is made beside it."""
+    """Return a folder of two texts, with their index beside it."""
     corpus = tmp_path / "corpus"
     file(corpus / "a.txt", "1. 양측은 전작권을 전환하였다.\n2. 정세를 논의하였다.\n")
     file(corpus / "b.txt", "전작권이 있다.\n동맹을 강화하였다.\n")
@@ -394,20 +392,18 @@ def texts(tmp_path: Path) -> Path:
     return corpus
 
 
-def test_where_nothing_has_changed_nothing_is_written(
-    tmp_path: Path, texts: Path
-) -> None:
+def test_without_a_change_nothing_is_written(tmp_path: Path, texts: Path) -> None:
     folder = tmp_path / "index"
     before = state(folder)
-    said: list[str] = []
+    messages: list[str] = []
 
     for corpus in ([], [texts]):
-        made = rebuild(folder, corpus, say=said.append)
+        made = rebuild(folder, corpus, say=messages.append)
         assert made == IndexDirectory(folder).open_current().manifest
 
     assert state(folder) == before
     assert (
-        said
+        messages
         == ["nothing has changed; the index stays as it is (--force makes it anew)"] * 2
     )
 
@@ -455,7 +451,7 @@ def other_versions(_: Path, generation: Path) -> dict[str, Any]:
     return {}
 
 
-def asked_for(_: Path, __: Path) -> dict[str, Any]:
+def forced(_: Path, __: Path) -> dict[str, Any]:
     return {"force": True}
 
 
@@ -463,28 +459,28 @@ def asked_for(_: Path, __: Path) -> dict[str, Any]:
     "change",
     [
         *(changed_byte, another_file, another_name, a_dictionary),
-        *(a_damaged_file, a_missing_file, one_more_file, other_versions, asked_for),
+        *(a_damaged_file, a_missing_file, one_more_file, other_versions, forced),
     ],
 )
-def test_where_something_has_changed_it_is_made_anew(
+def test_any_change_makes_a_new_generation(
     tmp_path: Path, texts: Path, change: Callable[[Path, Path], dict[str, Any]]
 ) -> None:
     folder = tmp_path / "index"
     before = IndexDirectory(folder).current()
-    said: list[str] = []
+    messages: list[str] = []
 
-    rebuild(folder, say=said.append, **change(texts, before))
+    rebuild(folder, say=messages.append, **change(texts, before))
 
     after = IndexDirectory(folder).current()
     assert after.name != before.name
-    assert said == []
+    assert messages == []
     assert "a:1.1" in ids(folder, "전작권")
     assert checksums.digests(after) == manifest.read(after).files
     rebuild(folder)
     assert IndexDirectory(folder).current() == after
 
 
-def test_a_dictionary_is_kept_until_it_is_to_be_forgotten(
+def test_a_dictionary_is_used_again_until_it_is_dropped(
     tmp_path: Path, texts: Path
 ) -> None:
     folder = tmp_path / "index"
@@ -505,9 +501,7 @@ def test_a_dictionary_is_kept_until_it_is_to_be_forgotten(
     assert rebuild(folder).dictionary is None
 
 
-def test_a_dictionary_that_moved_is_remembered_where_it_is(
-    tmp_path: Path, texts: Path
-) -> None:
+def test_the_new_path_of_a_dictionary_is_recorded(tmp_path: Path, texts: Path) -> None:
     folder = tmp_path / "index"
     own = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
     rebuild(folder, [texts], dictionary=own)
@@ -520,7 +514,7 @@ def test_a_dictionary_that_moved_is_remembered_where_it_is(
 
 
 def contents(generation: Path) -> dict[str, bytes]:
-    """Return the bytes of the files that are searched, by what tells them apart.
+    """Return the bytes of the searched files, by names that do not change.
 
     Whoosh gives the files of a segment a name at random, which its table has.
     """
@@ -541,10 +535,10 @@ def answers(folder: Path, queries: Iterable[str]) -> list[list[tuple[str, float]
 
 
 @pytest.mark.parametrize("words", ["", "전작권전환\tNNG\n사이버\tNNP\n"])
-def test_an_index_made_from_one_before_is_that_made_from_nothing(
+def test_an_index_with_known_runs_equals_one_made_from_nothing(
     tmp_path: Path, words: str
 ) -> None:
-    """The runs that it knew are not analysed again, and come out as if they were."""
+    """Runs in the old lexicon are not analyzed again."""
     own = file(tmp_path / "own.tsv", words) if words else None
     source = (CORPUS / "scm-52-2020.txt").read_text(encoding="utf-8")
     path = file(tmp_path / "scm.txt", source)
@@ -562,31 +556,31 @@ def test_an_index_made_from_one_before_is_that_made_from_nothing(
     assert contents(before) == contents(anew)
     assert manifest.read(before).terms == manifest.read(anew).terms
     queries = dict.fromkeys([*source.split(), *text.split()])
-    found = answers(tmp_path / "index", queries)
-    assert found == answers(tmp_path / "anew", queries)
-    assert sum(map(bool, found)) > 500
+    answers_of_index = answers(tmp_path / "index", queries)
+    assert answers_of_index == answers(tmp_path / "anew", queries)
+    assert sum(map(bool, answers_of_index)) > 500
 
 
-def test_only_new_runs_are_analysed(
+def test_only_new_runs_are_analyzed(
     tmp_path: Path, texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    analyzed: list[str] = []
 
     class Listening(kiwi.MorphemeAnalyzer):
         def __call__(self, keys: Iterable[str]) -> Iterator[Morphemes]:
-            heard = list(keys)
-            asked.extend(heard)
-            return super().__call__(heard)
+            runs = list(keys)
+            analyzed.extend(runs)
+            return super().__call__(runs)
 
     monkeypatch.setattr(kiwi, "local_analyzer", Listening)
     file(texts / "b.txt", "전작권이 있다.\n동맹을 되뇌었다.\n")
 
     rebuild(tmp_path / "index")
 
-    assert asked == ["되뇌었다"]
+    assert analyzed == ["되뇌었다"]
 
 
-# What fails, and what then is left
+# Failures
 
 
 RECORD = '{"id": "하나", "text": "가"}\n'
@@ -620,7 +614,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
 
 
 @pytest.mark.parametrize(("files", "fault"), FAULTS.values(), ids=list(FAULTS))
-def test_a_bad_corpus_is_an_error_and_the_old_index_answers(
+def test_a_bad_corpus_is_an_error_and_leaves_the_old_index(
     tmp_path: Path, folder: Path, files: dict[str, str | bytes], fault: str
 ) -> None:
     corpus = tmp_path / "corpus"
@@ -638,7 +632,7 @@ def test_a_bad_corpus_is_an_error_and_the_old_index_answers(
     assert len(ids(folder, "전작권")) == 7
 
 
-def test_a_corpus_that_went_away_is_an_error_and_the_old_index_answers(
+def test_a_removed_corpus_is_an_error_and_leaves_the_old_index(
     tmp_path: Path,
 ) -> None:
     path = file(tmp_path / "글.txt", "전작권을 전환하였다.").resolve()
@@ -654,9 +648,7 @@ def test_a_corpus_that_went_away_is_an_error_and_the_old_index_answers(
     assert ids(tmp_path / "index", "전작권") == {"글:1"}
 
 
-def test_an_open_index_answers_to_its_end_whatever_is_rebuilt(
-    tmp_path: Path, folder: Path
-) -> None:
+def test_an_open_index_answers_during_rebuilds(tmp_path: Path, folder: Path) -> None:
     other = file(tmp_path / "글.txt", "다른 글이다.")
 
     with open_index(folder) as opened:
@@ -667,7 +659,7 @@ def test_an_open_index_answers_to_its_end_whatever_is_rebuilt(
     assert ids(folder, "전작권") == set()
 
 
-# Killing it
+# Kills
 
 KILLED = """
 import fnmatch, os, signal, sys
@@ -729,7 +721,7 @@ MOMENTS = {
 
 
 def kill(folder: Path, known: Path, moment: tuple[str, str, int]) -> None:
-    """Rebuild in another process and have that killed at *moment*."""
+    """Rebuild in another process, which kills itself at *moment*."""
     arguments = [str(folder), str(known), *map(str, moment)]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLED, *arguments],
@@ -743,7 +735,7 @@ def kill(folder: Path, known: Path, moment: tuple[str, str, int]) -> None:
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory, index_folder: Path) -> Path:
-    """Return the folder of an index that was rebuilt, so that it has an old one."""
+    """Return the folder of an index with two generations."""
     folder = tmp_path_factory.mktemp("rebuilt") / "index"
     shutil.copytree(index_folder, folder)
     rebuild(folder, force=True)
@@ -752,7 +744,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory, index_folder: Path) -> Pat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=list(MOMENTS))
-def test_after_a_kill_the_index_answers_and_the_next_rebuild_clears_up(
+def test_after_a_kill_the_index_answers_and_a_rebuild_removes_leftovers(
     tmp_path: Path, rebuilt: Path, moment: tuple[str, str, int]
 ) -> None:
     folder = shutil.copytree(rebuilt, tmp_path / "index")

@@ -1,4 +1,4 @@
-"""An index on a server: made in one step, whatever is lost or fails meanwhile."""
+"""Rebuilding on a server: the switch is one step, whatever fails meanwhile."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _NAMES = count()
 
 @pytest.fixture
 def server(opensearch: str) -> Server:
-    """Return a server with no index of its name yet."""
+    """Return the location of an index that does not exist yet."""
     return server_of(f"{opensearch}/making_{next(_NAMES)}")
 
 
 @pytest.fixture
 def client(server: Server) -> Iterator[Any]:
-    """Return the library's own client of the server."""
+    """Return a client of the server."""
     from opensearchpy import OpenSearch
 
     with closing(OpenSearch(hosts=list(server.nodes))) as client:
@@ -62,8 +62,8 @@ def corpus(folder: Path, texts: list[str], name: str = "r") -> Path:
 
 
 def indices(client: Any, server: Server) -> set[str]:
-    found = client.indices.get(index=f"{server.alias}-*")
-    return {name.removeprefix(f"{server.alias}-") for name in found} - {"lock"}
+    existing = client.indices.get(index=f"{server.alias}-*")
+    return {name.removeprefix(f"{server.alias}-") for name in existing} - {"lock"}
 
 
 def hits(server: Server, query: str) -> list[str]:
@@ -88,13 +88,13 @@ def test_a_rebuild_replaces_the_generation_in_one_step(
     assert indices(client, server) == {"g2", "g2-files", "g3", "g3-files"}
 
 
-def test_nothing_is_done_where_nothing_has_changed(
+def test_without_a_change_nothing_is_done(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     made = rebuild(server, [corpus(tmp_path, ["전작권"])])
-    assert rebuild(server, say=said.append) == made
-    assert said == [
+    assert rebuild(server, say=messages.append) == made
+    assert messages == [
         "nothing has changed; the index stays as it is (--force makes it anew)"
     ]
     client.indices.put_settings(
@@ -102,13 +102,13 @@ def test_nothing_is_done_where_nothing_has_changed(
     )
     client.delete(index=f"{server.alias}-g1", id="r0", params={"refresh": "true"})
 
-    said.clear()
-    rebuild(server, say=said.append)
-    assert said == []
+    messages.clear()
+    rebuild(server, say=messages.append)
+    assert messages == []
     assert hits(server, "전작권") == ["r0"]
 
 
-def test_half_an_index_that_was_lost_is_made_anew(
+def test_an_index_that_lost_a_half_is_made_anew(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     path = corpus(tmp_path, ["전작권"])
@@ -119,31 +119,33 @@ def test_half_an_index_that_was_lost_is_made_anew(
         assert hits(server, "전작권") == ["r0"]
 
 
-def test_a_text_that_is_gone_is_an_error(server: Server, tmp_path: Path) -> None:
-    kept, gone = corpus(tmp_path, ["전작권"]), corpus(tmp_path, ["동맹"], name="s")
+def test_a_missing_file_is_an_error_unless_it_is_allowed(
+    server: Server, tmp_path: Path
+) -> None:
+    present, gone = corpus(tmp_path, ["전작권"]), corpus(tmp_path, ["동맹"], name="s")
     rebuild(server, [tmp_path])
     gone.unlink()
 
     with pytest.raises(CommuniqueError, match="indexed before, and not there now"):
         rebuild(server)
     assert hits(server, "동맹") == ["s0"]
-    said: list[str] = []
-    rebuild(server, allow_missing=True, say=said.append)
-    assert said == [f"left out: {gone} was indexed before and is not there now"]
+    messages: list[str] = []
+    rebuild(server, allow_missing=True, say=messages.append)
+    assert messages == [f"left out: {gone} was indexed before and is not there now"]
     assert hits(server, "동맹") == []
     assert hits(server, "전작권") == ["r0"]
-    assert kept.exists()
+    assert present.exists()
 
 
 def rewrite(
     client: Any, server: Server, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    """Change the manifest that the first generation has on the server."""
+    """Change the manifest of the first generation on the server."""
     name = f"{server.alias}-g1-files"
     client.indices.put_settings(index=name, body={"index.blocks.write": False})
-    found = client.get(index=name, id="manifest")["_source"]
-    change(found)
-    client.index(index=name, id="manifest", body=found, params={"refresh": "true"})
+    document = client.get(index=name, id="manifest")["_source"]
+    change(document)
+    client.index(index=name, id="manifest", body=document, params={"refresh": "true"})
 
 
 def outdate(record: dict[str, Any]) -> None:
@@ -153,12 +155,12 @@ def outdate(record: dict[str, Any]) -> None:
 
 
 def copies(client: Any, server: Server) -> tuple[str, str]:
-    (found,) = client.indices.get_settings(index=server.alias).values()
-    index = found["settings"]["index"]
+    (one,) = client.indices.get_settings(index=server.alias).values()
+    index = one["settings"]["index"]
     return index["number_of_shards"], index["number_of_replicas"]
 
 
-def test_an_index_of_another_format_is_made_of_the_same_texts(
+def test_an_index_of_another_format_is_made_anew_from_its_corpus(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     own = tmp_path / "own.tsv"
@@ -208,7 +210,7 @@ def test_a_damaged_manifest_is_replaced(
 def test_sentences_of_another_version_are_not_counted(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    """It tells what it holds all the same, as an index in a folder does."""
+    """Its manifest is read all the same, as that of an index in a folder."""
 
     def older(record: dict[str, Any]) -> None:
         made = json.loads(record["manifest"])
@@ -223,7 +225,7 @@ def test_sentences_of_another_version_are_not_counted(
     assert backend_of(server).manifest().sentences == 1
 
 
-def test_the_copies_stay_as_they_were(
+def test_shards_and_replicas_stay_as_they_were(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     path = corpus(tmp_path, ["전작권"])
@@ -235,7 +237,7 @@ def test_the_copies_stay_as_they_were(
     assert copies(client, server) == ("3", "0")
 
 
-def test_what_was_on_the_server_before_is_never_touched(
+def test_other_indexes_on_the_server_are_not_changed(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     for name in (f"{server.alias}x", "somebody-elses"):
@@ -248,7 +250,7 @@ def test_what_was_on_the_server_before_is_never_touched(
         client.indices.delete(index=name)
 
 
-def test_an_id_that_stands_twice_is_refused(
+def test_two_sentences_with_one_id_are_refused(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     rebuild(server, [corpus(tmp_path, ["전작권"])])
@@ -267,7 +269,7 @@ def test_an_id_that_stands_twice_is_refused(
     ("name", "data"),
     [("r.jsonl", b'{"id": "a"}\n'), ("r.jsonl", b"\xff\xff\n"), ("r.txt", b" \n")],
 )
-def test_a_bad_corpus_leaves_the_index(
+def test_a_bad_corpus_leaves_the_old_index(
     server: Server, client: Any, tmp_path: Path, name: str, data: bytes
 ) -> None:
     rebuild(server)
@@ -280,10 +282,10 @@ def test_a_bad_corpus_leaves_the_index(
     assert len(hits(server, "전작권")) == 7
 
 
-def test_a_failure_while_loading_leaves_the_index(
+def test_a_failure_while_loading_leaves_the_old_index(
     server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Here the files of the generation cannot be put on the server."""
+    """Here the files of the generation cannot be stored."""
     from indexer.opensearch import file_sync
 
     rebuild(server)
@@ -299,10 +301,10 @@ def test_a_failure_while_loading_leaves_the_index(
     assert len(hits(server, "전작권")) == 7
 
 
-def test_a_batch_that_is_sent_twice_is_there_once(
+def test_a_batch_that_is_sent_twice_is_stored_once(
     server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where the answer to it is lost with a node."""
+    """A response may be lost with a node."""
     from opensearchpy import OpenSearch
     from opensearchpy.exceptions import ConnectionError as LostError
 
@@ -324,14 +326,14 @@ def test_a_batch_that_is_sent_twice_is_there_once(
 
 
 @pytest.mark.parametrize("times", [2, 20])
-def test_what_a_server_is_too_busy_for_is_sent_again(
+def test_sentences_that_a_busy_server_refuses_are_sent_again(
     server: Server,
     client: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     times: int,
 ) -> None:
-    """It takes the first sentence of a batch, and none of the others for some *times*."""
+    """It accepts the first sentence of a batch, and the others after some *times*."""
     from opensearchpy import OpenSearch
 
     bulk = OpenSearch.bulk
@@ -361,7 +363,7 @@ def test_what_a_server_is_too_busy_for_is_sent_again(
 def test_a_sentence_that_is_too_long_is_named(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    """It has as many terms as a number on the server has no place for."""
+    """It has more terms than the server accepts as a frequency."""
     words = islice(map("".join, product("전작권한미동맹협력강화", repeat=4)), 6000)
     path = corpus(tmp_path, ["동맹", " ".join(words)])
 
@@ -371,18 +373,18 @@ def test_a_sentence_that_is_too_long_is_named(
 
 
 def lost(method: Callable[..., Any], when: str) -> Callable[..., Any]:
-    """Return *method* with its first request, or the answer to that, lost with a node."""
+    """Return *method* with its first request, or the response, lost with a node."""
     from opensearchpy.exceptions import ConnectionError as LostError
 
-    told: list[str] = []
+    lost: list[str] = []
 
     def losing(*args: Any, **options: Any) -> Any:
-        if told:
+        if lost:
             return method(*args, **options)
-        told.append(when)
+        lost.append(when)
         if when != "before":
             method(*args, **options)
-        if when == "retried":  # The client asks another node.
+        if when == "retried":  # The client repeats it to another node.
             return method(*args, **options)
         raise LostError("N/A", "lost", None)
 
@@ -390,7 +392,7 @@ def lost(method: Callable[..., Any], when: str) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("when", ["after", "retried"])
-def test_a_switch_whose_answer_is_lost_counts(
+def test_a_switch_whose_response_is_lost_counts(
     server: Server,
     client: Any,
     tmp_path: Path,
@@ -406,7 +408,7 @@ def test_a_switch_whose_answer_is_lost_counts(
     assert hits(server, "전작권") == ["r1"]
 
 
-def test_a_switch_that_may_still_come_takes_nothing_away(
+def test_a_switch_that_may_still_happen_removes_nothing(
     server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind = type(client.indices)
@@ -423,10 +425,10 @@ def test_a_switch_that_may_still_come_takes_nothing_away(
     assert hits(server, "전작권") == ["r1"]
 
 
-def test_a_switch_that_is_refused_leaves_the_index(
+def test_a_switch_that_is_refused_leaves_the_old_index(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    """Here by an index that has the alias's name."""
+    """Here an index has the name of the alias."""
     client.indices.create(index=server.alias)
 
     with pytest.raises(ServerError, match="the server answers 400"):
@@ -434,7 +436,7 @@ def test_a_switch_that_is_refused_leaves_the_index(
     assert indices(client, server) == set()
 
 
-def test_an_index_whose_making_is_answered_twice_is_there_once(
+def test_an_index_whose_creation_is_requested_twice_is_created_once(
     server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind = type(client.indices)
@@ -451,10 +453,10 @@ def test_an_index_whose_making_is_answered_twice_is_there_once(
     assert hits(server, "전작권") == ["r0"]
 
 
-def test_what_another_rebuild_has_made_meanwhile_is_left_to_it(
+def test_a_generation_of_another_rebuild_is_not_removed(
     server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As after a long sleep of the machine, in which this one was taken for dead."""
+    """After a long sleep of the machine, another rebuild has taken over."""
     kind = type(client.indices)
     create = kind.create
 
@@ -471,7 +473,7 @@ def test_what_another_rebuild_has_made_meanwhile_is_left_to_it(
     assert indices(client, server) == {"g1"}
 
 
-def test_sentences_that_went_missing_are_noticed(
+def test_missing_sentences_are_detected(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
 
@@ -484,7 +486,9 @@ def test_sentences_that_went_missing_are_noticed(
         backend_of(server).verify()
 
 
-def test_a_changed_file_is_noticed(server: Server, client: Any, tmp_path: Path) -> None:
+def test_a_changed_file_is_detected(
+    server: Server, client: Any, tmp_path: Path
+) -> None:
     from indexer.opensearch.file_sync import RemoteGeneration
 
     rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
@@ -536,7 +540,7 @@ def test_a_dictionary_goes_with_the_index(server: Server, tmp_path: Path) -> Non
     assert hits(server, "전소의") == []
 
 
-def test_what_a_killed_rebuild_left_is_swept(
+def test_leftovers_of_a_killed_rebuild_are_removed(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     rebuild(server)
@@ -553,16 +557,18 @@ def test_one_rebuild_waits_for_another(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     generations = ServerGenerations(client, server)
-    said: list[str] = []
+    messages: list[str] = []
     waited = threading.Thread(
         target=rebuild,
         args=(server, [corpus(tmp_path, ["전작권"])]),
-        kwargs={"say": said.append},
+        kwargs={"say": messages.append},
     )
     with generations.building(settings(1, 0, Size(1, 1.0)), print):
         waited.start()
-        wait_until(lambda: bool(said))
-        assert said == [f"{server}: another rebuild is running; waiting for its end"]
+        wait_until(lambda: bool(messages))
+        assert messages == [
+            f"{server}: another rebuild is running; waiting for its end"
+        ]
         assert "g2" not in indices(client, server)
     waited.join(60)
 
@@ -572,7 +578,7 @@ def test_one_rebuild_waits_for_another(
 def test_a_corpus_that_is_changed_meanwhile_is_not_indexed(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    """Who waited for another rebuild would put an older text in a newer one's place."""
+    """A rebuild that waited for the lock must not overwrite newer text."""
     rebuild(server, [corpus(tmp_path, ["전작권"])])
     path = corpus(tmp_path, ["동맹"])
     held = {"index": f"{server.alias}-lock", "id": "rebuild"}
@@ -589,10 +595,10 @@ def test_a_corpus_that_is_changed_meanwhile_is_not_indexed(
     assert hits(server, "전작권") == ["r0"]
 
 
-def test_a_sign_of_life_whose_answer_is_lost_counts(
+def test_a_heartbeat_whose_response_is_lost_counts(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The client asks another node, which says that the document has changed."""
+    """The client repeats it to another node, where the document has changed already."""
     from opensearchpy import OpenSearch
 
     index = OpenSearch.index
@@ -617,10 +623,10 @@ def test_a_dead_rebuild_is_taken_over(
 ) -> None:
     client.index(index=f"{server.alias}-lock", id="rebuild", body={"owner": "dead"})
     monkeypatch.setattr("indexer.opensearch.lock._DEAD_AFTER", 1.0)
-    said: list[str] = []
-    rebuild(server, [corpus(tmp_path, ["전작권"])], say=said.append)
+    messages: list[str] = []
+    rebuild(server, [corpus(tmp_path, ["전작권"])], say=messages.append)
 
-    assert said == [f"{server}: another rebuild is running; waiting for its end"]
+    assert messages == [f"{server}: another rebuild is running; waiting for its end"]
     assert hits(server, "전작권") == ["r0"]
 
 
@@ -642,10 +648,10 @@ def test_an_interrupted_rebuild_leaves_nothing(
     )
     wait_until(lambda: "g2" in indices(client, server))
     os.killpg(running.pid, signal.SIGINT)
-    _, told = running.communicate(timeout=60)
+    _, errors = running.communicate(timeout=60)
 
     assert running.returncode == 130
-    assert told.strip() == b"Interrupted."
+    assert errors.strip() == b"Interrupted."
     assert indices(client, server) == {"g1", "g1-files"}
 
 
@@ -681,7 +687,7 @@ def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-# A node that is lost
+# Lost nodes
 
 
 @pytest.fixture
@@ -689,10 +695,8 @@ def cluster_server(three_nodes: Any) -> Server:
     return server_of(f"{three_nodes.url}/cluster")
 
 
-def test_the_copies_of_an_index_share_the_searches(
-    three_nodes: Any, tmp_path: Path
-) -> None:
-    """Each index that is opened asks other ones, and is answered the same."""
+def test_replicas_share_the_searches(three_nodes: Any, tmp_path: Path) -> None:
+    """Each opened index sends its requests to other ones, with the same results."""
     server = server_of(f"{three_nodes.url}/shared")
     texts = [f"전작권 전환 {number % 7} 동맹" for number in range(200)]
     rebuild(server, [corpus(tmp_path, texts)], replicas=2)
@@ -713,18 +717,18 @@ def test_the_copies_of_an_index_share_the_searches(
     for _ in range(12):
         with open_index(server) as index:
             answers.add(tuple(index.rank("전작권 3 동맹", limit=50)))
-    asked = searched()
+    after = searched()
     # Two nodes, which the test below leaves, cannot have three copies.
     client.indices.delete(index=f"{server.alias}-*")
 
     assert len(answers) == 1
-    assert len(asked) == 3
-    assert sum(asked[node] > before[node] for node in asked) >= 2
+    assert len(after) == 3
+    assert sum(after[node] > before[node] for node in after) >= 2
 
 
 @contextmanager
 def allocating(client: Any, kind: str) -> Iterator[None]:
-    """Have a cluster give nodes no shards but those of a *kind* while the block runs."""
+    """Restrict a cluster to allocating shards of a *kind* while the block runs."""
     setting = "cluster.routing.allocation.enable"
     client.cluster.put_settings(body={"transient": {setting: kind}})
     try:
@@ -734,7 +738,7 @@ def allocating(client: Any, kind: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("in_time", [True, False])
-def test_sentences_are_sent_when_a_lost_node_would_not_take_them_along(
+def test_sentences_are_sent_when_a_lost_node_would_not_lose_them(
     three_nodes: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -746,11 +750,11 @@ def test_sentences_are_sent_when_a_lost_node_would_not_take_them_along(
         patience = {"timeout": "1s", "request_timeout": 20}
         copying = {"wait_for_active_shards": "all", **patience}
         monkeypatch.setattr("indexer.opensearch.aliases._COPYING", copying)
-    said: list[str] = []
+    messages: list[str] = []
 
     def built() -> None:
         path = corpus(tmp_path, ["전작권"])
-        rebuild(server, [path], replicas=1, force=True, say=said.append)
+        rebuild(server, [path], replicas=1, force=True, say=messages.append)
 
     building = threading.Thread(target=built)
     with allocating(client, "primaries"):
@@ -763,8 +767,8 @@ def test_sentences_are_sent_when_a_lost_node_would_not_take_them_along(
     building.join(60)
 
     assert waits or not in_time
-    assert [each for each in said if "not every copy" in each] == said
-    assert len(said) == (not in_time)
+    assert [each for each in messages if "not every copy" in each] == messages
+    assert len(messages) == (not in_time)
     assert hits(server, "전작권") == ["r0"]
     client.indices.delete(index=f"{server.alias}-*")
 
@@ -785,8 +789,8 @@ def test_a_lost_node_stops_neither_searches_nor_a_rebuild(
             while not ended.is_set():
                 number += 1
                 try:
-                    found = index.search(f"전작권 {number}", limit=3)
-                    answers.append([hit.sentence.id for hit in found.hits])
+                    result = index.search(f"전작권 {number}", limit=3)
+                    answers.append([hit.sentence.id for hit in result.hits])
                 except CommuniqueError as fault:
                     faults.append(fault)
 

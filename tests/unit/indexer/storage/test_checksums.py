@@ -1,4 +1,4 @@
-"""Verified files: what is read is what was written, or it is not read at all."""
+"""Verified files: bytes that have changed since they were written are not returned."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIECE = 1 << 14
 
 @pytest.fixture
 def generation(tmp_path: Path) -> Path:
-    """Return a folder of files of no piece, one, and several, with their checksums."""
+    """Return a folder of files of no, one and several pieces, with their checksums."""
     folder = tmp_path / "g1"
     (folder / "whoosh").mkdir(parents=True)
     for name, size in (("empty", 0), ("small", 10), ("whoosh/large", 3 * PIECE + 5)):
@@ -70,7 +70,7 @@ def test_slices_are_those_of_the_bytes(
     opened.close()
 
 
-def test_a_changed_byte_is_found_by_who_reads_its_piece_alone(generation: Path) -> None:
+def test_a_changed_byte_is_detected_when_its_piece_is_read(generation: Path) -> None:
     path = generation / "whoosh" / "large"
     data = bytearray(path.read_bytes())
     data[PIECE + 3] ^= 1
@@ -92,7 +92,7 @@ def test_a_changed_byte_is_found_by_who_reads_its_piece_alone(generation: Path) 
 
 
 @pytest.mark.parametrize("size", [0, PIECE, 3 * PIECE + 4, 3 * PIECE + 6])
-def test_another_size_is_found_at_opening(generation: Path, size: int) -> None:
+def test_another_size_is_detected_at_opening(generation: Path, size: int) -> None:
     path = generation / "whoosh" / "large"
     path.write_bytes((path.read_bytes() + b"more")[:size])
 
@@ -100,7 +100,7 @@ def test_another_size_is_found_at_opening(generation: Path, size: int) -> None:
         Verified(path)
 
 
-def test_a_file_that_was_not_written_with_the_others_is_refused(
+def test_a_file_without_checksums_in_a_generation_is_refused(
     generation: Path,
 ) -> None:
     (generation / "whoosh" / "more").write_bytes(b"more")
@@ -110,14 +110,14 @@ def test_a_file_that_was_not_written_with_the_others_is_refused(
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]\n", b"\xff\n", b'{"small": 1}\n'])
-def test_without_sound_checksums_nothing_is_read(generation: Path, data: bytes) -> None:
+def test_with_damaged_checksums_nothing_is_read(generation: Path, data: bytes) -> None:
     (generation / CHECKSUMS).write_bytes(data)
 
     with pytest.raises(FileDamagedError):
         checksums.read(generation / "small")
 
 
-def test_a_file_of_no_generation_is_read_as_it_is(tmp_path: Path) -> None:
+def test_a_file_outside_a_generation_is_read_unchecked(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"whatever")
 
     assert checksums.read(tmp_path / "f") == b"whatever"
