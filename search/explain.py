@@ -1,4 +1,4 @@
-"""Why a sentence is found, and why not: a query and a sentence taken apart."""
+"""Explanations: how a query is read, and why a sentence matches it or not."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ from search.engine.clauses import (
 from search.engine.protocol import Engine, TermScore
 from search.query.plan import Grade, QueryPlan
 
-_FOUND = {
+_MATCHES = {
     Grade.TYPED: "as typed",
     Grade.OTHER_FORM: "in another form",
     Grade.BOUNDARY: "inside a longer word",
     Grade.SUBSTRING: "by its letters, when spaces and the ends of words do not count",
 }
-_SPACED = "as typed, but for its spaces"
+_OTHER_SPACING = "as typed, except for its spaces"
 
 
 @dataclass(frozen=True, slots=True)
 class RunReading:
-    """A run as it was cut: its text and script, and its morphemes as `form/tag`."""
+    """The analysis of a run: its script, its morphemes as `form/tag`, and its terms.
+
+    `비핵화` is of the script `hangul`, with 비핵/NNG and 화/XSN, and the terms 비핵 and 화.
+    """
 
     run: str
     script: str
@@ -42,24 +45,38 @@ class RunReading:
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """A sentence beside a query: how it scores, or which word it fails.
+    """How a sentence matches and scores, or the first word that it does not match.
 
-    `found` tells as what it is found, None if it is not; `score` is the sum over
-    `scores`, and what is found as less than the words typed is ranked by less. `failed`
-    is the first word that it does not have, None where it is found.
+    `match` is `as typed`, `in another form` and so on, None if the sentence is no hit;
+    `mismatch` is then a predicate such as `does not have “협상”`. `score` is the sum of
+    `scores`; the score of a hit that does not match as typed is scaled down from it.
     """
 
     sentence: Sentence
-    found: str | None
+    match: str | None
     score: float
     scores: tuple[TermScore, ...]
-    failed: str | None
+    mismatch: str | None
     runs: tuple[RunReading, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the reading as a JSON object; `match` and `mismatch` are found, failed."""
+        return {
+            "sentence": self.sentence._asdict(),
+            "found": self.match,
+            "score": self.score,
+            "scores": [score._asdict() for score in self.scores],
+            "failed": self.mismatch,
+            "runs": [asdict(run) for run in self.runs],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a query was read, and how one sentence stands to it if one was asked for."""
+    """How a query is read and, if one was named, how a sentence matches it.
+
+    `weights` has each term that scores: {"전작권": 1.0, "_전작": 1.0, "=전작권": 1.0}.
+    """
 
     query: str
     runs: tuple[RunReading, ...]
@@ -69,30 +86,33 @@ class Explanation:
     sentence: SentenceReading | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the explanation as a JSON object."""
-        record = asdict(self)
-        if reading := self.sentence:
-            record["sentence"]["sentence"] = reading.sentence._asdict()
-            record["sentence"]["scores"] = [score._asdict() for score in reading.scores]
-        return record
+        """Return the explanation as a JSON object, the keys named like the fields."""
+        return {
+            "query": self.query,
+            "runs": [asdict(run) for run in self.runs],
+            "understood": self.understood,
+            "weights": self.weights,
+            "notes": self.notes,
+            "sentence": self.sentence.to_json() if self.sentence else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sentence whose terms a dictionary would change: those that go, and those new."""
+    """A sentence whose terms a dictionary would change, with the terms lost and gained."""
 
     sentence: Sentence
     lost: tuple[str, ...]
     gained: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the change as a JSON object."""
+        """Return the change as a JSON object: `{"id": …, "lost": […], "gained": […]}`."""
         return {"id": self.sentence.id, "lost": self.lost, "gained": self.gained}
 
 
 def explain(
     query: str,
-    meaning: QueryPlan,
+    plan: QueryPlan,
     analyzer: Analyzer,
     engine: Engine,
     number: int | None = None,
@@ -100,45 +120,46 @@ def explain(
     """Explain how *query* is read and how the sentence of that number matches it.
 
     Args:
-        query: As it was typed.
-        meaning: The query after analysis and expansion.
+        query: The query as typed.
+        plan: The query after analysis and expansion.
         analyzer: Splits the query and the sentence into runs and terms.
         engine: Matches and scores the sentence.
         number: The number of the sentence, None to explain the query alone.
     """
+    reading = None
+    if number is not None:
+        reading = _read_sentence(number, plan, analyzer, engine)
     return Explanation(
         query=query,
-        runs=tuple(_runs(" ".join(_words(meaning.clause)), analyzer)),
-        understood=meaning.to_json(),
-        weights=meaning.weights,
-        notes=meaning.notes,
-        sentence=None
-        if number is None
-        else _explain_sentence(number, meaning, analyzer, engine),
+        runs=tuple(_runs(" ".join(_words(plan.clause)), analyzer)),
+        understood=plan.to_json(),
+        weights=plan.weights,
+        notes=plan.notes,
+        sentence=reading,
     )
 
 
-def _explain_sentence(
-    number: int, meaning: QueryPlan, analyzer: Analyzer, engine: Engine
+def _read_sentence(
+    number: int, plan: QueryPlan, analyzer: Analyzer, engine: Engine
 ) -> SentenceReading:
     (sentence,) = engine.stored_sentences([number])
-    scores = engine.scores(number, meaning.weights)
-    grade = _grade(number, meaning, engine)
-    failed = None
-    if meaning.tiers and grade is None:
-        failed = _failed(number, meaning, engine)
+    scores = engine.term_scores(number, plan.weights)
+    grade = _grade(number, plan, engine)
+    mismatch = None
+    if plan.tiers and grade is None:
+        mismatch = _mismatch(number, plan, engine)
     return SentenceReading(
         sentence=sentence,
-        found=_found(number, grade, meaning, engine),
+        match=_match(number, grade, plan, engine),
         score=sum(term.score for term in scores),
         scores=scores,
-        failed=failed,
+        mismatch=mismatch,
         runs=tuple(_runs(sentence.text, analyzer)),
     )
 
 
 def _words(clause: Clause | None) -> Iterator[str]:
-    """Yield the words of the query, operators and what was left out not among them."""
+    """Yield the words and phrases of the query, the excluded ones too."""
     if isinstance(clause, WordQuery):
         yield clause.text
     elif isinstance(clause, Not):
@@ -160,37 +181,37 @@ def _runs(text: str, analyzer: Analyzer) -> Iterator[RunReading]:
         )
 
 
-def _grade(number: int, meaning: QueryPlan, engine: Engine) -> Grade | None:
-    """Return the grade of the first tier that the sentence has."""
-    for grade, clause in meaning.tiers:
-        if engine.has(number, clause):
+def _grade(number: int, plan: QueryPlan, engine: Engine) -> Grade | None:
+    """Return the grade of the first tier that the sentence matches."""
+    for grade, clause in plan.tiers:
+        if engine.matches(number, clause):
             return grade
     return None
 
 
-def _found(
-    number: int, grade: Grade | None, meaning: QueryPlan, engine: Engine
+def _match(
+    number: int, grade: Grade | None, plan: QueryPlan, engine: Engine
 ) -> str | None:
-    """Tell as what the sentence is found; None where it is not."""
+    """Return how the sentence matches, None if it does not."""
     if grade is None:
         return None
     if grade is Grade.TYPED:
-        spelt = map_words(meaning.tiers[0].clause, _without_spacing)
-        if not engine.has(number, spelt):
-            return _SPACED
-    return _FOUND[grade]
+        spaced_as_typed = map_words(plan.tiers[0].clause, _without_spacing)
+        if not engine.matches(number, spaced_as_typed):
+            return _OTHER_SPACING
+    return _MATCHES[grade]
 
 
-def _without_spacing(concept: WordQuery) -> Clause:
-    """Return the concept without what found it in other spaces than it was typed in."""
-    return concept._replace(substring=None) if concept.step == "spacing" else concept
+def _without_spacing(word: WordQuery) -> Clause:
+    """Return the word without the substring that matches any spacing of it."""
+    return word._replace(substring=None) if word.step == "spacing" else word
 
 
-def _failed(number: int, meaning: QueryPlan, engine: Engine) -> str:
-    """Tell of the first word that the sentence lacks, or has though it is excluded."""
-    words = [clause for grade, clause in meaning.tiers if grade is not Grade.SUBSTRING]
+def _mismatch(number: int, plan: QueryPlan, engine: Engine) -> str:
+    """Return a predicate for the first word that is missing, or present but excluded."""
+    words = [clause for grade, clause in plan.tiers if grade is not Grade.SUBSTRING]
     for clause in _required(words[-1]) if words else ():
-        if not engine.has(number, clause):
+        if not engine.matches(number, clause):
             if isinstance(clause, Not):
                 return f"has “{_text(clause.clause)}”, which is excluded"
             return f"does not have “{_text(clause)}”"
@@ -198,7 +219,7 @@ def _failed(number: int, meaning: QueryPlan, engine: Engine) -> str:
 
 
 def _required(clause: Clause) -> Iterator[Clause]:
-    """Yield what must hold each by itself, as far as the clause is an AND."""
+    """Yield the clauses that must each match: the operands of nested ANDs."""
     if isinstance(clause, And):
         for inner in clause.clauses:
             yield from _required(inner)
@@ -215,5 +236,5 @@ def _text(clause: Clause) -> str:
         return f"NOT {_text(clause.clause)}"
     if isinstance(clause, TermsFilter):
         return f"{clause.field}: {', '.join(clause.values)}"
-    joint = " AND " if isinstance(clause, And) else " OR "
-    return joint.join(dict.fromkeys(map(_text, clause.clauses)))
+    operator = " AND " if isinstance(clause, And) else " OR "
+    return operator.join(dict.fromkeys(map(_text, clause.clauses)))

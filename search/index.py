@@ -1,4 +1,11 @@
-"""The Python API of searching: an opened index."""
+"""The Python API: open an index, search it, show, explain and compare its sentences.
+
+from search.index import open_index
+
+with open_index() as index:
+for hit in index.search("전작권 전환", limit=3):
+print(hit.rank, hit.sentence.id, hit.sentence.text)
+"""
 
 from __future__ import annotations
 
@@ -46,9 +53,10 @@ Order: TypeAlias = Literal["rank", "date", "document"]
 
 
 class Index:
-    """An index opened for searching: a context manager that closes it.
+    """An opened index, and a context manager that closes it.
 
-    It goes on answering from the generation it was opened on, whatever is rebuilt.
+    It answers from the generation that it was opened on, also after a rebuild. Several
+    threads may use it at the same time.
     """
 
     def __init__(
@@ -80,7 +88,7 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the files and connections of the index."""
         self._engine.close()
         self._lexicon.close()
         self._vocabulary.close()
@@ -97,52 +105,50 @@ class Index:
         order: Order = "rank",
         faceted: bool = True,
     ) -> SearchResult:
-        """Return the sentences that *query* asks for, best first.
+        """Return the sentences that match *query*, best first.
 
         Args:
-            query: Words, "phrases", AND, OR, NOT, -word and parentheses, and filters
-                such as speaker:에스퍼.
+            query: Words, "phrases", AND, OR, NOT, -word, parentheses, and filters such as
+                speaker:에스퍼.
             limit: How many hits to return at most.
             offset: How many of the best hits to leave out.
-            every_word: Whether each word must be found rather than one of them.
-            exact: Whether to look for the words as typed alone, without the ladder.
-            filters: What to narrow the hits by besides.
-            order: By `rank`, by `date` and place from the oldest on, or by `document`:
-                the documents by date, and in each the hits by rank.
-            faceted: Whether to count the facets of all that is found, too.
+            every_word: Whether a hit must match every word rather than any.
+            exact: Whether to match the words as typed only, without query expansion.
+            filters: Filters in addition to those of the query.
+            order: `rank` by score; `date` by the dates of the documents, the oldest
+                first, then in the order of the text; `document` by date, then by score.
+            faceted: Whether to count the facets of all matching sentences.
 
         Raises:
-            search.query.parser.QueryError: It is too long, or parentheses nest too deep.
-            search.query.filters.NoSuchValueError: The index holds nothing to narrow by.
+            search.query.parser.QueryError: The query is too long or nests too deep.
+            search.query.filters.NoSuchValueError: The index has no such value of a field.
             search.query.filter_placement.FilterPlaceError: A filter is beside OR or under NOT.
         """
-        meaning = self._meaning(
-            query, every_word=every_word, exact=exact, filters=filters
-        )
-        ranking = self._ranking(meaning, limit=limit, offset=offset, order=order)
+        plan = self._plan(query, every_word=every_word, exact=exact, filters=filters)
+        ranking = self._ranking(plan, limit=limit, offset=offset, order=order)
         sentences = self._engine.stored_sentences([hit.number for hit in ranking.hits])
         hits = []
         for rank, (ranked, sentence) in enumerate(
             zip(ranking.hits, sentences, strict=True), offset + 1
         ):
             analysis = self.analyzer.analyze(sentence.text)
-            words = meaning.words_to_mark(meaning.tiers[ranked.tier].grade)
+            words = plan.words_to_mark(plan.tiers[ranked.tier].grade)
             marks = spans(sentence.text, analysis, words)
             hits.append(Hit(rank, sentence, ranked.score, marks))
         return SearchResult(
             query=query,
-            understood=meaning.to_json(),
+            understood=plan.to_json(),
             total=ranking.total,
             hits=tuple(hits),
-            notes=(*meaning.notes, *match_notes(meaning, ranking, self._engine)),
-            facets=facets(meaning, self._engine, self.editions) if faceted else {},
+            notes=(*plan.notes, *match_notes(plan, ranking, self._engine)),
+            facets=facets(plan, self._engine, self.editions) if faceted else {},
             editions=self.editions_by_name,
         )
 
     def _ranking(
-        self, meaning: QueryPlan, *, limit: int, offset: int, order: Order
+        self, plan: QueryPlan, *, limit: int, offset: int, order: Order
     ) -> Ranking:
-        query = (meaning.clauses, meaning.weights)
+        query = (plan.clauses, plan.weights)
         if order == "rank":
             return self._engine.rank(*query, limit=limit, offset=offset)
         from search.engine.sorting import by_document
@@ -155,7 +161,7 @@ class Index:
 
     @cached_property
     def editions(self) -> list[Edition]:
-        """The documents that hold a sentence, from the oldest to the newest."""
+        """The editions of the documents with sentences, from the oldest to the newest."""
         return by_date(
             source.edition for source in self.manifest.sources if source.sentences
         )
@@ -188,13 +194,13 @@ class Index:
         every_word: bool = False,
         exact: bool = False,
     ) -> list[tuple[str, float]]:
-        """Return the ids of the sentences that *query* asks for, with their scores.
+        """Return the ids and scores of the hits of `search` without reading their texts.
 
-        They are those of the hits of `search`, but no text is read and nothing marked.
+        Example: `[("scm-52-2020:11.1", 33.24), ("scm-52-2020:11.3", 25.94)]`.
         """
-        meaning = self._meaning(query, every_word=every_word, exact=exact)
+        plan = self._plan(query, every_word=every_word, exact=exact)
         ranking = self._engine.rank(
-            meaning.clauses, meaning.weights, limit=limit, offset=0, counted=False
+            plan.clauses, plan.weights, limit=limit, offset=0, counted=False
         )
         ids = self._engine.ids([hit.number for hit in ranking.hits])
         return [(id_, hit.score) for id_, hit in zip(ids, ranking.hits, strict=True)]
@@ -207,11 +213,11 @@ class Index:
         every_word: bool = False,
         exact: bool = False,
     ) -> Explanation:
-        """Tell how *query* is read and, for a sentence, how it scores or why it fails.
+        """Explain how *query* is read and how a sentence matches it, or why it does not.
 
         Raises:
-            search.not_found.NotInIndexError: The index holds no sentence of that id.
-            search.query.parser.QueryError: It is too long, or parentheses nest too deep.
+            search.not_found.NotInIndexError: The index has no sentence of that id.
+            search.query.parser.QueryError: The query is too long or nests too deep.
         """
         number = None
         if sentence_id is not None:
@@ -222,14 +228,14 @@ class Index:
             number = numbers.start
         from search.explain import explain
 
-        meaning = self._meaning(query, every_word=every_word, exact=exact)
-        return explain(query, meaning, self.analyzer, self._engine, number)
+        plan = self._plan(query, every_word=every_word, exact=exact)
+        return explain(query, plan, self.analyzer, self._engine, number)
 
-    def changes(self, own: UserDictionary) -> Iterator[Change]:
-        """Yield the sentences whose terms the words of a dictionary would change."""
+    def changes(self, dictionary: UserDictionary) -> Iterator[Change]:
+        """Yield the sentences whose terms change if *dictionary* is the user dictionary."""
         from search.explain import Change
 
-        other = Analyzer(KnownRuns(kiwi.local_analyzer(own.words)).morphemes)
+        other = Analyzer(KnownRuns(kiwi.local_analyzer(dictionary.words)).morphemes)
         for source in self.manifest.sources:
             for sentence in self.document(source.document):
                 before = Counter(self.analyzer.analyze(sentence.text).words)
@@ -240,19 +246,19 @@ class Index:
 
     @property
     def remembered(self) -> int:
-        """How many runs, of sentences and of queries, it remembers the morphemes of."""
+        """How many runs, of sentences and of queries, have their morphemes cached."""
         return len(self._lexicon.known)
 
     def prepare(self) -> None:
-        """Load now what is else loaded when a query first needs it, Kiwi above all."""
+        """Load Kiwi and the rest that the first query would otherwise wait for."""
         self._lexicon.learn(["가"])
         self._expansion.prepare()
 
     def suggest(self, prefix: str, *, limit: int = 10) -> list[tuple[str, int]]:
         """Return words that begin with *prefix*, with how many sentences have each.
 
-        The most frequent come first. The prefix may end within a syllable (전작ㄱ), or
-        be initial consonants alone (ㅈㅈㄱ).
+        The most frequent word comes first: `전작` gives `[("전작권", 7)]`. The prefix may
+        end within a syllable (전작ㄱ) or be initial consonants alone (ㅈㅈㄱ).
         """
         prefix = unicodedata.normalize("NFC", prefix)
         return self._vocabulary.starting(
@@ -269,8 +275,8 @@ class Index:
         `indexer.ingest.reference.candidates`).
 
         Raises:
-            search.not_found.NotInIndexError: The index holds nothing of that name; the
-                error names the nearest.
+            search.not_found.NotInIndexError: The index has nothing of that name; the error
+                names the nearest.
         """
         typed = reference.strip()
         normal = unicodedata.normalize("NFC", typed)
@@ -297,12 +303,12 @@ class Index:
 
     @cached_property
     def similarity(self) -> Similarity:
-        """How close its sentences are to each other."""
+        """The comparison of sentences by the scores of this index."""
         from search.engine.similarity import Similarity
 
         return Similarity(self._engine, self.analyzer, self.manifest.sentences)
 
-    def _meaning(
+    def _plan(
         self,
         query: str,
         *,
@@ -313,28 +319,28 @@ class Index:
         check_length(query)
         parsed = parse(unicodedata.normalize("NFC", query), every_word=every_word)
         if not filters and not parsed.filters:
-            return self._words(parsed, exact=exact)
+            return self._plan_of_words(parsed, exact=exact)
         from search.query.filters import Filter, filter_clause
 
         typed = (Filter(*node) for node in parsed.filters)
-        values_of = self._engine.tags
+        values_of = self._engine.field_values
         clause = filter_clause((*typed, *filters), self.editions, values_of)
-        meaning = self._words(parsed, exact=exact)
-        notes = tuple(note for note in meaning.notes if note != EMPTY_QUERY)
-        return replace(meaning, filter=clause, notes=notes)
+        plan = self._plan_of_words(parsed, exact=exact)
+        notes = tuple(note for note in plan.notes if note != EMPTY_QUERY)
+        return replace(plan, filter=clause, notes=notes)
 
-    def _words(self, parsed: Query, *, exact: bool) -> QueryPlan:
-        meaning = build_plan(parsed, self.analyzer)
-        if exact and meaning.clause:
-            typed = map_words(meaning.clause, lambda word: word._replace(boundary=None))
-            return replace(meaning, clause=typed)
+    def _plan_of_words(self, parsed: Query, *, exact: bool) -> QueryPlan:
+        plan = build_plan(parsed, self.analyzer)
+        if exact and plan.clause:
+            typed = map_words(plan.clause, lambda word: word._replace(boundary=None))
+            return replace(plan, clause=typed)
         if parsed.root is None:
-            return meaning
-        meaning = self._expansion.expand(meaning)
+            return plan
+        plan = self._expansion.expand(plan)
         letters = compact(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
-            return replace(meaning, substring=WordQuery(parsed.text, substring=letters))
-        return meaning
+            return replace(plan, substring=WordQuery(parsed.text, substring=letters))
+        return plan
 
     def _not_in_index(self, reference: str) -> NotInIndexError:
         from search.not_found import not_in_index

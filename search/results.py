@@ -1,4 +1,4 @@
-"""What a search returns, and its JSON."""
+"""The result of a search, and the JSON of sentences and words."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from indexer.ingest.edition import Edition
 
 SCHEMA = 1
-"""Version of the JSON; raised when a key changes its meaning or goes."""
+"""Version of the JSON; it rises when a key is removed or changes its meaning."""
 
 
 class Hit(NamedTuple):
-    """A sentence that was found: its rank from 1, its score, and what to mark in it."""
+    """A sentence of the result: its rank from 1, its BM25 score, and the spans to mark.
+
+    Spans are sorted, disjoint pairs of offsets in `sentence.text`, in characters.
+    """
 
     rank: int
     sentence: Sentence
@@ -25,7 +28,10 @@ class Hit(NamedTuple):
     spans: tuple[Span, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the hit as a JSON object."""
+        """Return the hit as a JSON object: the keys of its sentence, rank, score and spans.
+
+        The score is rounded to six decimals.
+        """
         sentence = sentence_to_json(self.sentence)
         return {
             "rank": self.rank,
@@ -37,12 +43,14 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to a query; iterating over it gives the hits, best first.
+    """The answer to a query; iterating over it yields the hits, best first.
 
-    `total` counts every sentence found, `hits` holds those asked for. `understood` is
-    the query as it was read, and `notes` are sentences for the user about that.
-    `facets` count the values of `speaker`, `act`, `document` and `year` among all that was
-    found; `editions` tell of the documents.
+    `total` counts all matching sentences; `hits` has those from the offset up to the
+    limit. `understood` is the query after expansion, as
+    `search.engine.clauses.to_json` returns it, None if nothing can be searched. `notes`
+    are sentences for the user on how the query was read. `facets` counts the values of
+    all matching sentences: {"speaker": {"양 장관": 5}, "act": …, "document": …, "year": …}.
+    `editions` has the documents of the index by name.
     """
 
     query: str
@@ -57,12 +65,12 @@ class SearchResult:
         return iter(self.hits)
 
     def year(self, hit: Hit) -> int | None:
-        """Return the year of a hit's document, if it tells."""
+        """Return the year of the hit's document, None if the document states none."""
         edition = self.editions.get(hit.sentence.document)
         return edition.year if edition else None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the result as a JSON object."""
+        """Return the result as a JSON object; each hit also has the key `year`."""
         return {
             "schema": SCHEMA,
             "query": self.query,
@@ -75,19 +83,19 @@ class SearchResult:
 
 
 def sentences_to_json(reference: str, sentences: Iterable[Sentence]) -> dict[str, Any]:
-    """Return what *reference* names as a JSON object."""
+    """Return the sentences that the typed *reference* names as a JSON object."""
     records = [sentence_to_json(sentence) for sentence in sentences]
     return {"schema": SCHEMA, "reference": reference, "sentences": records}
 
 
 def words_to_json(prefix: str, words: Iterable[tuple[str, int]]) -> dict[str, Any]:
-    """Return the words that *prefix* begins as a JSON object."""
+    """Return completions of *prefix*, with the sentences of each, as a JSON object."""
     records = [{"word": word, "sentences": number} for word, number in words]
     return {"schema": SCHEMA, "prefix": prefix, "words": records}
 
 
 def sentence_to_json(sentence: Sentence) -> dict[str, Any]:
-    """Return a sentence and its place as a JSON object."""
+    """Return a sentence as a JSON object; its number is under the key `sentence`."""
     return {
         "id": sentence.id,
         "document": sentence.document,

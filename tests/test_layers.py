@@ -69,6 +69,7 @@ SEAMS = {
         "indexer.storage.forward_index",
         "indexer.storage.text_codec",
         "indexer.whoosh_format.writer",
+        "search.engine.array_scoring",
         "search.engine.scoring",
     },
     "whoosh": {"indexer.whoosh_format"},

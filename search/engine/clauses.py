@@ -45,7 +45,7 @@ class WordQuery(NamedTuple):
 
 
 class TermQuery(NamedTuple):
-    """Matches the sentences that have the term, which is spelt as the index has it."""
+    """Matches the sentences that have the term, which is written as in the index."""
 
     term: str
 

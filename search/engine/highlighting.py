@@ -1,4 +1,4 @@
-"""The parts of a sentence that matched."""
+"""The spans of a sentence that match the words of a query."""
 
 from __future__ import annotations
 
@@ -12,61 +12,64 @@ from indexer.text.folding import compact_with_offsets
 from search.engine.clauses import WordQuery
 
 Span = tuple[int, int]
+"""The start and end of a marked part, in characters of the sentence's text."""
 
 
 def spans(
-    text: str, analysis: Analysis, concepts: Iterable[WordQuery]
+    text: str, analysis: Analysis, words: Iterable[WordQuery]
 ) -> tuple[Span, ...]:
-    """Return what to mark in *text*: sorted, disjoint, without particles.
+    """Return what to mark in *text* for *words*: sorted, disjoint, without particles.
 
-    Neighbouring parts of one compound are one span, also across a mark that parts them
-    without a space, as in 9·19.
+    `동맹을 강화` with the word 동맹 gives ((0, 2),). Adjacent parts of a compound are one
+    span, also if a mark without a space separates them, as in 9·19.
     """
-    found = sorted(
-        span for concept in concepts for span in _found(text, analysis, concept)
+    return tuple(
+        _merged(sorted(span for word in words for span in _spans(text, analysis, word)))
     )
-    return tuple(_merged(found))
 
 
-def _found(text: str, analysis: Analysis, concept: WordQuery) -> Iterator[Span]:
+def substring_spans(text: str, substring: str) -> list[Span]:
+    """Return where *text* contains *substring*, one span for each word that it touches.
+
+    `한미 동맹` and the substring 미동 give [(1, 2), (3, 4)].
+    """
+    letters, offsets = compact_with_offsets(text)
+    touched: list[Span] = []
+    for first in substring_starts(letters, offsets, substring):
+        start = offsets[first]
+        end = offsets[first + len(substring) - 1] + 1
+        touched.extend(
+            (start + piece.start(), start + piece.end())
+            for piece in re.finditer(r"[^\W_](?:\S*[^\W_])?", text[start:end])
+        )
+    return touched
+
+
+def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
     for token in analysis.morphemes:
-        if token.term in concept.part_terms:
+        if token.term in word.part_terms:
             yield token.start, token.end
     for token in analysis.boundary_bigrams:
-        if token.term == concept.boundary:
+        if token.term == word.boundary:
             yield token.start, token.end
-    if concept.substring:
-        yield from substring_spans(text, concept.substring)
-    for sequence in concept.term_sequences:
-        grams = sequence[0].startswith(BIGRAM_MARK)
-        tokens = analysis.noun_bigrams if grams else analysis.morphemes
+    if word.substring:
+        yield from substring_spans(text, word.substring)
+    for sequence in word.term_sequences:
+        is_bigrams = sequence[0].startswith(BIGRAM_MARK)
+        tokens = analysis.noun_bigrams if is_bigrams else analysis.morphemes
         terms = [token.term for token in tokens]
         length = len(sequence)
         for first in range(len(terms) - length + 1):
             if terms[first : first + length] != [*sequence]:
                 continue
             window = tokens[first : first + length]
-            # Pairs of one run overlap, and those of neighbouring runs do not.
-            if not (grams and any(b.start >= a.end for a, b in pairwise(window))):
+            # Bigrams of one run overlap; those of neighbouring runs do not.
+            if not (is_bigrams and any(b.start >= a.end for a, b in pairwise(window))):
                 yield from _joined(text, window)
 
 
-def substring_spans(text: str, stretch: str) -> list[Span]:
-    """Return where *text* spells *stretch*, without the spaces between its letters."""
-    squeezed, origins = compact_with_offsets(text)
-    found: list[Span] = []
-    for place in substring_starts(squeezed, origins, stretch):
-        start = origins[place]
-        end = origins[place + len(stretch) - 1] + 1
-        found.extend(
-            (start + piece.start(), start + piece.end())
-            for piece in re.finditer(r"[^\W_](?:\S*[^\W_])?", text[start:end])
-        )
-    return found
-
-
 def _joined(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
-    """Yield the spans of *tokens*, joined where only a mark parts them."""
+    """Yield the spans of *tokens*, joined across marks but not across spaces."""
     start, end = tokens[0].start, tokens[0].end
     for token in tokens[1:]:
         between = text[end : token.start]
@@ -77,9 +80,10 @@ def _joined(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
     yield start, end
 
 
-def _merged(found: Sequence[Span]) -> Iterator[Span]:
+def _merged(ordered: Iterable[Span]) -> Iterator[Span]:
+    """Yield sorted spans with overlapping and adjacent ones joined; no empty ones."""
     start = end = -1
-    for span in found:
+    for span in ordered:
         if span[0] > end:
             if end > start:
                 yield start, end

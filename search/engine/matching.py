@@ -1,7 +1,7 @@
-"""Which sentences of a generation have a clause, in the sets of `search.engine.scoring`.
+"""Which sentences of a generation match a clause, as sets of `search.engine.scoring`.
 
-Of most sentences their terms tell it. Of some they tell only that these may have it: the
-order of their morphemes, or their texts, have to be looked at, which takes far longer.
+The terms of a sentence decide most clauses. For a phrase or a substring they only give
+candidates: the order of the morphemes, or the text, must be read, which is far slower.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, reduce
 from itertools import islice, pairwise
 from operator import and_, or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import SegmentReaders
@@ -18,190 +18,205 @@ from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TERMS, Postings
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
-from search.engine.scoring import Scorer, members, numbers
+from search.engine.scoring import Scorer, SentenceSet, numbers_in, set_of
 
 _FIRST = 64
-"""At how many sentences it looks before at all others, to find one that has a clause."""
+"""How many candidates `has_match` reads before it reads all of them."""
 
 
 class Bounds(NamedTuple):
-    """The sentences that surely have a clause, and with them those that may have it."""
+    """The sentences that certainly match a clause, and all that may match it."""
 
-    least: int
-    most: int
+    least: SentenceSet
+    most: SentenceSet
 
 
-class Membership:
-    """Tells which sentences have a clause."""
+class Matcher:
+    """Returns the sets of sentences that match clauses; caches *cached* of each kind."""
 
-    def __init__(self, found: SegmentReaders, scorer: Scorer, kept: int) -> None:
-        self._reader, self._sentences = found.postings, found.sentences
-        self._pairs, self._edges = found.bigrams, found.boundaries
-        self._sequences = found.forward_index
+    def __init__(
+        self,
+        readers: SegmentReaders,
+        scorer: Scorer[Any, Any],
+        cached: int,
+    ) -> None:
+        self._readers = readers
         self._scorer = scorer
-        self._all = (1 << self._reader.count) - 1
-        self.members = lru_cache(kept)(self._read_members)
-        self.these = lru_cache(kept)(self._these)
-        self._pair = lru_cache(kept)(self._read_pair)
-        self._edge = lru_cache(kept)(self._read_edge)
-        self._bounds = lru_cache(kept)(self._concept_bounds)
-        self._concept = lru_cache(kept)(self._find_concept)
-        self._stretched = lru_cache(kept)(self._spelling)
+        self._all = (1 << readers.postings.count) - 1
+        self.term_set = lru_cache(cached)(self._read_term_set)
+        self.matches_among = lru_cache(cached)(self._match_among)
+        self._bigram_set = lru_cache(cached)(self._read_bigram_set)
+        self._boundary_set = lru_cache(cached)(self._read_boundary_set)
+        self._word_bounds = lru_cache(cached)(self._find_word_bounds)
+        self._word_matches = lru_cache(cached)(self._match_word_everywhere)
+        self._substring_matches = lru_cache(cached)(self._match_substring)
 
     def bounds(self, clause: Clause) -> Bounds:
-        """Return what the terms tell, before any sentence is looked at."""
+        """Return what the terms alone decide about *clause*."""
         if isinstance(clause, WordQuery):
-            return self._bounds(clause)
-        if isinstance(clause, TermsFilter):
-            having = self._tagged(clause)
-            return Bounds(having, having)
-        if isinstance(clause, TermQuery):
-            having = self.members(TERMS, clause.term)
-            return Bounds(having, having)
+            return self._word_bounds(clause)
         if isinstance(clause, Or | And):
             joined = or_ if isinstance(clause, Or) else and_
             least, most = zip(*map(self.bounds, clause.clauses), strict=True)
             return Bounds(reduce(joined, least), reduce(joined, most))
+        if isinstance(clause, TermQuery | TermsFilter):
+            matches = self._field_set(clause)
+            return Bounds(matches, matches)
         inner = self.bounds(clause.clause)
         return Bounds(self._all & ~inner.most, self._all & ~inner.least)
 
-    def having(self, clause: Clause, found: int = 0) -> int:
-        """Return the set of the sentences, but those *found*, that have *clause*."""
-        return self._settled(clause, self._all & ~found, self._known)
+    def matches(self, clause: Clause, excluded: SentenceSet = 0) -> SentenceSet:
+        """Return the sentences that match *clause*, without those of *excluded*."""
+        return self._match(clause, self._all & ~excluded, self._match_word_cached)
 
-    def _these(self, clause: Clause, few: Sequence[int]) -> int:
-        """Return the set of those of a *few* sentences, in order, that have *clause*."""
-        return self._settled(clause, members(few), self._looked)
-
-    def finds(self, clause: Clause) -> bool:
-        """Tell whether any sentence has *clause*."""
+    def has_match(self, clause: Clause) -> bool:
+        """Return whether any sentence matches *clause*."""
         least, most = self.bounds(clause)
         if least or not most:
             return bool(least)
-        first = tuple(islice(numbers(most), _FIRST))
-        return bool(self.these(clause, first) or self.having(clause))
+        first = tuple(islice(numbers_in(most), _FIRST))
+        return bool(self.matches_among(clause, first) or self.matches(clause))
 
-    def _settled(
-        self, clause: Clause, among: int, having: Callable[[WordQuery, int], int]
-    ) -> int:
-        """Return the set of the sentences *among* that have *clause*.
+    def _match_among(self, clause: Clause, numbers: Sequence[int]) -> SentenceSet:
+        """Return the sentences that match *clause* among a few *numbers*, which ascend."""
+        return self._match(clause, set_of(numbers), self._match_word)
 
-        *having* tells it of a concept. It is not asked of what is settled before.
+    def _match(
+        self,
+        clause: Clause,
+        among: SentenceSet,
+        match_word: Callable[[WordQuery, SentenceSet], SentenceSet],
+    ) -> SentenceSet:
+        """Return the sentences of *among* that match *clause*.
+
+        *match_word* does the same for a word; it is not called for sentences that another
+        part of the clause has already decided.
         """
         if isinstance(clause, WordQuery):
-            return having(clause, among)
+            return match_word(clause, among)
         if isinstance(clause, Or):
-            found = 0
+            matches = 0
             for inner in clause.clauses:
-                found |= self._settled(inner, among & ~found, having)
-            return found
+                matches |= self._match(inner, among & ~matches, match_word)
+            return matches
         if isinstance(clause, And):
             for inner in clause.clauses:
-                among = self._settled(inner, among, having)
+                among = self._match(inner, among, match_word)
             return among
-        if isinstance(clause, TermsFilter):
-            return among & self._tagged(clause)
-        if isinstance(clause, TermQuery):
-            return among & self.members(TERMS, clause.term)
-        return among & ~self._settled(clause.clause, among, having)
+        if isinstance(clause, TermQuery | TermsFilter):
+            return among & self._field_set(clause)
+        return among & ~self._match(clause.clause, among, match_word)
 
-    def _tagged(self, clause: TermsFilter) -> int:
-        sets = (self.members(clause.field, value) for value in clause.values)
+    def _field_set(self, clause: TermQuery | TermsFilter) -> SentenceSet:
+        if isinstance(clause, TermQuery):
+            return self.term_set(TERMS, clause.term)
+        sets = (self.term_set(clause.field, value) for value in clause.values)
         return reduce(or_, sets, 0)
 
-    def _known(self, concept: WordQuery, among: int) -> int:
-        if concept == WordQuery(concept.text, substring=concept.substring):
-            # It is texts that have to be read: not those of what is found already.
-            return self._looked(concept, among)
-        return self._concept(concept) & among
+    def _match_word_cached(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
+        if word == WordQuery(word.text, substring=word.substring):
+            # Texts must be read, so only those of the undecided sentences.
+            return self._match_word(word, among)
+        return self._word_matches(word) & among
 
-    def _find_concept(self, concept: WordQuery) -> int:
-        return self._looked(concept, self._all)
+    def _match_word_everywhere(self, word: WordQuery) -> SentenceSet:
+        return self._match_word(word, self._all)
 
-    def _looked(self, concept: WordQuery, among: int) -> int:
-        least, most = self._bounds(concept)
-        found = least & among
-        for sequence in concept.term_sequences:
-            if doubtful := most & among & ~found:
-                found |= self._side_by_side(sequence, doubtful)
-        if concept.substring and (doubtful := most & among & ~found):
-            doubtful &= self._with_pairs(concept.substring)
-            found |= self._stretched(concept.substring, doubtful)
-        return found
+    def _match_word(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
+        least, most = self._word_bounds(word)
+        matches = least & among
+        for sequence in word.term_sequences:
+            if undecided := most & among & ~matches:
+                matches |= self._match_sequence(sequence, undecided)
+        if word.substring and (undecided := most & among & ~matches):
+            undecided &= self._bigrams_set(word.substring)
+            matches |= self._substring_matches(word.substring, undecided)
+        return matches
 
-    def _concept_bounds(self, concept: WordQuery) -> Bounds:
+    def _find_word_bounds(self, word: WordQuery) -> Bounds:
         least = most = 0
-        for part in concept.part_terms:
-            least |= self.members(TERMS, part)
-        if concept.boundary:
-            least |= self._edge(concept.boundary)
-        for sequence in concept.term_sequences:
-            having = self._with_terms(sequence)
-            most |= having
+        for term in word.part_terms:
+            least |= self.term_set(TERMS, term)
+        if word.boundary:
+            least |= self._boundary_set(word.boundary)
+        for sequence in word.term_sequences:
+            candidates = self._terms_set(sequence)
+            most |= candidates
             if len(sequence) == 1:
-                least |= having
-        if concept.substring:
-            having = self._with_pairs(concept.substring)
-            most |= having
-            if len(concept.substring) == 2 and not any(
-                map(str.isdigit, concept.substring)
-            ):
-                least |= having
+                least |= candidates
+        if word.substring:
+            candidates = self._bigrams_set(word.substring)
+            most |= candidates
+            if len(word.substring) == 2 and not any(map(str.isdigit, word.substring)):
+                least |= candidates
         return Bounds(least, least | most)
 
-    def _with_terms(self, sequence: Sequence[str]) -> int:
-        """Return the sentences that have the terms, wherever these stand."""
-        having = self._all
-        for term in sequence:
-            having &= self.members(TERMS, term)
-        return having
+    def _terms_set(self, terms: Sequence[str]) -> SentenceSet:
+        """Return the sentences that have all of *terms*, in any order."""
+        sets = (self.term_set(TERMS, term) for term in terms)
+        return reduce(and_, sets, self._all)
 
-    def _with_pairs(self, stretch: str) -> int:
-        """Return the sentences that have each two neighbours among the letters."""
-        having = self._all
-        for one, other in pairwise(stretch):
-            if having:
-                having &= self._pair(one + other)
-        return having
+    def _bigrams_set(self, substring: str) -> SentenceSet:
+        """Return the sentences that have every pair of adjacent letters of *substring*."""
+        matches = self._all
+        for one, other in pairwise(substring):
+            if matches:
+                matches &= self._bigram_set(one + other)
+        return matches
 
-    def _side_by_side(self, sequence: Sequence[str], among: int) -> int:
-        """Return the sentences *among* where the terms stand in a row."""
-        among &= self._with_terms(sequence)
+    def _match_sequence(
+        self, sequence: Sequence[str], among: SentenceSet
+    ) -> SentenceSet:
+        """Return the sentences of *among* in which the terms are adjacent."""
+        among &= self._terms_set(sequence)
         if len(sequence) == 1 or not among:
             return among
         if sequence[0].startswith(BIGRAM_MARK):
-            # BigramIndex of syllables spell a word where they overlap.
+            # Overlapping noun bigrams spell a word: _한미 _미동 _동맹 is 한미동맹.
             first, *rest = (term.removeprefix(BIGRAM_MARK) for term in sequence)
-            word = first + "".join(pair[-1] for pair in rest)
-            return self._spelling(word, among, apart=False)
-        return members(self._sequences.with_phrase(sequence, numbers(among)))
+            word = first + "".join(bigram[-1] for bigram in rest)
+            return self._match_substring(word, among, within_word=True)
+        order = self._readers.forward_index
+        return set_of(order.with_phrase(sequence, numbers_in(among)))
 
-    def _spelling(self, stretch: str, among: int, *, apart: bool = True) -> int:
-        """Return those *among* that spell *stretch*, its letters *apart* or not."""
+    def _match_substring(
+        self, substring: str, among: SentenceSet, *, within_word: bool = False
+    ) -> SentenceSet:
+        """Return the sentences of *among* whose text contains the substring.
 
-        def spells(number: int) -> bool:
-            text = self._sentences.text(number)
-            squeezed, origins = compact_with_offsets(text)
+        Spaces between its letters are ignored unless *within_word*.
+        """
+
+        def contains(number: int) -> bool:
+            text = self._readers.sentences.text(number)
+            letters, offsets = compact_with_offsets(text)
             ends = (
-                (origins[place], origins[place + len(stretch) - 1] + 1)
-                for place in substring_starts(squeezed, origins, stretch)
+                (offsets[start], offsets[start + len(substring) - 1] + 1)
+                for start in substring_starts(letters, offsets, substring)
             )
-            return any(apart or len(text[one:other].split()) < 2 for one, other in ends)
+            return any(
+                not within_word or len(text[start:end].split()) < 2
+                for start, end in ends
+            )
 
-        return members(filter(spells, numbers(among)))
+        return set_of(filter(contains, numbers_in(among)))
 
-    def _read_members(self, field: str, term: str) -> int:
-        postings = self._reader.postings(field, term)
-        return self._scorer.members(postings) if postings else 0
+    def _read_term_set(self, field: str, term: str) -> SentenceSet:
+        postings = self._readers.postings.postings(field, term)
+        return self._scorer.sentence_set(postings) if postings else 0
 
-    def _read_pair(self, pair: str) -> int:
-        """Return the sentences where *pair* is a gram, and all others that hold it."""
-        gaps = self._pairs.gaps(pair)
-        others = self._scorer.members(Postings(len(gaps), gaps, None)) if gaps else 0
-        return others | self.members(TERMS, f"{BIGRAM_MARK}{pair}")
+    def _read_bigram_set(self, bigram: str) -> SentenceSet:
+        """Return the sentences whose letters have *bigram*, as a noun bigram or not."""
+        gaps = self._readers.bigrams.gaps(bigram)
+        matches = self.term_set(TERMS, f"{BIGRAM_MARK}{bigram}")
+        if gaps:
+            matches |= self._scorer.sentence_set(Postings(len(gaps), gaps, None))
+        return matches
 
-    def _read_edge(self, pair: str) -> int:
-        """Return those of the sentences of a gram where it is a morpheme's edge."""
-        flags = self._edges.flags(pair)
-        gram = self._reader.postings(TERMS, f"{BIGRAM_MARK}{pair}") if flags else None
-        return self._scorer.members(gram, flags) if gram else 0
+    def _read_boundary_set(self, bigram: str) -> SentenceSet:
+        """Return the sentences in which a noun bigram starts or ends a longer morpheme."""
+        flags = self._readers.boundaries.flags(bigram)
+        if not flags:
+            return 0
+        postings = self._readers.postings.postings(TERMS, f"{BIGRAM_MARK}{bigram}")
+        return self._scorer.sentence_set(postings, flags) if postings else 0

@@ -76,7 +76,7 @@ class Engine(Protocol):
 
         Args:
             tiers: Clauses, the preferred one first.
-            weights: The weight of each term, for example `{"전작": 1.0, "전작권": 1.0}`.
+            weights: The weight of each term, for example `{"동맹": 1.0, "=동맹": 1.0}`.
             limit: How many hits to return at most.
             offset: How many of the best hits to leave out.
             counted: Whether `totals` must be exact. If not, tiers that cannot add a hit
@@ -86,13 +86,13 @@ class Engine(Protocol):
     def count(self, clause: Clause) -> int:
         """Return how many sentences match *clause*."""
 
-    def finds(self, clause: Clause) -> bool:
+    def has_match(self, clause: Clause) -> bool:
         """Return whether any sentence matches *clause*."""
 
-    def has(self, number: int, clause: Clause) -> bool:
+    def matches(self, number: int, clause: Clause) -> bool:
         """Return whether the sentence of that number matches *clause*."""
 
-    def scores(
+    def term_scores(
         self, number: int, weights: Mapping[str, float]
     ) -> tuple[TermScore, ...]:
         """Return what each term of *weights* adds to the score of a sentence, most first.
@@ -100,7 +100,7 @@ class Engine(Protocol):
         Terms that the sentence does not have are left out.
         """
 
-    def weigh(
+    def best_scores(
         self, weights: Mapping[str, float], numbers: range, limit: int
     ) -> dict[int, float]:
         """Return the scores of the best of the sentences *numbers*, by their numbers.
@@ -108,13 +108,13 @@ class Engine(Protocol):
         At most *limit* sentences are returned, and none that has no term of *weights*.
         """
 
-    def counts(self, clause: Clause, field: str) -> dict[str, int]:
+    def value_counts(self, clause: Clause, field: str) -> dict[str, int]:
         """Return how many sentences that match *clause* have each value of a field.
 
         Example: `{"에스퍼": 4, "서욱": 2}`, the most frequent value first, ties by value.
         """
 
-    def tags(self, field: str) -> list[str]:
+    def field_values(self, field: str) -> list[str]:
         """Return the values of a field, one of `indexer.whoosh_format.reader.TAGS`, sorted."""
 
     def sentence_numbers(self, reference: Reference) -> range:

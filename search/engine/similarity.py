@@ -79,7 +79,7 @@ class Similarity:
         """Return the share of *sentence* in the sentences of the documents of *others*."""
         weights = self.weights(sentence.text)
         if number not in self._own_scores:
-            alone = self._engine.weigh(weights, range(number, number + 1), 1)
+            alone = self._engine.best_scores(weights, range(number, number + 1), 1)
             self._own_scores[number] = alone.get(number, 0.0)
         own_score = self._own_scores[number]
         if not own_score:
@@ -87,7 +87,7 @@ class Similarity:
         return {
             match: min(1.0, score / own_score)
             for document in dict.fromkeys(other.document for other in others)
-            for match, score in self._engine.weigh(
+            for match, score in self._engine.best_scores(
                 weights, self._engine.sentence_numbers(DocumentRef(document)), MOST
             ).items()
         }

@@ -1,4 +1,4 @@
-"""The sentences found in the order of their documents, from the oldest to the newest."""
+"""Hits sorted by the dates of their documents."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from search.engine.protocol import Ranked
 
 
 def by_document(
-    found: Iterable[Ranked], sources: Sequence[SourceRecord], *, in_order: bool
+    hits: Iterable[Ranked], sources: Sequence[SourceRecord], *, in_order: bool
 ) -> list[Ranked]:
-    """Return *found* document by document; no sentence is read for that.
+    """Return *hits* document by document, from the oldest to the newest.
+
+    The document of a hit follows from its number; no sentence is read.
 
     Args:
-        found: Sentences, the best first.
+        hits: The best hit first.
         sources: The documents, in the order in which their sentences are numbered.
-        in_order: Whether those of a document stand in its order, or the best first.
+        in_order: Whether the hits of a document keep the order of its text rather than
+            that of *hits*.
     """
     ends = list(accumulate(source.sentences for source in sources))
     editions = by_date(source.edition for source in sources)
-    turns = {edition.document: turn for turn, edition in enumerate(editions)}
-    turn = [turns[source.document] for source in sources]
+    position = {edition.document: n for n, edition in enumerate(editions)}
+    positions = [position[source.document] for source in sources]
     return sorted(
-        found,
-        key=lambda each: (
-            turn[bisect_right(ends, each.number)],
-            each.number if in_order else 0,
+        hits,
+        key=lambda hit: (
+            positions[bisect_right(ends, hit.number)],
+            hit.number if in_order else 0,
         ),
     )

@@ -1,4 +1,4 @@
-"""The embedded engine: a Whoosh index on disk, and what is kept beside it."""
+"""The embedded engine: searches the Whoosh index of a generation and the files beside it."""
 
 from __future__ import annotations
 
@@ -14,40 +14,59 @@ from indexer.ingest.sentence import Sentence
 from indexer.segments import multi_reader
 from indexer.whoosh_format.reader import TERMS
 from search.engine.clauses import Clause
-from search.engine.matching import Bounds, Membership
+from search.engine.matching import Bounds, Matcher
 from search.engine.protocol import Ranked, Ranking, TermScore
-from search.engine.scoring import Scorer, below, bm25, idf, kind_weight, members, scorer
+from search.engine.scoring import (
+    LoopScorer,
+    Scorer,
+    SentenceSet,
+    below,
+    bm25,
+    idf,
+    kind_weight,
+    set_of,
+)
 
-_KEPT_BYTES = 1 << 27
-_MOST_KEPT = 1 << 13
-"""How much, and how many, of the sets and of the impacts that were read are kept."""
+MANY = 4096
+"""Number of sentences from which NumPy saves more than the 0.1 s that its import takes."""
+
+_CACHE_BYTES = 1 << 27
+_MOST_CACHED = 1 << 13
+"""The size of each cache of sentence sets and of impacts, in bytes and in entries."""
 
 
 class WhooshEngine:
     """Searches the generation in a folder; see `search.engine.protocol.Engine`."""
 
     def __init__(self, generation: Path) -> None:
-        with ExitStack() as opened:
-            self._segments = multi_reader.open_segments(generation, opened)
-            self._opened = opened.pop_all()
-        self._reader = self._segments.postings
-        self._tags: dict[str, list[str]] = {}
-        self._kept = min(_MOST_KEPT, _KEPT_BYTES // (self._reader.count // 8 + 1))
-        self._impacts = lru_cache(self._kept)(self._read_impacts)
+        """Open the files of a generation.
+
+        Raises:
+            FileNotFoundError: A file is missing, as after two more rebuilds.
+            indexer.storage.checksums.FileDamagedError: A file was changed.
+        """
+        with ExitStack() as stack:
+            self._readers = multi_reader.open_segments(generation, stack)
+            self._stack = stack.pop_all()
+        self._postings = self._readers.postings
+        self._values: dict[str, list[str]] = {}
+        size = self._postings.count // 8 + 1
+        self._cached = min(_MOST_CACHED, _CACHE_BYTES // size)
+        self._impacts = lru_cache(self._cached)(self._read_impacts)
 
     def close(self) -> None:
-        """Let go of the index."""
-        self._opened.close()
+        """Close the files."""
+        self._stack.close()
 
-    # Both read what grows with the index, which showing a sentence does not need.
-
-    @cached_property
-    def _scorer(self) -> Scorer:
-        return scorer(self._reader.lengths(), self._reader.average_length)
+    # Both read data proportional to the size of the index, which `show` does not need.
 
     @cached_property
-    def _membership(self) -> Membership:
-        return Membership(self._segments, self._scorer, self._kept)
+    def _scorer(self) -> Scorer[Any, Any]:
+        return scorer_for(self._postings.lengths(), self._postings.average_length)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._readers, self._scorer, self._cached)
 
     def rank(
         self,
@@ -58,146 +77,157 @@ class WhooshEngine:
         offset: int,
         counted: bool = True,
     ) -> Ranking:
-        """Rank the sentences that have one of *tiers*, an earlier one above a later."""
-        wanted = limit + offset
-        total = None
-        found = 0
+        """Rank the sentences that match any of *tiers*, an earlier one above a later."""
+        size = limit + offset
+        scores = None
+        ranked = 0
         hits: list[Ranked] = []
         totals: list[int] = []
         for index, tier in enumerate(tiers):
-            if len(hits) == wanted and not counted:
+            if len(hits) == size and not counted:
                 break
-            bounds = self._beyond(found, tier, counted=counted)
-            sure = bounds.least
-            room = min(wanted - len(hits), bounds.most.bit_count())
+            bounds = self._bounds(tier, ranked, counted=counted)
+            matches = bounds.least
+            room = min(size - len(hits), bounds.most.bit_count())
             if room:
-                if total is None:
-                    total = self._scorer.total(self._weighted(weights))
+                if scores is None:
+                    scores = self._scorer.total(self._weighted(weights))
                 ceiling = hits[-1].score if hits else None
-                best, sure = self._best(total, tier, bounds, room)
+                best, matches = self._best(scores, tier, bounds, room)
                 hits += [
                     Ranked(number, below(ceiling, score), index)
                     for number, score in best
                 ]
-            found |= sure
-            totals.append(sure.bit_count())
+            ranked |= matches
+            totals.append(matches.bit_count())
         return Ranking(tuple(totals), tuple(hits[offset:]))
 
-    def _beyond(self, found: int, tier: Clause, *, counted: bool) -> Bounds:
-        """Return what is known of the sentences, but those *found*, that have *tier*."""
+    def _bounds(self, tier: Clause, excluded: SentenceSet, *, counted: bool) -> Bounds:
+        """Return the bounds of *tier* without *excluded*, exact ones if *counted*."""
         if counted:
-            having = self._membership.having(tier, found)
-            return Bounds(having, having)
-        least, most = self._membership.bounds(tier)
-        return Bounds(least & ~found, most & ~found)
+            matches = self._matcher.matches(tier, excluded)
+            return Bounds(matches, matches)
+        least, most = self._matcher.bounds(tier)
+        return Bounds(least & ~excluded, most & ~excluded)
 
     def _best(
-        self, total: Any, tier: Clause, bounds: Bounds, room: int
-    ) -> tuple[list[tuple[int, float]], int]:
-        """Return the best sentences that have *tier*, and the set that surely has it.
+        self, scores: Any, tier: Clause, bounds: Bounds, room: int
+    ) -> tuple[list[tuple[int, float]], SentenceSet]:
+        """Return the best *room* sentences of *tier*, and all that are known to match.
 
-        Of those that may have it the best are looked at, until there are enough.
+        Candidates are checked from the best score down until there are enough.
         """
         least, most = bounds
-        some = room
+        size = room
         while True:
-            best = self._scorer.best(total, most, some)
-            whole = len(best) == most.bit_count()
-            doubtful = most & ~least
-            few = tuple(sorted(n for n, _ in best if doubtful >> n & 1))
-            having = self._membership.these(tier, few) if few else 0
-            wrong = members(few) & ~having
-            least, most = least | having, most & ~wrong
+            best = self._scorer.best(scores, most, size)
+            is_complete = len(best) == most.bit_count()
+            undecided = most & ~least
+            numbers = tuple(sorted(n for n, _ in best if undecided >> n & 1))
+            matches = self._matcher.matches_among(tier, numbers) if numbers else 0
+            wrong = set_of(numbers) & ~matches
+            least, most = least | matches, most & ~wrong
             best = [(n, score) for n, score in best if not wrong >> n & 1]
-            if whole or len(best) >= room:
+            if is_complete or len(best) >= room:
                 return best[:room], least
-            some *= 4
+            size *= 4
 
     def count(self, clause: Clause) -> int:
-        """Return how many sentences have *clause*."""
-        return self._membership.having(clause).bit_count()
+        """Return how many sentences match *clause*."""
+        return self._matcher.matches(clause).bit_count()
 
-    def finds(self, clause: Clause) -> bool:
-        """Tell whether any sentence has *clause*."""
-        return self._membership.finds(clause)
+    def has_match(self, clause: Clause) -> bool:
+        """Return whether any sentence matches *clause*."""
+        return self._matcher.has_match(clause)
 
-    def has(self, number: int, clause: Clause) -> bool:
+    def matches(self, number: int, clause: Clause) -> bool:
         """Return whether the sentence of that number matches *clause*."""
-        return bool(self._membership.these(clause, (number,)))
+        return bool(self._matcher.matches_among(clause, (number,)))
 
-    def scores(
+    def term_scores(
         self, number: int, weights: Mapping[str, float]
     ) -> tuple[TermScore, ...]:
         """Return what each term adds to the score of a sentence, most first."""
         scores = [
             score
             for term, weight in weights.items()
-            if (score := self._score(number, term, weight * kind_weight(term)))
+            if (score := self._term_score(number, term, weight * kind_weight(term)))
         ]
         return tuple(sorted(scores, key=lambda score: -score.score))
 
-    def counts(self, clause: Clause, field: str) -> dict[str, int]:
-        """Return how many sentences with *clause* have each value of a field."""
-        having = self._membership.having(clause)
+    def value_counts(self, clause: Clause, field: str) -> dict[str, int]:
+        """Return how many sentences that match *clause* have each value of a field."""
+        matches = self._matcher.matches(clause)
         counts = {
-            value: (having & self._membership.members(field, value)).bit_count()
-            for value in self.tags(field)
+            value: (matches & self._matcher.term_set(field, value)).bit_count()
+            for value in self.field_values(field)
         }
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return {value: count for value, count in ordered if count}
 
-    def tags(self, field: str) -> list[str]:
-        """Return the values that sentences have of a field."""
-        if field not in self._tags:
-            self._tags[field] = self._reader.terms(field)
-        return self._tags[field]
+    def field_values(self, field: str) -> list[str]:
+        """Return the values of a field, sorted."""
+        if field not in self._values:
+            self._values[field] = self._postings.terms(field)
+        return self._values[field]
 
-    def weigh(
+    def best_scores(
         self, weights: Mapping[str, float], numbers: range, limit: int
     ) -> dict[int, float]:
         """Return the scores of the best of the sentences *numbers*."""
-        total = self._scorer.total(self._weighted(weights))
+        scores = self._scorer.total(self._weighted(weights))
         among = (1 << len(numbers)) - 1 << numbers.start
-        best = self._scorer.best(total, among, min(limit, len(numbers)))
+        best = self._scorer.best(scores, among, min(limit, len(numbers)))
         return {number: score for number, score in best if score}
 
     def sentence_numbers(self, reference: Reference) -> range:
         """Return the numbers of the sentences of *reference*."""
-        return self._segments.citations.sentence_numbers(reference)
+        return self._readers.citations.sentence_numbers(reference)
 
     def ids(self, numbers: Sequence[int]) -> list[str]:
         """Return the ids of sentences, without their texts."""
-        return list(map(self._reader.id, numbers))
+        return list(map(self._postings.id, numbers))
 
     def stored_sentences(self, numbers: Sequence[int]) -> list[Sentence]:
         """Return the sentences of *numbers*."""
-        return list(map(self._segments.sentences.sentence, numbers))
+        return list(map(self._readers.sentences.sentence, numbers))
 
-    def _score(self, number: int, term: str, weight: float) -> TermScore | None:
-        postings = self._reader.postings(TERMS, term)
-        having = list(accumulate(postings.gaps)) if postings else []
-        if not postings or number not in having:
+    def _term_score(self, number: int, term: str, weight: float) -> TermScore | None:
+        postings = self._postings.postings(TERMS, term)
+        numbers = list(accumulate(postings.gaps)) if postings else []
+        if not postings or number not in numbers:
             return None
         frequencies = postings.frequencies or (1,) * postings.count
-        frequency = frequencies[having.index(number)]
-        length = self._reader.length(number)
-        inverse = weight * idf(postings.count, self._reader.count)
+        frequency = frequencies[numbers.index(number)]
+        length = self._postings.length(number)
+        weight_by_idf = weight * idf(postings.count, self._postings.count)
         return TermScore(
             term=term,
             weight=weight,
             frequency=frequency,
             length=length,
             sentences=postings.count,
-            score=bm25(inverse, frequency, length, self._reader.average_length),
+            score=bm25(weight_by_idf, frequency, length, self._postings.average_length),
         )
 
     def _weighted(self, weights: Mapping[str, float]) -> Iterator[tuple[Any, float]]:
+        """Yield the impacts of the terms that the index has, with their weights."""
         for term, weight in weights.items():
             if impacts := self._impacts(term):
                 yield impacts[0], weight
 
     def _read_impacts(self, term: str) -> tuple[Any] | None:
-        postings = self._reader.postings(TERMS, term)
+        """Return the impacts in a tuple, as an array has no truth value."""
+        postings = self._postings.postings(TERMS, term)
         return (
             (self._scorer.impacts(postings, kind_weight(term)),) if postings else None
         )
+
+
+def scorer_for(lengths: Sequence[int], average: float) -> Scorer[Any, Any]:
+    """Return the faster scorer for an index of sentences of *lengths*."""
+    if len(lengths) < MANY:
+        return LoopScorer(lengths, average)
+    from search.engine.array_scoring import ArrayScorer
+
+    return ArrayScorer(lengths, average)

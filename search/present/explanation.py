@@ -29,11 +29,11 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield ""
     yield f"{reading.sentence.id}  {reading.sentence.text}"
     yield from _run_lines(reading.runs)
-    if reading.failed is not None:
-        yield f"not found: the sentence {reading.failed}"
+    if reading.mismatch is not None:
+        yield f"not found: the sentence {reading.mismatch}"
         return
-    if reading.found:
-        yield f"found: {reading.found}"
+    if reading.match:
+        yield f"found: {reading.match}"
     for term in reading.scores:
         yield (
             f"{term.score:9.4f}  {term.term}: {term.frequency} in a sentence of"

@@ -102,7 +102,7 @@ class QueryExpansion:
         def expanded(word: WordQuery) -> Clause:
             others = self._abbreviations(word.text, word.key)
             if word not in words:
-                if not others and not self._engine.finds(word.as_whole_word):
+                if not others and not self._engine.has_match(word.as_whole_word):
                     notes[_no_effect(word.text)] = None
                 return Or((word, *others)) if others else word
             if others:
@@ -123,7 +123,9 @@ class QueryExpansion:
             return False
         # One term is quicker to look up than the terms of the parts in a row.
         noun_run = TermQuery(NOUN_RUN_MARK + word.key)
-        return self._engine.finds(noun_run) or self._engine.finds(word.as_whole_word)
+        return self._engine.has_match(noun_run) or self._engine.has_match(
+            word.as_whole_word
+        )
 
     def _with_synonyms(
         self, word: WordQuery, others: tuple[WordQuery, ...]
@@ -244,7 +246,7 @@ class QueryExpansion:
         if self._analyzer.lacks_ending(word.text):
             return True
         indexed = (
-            self._engine.finds(TermQuery(term)) for term in word.term_sequences[0]
+            self._engine.has_match(TermQuery(term)) for term in word.term_sequences[0]
         )
         spellings = (compact(word.text), word.key)
         return not all(indexed) and not any(map(self._is_two_words, spellings))
@@ -280,7 +282,7 @@ class QueryExpansion:
         """Return the query for the first of *texts* that a sentence has."""
         for text in texts:
             word = self._word(text)
-            if word and self._engine.finds(word):
+            if word and self._engine.has_match(word):
                 return [word]
         return []
 

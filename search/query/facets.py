@@ -23,7 +23,8 @@ def facets(
         return {}
     clause = Or(tuple(plan.clauses))
     counts = {
-        name: engine.counts(clause, name) for name in ("speaker", "act", "document")
+        name: engine.value_counts(clause, name)
+        for name in ("speaker", "act", "document")
     }
     years: Counter[str] = Counter()
     for edition in editions:

@@ -48,7 +48,9 @@ def _words_at_boundaries(
         word.text
         for word in plan.words
         if any(
-            engine.finds(And((*added, WordQuery(form.text, boundary=form.boundary))))
+            engine.has_match(
+                And((*added, WordQuery(form.text, boundary=form.boundary)))
+            )
             for form in (word, *word.other_forms)
             if form.boundary
         )

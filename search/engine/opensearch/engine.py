@@ -1,4 +1,4 @@
-"""The engine on a server: an OpenSearch index, as `indexer.opensearch.mapping` has it."""
+"""The engine on a server: searches an index laid out by `indexer.opensearch.mapping`."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from indexer.ingest.reference import RecordRef, Reference, SentenceRef, referenc
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.address import Server
 from indexer.opensearch.client import Client, patiently, searched
-from indexer.opensearch.mapping import NUMBER, frequency, sentence_of
+from indexer.opensearch.mapping import frequency, sentence_of
 from indexer.whoosh_format.reader import TAGS
 from search.engine.clauses import Clause
 from search.engine.opensearch.queries import (
     Query,
-    having,
+    in_order,
+    matching,
     named,
     numbered,
     ranked,
     scored,
-    term,
+    scored_term,
 )
 from search.engine.protocol import Ranked, Ranking, TermScore
 from search.engine.scoring import below, kind_weight
 
 _PAGE = 10_000
-"""How many hits or values a server gives at a time, unless it is told otherwise."""
-_KEPT = 1 << 10
-"""How many answers to the same question are kept: a generation does not change."""
+"""The most hits or values that a server returns in one answer by default."""
+_MOST_CACHED = 1 << 10
+"""How many answers of each kind are cached; a generation does not change."""
 _MOST_SENTENCES = 1 << 14
-"""From so many sentences on those that are kept are forgotten."""
+"""How many sentences are cached before the cache is emptied."""
 _TERMS_AT_ONCE = 500
-"""How many terms one search scores where there may be more; a server has a limit."""
+"""How many terms one search scores at most; a server limits the clauses of a query."""
 
 
 class OpenSearchEngine:
@@ -43,7 +44,7 @@ class OpenSearchEngine:
     def __init__(self, client: Client, server: Server, index: str) -> None:
         self._client = client
         self._server = server
-        self._where = {
+        self._target = {
             "index": index,
             "search_type": "dfs_query_then_fetch",
             "allow_partial_search_results": False,
@@ -51,12 +52,12 @@ class OpenSearchEngine:
         self._name = uuid4().hex
         self._sentences: dict[int, Sentence] = {}
         self._numbers: dict[Reference, int] = {}
-        self._sentence_numbers = lru_cache(_KEPT)(self._find_numbers)
-        self._counted = lru_cache(_KEPT)(self._count)
-        self._tag_counts = lru_cache(_KEPT)(self._count_tags)
+        self._cached_numbers = lru_cache(_MOST_CACHED)(self._find_numbers)
+        self._cached_count = lru_cache(_MOST_CACHED)(self._count)
+        self._cached_value_counts = lru_cache(_MOST_CACHED)(self._count_values)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def rank(
@@ -68,86 +69,88 @@ class OpenSearchEngine:
         offset: int,
         counted: bool = True,
     ) -> Ranking:
-        """Rank the sentences that have one of *tiers*, an earlier one above a later."""
-        wanted = limit + offset
+        """Rank the sentences that match any of *tiers*, an earlier one above a later."""
+        size = limit + offset
         if len(self._sentences) >= _MOST_SENTENCES:
             self._sentences, self._numbers = {}, {}
-        found = list(map(having, tiers))
+        queries = list(map(matching, tiers))
         bodies = [
-            ranked(scored([tier], found[:number], weights), min(wanted, _PAGE))
-            for number, tier in enumerate(found)
+            ranked(scored([query], queries[:tier], weights), min(size, _PAGE))
+            for tier, query in enumerate(queries)
         ]
         hits: list[Ranked] = []
         totals: list[int] = []
-        # What is not counted is not asked for before it is needed.
+        # Without exact totals, a tier is searched only if more hits are needed.
         groups = [bodies] if counted else [[body] for body in bodies]
         for group in groups:
-            if len(hits) == wanted and not counted:
+            if len(hits) == size and not counted:
                 break
-            for body, answer in zip(group, self._asked(group), strict=True):
+            for body, answer in zip(group, self._answers(group), strict=True):
+                tier = len(totals)
                 totals.append(answer["hits"]["total"]["value"])
                 ceiling = hits[-1].score if hits else None
-                tier = len(totals) - 1
-                for hit in self._hits(body, answer, wanted - len(hits)):
-                    self._keep(hit)
+                for hit in self._hits(body, answer, size - len(hits)):
+                    self._cache(hit)
                     score, number = hit["sort"]
                     hits.append(Ranked(number, below(ceiling, score), tier))
         return Ranking(tuple(totals), tuple(hits[offset:]))
 
     def count(self, clause: Clause) -> int:
-        """Return how many sentences have *clause*."""
-        return self._counted(clause)
+        """Return how many sentences match *clause*."""
+        return self._cached_count(clause)
 
-    def finds(self, clause: Clause) -> bool:
-        """Tell whether any sentence has *clause*."""
+    def has_match(self, clause: Clause) -> bool:
+        """Return whether any sentence matches *clause*."""
         return bool(self.count(clause))
 
-    def has(self, number: int, clause: Clause) -> bool:
+    def matches(self, number: int, clause: Clause) -> bool:
         """Return whether the sentence of that number matches *clause*."""
-        query = scored([numbered([number]), having(clause)], [], {})
-        (answer,) = self._asked([{"query": query, "size": 0}])
+        query = scored([numbered([number]), matching(clause)], [], {})
+        (answer,) = self._answers([{"query": query, "size": 0}])
         return bool(answer["hits"]["total"]["value"])
 
-    def scores(
+    def term_scores(
         self, number: int, weights: Mapping[str, float]
     ) -> tuple[TermScore, ...]:
         """Return what each term adds to the score of a sentence, most first."""
-        names = list(weights)
+        sentence = numbered([number])
         bodies = [
             {
-                "query": {"bool": {"filter": [numbered([number])], "must": [one]}},
+                "query": {
+                    "bool": {"filter": [sentence], "must": [scored_term(term, weight)]}
+                },
                 "explain": True,
                 "_source": False,
             }
-            for one in (term(name, weights[name]) for name in names)
+            for term, weight in weights.items()
         ]
-        found = [
-            _term_score(name, weights[name] * kind_weight(name), hit)
-            for name, answer in zip(names, self._asked(bodies), strict=True)
+        scores = [
+            _term_score(term, weights[term] * kind_weight(term), hit)
+            for term, answer in zip(weights, self._answers(bodies), strict=True)
             for hit in answer["hits"]["hits"]
         ]
-        return tuple(sorted(found, key=lambda score: -score.score))
+        return tuple(sorted(scores, key=lambda score: -score.score))
 
-    def counts(self, clause: Clause, field: str) -> dict[str, int]:
-        """Return how many sentences with *clause* have each value of a field."""
-        return dict(self._tag_counts(clause)[field])
+    def value_counts(self, clause: Clause, field: str) -> dict[str, int]:
+        """Return how many sentences that match *clause* have each value of a field."""
+        return dict(self._cached_value_counts(clause)[field])
 
-    def tags(self, field: str) -> list[str]:
-        """Return the values that sentences have of a field."""
-        return sorted(self._tag_counts(None)[field])
+    def field_values(self, field: str) -> list[str]:
+        """Return the values of a field, sorted."""
+        return sorted(self._cached_value_counts(None)[field])
 
-    def weigh(
+    def best_scores(
         self, weights: Mapping[str, float], numbers: range, limit: int
     ) -> dict[int, float]:
         """Return the scores of the best of the sentences *numbers*."""
-        names = list(weights)
+        terms = list(weights)
         scores: dict[int, float] = {}
-        for start in range(0, len(names), _TERMS_AT_ONCE):
-            some = {name: weights[name] for name in names[start:][:_TERMS_AT_ONCE]}
+        for start in range(0, len(terms), _TERMS_AT_ONCE):
+            some = {term: weights[term] for term in terms[start:][:_TERMS_AT_ONCE]}
             query = scored([numbered(numbers)], [], some)
             query["bool"]["minimum_should_match"] = 1
-            for hit in self._every(ranked(query, _PAGE)):
-                self._keep(hit)
+            for hit in self._all_hits(ranked(query, _PAGE)):
+                self._cache(hit)
                 score, number = hit["sort"]
                 scores[number] = scores.get(number, 0.0) + score
         best = sorted(scores.items(), key=lambda item: -item[1])[:limit]
@@ -158,7 +161,7 @@ class OpenSearchEngine:
         number = self._numbers.get(reference)
         if number is not None:
             return range(number, number + 1)
-        return self._sentence_numbers(reference)
+        return self._cached_numbers(reference)
 
     def ids(self, numbers: Sequence[int]) -> list[str]:
         """Return the ids of sentences."""
@@ -169,133 +172,126 @@ class OpenSearchEngine:
         cached = self._sentences
         sentences = {n: cached[n] for n in numbers if n in cached}
         if len(numbers) > len(sentences) and isinstance(numbers, range):
-            sentences = self._fetched(numbers)
+            sentences = self._fetch(numbers)
         missing = [n for n in dict.fromkeys(numbers) if n not in sentences]
         for start in range(0, len(missing), _PAGE):
-            sentences |= self._fetched(missing[start : start + _PAGE])
+            sentences |= self._fetch(missing[start : start + _PAGE])
         return [sentences[number] for number in numbers]
 
-    def _fetched(self, numbers: Sequence[int]) -> dict[int, Sentence]:
-        query = numbered(numbers)
-        body = {"query": query, "size": _PAGE, "sort": [{NUMBER: "asc"}]}
-        return {hit["sort"][0]: self._keep(hit) for hit in self._every(body)}
+    def _fetch(self, numbers: Sequence[int]) -> dict[int, Sentence]:
+        hits = self._all_hits(in_order(numbered(numbers), _PAGE))
+        return {hit["sort"][0]: self._cache(hit) for hit in hits}
+
+    def _find_numbers(self, reference: Reference) -> range:
+        """Return the range from the first sentence of *reference* to the last."""
+        (answer,) = self._answers([in_order(named(reference), 1)])
+        for hit in answer["hits"]["hits"]:
+            first: int = hit["sort"][0]
+            count: int = answer["hits"]["total"]["value"]
+            sentence = self._cache(hit)
+            if isinstance(reference, SentenceRef | RecordRef):
+                count = int(reference_of(sentence) == reference)
+            return range(first, first + count)
+        return range(0)
 
     def _count(self, clause: Clause) -> int:
-        """Return how many sentences have *clause*."""
-        body = {"query": having(clause), "size": 0, "track_total_hits": True}
-        (answer,) = self._asked([body])
+        body = {"query": matching(clause), "size": 0, "track_total_hits": True}
+        (answer,) = self._answers([body])
         total: int = answer["hits"]["total"]["value"]
         return total
 
-    def _find_numbers(self, reference: Reference) -> range:
-        """Return the range that begins with the first sentence of *reference*."""
-        body = {
-            "query": named(reference),
-            "size": 1,
-            "sort": [{NUMBER: "asc"}],
-            "track_total_hits": True,
-        }
-        (answer,) = self._asked([body])
-        for hit in answer["hits"]["hits"]:
-            sentence = self._keep(hit)
-            if isinstance(reference, SentenceRef | RecordRef):
-                same = reference_of(sentence) == reference
-                return range(hit["sort"][0], hit["sort"][0] + same)
-            count = answer["hits"]["total"]["value"]
-            return range(hit["sort"][0], hit["sort"][0] + count)
-        return range(0)
-
-    def _count_tags(self, clause: Clause | None) -> dict[str, dict[str, int]]:
-        """Return how many sentences with *clause* have each value of each field."""
+    def _count_values(self, clause: Clause | None) -> dict[str, dict[str, int]]:
+        """Return how many sentences that match *clause* have each value of each field."""
         body: Query = {
             "size": 0,
             "aggs": {name: {"terms": {"field": name, "size": _PAGE}} for name in TAGS},
         }
         if clause is not None:
-            body["query"] = having(clause)
-        (answer,) = self._asked([body])
+            body["query"] = matching(clause)
+        (answer,) = self._answers([body])
         counts = {}
         for name in TAGS:
             buckets = answer["aggregations"][name]["buckets"]
-            found = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+            of_values = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
             if len(buckets) == _PAGE:
-                found = dict(self._all_values(body, name))
-            ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+                of_values = dict(self._all_value_counts(body, name))
+            ordered = sorted(of_values.items(), key=lambda pair: (-pair[1], pair[0]))
             counts[name] = dict(ordered)
         return counts
 
-    def _all_values(self, body: Query, field: str) -> Iterator[tuple[str, int]]:
-        """Yield all values of a field that has very many, page by page."""
+    def _all_value_counts(self, body: Query, field: str) -> Iterator[tuple[str, int]]:
+        """Yield the counts of a field with more values than a page has, page by page."""
         pages: Query = {
             "size": _PAGE,
             "sources": [{"value": {"terms": {"field": field}}}],
         }
         while True:
-            asked = {**body, "aggs": {"values": {"composite": pages}}}
-            (answer,) = self._asked([asked])
-            found = answer["aggregations"]["values"]
-            for bucket in found["buckets"]:
+            (answer,) = self._answers(
+                [{**body, "aggs": {"values": {"composite": pages}}}]
+            )
+            values = answer["aggregations"]["values"]
+            for bucket in values["buckets"]:
                 yield bucket["key"]["value"], bucket["doc_count"]
-            if "after_key" not in found:
+            if "after_key" not in values:
                 return
-            pages["after"] = found["after_key"]
+            pages["after"] = values["after_key"]
 
-    def _every(self, body: Query) -> Iterator[dict[str, Any]]:
+    def _all_hits(self, body: Query) -> Iterator[dict[str, Any]]:
         """Yield all hits of a search."""
-        (answer,) = self._asked([body])
+        (answer,) = self._answers([body])
         return self._hits(body, answer, None)
 
     def _hits(
-        self, body: Query, answer: dict[str, Any], wanted: int | None
+        self, body: Query, answer: dict[str, Any], most: int | None
     ) -> Iterator[dict[str, Any]]:
-        """Yield as many hits as are wanted; *answer* has the first page of them."""
+        """Yield the first *most* hits of a search, whose first page is in *answer*."""
         hits = answer["hits"]["hits"]
-        while hits and wanted != 0:
-            page = hits if wanted is None else hits[:wanted]
+        while hits and most != 0:
+            page = hits if most is None else hits[:most]
             yield from page
-            if wanted is not None:
-                wanted -= len(page)
-            if len(hits) < body["size"] or wanted == 0:
+            if most is not None:
+                most -= len(page)
+            if len(hits) < body["size"] or most == 0:
                 return
             following = {**body, "search_after": hits[-1]["sort"]}
-            hits = self._asked([following])[0]["hits"]["hits"]
+            hits = self._answers([following])[0]["hits"]["hits"]
 
-    def _keep(self, hit: dict[str, Any]) -> Sentence:
-        """Cache the sentence of a hit, which is sorted by its number last; return it."""
+    def _cache(self, hit: dict[str, Any]) -> Sentence:
+        """Cache and return the sentence of a hit, whose last sort value is its number."""
         sentence = sentence_of(hit["_source"])
         number = hit["sort"][-1]
         self._sentences[number] = sentence
         self._numbers[reference_of(sentence)] = number
         return sentence
 
-    def _asked(self, bodies: Sequence[Query]) -> list[dict[str, Any]]:
-        """Return the answers to searches, which are sent together."""
+    def _answers(self, bodies: Sequence[Query]) -> list[dict[str, Any]]:
+        """Return the answers to searches, which are sent in one request."""
         if not bodies:
             return []
-        # Copies of a shard may differ in what they count: whoever turns pages asks the
-        # same ones, and others may ask others.
+        # The replicas of a shard may count differently, so the pages of one search must
+        # come from the same replicas. Other threads may use other replicas.
         preference = f"{self._name}-{get_ident()}"
-        where = {**self._where, "preference": preference}
-        lines = [line for body in bodies for line in (where, body)]
+        target = {**self._target, "preference": preference}
+        lines = [line for body in bodies for line in (target, body)]
         return patiently(self._server, lambda: searched(self._client, lines))
 
 
-def _term_score(name: str, weight: float, hit: dict[str, Any]) -> TermScore:
-    """Read from the server's explanation of a score what it follows from."""
-    told: dict[str, float] = {}
-    _tell(hit["_explanation"], told)
-    times, length = frequency(told["doc.freq"])
+def _term_score(term: str, weight: float, hit: dict[str, Any]) -> TermScore:
+    """Return the factors of a score, read from the server's explanation of it."""
+    factors = dict(_factors(hit["_explanation"]))
+    times, length = frequency(factors["doc.freq"])
     return TermScore(
-        term=name,
+        term=term,
         weight=weight,
         frequency=times,
         length=length,
-        sentences=int(told["term.docFreq"]),
+        sentences=int(factors["term.docFreq"]),
         score=hit["_score"],
     )
 
 
-def _tell(explanation: dict[str, Any], told: dict[str, float]) -> None:
-    told[explanation["description"].split(" ")[0]] = explanation["value"]
+def _factors(explanation: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield the values of a nested explanation by the first words of their descriptions."""
+    yield explanation["description"].split(" ")[0], explanation["value"]
     for inner in explanation["details"]:
-        _tell(inner, told)
+        yield from _factors(inner)

@@ -1,4 +1,4 @@
-"""Clauses as the server's own queries; none of them scores."""
+"""Clauses and references as queries of the server; only `scored` affects the score."""
 
 from __future__ import annotations
 
@@ -26,23 +26,26 @@ Query: TypeAlias = dict[str, Any]
 _NONE: Query = {"match_none": {}}
 
 
-def having(clause: Clause) -> Query:
-    """Return the query for the sentences that have *clause*."""
+def matching(clause: Clause) -> Query:
+    """Return the query for the sentences that match *clause*."""
     if isinstance(clause, WordQuery):
-        return _any(_concept(clause))
+        return _any(_word(clause))
     if isinstance(clause, Or):
-        return _any(list(map(having, clause.clauses)))
+        return _any(list(map(matching, clause.clauses)))
     if isinstance(clause, And):
-        return _all(list(map(having, clause.clauses)))
+        return _all(list(map(matching, clause.clauses)))
     if isinstance(clause, TermsFilter):
         return _terms(clause.field, clause.values)
     if isinstance(clause, TermQuery):
         return _terms(TERMS, [clause.term])
-    return {"bool": {"must_not": [having(clause.clause)]}}
+    return {"bool": {"must_not": [matching(clause.clause)]}}
 
 
 def named(reference: Reference) -> Query:
-    """Return the query for the sentences of *reference*; ids of both kinds look alike."""
+    """Return the query for the sentences of *reference*.
+
+    A sentence and a record of the same id have the same query.
+    """
     if isinstance(reference, SentenceRef | RecordRef):
         return _terms(ID, [reference.name])
     document = _terms("document", [reference.document])
@@ -59,26 +62,29 @@ def numbered(numbers: Sequence[int]) -> Query:
 
 
 def scored(
-    among: Sequence[Query], but: Sequence[Query], weights: Mapping[str, float]
+    required: Sequence[Query], excluded: Sequence[Query], weights: Mapping[str, float]
 ) -> Query:
-    """Return the query that scores what all of *among* find, *but* none of those."""
+    """Return the query for what matches all of *required* and none of *excluded*.
+
+    The score is the sum over the terms of *weights*.
+    """
     return {
         "bool": {
-            "filter": list(among),
-            "must_not": list(but),
-            "should": [term(name, weight) for name, weight in weights.items()],
+            "filter": list(required),
+            "must_not": list(excluded),
+            "should": [scored_term(term, weight) for term, weight in weights.items()],
         }
     }
 
 
-def term(name: str, weight: float) -> Query:
-    """Return the query that scores a term by its weight."""
-    boost = weight * kind_weight(name)
-    return {"term": {TERMS: {"value": key(name), "boost": boost}}}
+def scored_term(term: str, weight: float) -> Query:
+    """Return the query that scores one term."""
+    boost = weight * kind_weight(term)
+    return {"term": {TERMS: {"value": key(term), "boost": boost}}}
 
 
 def ranked(query: Query, size: int) -> Query:
-    """Return a search for the best *size* of a query; ties stand in the text's order."""
+    """Return the search for the best *size* hits of *query*, ties by number."""
     return {
         "query": query,
         "size": size,
@@ -87,45 +93,55 @@ def ranked(query: Query, size: int) -> Query:
     }
 
 
-def _concept(concept: WordQuery) -> list[Query]:
-    single = [sequence[0] for sequence in concept.term_sequences if len(sequence) == 1]
-    found = [
-        _side_by_side(sequence)
-        for sequence in concept.term_sequences
-        if len(sequence) > 1
-    ]
-    if names := [*concept.part_terms, *single]:
-        found.append(_terms(TERMS, names))
-    if concept.boundary:
-        found.append(_terms(EDGES, [concept.boundary]))
-    if concept.substring:
-        found.append(_spelling(concept.substring, apart=True))
-    return found
+def in_order(query: Query, size: int) -> Query:
+    """Return the search for the first *size* hits of *query* by number."""
+    return {
+        "query": query,
+        "size": size,
+        "sort": [{NUMBER: "asc"}],
+        "track_total_hits": True,
+    }
 
 
-def _side_by_side(sequence: Sequence[str]) -> Query:
-    if not sequence[0].startswith(BIGRAM_MARK):
-        return {"match_phrase": {MORPHEMES: " ".join(map(key, sequence))}}
-    # BigramIndex of syllables spell a word where they overlap.
-    first, *rest = (gram.removeprefix(BIGRAM_MARK) for gram in sequence)
-    word = first + "".join(pair[-1] for pair in rest)
-    pairs = [_terms(TERMS, [gram]) for gram in sequence]
-    return _all([*pairs, _spelling(word, apart=False)])
+def _word(word: WordQuery) -> list[Query]:
+    """Return the queries of which a sentence must match one."""
+    queries = [_sequence(terms) for terms in word.term_sequences if len(terms) > 1]
+    single = [terms[0] for terms in word.term_sequences if len(terms) == 1]
+    if terms := [*word.part_terms, *single]:
+        queries.append(_terms(TERMS, terms))
+    if word.boundary:
+        queries.append(_terms(EDGES, [word.boundary]))
+    if word.substring:
+        queries.append(_substring(word.substring))
+    return queries
 
 
-def _spelling(stretch: str, *, apart: bool) -> Query:
-    """Return the query for the sentences whose letters spell *stretch*."""
-    places = pair_variants(stretch, spaced=apart)
-    if len(places) == 1:
-        return _terms(LETTERS, places[0])
-    if all(len(pairs) == 1 for pairs in places):
-        return {"match_phrase": {LETTERS: " ".join(pair for (pair,) in places)}}
-    clauses = [_span(pairs) for pairs in places]
+def _sequence(terms: Sequence[str]) -> Query:
+    if not terms[0].startswith(BIGRAM_MARK):
+        return {"match_phrase": {MORPHEMES: " ".join(map(key, terms))}}
+    # Overlapping noun bigrams spell a word: _한미 _미동 _동맹 is 한미동맹.
+    first, *rest = (bigram.removeprefix(BIGRAM_MARK) for bigram in terms)
+    word = first + "".join(bigram[-1] for bigram in rest)
+    bigrams = [_terms(TERMS, [bigram]) for bigram in terms]
+    return _all([*bigrams, _substring(word, within_word=True)])
+
+
+def _substring(substring: str, *, within_word: bool = False) -> Query:
+    """Return the query for the sentences whose text contains the substring.
+
+    Spaces between its letters are ignored unless *within_word*.
+    """
+    spellings = pair_variants(substring, spaced=not within_word)
+    if len(spellings) == 1:
+        return _terms(LETTERS, spellings[0])
+    if all(len(bigrams) == 1 for bigrams in spellings):
+        return {"match_phrase": {LETTERS: " ".join(one for (one,) in spellings)}}
+    clauses = [_span(bigrams) for bigrams in spellings]
     return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
-def _span(pairs: Sequence[str]) -> Query:
-    spans: list[Query] = [{"span_term": {LETTERS: pair}} for pair in pairs]
+def _span(bigrams: Sequence[str]) -> Query:
+    spans: list[Query] = [{"span_term": {LETTERS: bigram}} for bigram in bigrams]
     return spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}}
 
 

@@ -208,7 +208,7 @@ def test_a_sentence_is_explained_by_its_id(folder: Path, id_: str) -> None:
 
     assert explanation.sentence
     assert explanation.sentence.sentence.id == id_
-    assert explanation.sentence.found == "as typed"
+    assert explanation.sentence.match == "as typed"
 
 
 def test_the_page_opens_the_paragraph_of_a_hit(get: Get) -> None:

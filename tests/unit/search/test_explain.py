@@ -37,8 +37,8 @@ def test_the_terms_add_up_to_the_score(index: Index, query: str) -> None:
         reading = index.explain(query, hit.sentence.id).sentence
 
         assert reading is not None
-        assert reading.found
-        assert reading.failed is None
+        assert reading.match
+        assert reading.mismatch is None
         assert reading.score == pytest.approx(sum(t.score for t in reading.scores))
         if hit.rank == 1:
             assert hit.score == pytest.approx(reading.score)
@@ -63,8 +63,8 @@ def test_the_first_word_without_a_match_is_reported(
     reading = index.explain(query, f"scm-52-2020:{sentence}").sentence
 
     assert reading is not None
-    assert reading.found is None
-    assert reading.failed == failed
+    assert reading.match is None
+    assert reading.mismatch == failed
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_the_first_word_without_a_match_is_reported(
         ("전작권", "12.1", "as typed"),
         ("전작권은", "12.1", "as typed"),
         ("NLL", "5.3", "as typed"),
-        ("서욱", "1.2", "as typed, but for its spaces"),
-        ("919군사합의", "4.1", "as typed, but for its spaces"),
+        ("서욱", "1.2", "as typed, except for its spaces"),
+        ("919군사합의", "4.1", "as typed, except for its spaces"),
         ("서욱 대한민국", "1.2", "as typed"),
         ("에스파", "1.2", "in another form"),
         ("완전운용능력", "11.1", "as typed"),
@@ -93,8 +93,8 @@ def test_the_grade_of_a_match_is_reported(
     explanation = index.explain(query, f"scm-52-2020:{sentence}")
 
     assert explanation.sentence is not None
-    assert explanation.sentence.found == grade
-    assert explanation.sentence.failed is None
+    assert explanation.sentence.match == grade
+    assert explanation.sentence.mismatch is None
 
 
 def test_an_unknown_sentence_raises_not_in_index(index: Index) -> None:

@@ -50,8 +50,7 @@ from indexer.whoosh_format.reader import TAGS, kept_length
 from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
 from search.engine.highlighting import substring_spans
 from search.engine.protocol import Engine, Ranking
-from search.engine.scoring import MANY
-from search.engine.whoosh import WhooshEngine
+from search.engine.whoosh import MANY, WhooshEngine
 from search.index import open_index
 from search.query.builder import build_plan
 from search.query.parser import parse
@@ -281,7 +280,7 @@ def agrees(collection: Collection, query: str) -> None:
 
     assert ranking.total == len(expected), query
     assert meaning.clause
-    assert collection.engine.finds(meaning.clause) is bool(expected), query
+    assert collection.engine.has_match(meaning.clause) is bool(expected), query
     assert collection.rank(query, 3, counted=False).hits == ranking.hits[:3], query
     assert dict(found) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
     order = [sentence.id for sentence in collection.sentences]
@@ -494,7 +493,7 @@ def test_it_is_told_whether_a_sentence_has_a_clause(
         clause = build_plan(parse(query), ANALYZER).clause
         assert clause
         having = [
-            communique_index.engine.has(number, clause)
+            communique_index.engine.matches(number, clause)
             for number in range(len(communique_index.sentences))
         ]
         assert having == [
@@ -510,7 +509,7 @@ def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "SCM 장관", "갖춘"):
         weights = build_plan(parse(query), ANALYZER).weights
         for number in range(len(communique_index.sentences)):
-            found = communique_index.engine.scores(number, weights)
+            found = communique_index.engine.term_scores(number, weights)
             assert sum(term.score for term in found) == pytest.approx(
                 communique_index.score(weights, number)
             )
@@ -548,7 +547,9 @@ def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
 
     with closing(collection.engine) as engine:
         best = collection.rank('"신뢰 구축"', 20, counted=False).hits
-        assert engine.finds(WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),)))
+        assert engine.has_match(
+            WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
+        )
         assert best == collection.rank('"신뢰 구축"', 20).hits
         assert len(best) == 20
         agrees(collection, '"신뢰 구축"')
@@ -639,13 +640,15 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
     ]
     for field in TAGS:
         values = [getattr(sentence, field) for sentence in sentences]
-        assert engine.tags(field) == sorted({str(v) for v in values if v is not None})
+        assert engine.field_values(field) == sorted(
+            {str(v) for v in values if v is not None}
+        )
         counted = Counter(
             str(value)
             for sentence in having
             if (value := getattr(sentence, field)) is not None
         )
-        assert list(engine.counts(clause, field).items()) == sorted(
+        assert list(engine.value_counts(clause, field).items()) == sorted(
             counted.items(), key=lambda pair: (-pair[1], pair[0])
         )
 
@@ -653,14 +656,14 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
 def test_a_document_is_weighed_as_it_is_ranked(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "양 장관은 평가하였다", "없는말"):
         weights = build_plan(parse(query), ANALYZER).weights
-        weighed = communique_index.engine.weigh(weights, range(82), ALL)
+        weighed = communique_index.engine.best_scores(weights, range(82), ALL)
         expected = {
             number: score
             for number in range(82)
             if (score := communique_index.score(weights, number))
         }
         assert weighed == pytest.approx(expected, rel=1e-5)
-        part = communique_index.engine.weigh(weights, range(20, 60), 3)
+        part = communique_index.engine.best_scores(weights, range(20, 60), 3)
         best = sorted(
             (number for number in expected if number in range(20, 60)),
             key=lambda number: -expected[number],
@@ -668,7 +671,7 @@ def test_a_document_is_weighed_as_it_is_ranked(communique_index: Collection) -> 
         assert sorted(part.values(), reverse=True) == pytest.approx(
             [expected[number] for number in best[:3]], rel=1e-5
         )
-    assert communique_index.engine.weigh({"장관": 1.0}, range(0), ALL) == {}
+    assert communique_index.engine.best_scores({"장관": 1.0}, range(0), ALL) == {}
 
 
 # In a large corpus

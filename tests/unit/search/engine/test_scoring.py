@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,17 +13,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.whoosh_format.reader import Postings
+from search.engine.array_scoring import ArrayScorer
 from search.engine.scoring import (
-    MANY,
-    ArrayScorer,
     LoopScorer,
     Scorer,
     bm25,
     idf,
-    members,
-    numbers,
-    scorer,
+    numbers_in,
+    set_of,
 )
+from search.engine.whoosh import MANY, scorer_for
 
 SETS = st.sets(st.integers(0, 2000), max_size=60)
 FORMS = ("bytes", "tuple", "H", "I")
@@ -63,7 +62,7 @@ def indexes(draw: st.DrawFn) -> tuple[list[int], list[Postings]]:
 
 def made(
     lengths: Sequence[int],
-) -> tuple[LoopScorer, ArrayScorer]:
+) -> tuple[Scorer[Any, Any], Scorer[Any, Any]]:
     average = sum(lengths) / len(lengths)
     return LoopScorer(lengths, average), ArrayScorer(lengths, average)
 
@@ -86,7 +85,7 @@ def naive(
 
 
 def ranked(
-    by: Scorer,
+    by: Scorer[Any, Any],
     terms: Sequence[Postings],
     weights: Sequence[float],
     among: int,
@@ -113,7 +112,7 @@ def test_loops_and_arrays_agree(
     among = data.draw(st.integers(0, (1 << len(lengths)) - 1) | st.just(0))
     limit = data.draw(st.integers(0, len(lengths) + 3))
     expected = naive(lengths, terms, weights)
-    asked = list(numbers(among))
+    asked = list(numbers_in(among))
 
     for by in made(lengths):
         found = ranked(by, terms, weights, among, limit)
@@ -140,8 +139,8 @@ def test_loops_and_arrays_have_the_same_members(
         for gap in term.gaps:
             number += gap
             having.append(number)
-        assert loop.members(term) == arrays.members(term)
-        assert list(numbers(loop.members(term))) == having
+        assert loop.sentence_set(term) == arrays.sentence_set(term)
+        assert list(numbers_in(loop.sentence_set(term))) == having
 
 
 @pytest.mark.parametrize("count", [1, 8, 255, 256, 257, 2000])
@@ -169,10 +168,10 @@ def test_ties_stand_by_place(count: int, limit: int) -> None:
 
 @pytest.mark.parametrize("kind", [LoopScorer, ArrayScorer])
 def test_where_no_term_scores_the_sentences_stand_by_place(
-    kind: type[LoopScorer | ArrayScorer],
+    kind: Callable[[Sequence[int], float], Scorer[Any, Any]],
 ) -> None:
     by = kind([3] * 1000, 3.0)
-    asked = members([0, 17, 255, 256, 999])
+    asked = set_of([0, 17, 255, 256, 999])
 
     for limit, expected in [(2, [0, 17]), (4, [0, 17, 255, 256]), (0, [])]:
         assert by.best(by.total([]), asked, limit) == [(n, 0.0) for n in expected]
@@ -198,24 +197,24 @@ def test_a_total_is_not_changed_by_another() -> None:
 @example([7])
 @example([8])
 def test_the_numbers_of_members_are_those_numbers(drawn: list[int]) -> None:
-    assert members(drawn) == sum(1 << number for number in drawn)
-    assert list(numbers(members(drawn))) == drawn
+    assert set_of(drawn) == sum(1 << number for number in drawn)
+    assert list(numbers_in(set_of(drawn))) == drawn
 
 
 @given(st.integers(0, 1 << 700))
 def test_the_members_of_numbers_are_that_set(drawn: int) -> None:
-    assert members(numbers(drawn)) == drawn
+    assert set_of(numbers_in(drawn)) == drawn
 
 
 @given(SETS, SETS)
 def test_sets_are_joined_and_cut_as_whole_numbers(
     one: set[int], other: set[int]
 ) -> None:
-    first, second = members(sorted(one)), members(sorted(other))
+    first, second = set_of(sorted(one)), set_of(sorted(other))
 
-    assert set(numbers(first | second)) == one | other
-    assert set(numbers(first & second)) == one & other
-    assert set(numbers(first & ~second)) == one - other
+    assert set(numbers_in(first | second)) == one | other
+    assert set(numbers_in(first & second)) == one & other
+    assert set(numbers_in(first & ~second)) == one - other
     assert first.bit_count() == len(one)
 
 
@@ -233,5 +232,5 @@ def test_the_formula_is_that_of_whoosh() -> None:
 
 
 def test_large_indexes_are_scored_by_arrays() -> None:
-    assert isinstance(scorer([1] * (MANY - 1), 1.0), LoopScorer)
-    assert isinstance(scorer([1] * MANY, 1.0), ArrayScorer)
+    assert isinstance(scorer_for([1] * (MANY - 1), 1.0), LoopScorer)
+    assert isinstance(scorer_for([1] * MANY, 1.0), ArrayScorer)

@@ -21,8 +21,9 @@ from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
 from indexer.storage.forward_index import ForwardIndex
 from indexer.whoosh_format.reader import TERMS, PostingsReader
+from search.engine.array_scoring import ArrayScorer
 from search.engine.clauses import WordQuery
-from search.engine.scoring import ArrayScorer, LoopScorer, Scorer
+from search.engine.scoring import LoopScorer, Scorer
 from search.engine.whoosh import WhooshEngine
 
 
@@ -32,7 +33,7 @@ class Searched:
 
     folder: Path
     reader: PostingsReader
-    scorers: Mapping[str, Scorer]
+    scorers: Mapping[str, Scorer[Any, Any]]
     terms: Sequence[str]
 
     @classmethod
@@ -42,7 +43,7 @@ class Searched:
             terms = [term.decode() for term in reader.lexicon(TERMS)]
         opened = PostingsReader(generation / WHOOSH)
         made = (opened.lengths(), opened.average_length)
-        scorers: dict[str, Scorer] = {
+        scorers: dict[str, Scorer[Any, Any]] = {
             "loops": LoopScorer(*made),
             "arrays": ArrayScorer(*made),
         }
@@ -64,7 +65,7 @@ class Searched:
         impacts: list[tuple[Any, float]] = []
         for term, weight in weights.items():
             if postings := self.reader.postings(TERMS, term):
-                having |= by.members(postings)
+                having |= by.sentence_set(postings)
                 boost = 0.5 if term.startswith(NOUN_RUN_MARK) else 1.0
                 impacts.append((by.impacts(postings, boost), weight))
         return by.best(by.total(impacts), having, self.reader.count)
@@ -142,7 +143,7 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
     monkeypatch.setattr(ForwardIndex, "with_phrase", told)
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
-        assert engine.finds(phrase)
+        assert engine.has_match(phrase)
         assert looked == list(range(64))
         looked.clear()
         asked = [phrase], {"신뢰": 1.0}
