@@ -25,8 +25,19 @@ MOST_CONTEXT = 10
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_VALUES)]
-_Limit = Annotated[int, Field(ge=0, le=LARGEST_PAGE)]
-_Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+_Limit = Annotated[
+    int, Field(ge=0, le=LARGEST_PAGE, description="The most hits in the answer.")
+]
+_Offset = Annotated[
+    int, Field(ge=0, le=10_000_000, description="How many of the first hits to skip.")
+]
+_Context = Annotated[
+    int,
+    Field(ge=0, le=MOST_CONTEXT, description="Sentences before and after each hit."),
+]
+_Strict = Annotated[
+    bool, Field(description="Differences of particles, endings and spaces count too.")
+]
 
 
 class _Parameters(BaseModel):
@@ -45,17 +56,21 @@ class SearchParameters(_Parameters):
     limit: _Limit = 10
     offset: _Offset = 0
     every_word: bool = Field(
-        default=False, alias="all", description="Every word must be found."
+        default=False, alias="all", description="Hits contain every word."
     )
-    exact: bool = Field(default=False, description="Only the words as typed.")
-    speaker: _Names = []
-    act: _Names = []
-    document: _Names = []
-    paragraph: _Names = []
-    year: _Names = []
-    sort: Literal["rank", "date"] = "rank"
-    group_by: Literal["document"] | None = Field(None, alias="group-by")
-    context: Annotated[int, Field(ge=0, le=MOST_CONTEXT)] = 0
+    exact: bool = Field(
+        default=False, description="Search for the words as typed alone."
+    )
+    speaker: _Names = Field([], description="Names of speakers, such as 양 장관.")
+    act: _Names = Field([], description="Acts, such as 재확인.")
+    document: _Names = Field([], description="Names of documents.")
+    paragraph: _Names = Field([], description="Numbers or ranges, such as 3-7.")
+    year: _Names = Field([], description="Years or ranges, such as 2018-2020.")
+    sort: Literal["rank", "date"] = Field("rank", description="The order of the hits.")
+    group_by: Literal["document"] | None = Field(
+        None, alias="group-by", description="Hits of one document together."
+    )
+    context: _Context = 0
 
     @property
     def filters(self) -> list[Filter]:
@@ -75,15 +90,17 @@ class SearchParameters(_Parameters):
 class SuggestParameters(_Parameters):
     """The parameters of `/api/suggest`, as those of `communique suggest`."""
 
-    prefix: _Name
+    prefix: _Name = Field(description="The first letters of a word, or its initials.")
     limit: _Limit = 10
 
 
 class SentencesParameters(_Parameters):
     """The parameters of `/api/sentences/{id}`, as those of `communique show`, by pages."""
 
-    context: Annotated[int, Field(ge=0, le=MOST_CONTEXT)] = 0
-    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE
+    context: _Context = 0
+    limit: Annotated[
+        int, Field(ge=1, le=LARGEST_PAGE, description="Sentences of a page.")
+    ] = LARGEST_PAGE
     offset: _Offset = 0
 
 
@@ -91,17 +108,15 @@ class CompareParameters(_Parameters):
     """The parameters of `/api/compare`, as those of `communique compare ID`."""
 
     id_: _Name = Field(alias="id", description="A sentence, paragraph or document.")
-    others: _Names = Field([], alias="with", description="Documents; every other.")
-    strict: bool = Field(
-        default=False, description="Count particles, endings and spaces too."
+    others: _Names = Field(
+        [], alias="with", description="Other documents; by default all."
     )
+    strict: _Strict = False
 
 
 class CompareDocumentsParameters(_Parameters):
     """The parameters of `/api/compare/documents`: two documents, the older one first."""
 
-    before: _Name
-    after: _Name
-    strict: bool = Field(
-        default=False, description="Count particles, endings and spaces too."
-    )
+    before: _Name = Field(description="The older document.")
+    after: _Name = Field(description="The newer document.")
+    strict: _Strict = False

@@ -114,7 +114,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "failed": ("서버에서 답을 받지 못했습니다.", "The server did not answer."),
     "server_fault": (
         "색인을 읽지 못했습니다. 관리자에게 알려 주세요.",
-        "The index could not be read; tell whoever runs this.",
+        "The index could not be read; please tell the operator.",
     ),
 }
 
