@@ -138,7 +138,7 @@ def _write_segments(
 
 
 class _Counts(NamedTuple):
-    """What some sentences add to the counts of a corpus.
+    """Counts over some sentences, to be added to or subtracted from those of a corpus.
 
     `runs` is how often each run occurs, `words` in how many sentences each word of
     completion occurs, and `size` the number of terms.

@@ -1,7 +1,7 @@
 """Inversion: from the words of each sentence to the sentences of each term.
 
 A word is split into runs once and a run into terms once, however often they occur in the
-corpus. What they add to each sentence is then a matter of numbers, which NumPy sorts.
+corpus. The occurrences are then numbers, which NumPy sorts.
 See Manning, Raghavan and Schütze, "Introduction to Information Retrieval" (2008), 4.2.
 """
 

@@ -85,8 +85,12 @@ class DocIdMap:
 
     def locate(self, number: int) -> tuple[int, int]:
         """Return the segment of a sentence, 0 or 1, and its number within it."""
-        found, first = int(self.segment_numbers[number]), self.sizes.first
-        return (0, found) if found < first else (1, found - first)
+        segment_number, first = int(self.segment_numbers[number]), self.sizes.first
+        return (
+            (0, segment_number)
+            if segment_number < first
+            else (1, segment_number - first)
+        )
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:

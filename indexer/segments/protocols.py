@@ -1,4 +1,4 @@
-"""What searching reads of an index, whether it has one segment or two.
+"""Protocols of the readers that a search uses, for one segment or two.
 
 The readers of one segment are in `indexer.storage` and `indexer.whoosh_format`, those of
 two in `indexer.segments.multi_reader`. Sentences go by their numbers, which count from 0

@@ -58,30 +58,32 @@ class CompletionTable:
         """
         if not prefix:
             return []
-        found = self._read(_typed(prefix), READ_AT_MOST)
-        return nsmallest(most, found, key=_by_count)
+        words = self._read(_typed(prefix), READ_AT_MOST)
+        return nsmallest(most, words, key=_by_count)
 
     def with_initials(self, initials: str, most: int) -> list[tuple[str, int]]:
         """Return words whose syllables begin with *initials*, the most frequent first.
 
-        Words of just so many syllables come before longer ones.
+        Words with as many syllables as *initials* come before longer ones.
         """
         initials = jamo.letters(initials)
         if not jamo.is_initials(initials):
             return []
-        found = [
+        candidates = [
             (begun != initials, entry)
             for entry in self._read(initials[0])
             if (begun := jamo.initials(entry[0])).startswith(initials)
         ]
-        best = nsmallest(most, found, key=lambda item: (item[0], _by_count(item[1])))
+        best = nsmallest(
+            most, candidates, key=lambda item: (item[0], _by_count(item[1]))
+        )
         return [entry for _, entry in best]
 
     def has(self, word: str) -> bool:
-        """Tell whether *word* is one of the words."""
+        """Whether the index has *word* as one of its words."""
         line = f"{word}\t".encode()
-        found = self._lines.starting(_typed(word).encode())
-        return any(each.startswith(line) for each in found)
+        lines = self._lines.starting(_typed(word).encode())
+        return any(each.startswith(line) for each in lines)
 
     def words(self) -> dict[str, int]:
         """Return all words, each with the number of sentences that have it."""

@@ -1,7 +1,7 @@
 """A file of sorted lines, compressed in blocks, looked up without reading the rest.
 
-The last block holds the first line of each other, so that a bisection of it tells where
-a line is.
+The last block holds the first line of each other block; a bisection of it finds the block
+of a line.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class SortedLines:
 
     def starting(self, start: bytes, most: int | None = None) -> list[bytes]:
         """Return the first *most* lines whose key begins with *start*, or all of them."""
-        found: list[bytes] = []
+        matching: list[bytes] = []
         key = self._key
         # No character has the byte FF.
         beyond = start + b"\xff"
@@ -66,10 +66,10 @@ class SortedLines:
                 break
             lines = self._lines(number)
             first = bisect_left(lines, start, key=key)
-            found += lines[first : bisect_left(lines, beyond, key=key)]
-            if most is not None and len(found) >= most:
-                return found[:most]
-        return found
+            matching += lines[first : bisect_left(lines, beyond, key=key)]
+            if most is not None and len(matching) >= most:
+                return matching[:most]
+        return matching
 
     def last(self, key: bytes) -> bytes | None:
         """Return the last line whose key is not beyond *key*, or None if all are."""

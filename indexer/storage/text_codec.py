@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 END = "\0"
-"""What no coded text has; the first letter is the character behind it."""
+"""A character that no coded text has; the first letter is coded as the next one."""
 
 
 class TextCodec:
@@ -27,13 +27,13 @@ class TextCodec:
 
         text = "".join(texts).encode("utf-32-le", errors="surrogatepass")
         counts = np.bincount(np.frombuffer(text, dtype="<i4"))
-        found = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-        return cls("".join(map(chr, found.tolist())))
+        codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        return cls("".join(map(chr, codes.tolist())))
 
     def coded(self, text: str) -> str:
         """Return *text*, all of whose letters are here, as characters of their numbers.
 
-        There may be so many that some are of surrogates.
+        With very many letters some numbers are those of surrogates.
         """
         return text.translate(self._codes)
 

@@ -1,8 +1,8 @@
-"""The columns of an index, a file each, as Whoosh reads them.
+"""The columns of an index, a file each, in Whoosh's format.
 
-A column of byte strings is all of them, their lengths, and the type of these. Whoosh
-adds where each begins, which is four times as much as the lengths; its readers add
-the lengths up where that is lacking, and so does ours.
+A column of byte strings is their concatenation, their lengths, and the type of the
+lengths. Whoosh also writes the offset of each, four times the size of the lengths; its
+readers sum the lengths where the offsets are missing, and so does ours.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 from indexer.storage.checksums import Verified
 
 _TYPES = {"B": 1 << 8, "H": 1 << 16, "I": 1 << 32}
-"""The types of lengths, and what they are below."""
+"""The types of lengths, each with its limit."""
 _PART = 64
-"""Of how many values the lengths are added up before one is asked for."""
+"""Values in a part; the offset of each part is computed at the first read."""
 
 
 def write(path: Path, values: Sequence[bytes]) -> None:
@@ -27,12 +27,12 @@ def write(path: Path, values: Sequence[bytes]) -> None:
     lengths = list(map(len, values))
     most = max(lengths, default=0)
     code = next(code for code, end in _TYPES.items() if most < end)
-    kept = _swapped(array(code, lengths)).tobytes()
-    path.write_bytes(b"".join([*values, kept, code.encode()]))
+    packed = _swapped(array(code, lengths)).tobytes()
+    path.write_bytes(b"".join([*values, packed, code.encode()]))
 
 
 class Column:
-    """Reads a column of so many values, from several threads at once."""
+    """Reads a column of *count* values; several threads may read at once."""
 
     def __init__(self, path: Path, count: int) -> None:
         self._data = Verified(path)
@@ -45,7 +45,7 @@ class Column:
         return self._data[start : start + self._lengths[number]]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._data.close()
 
     @cached_property
@@ -54,19 +54,19 @@ class Column:
         lengths = array(self._data[end : end + 1].decode())
         start = end - self._count * lengths.itemsize
         lengths.frombytes(self._data[start:end])
-        # Bytes are added up the fastest.
+        # sum() is fastest on bytes.
         return lengths.tobytes() if lengths.itemsize == 1 else _swapped(lengths)
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each part of the values begins."""
+        """The offset of each part of the values."""
         firsts = range(0, self._count, _PART)
         parts = (sum(self._lengths[first : first + _PART]) for first in firsts)
         return list(accumulate(parts, initial=0))
 
 
 def _swapped(lengths: array[int]) -> array[int]:
-    """Return *lengths* with their bytes from the highest to the lowest, or back."""
+    """Return *lengths* converted between this machine's byte order and big-endian."""
     if sys.byteorder == "little":
         lengths.byteswap()
     return lengths

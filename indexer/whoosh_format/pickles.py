@@ -1,8 +1,8 @@
-"""Pickles of numbers, as short as they can be, which Python's own are not.
+"""The shortest pickles of numbers.
 
-Posting lists are many and most of them short, so that what a pickle has besides its
-numbers counts: Python's tells its protocol, and remembers each tuple and array lest
-it come twice. `pickle.loads` reads these as it reads any other.
+Most posting lists are short, so every byte beside their numbers counts. Python's pickles
+also have a protocol header, and a memo of each tuple and array in case it comes twice.
+`pickle.loads` reads both kinds.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ _ARRAY = pickle.GLOBAL + b"array\narray\n"
 _ENDS = {1: pickle.TUPLE1, 2: pickle.TUPLE2, 3: pickle.TUPLE3}
 
 NONE = pickle.NONE
-"""The pickle of None, to be held by another."""
+"""The pickle of None, as a part of another."""
 
 
 def whole(pickled: bytes) -> bytes:
-    """Return what `pickle.loads` takes, of what the others here return."""
+    """Return a complete pickle for `pickle.loads` from a part that this module made."""
     return pickled + pickle.STOP
 
 
 def several(parts: Sequence[bytes]) -> bytes:
-    """Return the pickle of a tuple of what the pickles *parts* hold; it is not empty."""
-    held = b"".join(parts)
+    """Return the pickle of a tuple of the values of *parts*, of which there is one or more."""
+    values = b"".join(parts)
     end = _ENDS.get(len(parts))
-    return held + end if end else pickle.MARK + held + pickle.TUPLE
+    return values + end if end else pickle.MARK + values + pickle.TUPLE
 
 
 def numbers(values: Iterable[int]) -> bytes:
-    """Return the pickle of a tuple of *values*, from 0 and below 2³¹; it is not empty."""
+    """Return the pickle of a tuple of one or more *values*, 0 ≤ value < 2³¹."""
     return several([_number(value) for value in values])
 
 

@@ -1,4 +1,4 @@
-"""Reading the Whoosh index of a generation, as `indexer.whoosh_format.writer` wrote it."""
+"""Read the Whoosh index that `indexer.whoosh_format.writer` wrote."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ ID_FIELD = "id"
 """The column of the sentences' ids."""
 
 KEPT = 128
-"""How many postings are kept: a query asks for those that have a term, then for scores."""
+"""Cached postings: a query reads them once to match and once to score."""
 
 INFO = struct.Struct("!BfIBBfII")
-"""What is kept of a term: whether its postings are kept with it, their weights added
-up, their number, the shortest and the longest length in a byte each, the greatest
-weight, and the first and the last sentence."""
+"""Statistics of a term: whether its postings are stored with it, the sum of their weights,
+their number, the shortest and the longest length in a byte each, the greatest weight, and
+the first and the last sentence."""
 EXTENT = struct.Struct("!qi")
-"""Where a list is, and how many bytes it has."""
+"""Offset and size of a list in bytes."""
 _HEAD = len(WHOOSH3_HEADER_MAGIC) + struct.calcsize("!i")
-"""What a list begins with: what it is, and the length of its only block."""
+"""Bytes before a list: a magic number, and the length of its only block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Postings:
 
 
 def kept_length(length: int) -> int:
-    """Return a sentence's length as nearly as the index remembers it."""
+    """Return a sentence's length in terms, rounded as the index stores it."""
     return int(byte_to_length(length_to_byte(length)))
 
 
 class _VerifiedStorage(FileStorage):  # type: ignore[misc]
-    """A folder of which nothing is read, let alone unpickled, that was not written so."""
+    """A folder whose bytes are compared with their checksums before anything is unpickled."""
 
     def open_file(self, name: str, **extra: Any) -> StructFile:
         return StructFile(checksums.stream(Path(self.folder, name)), name=name, **extra)
@@ -84,7 +84,7 @@ def _opened(folder: Path) -> Any:
         return index.reader().leaf_readers()
     except (CommuniqueError, OSError):
         raise
-    except Exception:  # noqa: BLE001 (Whoosh's own, and whatever bytes lead it to)
+    except Exception:  # noqa: BLE001 (damaged bytes raise anything)
         raise FileDamagedError(folder) from None
 
 
@@ -108,12 +108,12 @@ class PostingsReader:
         ids = folder / W3Codec.column_filename(segment, ID_FIELD)
         self._ids = Column(ids, self.count)
         lengths = folder / W3Codec.column_filename(segment, f"_{TERMS}_len")
-        kept = checksums.read(lengths) if lengths.exists() else b""
+        stored = checksums.read(lengths) if lengths.exists() else b""
         # A column ends with its last number that is not 0.
-        self._lengths = kept.ljust(self.count, b"\0")
+        self._lengths = stored.ljust(self.count, b"\0")
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._reader.close()
         self._table.close()
         self._lists.close()
@@ -121,11 +121,11 @@ class PostingsReader:
 
     @property
     def average_length(self) -> float:
-        """How many terms a sentence has on average."""
+        """The average number of terms of a sentence."""
         return self.size / self.count
 
     def has(self, field: str, term: str) -> bool:
-        """Tell whether a sentence has *term*, be it one that is gone."""
+        """Whether any sentence has *term*; deleted sentences count too."""
         return self._table.value(field, term) is not None
 
     def _read_postings(self, field: str, term: str) -> Postings | None:
@@ -137,11 +137,11 @@ class PostingsReader:
             return self._read(value)
         except FileDamagedError:
             raise
-        except Exception:  # noqa: BLE001 (whatever pickles of bytes that nobody wrote raise)
+        except Exception:  # noqa: BLE001 (damaged pickles raise anything)
             raise FileDamagedError(self._folder) from None
 
     def _read(self, value: bytes) -> Postings:
-        """Return the postings that are kept with a term, or where its *value* says."""
+        """Return the postings in a term's *value*, or at the extent that it has."""
         inlined, *_ = INFO.unpack_from(value)
         if inlined:
             numbers, weights, _ = pickle.loads(value[INFO.size :])  # noqa: S301
@@ -163,15 +163,15 @@ class PostingsReader:
         return str(self._ids[number], "utf-8")
 
     def length(self, number: int) -> int:
-        """Return how many terms a sentence has, as nearly as Whoosh remembers."""
+        """Return the length of a sentence in terms, rounded as Whoosh stores it."""
         return int(byte_to_length(self._lengths[number]))
 
     def lengths(self) -> array[int]:
         """Return `length` for every sentence."""
         table = array("I", map(byte_to_length, range(256)))
         size, parts = table.itemsize, table.tobytes()
-        found = bytearray(size * self.count)
+        data = bytearray(size * self.count)
         for plane in range(size):
-            # A byte of all numbers at once, as no loop over them would be as fast.
-            found[plane::size] = self._lengths.translate(parts[plane::size])
-        return array("I", bytes(found))
+            # One byte of all numbers at a time is faster than a loop over numbers.
+            data[plane::size] = self._lengths.translate(parts[plane::size])
+        return array("I", bytes(data))

@@ -2,10 +2,10 @@
 
     header, keys with their values in order, tables of slots, directory, extras, index
 
-A key's hash tells its table, and where to begin there to look for its slot, which tells
-where the key is. Whoosh leaves half of the slots empty, to look at few of them. None is
-empty here: whoever reads a table whole finds a slot at once, and Whoosh's readers, which
-ask the file how many there are, look at some twenty.
+The hash of a key selects a table, and the slot in it where a lookup starts; a slot has the
+offset of its key. Whoosh leaves half of the slots empty to keep lookups short. Here none is
+empty, which halves the tables: our reader searches a whole table at once, and Whoosh's
+readers, which take the number of slots from the file, probe some twenty.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from zlib import crc32
 from indexer.storage.checksums import Verified
 
 _HEADER = b"HSH3" + struct.pack("!Bii", 1, 0, 0)
-"""The format, its hash, which is CRC-32, and what it keeps for the future."""
+"""The format, its hash function (CRC-32), and two reserved numbers."""
 _LENGTHS = struct.Struct("!ii")
-"""What stands before a key: how many bytes it has, and its value."""
+"""Bytes before a key: its size, and the size of its value."""
 _SLOT = struct.Struct("!Iq")
-"""A key's hash, and where the key is."""
+"""A key's hash, and its offset."""
 _HASH = 4
 """Bytes of a hash."""
 _TABLE = struct.Struct("!qi")
-"""An entry of the directory: where a table is, and how many slots it has."""
+"""An entry of the directory: the offset of a table, and its number of slots."""
 _TABLES = 256
 _FIELD = struct.Struct("!H")
-"""What a key begins with: the number of its field."""
+"""The first bytes of a key: the number of its field."""
 _SIZE = struct.Struct("!i")
-"""What ends the file: how many bytes the extras and the index have."""
+"""The last bytes of the file: the size of the extras and the index."""
 
 
 class TermTableWriter:
@@ -58,7 +58,7 @@ class TermTableWriter:
         self._end += self._file.write(b"".join([lengths, key, value]))
 
     def finish(self) -> None:
-        """Write all else."""
+        """Write the tables, the directory, the extras and the index."""
         directory = []
         for slots in self._slots:
             directory.append(_TABLE.pack(self._end, len(slots)))
@@ -80,10 +80,10 @@ class TermTableWriter:
 
 
 def _ordered(slots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return *slots* so that each is soon met by who begins where its hash says."""
+    """Return *slots* in an order that keeps each near the place of its hash."""
     count = len(slots)
     homes = sorted(((slot[0] // _TABLES) % count, slot) for slot in slots)
-    # So far behind its home, none is before it.
+    # Rotated by the greatest delay, no slot precedes its home.
     behind = max((home - n for n, (home, _) in enumerate(homes)), default=0)
     ordered = [slot for _, slot in homes]
     return ordered[count - behind :] + ordered[: count - behind]
@@ -101,7 +101,7 @@ class TermTableReader:
         self._directory = end - size - _TABLES * _TABLE.size
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._data.close()
 
     def value(self, field: str, term: str) -> bytes | None:
@@ -113,18 +113,18 @@ class TermTableReader:
         place = self._directory + hashed % _TABLES * _TABLE.size
         start, count = _TABLE.unpack(self._data[place : place + _TABLE.size])
         slots = self._data[start : start + count * _SLOT.size]
-        wanted = hashed.to_bytes(_HASH, "big")
-        found = slots.find(wanted)
-        while found >= 0:
-            if found % _SLOT.size == 0:
-                value = self._value_of(key, _SLOT.unpack_from(slots, found)[1])
+        hash_bytes = hashed.to_bytes(_HASH, "big")
+        position = slots.find(hash_bytes)
+        while position >= 0:
+            if position % _SLOT.size == 0:
+                value = self._value_of(key, _SLOT.unpack_from(slots, position)[1])
                 if value is not None:
                     return value
-            found = slots.find(wanted, found + 1)
+            position = slots.find(hash_bytes, position + 1)
         return None
 
     def _value_of(self, key: bytes, place: int) -> bytes | None:
-        """Return the value at *place*, if it is that of *key*."""
+        """Return the value at *place*, or None where another key is there."""
         start = place + _LENGTHS.size
         length, size = _LENGTHS.unpack(self._data[place:start])
         end = start + length

@@ -1,10 +1,9 @@
-"""Writing the Whoosh index of a generation, whole, from inverted fields.
+"""Write the Whoosh index of a generation from inverted fields: the postings are here.
 
-What is written is what Whoosh's own codec reads: its writer would take each posting by
-itself, which is ten times as slow. A few postings are kept with their term; a longer
-list is one block, whose numbers are arrays of the narrowest type rather than tuples, so
-that NumPy reads them as they lie there and Whoosh's matchers read them as any sequence
-of numbers.
+The files are in the format of Whoosh's own codec, whose writer takes one posting at a
+time and is ten times as slow. Up to 24 postings are stored with their term. A longer list
+is one block; its numbers are arrays of the narrowest type rather than tuples, so that
+NumPy reads them in place and Whoosh's matchers read them as sequences of numbers.
 """
 
 from __future__ import annotations
@@ -43,19 +42,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NAME = "MAIN"
-"""What Whoosh calls an index that is given no name."""
+"""Whoosh's default name of an index."""
 _FEW = 24
-"""Up to so many postings are kept with their term, which is shorter than a list."""
+"""Up to this number, postings are stored with their term: shorter than a list."""
 _MANY = 400
-"""From so many on frequencies are packed by themselves: other numbers than gaps."""
+"""From this number on, frequencies are compressed apart from the gaps."""
 _LEVEL = 6
 _INT = struct.Struct("!i")
 
 
 def schema() -> Schema:
-    """Return the schema; the terms come cut, so that no analyser of ours is pickled."""
+    """Return the schema. Terms arrive split, so that no analyser of ours is pickled."""
     terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-    # Postings carry their frequency as a weight, and nothing else.
+    # The weight of a posting is its frequency; it has nothing else.
     terms.format = Existence()
     tags = {name: ID() for name in TAGS}
     return Schema(**{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, **tags})
@@ -79,8 +78,8 @@ def add(
 ) -> None:
     """Write to *folder* the first segment of the index *before*, and a new one.
 
-    Of the first nothing is written but which of its sentences are *gone*: its files are
-    the same files.
+    The files of the first segment are hard links. Its sentences with the numbers *gone*
+    are marked as deleted. *ids* and *fields* are those of the new segment.
     """
     folder.mkdir()
     first = TOC.read(FileStorage(str(before)), _NAME).segments[0]
@@ -102,23 +101,23 @@ def _write_segment(
     terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
     lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
     with terms.open("wb") as terms_file, lists.open("wb") as lists_file:
-        table, kept = TermTableWriter(terms_file, fields), _Lists(lists_file)
+        table, list_writer = TermTableWriter(terms_file, fields), _Lists(lists_file)
         for name, inverted in fields.items():
-            for term, found in zip(
+            for term, postings in zip(
                 inverted.terms,
                 _lists(inverted, scored=made[name].scorable),
                 strict=True,
             ):
-                table.add(name, term, _info(found) + kept.add(found))
+                table.add(name, term, _info(postings) + list_writer.add(postings))
         table.finish()
     segment.set_doc_count(len(ids))
     return segment
 
 
 def _write_columns(
-    folder: Path, segment: Any, ids: Sequence[str], lengths: NDArray[Any]
+    folder: Path, segment: Any, ids: Sequence[str], lengths: NDArray[np.int64]
 ) -> None:
-    """Write what Whoosh keeps of each sentence, be it nothing that is stored."""
+    """Write a column each of ids, of stored fields (all empty), and of lengths."""
 
     def path(name: str) -> Path:
         return Path(folder, W3Codec.column_filename(segment, name))
@@ -126,14 +125,14 @@ def _write_columns(
     columns.write(path(ID_FIELD), [id_.encode() for id_ in ids])
     columns.write(path("_stored"), [b""] * len(ids))
     # A column of numbers ends with its last that is not 0.
-    kept = _in_bytes(lengths).tobytes().rstrip(b"\0")
-    if kept:
-        path(f"_{TERMS}_len").write_bytes(kept)
+    length_bytes = _in_bytes(lengths).tobytes().rstrip(b"\0")
+    if length_bytes:
+        path(f"_{TERMS}_len").write_bytes(length_bytes)
     segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
 
 
 class _List(NamedTuple):
-    """A posting list with what Whoosh keeps about it; lengths are in its bytes."""
+    """A posting list and its statistics; lengths are in Whoosh's one-byte form."""
 
     size: int
     gaps: Gaps
@@ -146,32 +145,32 @@ class _List(NamedTuple):
     longest: int
 
 
-def _info(found: _List) -> bytes:
+def _info(postings: _List) -> bytes:
     return INFO.pack(
-        found.size <= _FEW,
-        found.weight,
-        found.size,
-        found.shortest,
-        found.longest,
-        found.most,
-        found.first,
-        found.last,
+        postings.size <= _FEW,
+        postings.weight,
+        postings.size,
+        postings.shortest,
+        postings.longest,
+        postings.most,
+        postings.first,
+        postings.last,
     )
 
 
 class _Lists:
-    """The file of the posting lists; what several terms have is written once."""
+    """Writes the file of posting lists; equal lists are written once."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._end = 0
         self._written: dict[bytes, bytes] = {}
 
-    def add(self, found: _List) -> bytes:
-        """Return the postings themselves, if they are few, or where they are written."""
-        if found.size <= _FEW:
-            return _pickled(found, pickles.numbers(accumulate(found.gaps)))
-        block = _block(found)
+    def add(self, postings: _List) -> bytes:
+        """Return the postings themselves if they are few, otherwise their extent."""
+        if postings.size <= _FEW:
+            return _pickled(postings, pickles.numbers(accumulate(postings.gaps)))
+        block = _block(postings)
         digest = hashlib.blake2b(block, digest_size=16).digest()
         if digest not in self._written:
             self._written[digest] = EXTENT.pack(self._end, len(block))
@@ -179,26 +178,35 @@ class _Lists:
         return self._written[digest]
 
 
-def _block(found: _List) -> bytes:
-    gaps = found.gaps
+def _block(postings: _List) -> bytes:
+    gaps = postings.gaps
     row = pickles.values_of(gaps) if isinstance(gaps, array) else pickles.octets(gaps)
-    # Lists of numbers have numbers that come often, but hardly rows of them.
+    # Some numbers are frequent in a list, but sequences hardly ever repeat.
     packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_FILTERED)
-    data = _pickled(found, row)
+    data = _pickled(postings, row)
     packed = packer.compress(data[: len(row)])
-    if found.size >= _MANY:
+    if postings.size >= _MANY:
         packed += packer.flush(zlib.Z_BLOCK)
     packed += packer.compress(data[len(row) :]) + packer.flush()
     head = pickles.numbers(
-        (found.size, found.last, found.most, _LEVEL, found.shortest, found.longest)
+        (
+            postings.size,
+            postings.last,
+            postings.most,
+            _LEVEL,
+            postings.shortest,
+            postings.longest,
+        )
     )
     block = pickles.whole(head) + packed
-    # A negative length is that of a last block.
+    # A negative length marks the last block.
     return bytes(WHOOSH3_HEADER_MAGIC) + _INT.pack(-len(block)) + block
 
 
-def _pickled(found: _List, sentences: bytes) -> bytes:
-    counted = pickles.octets(found.frequencies) if found.frequencies else pickles.NONE
+def _pickled(postings: _List, sentences: bytes) -> bytes:
+    counted = (
+        pickles.octets(postings.frequencies) if postings.frequencies else pickles.NONE
+    )
     return pickles.whole(pickles.several([sentences, counted, pickles.NONE]))
 
 
@@ -208,7 +216,7 @@ def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_List]:
         return
     starts, numbers = inverted.starts, inverted.sentences
     first = starts[:-1]
-    # More than a byte holds makes no difference to a score.
+    # Frequencies above 255 make no difference to a score.
     frequencies = np.minimum(inverted.frequencies if scored else 1, 255)
     frequencies = np.broadcast_to(frequencies, numbers.shape)
     lengths = _in_bytes(inverted.lengths)[numbers] if scored else np.zeros_like(numbers)
@@ -238,8 +246,8 @@ def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_List]:
         )
 
 
-def _in_bytes(lengths: NDArray[Any]) -> NDArray[Any]:
-    """Return *lengths* as Whoosh keeps them, in a byte each; longer is never less."""
+def _in_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return *lengths* in Whoosh's one-byte form, which keeps their order."""
     distinct, places = np.unique(lengths, return_inverse=True)
-    kept = [length_to_byte(length) for length in distinct.tolist()]
-    return np.array(kept, dtype=np.uint8)[places]
+    in_bytes = [length_to_byte(length) for length in distinct.tolist()]
+    return np.array(in_bytes, dtype=np.uint8)[places]

@@ -26,7 +26,7 @@ def test_each_block_comes_back_by_its_number(
     cache_size: int,
     data: st.DataObject,
 ) -> None:
-    """Whatever the order of reading, again and again, few or none of them cache_size."""
+    """Blocks are read in any order, repeatedly, with few or none of them cached."""
     path = tmp_path_factory.getbasetemp() / "blocks.bin"
     block_file.write(path, iter(written))
     opened = BlockFile(path, cache_size)

@@ -1,4 +1,4 @@
-"""Sequences: where morphemes stand side by side is what reading each sentence tells."""
+"""The forward index finds phrases where reading each sentence finds them."""
 
 from __future__ import annotations
 

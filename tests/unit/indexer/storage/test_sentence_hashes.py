@@ -1,4 +1,4 @@
-"""Digests: what has changed of a sentence is told without its text."""
+"""Sentence hashes show which sentences have changed, without their texts."""
 
 from __future__ import annotations
 

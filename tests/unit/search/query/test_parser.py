@@ -266,7 +266,7 @@ def test_every_word(text: str, expected: Node) -> None:
     ],
 )
 def test_repairs(text: str, expected: Node | None, notes: list[str]) -> None:
-    """What is broken is mended, and each kind of repair is told once."""
+    """Broken queries are repaired, with one note for each kind of repair."""
     assert parse(text) == Query(text, expected, tuple(notes))
 
 

@@ -1,4 +1,4 @@
-"""What words ask for: their terms, side by side or alone, and what is left out."""
+"""The terms of words, adjacent or alone, and the words that are left out."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def concept_of(text: str) -> WordQuery:
 
 
 def morphemes_of(text: str) -> list[str]:
-    """Return the terms a word scores by, but for grams and noun runs."""
+    """Return the terms a word scores by, without noun bigrams and noun-run terms."""
     terms = concept_of(text).terms
     return [term for term in terms if not term.startswith((BIGRAM_MARK, NOUN_RUN_MARK))]
 
@@ -138,7 +138,7 @@ def test_neighbouring_words_count_a_little_as_one() -> None:
 
 @pytest.mark.parametrize("text", ["비핵화", "비핵화를", "비핵화의", "한반도비핵화"])
 def test_an_affix_is_asked_for_with_its_noun(text: str) -> None:
-    """비핵화 asks for more than 비핵, wherever Kiwi puts the border between them."""
+    """비핵화 requires more than 비핵, wherever Kiwi splits it."""
     concept = concept_of(text)
 
     assert "화" in concept.term_sequences[0]
@@ -319,7 +319,7 @@ def grades(meaning: QueryPlan) -> list[Grade]:
 
 
 def spelt(text: str, **others: Any) -> WordQuery:
-    """Return a concept that asks for one morpheme."""
+    """Return the query of one morpheme."""
     return WordQuery(text, term_sequences=((text,),), terms=(text,), key=text, **others)
 
 
@@ -350,7 +350,7 @@ def test_excluded_words_do_not_match_inside_longer_words() -> None:
 
 
 def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
-    """Each tier holds the one before, but for the letters, and the best is the first."""
+    """Each tier contains the one before, except the last; the best is the first."""
     other = spelt("북방한계선", step="abbreviation", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
     stretch = WordQuery("NLL", substring="nll")
@@ -381,7 +381,7 @@ def test_a_tier_that_would_add_nothing_is_left_out() -> None:
 
 
 def test_the_marks_are_those_of_the_grade() -> None:
-    """What is found as typed is not marked where it stands inside a longer word."""
+    """A sentence that matches as typed has no marks inside longer words."""
     other = spelt("북방한계선", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
     stretch = WordQuery("NLL", substring="nll")
