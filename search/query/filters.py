@@ -39,7 +39,7 @@ class NoSuchValueError(CommuniqueError):
     def __init__(self, field: str, value: str, known: Sequence[str]) -> None:
         if not known:
             super().__init__(
-                Note("no sentence of the index has a {field}.", field=field)
+                Note("no sentence of the index has a value of {field}.", field=field)
             )
             return
         value = value[:_LONGEST_VALUE]

@@ -174,7 +174,7 @@ NOTES: Mapping[str, str] = {
         "조건 {typed}(은)는 찾는 말 전체를 좁히므로 OR 옆이나 NOT으로 빼는 곳에 둘 수 없습니다."
         " 끝에 쓰세요. 같은 조건의 값 여럿은 year:2019 year:2020처럼 나란히 쓰면 됩니다."
     ),
-    "no sentence of the index has a {field}.": (
+    "no sentence of the index has a value of {field}.": (
         "색인에는 {field}(이)가 있는 문장이 없습니다."
     ),
     "the index holds no {field} {value!r}; the nearest is {nearest}.": (

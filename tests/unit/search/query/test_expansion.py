@@ -27,17 +27,17 @@ from search.results import SearchResult
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 ALL = 1000
 LONGEST = 25
-"""How many characters the stretches drawn from the text have at most."""
+"""Characters of the longest substring that is drawn from the text."""
 
 CORRECTIONS = ("spelling", "keyboard", "initials")
-"""The steps for a word that the index has nowhere, and which take another for it."""
+"""The steps that replace a word that the index does not have."""
 
 
-class Stretches:
-    """The stretches of a document's sentences, to be drawn with the sentence's id.
+class Substrings:
+    """Substrings of a document's sentences, drawn with the sentence's id.
 
-    A stretch begins and ends in a Hangul syllable, wherever in a word, and holds no
-    quotation marks or parentheses, which mean something in a query.
+    Each begins and ends with a Hangul syllable, anywhere in a word, and contains no
+    quotation marks or parentheses, which are syntax in a query.
     """
 
     # No dataclass, so that a failing test does not print the whole document.
@@ -50,11 +50,11 @@ class Stretches:
         ]
 
     def any(self) -> st.SearchStrategy[tuple[str, str]]:
-        return _stretch(self._pieces)
+        return _substring(self._pieces)
 
 
 @st.composite
-def _stretch(draw: st.DrawFn, pieces: Sequence[tuple[str, str]]) -> tuple[str, str]:
+def _substring(draw: st.DrawFn, pieces: Sequence[tuple[str, str]]) -> tuple[str, str]:
     id_, text = draw(st.sampled_from(pieces))
     places = [match.start() for match in re.finditer("[가-힣]", text)]
     index = draw(st.integers(0, len(places) - 2))
@@ -71,14 +71,14 @@ def index(index_folder: Path) -> Iterator[Index]:
 
 
 @pytest.fixture(scope="module")
-def stretches(communique: Document) -> Stretches:
-    """Return what draws stretches of the communiqué."""
-    return Stretches(communique)
+def substrings(communique: Document) -> Substrings:
+    """Return the substrings of the communiqué."""
+    return Substrings(communique)
 
 
 @st.composite
 def spaced(draw: st.DrawFn, text: str) -> str:
-    """Draw *text* with more spaces in it, but none within a number."""
+    """Draw *text* with added spaces, none of them in a number."""
     gaps = [match.start() for match in re.finditer(r"(?<!^)(?!(?<=\d)\d)", text)]
     chosen = draw(st.sets(st.sampled_from(gaps)))
     return "".join(f" {char}" if i in chosen else char for i, char in enumerate(text))
@@ -92,12 +92,12 @@ def ids(result: SearchResult) -> list[str]:
     return [number(hit.sentence.id) for hit in result]
 
 
-def found(index: Index, query: str) -> list[str]:
+def matches(index: Index, query: str) -> list[str]:
     return ids(index.search(query, limit=ALL))
 
 
 def words(understood: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
-    """Yield every word and phrase of a query as it was read, and their other forms."""
+    """Yield the words and phrases of a query, and their other forms."""
     if understood is None:
         return
     if "terms" in understood:
@@ -112,7 +112,7 @@ def steps(result: SearchResult) -> set[str]:
 
 
 def corrections(result: SearchResult) -> list[str]:
-    """Return the notes that say that something was taken for another word."""
+    """Return the notes on replaced words."""
     return [n for n in result.notes if n.endswith(tuple(f"({s})" for s in CORRECTIONS))]
 
 
@@ -122,51 +122,51 @@ def marked(result: SearchResult, hit: int = 0) -> list[str]:
 
 
 def holds(text: str, form: str) -> bool:
-    """Tell whether *text* spells *form*, spaces and marks being of no account."""
+    """Return whether *text* contains *form*, ignoring spaces and marks."""
     return compact(form) in compact(text)
 
 
 @given(st.data())
-def test_every_stretch_of_the_text_finds_its_sentence(
-    index: Index, stretches: Stretches, data: st.DataObject
+def test_every_substring_of_the_text_finds_its_sentence(
+    index: Index, substrings: Substrings, data: st.DataObject
 ) -> None:
-    """Typed with its spaces, without them, and with others besides."""
-    id_, stretch = data.draw(stretches.any())
-    for query in (stretch, "".join(stretch.split()), data.draw(spaced(stretch))):
-        assert id_ in found(index, query), query
+    """With its spaces, without them, and with added spaces."""
+    id_, substring = data.draw(substrings.any())
+    for query in (substring, "".join(substring.split()), data.draw(spaced(substring))):
+        assert id_ in matches(index, query), query
 
 
 def test_two_and_three_syllables_of_any_word_find_its_sentence(
     index: Index, communique: Document
 ) -> None:
-    """All pairs, and every third three in a row: they are many."""
+    """All pairs, and one in three of the many triples."""
     places: dict[str, set[str]] = {}
     for sentence in communique.sentences:
         for word in re.findall("[가-힣]+", sentence.text):
             for start in range(len(word) - 1):
-                for stretch in {word[start : start + 2], word[start : start + 3]}:
-                    places.setdefault(stretch, set()).add(number(sentence.id))
-    pairs = [stretch for stretch in places if len(stretch) == 2]
-    threes = [stretch for stretch in places if len(stretch) == 3]
+                for substring in {word[start : start + 2], word[start : start + 3]}:
+                    places.setdefault(substring, set()).add(number(sentence.id))
+    pairs = [substring for substring in places if len(substring) == 2]
+    threes = [substring for substring in places if len(substring) == 3]
     missed = {
-        stretch: lost
-        for stretch in (*pairs, *threes[::3])
-        if (lost := places[stretch] - set(found_or_none(index, stretch)))
+        substring: lost
+        for substring in (*pairs, *threes[::3])
+        if (lost := places[substring] - set(found_or_none(index, substring)))
     }
 
     assert missed == {}
 
 
 def found_or_none(index: Index, query: str) -> list[str]:
-    """Return what is found, and nothing where searching fails, so that all are tried."""
+    """Return the hits, and none if the search fails, so that all queries are tried."""
     try:
-        return found(index, query)
+        return matches(index, query)
     except IndexError:
         return []
 
 
 @pytest.mark.parametrize("query", ["에서", "까지", "도록", "었다", "에서의"])
-def test_particles_and_endings_alone_are_found_by_their_letters(
+def test_particles_and_endings_alone_match_as_substrings(
     index: Index, communique: Document, query: str
 ) -> None:
     result = index.search(query, limit=ALL)
@@ -224,10 +224,10 @@ def test_particles_and_endings_alone_are_found_by_their_letters(
         ),
     ],
 )
-def test_what_is_meant_is_found_however_it_is_typed(
+def test_any_spacing_finds_the_same_sentences(
     index: Index, query: str, expected: set[str], first: str | None
 ) -> None:
-    hits = found(index, query)
+    hits = matches(index, query)
 
     assert expected <= set(hits)
     assert first in (None, hits[0])
@@ -235,7 +235,7 @@ def test_what_is_meant_is_found_however_it_is_typed(
 
 @pytest.mark.parametrize("query", ["9.19 군사합의", "919군사합의", "9·19군사합의"])
 def test_the_sentences_with_the_whole_name_are_on_top(index: Index, query: str) -> None:
-    assert set(found(index, query)[:4]) == {"4.1", "4.2", "4.3", "4.4"}
+    assert set(matches(index, query)[:4]) == {"4.1", "4.2", "4.3", "4.4"}
 
 
 @pytest.mark.parametrize(
@@ -256,19 +256,19 @@ def test_the_sentences_with_the_whole_name_are_on_top(index: Index, query: str) 
 def test_other_ways_to_type_it_find_the_same_sentences(
     index: Index, query: str, others: Sequence[str]
 ) -> None:
-    expected = set(found(index, query))
+    expected = set(matches(index, query))
 
     assert expected
     for other in others:
-        assert set(found(index, other)) == expected, other
+        assert set(matches(index, other)) == expected, other
 
 
 def test_a_middle_dot_of_any_kind_is_no_letter(tmp_path: Path) -> None:
-    """What crosses the dot is found by its letters, as no morpheme has it."""
+    """A word across the dot is no morpheme, so it matches as a substring."""
     texts = [f"특별시장{dot}광역시장이 정한다." for dot in "·ㆍ‧・•"]
     with open_index(index_records(tmp_path, texts)) as index:
-        assert sorted(found(index, "시장광역")) == ["0", "1", "2", "3", "4"]
-        assert sorted(found(index, "시장ㆍ광역")) == ["0", "1", "2", "3", "4"]
+        assert sorted(matches(index, "시장광역")) == ["0", "1", "2", "3", "4"]
+        assert sorted(matches(index, "시장ㆍ광역")) == ["0", "1", "2", "3", "4"]
 
 
 MISTYPED = [
@@ -292,7 +292,7 @@ MISTYPED = [
 
 
 @pytest.mark.parametrize(("query", "step", "forms", "meant"), MISTYPED)
-def test_a_word_typed_wrong_finds_what_was_meant(
+def test_a_misspelt_word_finds_the_correct_one(
     index: Index, query: str, step: str, forms: Sequence[str], meant: str
 ) -> None:
     result = index.search(query, limit=ALL)
@@ -307,11 +307,11 @@ def test_a_word_typed_wrong_finds_what_was_meant(
     assert also[: len(forms)] == [(form, step) for form in forms]
     assert also[len(forms) :] == [(other, "abbreviation") for other in others]
     for other in others:
-        assert set(found(index, other)) <= set(ids(result)), other
+        assert set(matches(index, other)) <= set(ids(result)), other
 
 
 @pytest.mark.parametrize(("query", "step", "forms", "meant"), MISTYPED)
-def test_an_exact_search_takes_no_word_for_another(
+def test_an_exact_search_replaces_no_word(
     index: Index, query: str, step: str, forms: Sequence[str], meant: str
 ) -> None:
     result = index.search(query, limit=ALL, exact=True)
@@ -358,16 +358,14 @@ ACROSS_BOUNDARIES = (
         ("긴밀하게", ()),
     ],
 )
-def test_the_notes_say_what_was_done(
-    index: Index, query: str, notes: tuple[str, ...]
-) -> None:
+def test_notes_name_the_steps(index: Index, query: str, notes: tuple[str, ...]) -> None:
     assert index.search(query).notes == notes
 
 
 def test_no_noun_of_the_communique_is_corrected(
     index: Index, communique: Document
 ) -> None:
-    """Every noun run is found as typed, and nothing is taken for another word."""
+    """Every noun run matches as typed, and no word is replaced."""
     places: dict[str, set[str]] = {}
     for sentence in communique.sentences:
         for token in ANALYZER.analyze(sentence.text).noun_run_terms:
@@ -408,10 +406,10 @@ def test_no_word_of_known_parts_is_corrected(
 @pytest.mark.parametrize(
     "word", ["억제전력", "연합방역", "완충공역", "정전협조", "안정제고"]
 )
-def test_two_known_words_taken_for_an_unknown_one_are_not_corrected(
+def test_two_known_words_that_kiwi_reads_as_one_are_not_corrected(
     index: Index, word: str
 ) -> None:
-    """Each is a letter or two from a compound of the communiqué, and yet right."""
+    """Each is correct, though a letter or two from a compound of the communiqué."""
     assert index.suggest(word[:2])
     assert corrections(index.search(word, limit=ALL)) == []
 
@@ -422,7 +420,7 @@ def test_two_known_words_taken_for_an_unknown_one_are_not_corrected(
 def test_a_word_of_the_dictionary_is_not_corrected(
     index: Index, communique: Document, word: str
 ) -> None:
-    """Each is an edit from a word of the communiqué, which simply does not have it."""
+    """Each is one edit from a word of the communiqué, which does not have it."""
     result = index.search(word, limit=ALL)
 
     assert not any(word in sentence.text for sentence in communique.sentences)
@@ -449,14 +447,14 @@ def test_a_number_is_not_found_in_a_longer_one(
     index: Index, communique: Document, query: str, part_of: str
 ) -> None:
     assert any(holds(sentence.text, part_of) for sentence in communique.sentences)
-    assert found(index, part_of)
+    assert matches(index, part_of)
     for typed in (query, f'"{query}"'):
         result = index.search(typed, limit=ALL)
         assert (result.total, result.notes) == (0, ()), typed
 
 
 def test_a_word_inside_a_longer_one_is_found_with_a_note(index: Index) -> None:
-    """중국 is nowhere but in 미합중국."""
+    """The text has 중국 only in 미합중국."""
     result = index.search("중국", limit=ALL)
 
     assert set(ids(result)) == {"1.2", "1.3", "6.4"}
@@ -467,7 +465,7 @@ def test_a_word_inside_a_longer_one_is_found_with_a_note(index: Index) -> None:
 
 
 def test_a_word_inside_a_longer_one_is_below_the_word_itself(tmp_path: Path) -> None:
-    """However often it stands there, and however short the sentence."""
+    """Frequent matches in a short sentence make no difference."""
     texts = [
         "미합중국 미합중국 미합중국.",
         "이 글은 매우 길고 여러 가지를 말하며 끝에 가서야 중국을 한 번 말한다.",
@@ -487,11 +485,11 @@ def test_a_word_inside_a_longer_one_is_below_the_word_itself(tmp_path: Path) -> 
     assert set(ids(other)[-2:]) == {"0", "3"}
 
 
-def test_what_is_typed_on_the_other_layout_has_the_abbreviations_too(
+def test_a_word_typed_on_the_other_layout_has_its_abbreviations_too(
     index: Index,
 ) -> None:
     """래ㅊ is FOC, which stands for 완전운용능력."""
-    assert set(found(index, "래ㅊ")) == set(found(index, "FOC")) == {"11.1", "11.4"}
+    assert set(matches(index, "래ㅊ")) == set(matches(index, "FOC")) == {"11.1", "11.4"}
     assert index.search("래ㅊ").notes == (
         "“래ㅊ” → “FOC” (keyboard)",
         "“래ㅊ” → “완전운용능력” (abbreviation)",
@@ -499,7 +497,7 @@ def test_what_is_typed_on_the_other_layout_has_the_abbreviations_too(
 
 
 def test_a_name_that_seems_to_end_in_a_particle_is_marked_whole(index: Index) -> None:
-    """의 is none in 한미안보협의회의, which the communiqué defines."""
+    """의 is no particle in 한미안보협의회의, which the communiqué defines."""
     result = index.search("한미안보협의회의", limit=ALL)
 
     assert ids(result)[0] == "1.1"
@@ -520,7 +518,7 @@ def test_a_name_that_seems_to_end_in_a_particle_is_marked_whole(index: Index) ->
         ("장관 -중국", "중국"),
     ],
 )
-def test_to_exclude_what_is_nowhere_is_spoken_of(
+def test_excluding_a_word_that_no_sentence_has_is_noted(
     index: Index, query: str, excluded: str | None
 ) -> None:
     notes = [note for note in index.search(query).notes if "excluding" in note]
@@ -533,8 +531,8 @@ def test_to_exclude_what_is_nowhere_is_spoken_of(
     assert not index.search(query, exact=True).notes
 
 
-def test_to_exclude_what_is_nowhere_changes_nothing(index: Index) -> None:
-    assert found(index, "에스퍼 NOT 유앤사") == found(index, "에스퍼")
+def test_excluding_a_word_that_no_sentence_has_changes_nothing(index: Index) -> None:
+    assert matches(index, "에스퍼 NOT 유앤사") == matches(index, "에스퍼")
 
 
 def test_a_query_with_its_particle_marks_only_the_word(index: Index) -> None:
@@ -549,7 +547,7 @@ PARTICLES = ["을", "를", "은", "는", "이", "가", "의", "에", "과", "와
 
 
 def particle_places(text: str) -> set[int]:
-    """Return where *text* has syllables of particles and of nothing else."""
+    """Return the offsets of *text* that belong to particles only."""
     places: set[int] = set()
     content: set[int] = set()
     for run, parts in ANALYZER.analyze_runs(text):
@@ -562,7 +560,7 @@ def particle_places(text: str) -> set[int]:
 def test_no_particle_is_marked_for_a_word_with_a_particle(
     index: Index, communique: Document
 ) -> None:
-    """Each noun run of the text with a particle, whether or not it stands there so."""
+    """Each noun run of the text with a particle, which the text need not have."""
     nouns = {
         sentence.text[token.start : token.end]
         for sentence in communique.sentences
@@ -589,7 +587,7 @@ def test_no_particle_is_marked_for_a_word_with_a_particle(
 
 
 def pairs(index: Index) -> list[tuple[str, str, str]]:
-    """Return the abbreviations, typed this way and the other, with the sentence's id."""
+    """Return both forms of each abbreviation, with the sentence's id."""
     return [
         (typed, other, number(pair.sentence))
         for pair in index.forms.pairs
@@ -625,7 +623,7 @@ def test_the_form_as_typed_is_above_the_other(index: Index) -> None:
         assert tiers == sorted(tiers), (typed, other)
 
 
-def test_both_forms_are_marked_where_they_stand(index: Index) -> None:
+def test_both_forms_are_marked(index: Index) -> None:
     for typed, other, id_ in pairs(index):
         result = index.search(typed, limit=ALL)
         marks = "".join(marked(result, ids(result).index(id_)))
@@ -633,7 +631,7 @@ def test_both_forms_are_marked_where_they_stand(index: Index) -> None:
         assert holds(marks, other), (typed, marks)
 
 
-def test_to_exclude_one_form_is_to_exclude_the_other(index: Index) -> None:
+def test_excluding_one_form_excludes_the_other(index: Index) -> None:
     for typed, other, id_ in pairs(index):
         for query in (f'장관 OR 양측 NOT "{typed}"', f'회의 장관 양측 -"{typed}"'):
             result = index.search(query, limit=ALL)
@@ -647,9 +645,7 @@ LONG_FORMS = ["지방노동위원회", "도시계획위원회", "방송통신위
 
 
 @pytest.mark.parametrize("more", [0, 1, 2], ids=["most", "one-more", "two-more"])
-def test_a_word_stands_for_no_more_than_a_bounded_number_of_others(
-    tmp_path: Path, more: int
-) -> None:
+def test_the_other_forms_of_a_word_are_limited(tmp_path: Path, more: int) -> None:
     longs = [*LONG_FORMS, "교육환경위원회", "군사협력위원회"][: MOST + more]
     texts = [f"{long} ( JMC )의 설치를 논의하였다." for long in longs]
     with open_index(index_records(tmp_path, texts)) as index:
@@ -676,32 +672,32 @@ LADDER = [
 
 
 @st.composite
-def queries(draw: st.DrawFn, stretches: Stretches, *links: str) -> str:
-    """Draw a query of one to three stretches and words, *links* between them."""
-    text = draw(words_or_stretch(stretches))
+def queries(draw: st.DrawFn, substrings: Substrings, *links: str) -> str:
+    """Draw a query of one to three substrings and words, with *links* between them."""
+    text = draw(words_or_stretch(substrings))
     for _ in range(draw(st.integers(0, 2))):
         link = draw(st.sampled_from(links))
-        text = f"{text}{link}{draw(words_or_stretch(stretches))}"
+        text = f"{text}{link}{draw(words_or_stretch(substrings))}"
     return text
 
 
 @st.composite
-def words_or_stretch(draw: st.DrawFn, stretches: Stretches) -> str:
-    """Draw a query of the ladder, or a stretch with or without its spaces."""
+def words_or_stretch(draw: st.DrawFn, substrings: Substrings) -> str:
+    """Draw a query that is expanded, or a substring with or without its spaces."""
     if draw(st.booleans()):
         return draw(st.sampled_from(LADDER))
-    _, stretch = draw(stretches.any())
-    return "".join(stretch.split()) if draw(st.booleans()) else stretch
+    _, substring = draw(substrings.any())
+    return "".join(substring.split()) if draw(st.booleans()) else substring
 
 
 LINKS = (" ", " ", " OR ", " AND ", " NOT ", " -")
 
 
 @given(st.data())
-def test_the_list_goes_down_and_says_nothing_twice(
-    index: Index, stretches: Stretches, data: st.DataObject
+def test_scores_descend_and_no_sentence_is_repeated(
+    index: Index, substrings: Substrings, data: st.DataObject
 ) -> None:
-    query = data.draw(queries(stretches, *LINKS))
+    query = data.draw(queries(substrings, *LINKS))
     result = index.search(query, limit=ALL)
     pairs = index.rank(query, limit=ALL)
     trec = [line.split(" ") for line in trec_lines("q", pairs)]
@@ -717,9 +713,9 @@ def test_the_list_goes_down_and_says_nothing_twice(
 
 @given(st.data(), st.integers(0, 40), st.integers(0, 40))
 def test_a_page_is_a_slice_of_the_whole_list(
-    index: Index, stretches: Stretches, data: st.DataObject, limit: int, offset: int
+    index: Index, substrings: Substrings, data: st.DataObject, limit: int, offset: int
 ) -> None:
-    query = data.draw(queries(stretches, *LINKS))
+    query = data.draw(queries(substrings, *LINKS))
     whole = index.search(query, limit=ALL)
     part = index.search(query, limit=limit, offset=offset)
 
@@ -729,24 +725,22 @@ def test_a_page_is_a_slice_of_the_whole_list(
 
 
 @pytest.mark.parametrize("query", ["해결하", "서욱", "919군사합의", "전환을위해"])
-def test_what_is_found_by_its_letters_is_found_as_typed_too(
-    index: Index, query: str
-) -> None:
+def test_a_substring_matches_the_words_as_typed_too(index: Index, query: str) -> None:
     """해결 is also in 해결책, which a search for the words as typed finds."""
     typed = index.search(query, limit=ALL, exact=True)
 
-    assert set(ids(typed)) <= set(found(index, query))
+    assert set(ids(typed)) <= set(matches(index, query))
 
 
 @given(st.data())
-def test_what_is_found_as_typed_is_above_the_rest(
-    index: Index, stretches: Stretches, data: st.DataObject
+def test_words_as_typed_rank_above_other_matches(
+    index: Index, substrings: Substrings, data: st.DataObject
 ) -> None:
-    """The words as typed come first, and what merely has their letters comes last.
+    """The words as typed come first, and substring matches come last.
 
     An abbreviation, and what is taken for another word, have no parts that count alone.
     """
-    query = data.draw(queries(stretches, " "))
+    query = data.draw(queries(substrings, " "))
     result = index.search(query, limit=ALL)
     typed = ids(index.search(query, limit=ALL, exact=True))
     last = [int(n.split()[0]) for n in result.notes if " more, at the end, " in n]
@@ -769,11 +763,11 @@ def test_what_is_found_as_typed_is_above_the_rest(
         ("ㄴ츠", "핵"),
     ],
 )
-def test_the_word_that_was_typed_right_is_above_the_other(
+def test_the_correctly_typed_word_ranks_above_the_other(
     index: Index, mistyped: str, right: str
 ) -> None:
     typed = ids(index.search(right, limit=ALL, exact=True))
-    together = found(index, f"{mistyped} {right}")
+    together = matches(index, f"{mistyped} {right}")
 
     assert typed
     assert set(together[: len(typed)]) == set(typed)
@@ -802,10 +796,10 @@ def test_marks_hold_no_bracket_or_quote_at_their_ends(
 
 
 @given(st.data())
-def test_spans_cover_what_matched_and_nothing_else(
-    index: Index, stretches: Stretches, data: st.DataObject
+def test_spans_cover_the_matches_and_nothing_else(
+    index: Index, substrings: Substrings, data: st.DataObject
 ) -> None:
-    query = data.draw(queries(stretches, " "))
+    query = data.draw(queries(substrings, " "))
     result = index.search(query, limit=ALL)
     forms = [word.get("word") or word["phrase"] for word in words(result.understood)]
     terms = {term for word in words(result.understood) for term in word["terms"]}
@@ -835,9 +829,9 @@ def _matching(text: str, typed: Sequence[str], terms: set[str]) -> set[int]:
     """
     spelt = [compact(form) for form in typed]
     spelt += [
-        compact(form[found[0].start : found[-1].end])
+        compact(form[morphemes[0].start : morphemes[-1].end])
         for form in typed
-        if (found := ANALYZER.analyze(form).morphemes)
+        if (morphemes := ANALYZER.analyze(form).morphemes)
     ]
     analysis = _analysis(text)
     tokens = [token for token in analysis.morphemes if token.term in terms]

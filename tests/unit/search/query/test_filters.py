@@ -1,4 +1,4 @@
-"""Filters: what they are read as, what they let through, and what is counted by them."""
+"""Filters and facets: which hits they leave, their order and their counts."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def counted(result: SearchResult) -> dict[str, Counter[str]]:
     return facets
 
 
-# What filters let through
+# The hits that filters leave
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def counted(result: SearchResult) -> dict[str, Counter[str]]:
         ("year:2019", "old:1.1 old:1.2 old:2.1 old:2.2"),
         ("year:1999-2019", "old:1.1 old:1.2 old:2.1 old:2.2"),
         ("year:2020~2030", "new:1.1 new:1.2 new:2.1 new:3.1"),
-        # Of several values of a field one is enough.
+        # Any of several values of a field matches.
         ("act:강화 act:논의", "old:1.2 new:1.1 new:1.2"),
         ("year:2019 year:2020 act:강화", "old:1.2 new:1.1"),
         ("paragraph:1 paragraph:3 document:new", "new:1.1 new:1.2 new:3.1"),
-        # Of several fields each must be had.
+        # Each of several fields must match.
         ("act:강화 year:2020", "new:1.1"),
         ("act:강화 document:old paragraph:1", "old:1.2"),
         ("year:2019 document:new", ""),
-        # What is excluded.
+        # Excluded values.
         ("-speaker:양 document:old", "old:2.2"),
         ("-document:old -paragraph:1", "new:2.1 new:3.1"),
         ("-act:강화 -act:합의 -act:평가", "old:2.2 new:1.2"),
@@ -106,7 +106,7 @@ def counted(result: SearchResult) -> dict[str, Counter[str]]:
         ("제임스웹 year:2020", ""),
     ],
 )
-def test_what_filters_let_through(index: Index, query: str, expected: str) -> None:
+def test_hits_match_the_filters(index: Index, query: str, expected: str) -> None:
     result = index.search(query, limit=ALL)
 
     assert sorted(ids(result)) == sorted(expected.split())
@@ -135,14 +135,14 @@ def test_a_filter_alone_lists_its_sentences_in_their_order(
 
 
 def test_a_filter_narrows_and_leaves_the_order(scm: Index) -> None:
-    """And what stands at the top does so by the same score."""
+    """The scores and spans stay the same too."""
     every = scm.search("전작권 전환", limit=ALL)
     some = scm.search("전작권 전환 speaker:양", limit=ALL)
-    kept = [hit for hit in every if "양" in (hit.sentence.speaker or "")[:1]]
+    expected = [hit for hit in every if "양" in (hit.sentence.speaker or "")[:1]]
 
     assert 1 < some.total < every.total
-    assert ids(some) == [hit.sentence.id for hit in kept]
-    assert some.hits[0].spans == kept[0].spans
+    assert ids(some) == [hit.sentence.id for hit in expected]
+    assert some.hits[0].spans == expected[0].spans
 
 
 def test_ranking_alone_is_narrowed_too(index: Index) -> None:
@@ -182,14 +182,12 @@ def test_an_unknown_value_is_an_error_that_names_the_nearest(
         with pytest.raises(NoSuchValueError) as caught:
             index.search(query, filters=filters)
 
-        said = f"the index holds no {field} {value!r}; the nearest is {nearest}"
-        assert str(caught.value).startswith(said)
-        assert str(caught.value) == f"{said}." or not nearest
+        message = f"the index holds no {field} {value!r}; the nearest is {nearest}"
+        assert str(caught.value).startswith(message)
+        assert str(caught.value) == f"{message}." or not nearest
 
 
-def test_a_field_that_no_sentence_has_knows_no_nearest(
-    index: Index, tmp_path: Path
-) -> None:
+def test_a_field_that_no_sentence_has_is_an_error(index: Index, tmp_path: Path) -> None:
     from indexer.build.rebuild import rebuild
 
     corpus = tmp_path / "r.jsonl"
@@ -200,7 +198,8 @@ def test_a_field_that_no_sentence_has_knows_no_nearest(
         assert ids(records.search("document:r")) == ["a"]
         for field in set(FIELDS) - {"document"}:
             with pytest.raises(
-                NoSuchValueError, match=f"no sentence of the index has a {field}."
+                NoSuchValueError,
+                match=f"no sentence of the index has a value of {field}.",
             ):
                 records.search(f"{field}:1")
     assert index.search("speaker:양측").total == 2
@@ -226,19 +225,19 @@ def test_a_field_that_no_sentence_has_knows_no_nearest(
         ("협력 -act:합의 year:2020", ["협력", "-act:합의", "--year", "2020"]),
     ],
 )
-def test_options_ask_for_the_same(
+def test_options_and_typed_filters_are_the_same(
     run: Run, index: Index, query: str, words: list[str]
 ) -> None:
     expected = index.search(query, limit=ALL).to_json()
     typed = json.loads(run("search", query, "--limit", str(ALL), "--json").stdout)
 
     assert typed == json.loads(json.dumps(expected))
-    asked = json.loads(run("search", *words, "--limit", str(ALL), "--json").stdout)
+    options = json.loads(run("search", *words, "--limit", str(ALL), "--json").stdout)
     assert typed["total"] > 0
-    assert {**asked, "query": query} == typed
+    assert {**options, "query": query} == typed
 
 
-def test_filters_of_the_api_and_of_the_query_go_together(index: Index) -> None:
+def test_filters_of_the_api_and_of_the_query_are_combined(index: Index) -> None:
     both = index.search("act:강화", filters=[Filter("year", "2020")])
     either = index.search("act:강화", filters=[Filter("act", "논의")])
     without = index.search("act:강화", filters=[Filter("year", "2020", excluded=True)])
@@ -248,7 +247,7 @@ def test_filters_of_the_api_and_of_the_query_go_together(index: Index) -> None:
     assert ids(without) == ["old:1.2"]
 
 
-def test_an_unknown_value_is_told_at_the_command_line(run: Run) -> None:
+def test_an_unknown_value_is_reported_at_the_command_line(run: Run) -> None:
     result = run("search", "장관", "--speaker", "양 장군")
 
     assert (result.exit_code, result.stdout, result.stderr) == (
@@ -265,22 +264,22 @@ def test_an_unknown_value_is_told_at_the_command_line(run: Run) -> None:
     "query",
     ["장관", "전작권", "동맹 -핵", "NOT 장관", "유앤사", "act:재확인", "핵 -act:강조"],
 )
-def test_facets_count_what_is_found(scm: Index, index: Index, query: str) -> None:
-    for opened, asked in [(scm, query), (index, "장관 OR 협력"), (index, "장관")]:
-        result = opened.search(asked, limit=ALL)
+def test_facets_count_the_hits(scm: Index, index: Index, query: str) -> None:
+    for opened, text in [(scm, query), (index, "장관 OR 협력"), (index, "장관")]:
+        result = opened.search(text, limit=ALL)
 
         assert result.total == len(result.hits) > 0
         assert result.facets == counted(result)
-        assert opened.search(asked, limit=0).facets == result.facets
+        assert opened.search(text, limit=0).facets == result.facets
         for name in ("speaker", "act", "document"):
             numbers = list(result.facets[name].values())
             assert numbers == sorted(numbers, reverse=True)
             for value, number in result.facets[name].items():
-                narrowed = opened.search(asked, filters=[Filter(name, value)])
+                narrowed = opened.search(text, filters=[Filter(name, value)])
                 assert narrowed.total >= number
 
 
-def test_facets_nobody_wants_are_not_counted(scm: Index) -> None:
+def test_facets_are_counted_on_request(scm: Index) -> None:
     counted = scm.search("전작권 전환")
     plain = scm.search("전작권 전환", faceted=False)
 
@@ -298,7 +297,7 @@ def test_nothing_searched_has_no_facets(index: Index) -> None:
     }
 
 
-# In what order, and in what form
+# Order and output formats
 
 OF_ALL = ["new:2.1", "new:3.1", "old:1.1", "old:2.1"]
 
@@ -370,7 +369,7 @@ def test_the_hits_of_a_document_may_stand_in_its_order(run: Run) -> None:
     ]
 
 
-def test_what_stands_around_hits_is_in_their_table(run: Run) -> None:
+def test_context_is_in_the_table_of_hits(run: Run) -> None:
     plain = run("search", "기후", "--context", "1", "--format", "csv").stdout
     (row,) = csv.DictReader(io.StringIO(plain, newline=""))
 

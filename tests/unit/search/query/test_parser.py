@@ -266,7 +266,7 @@ def test_every_word(text: str, expected: Node) -> None:
     ],
 )
 def test_repairs(text: str, expected: Node | None, notes: list[str]) -> None:
-    """Broken queries are repaired, with one note for each kind of repair."""
+    """Errors are repaired, and each kind of repair is noted once."""
     assert parse(text) == Query(text, expected, tuple(notes))
 
 

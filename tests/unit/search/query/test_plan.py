@@ -1,4 +1,4 @@
-"""The terms of words, adjacent or alone, and the words that are left out."""
+"""The plan of a query: the terms of its words, its tiers and its notes."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from search.query.plan import Grade, QueryPlan
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
-def meaning_of(text: str, *, every_word: bool = False) -> QueryPlan:
+def plan_of(text: str, *, every_word: bool = False) -> QueryPlan:
     return build_plan(parse(text, every_word=every_word), ANALYZER)
 
 
-def concepts(clause: Clause | None) -> list[WordQuery]:
+def words_of(clause: Clause | None) -> list[WordQuery]:
     """Return the words and phrases of *clause*, the excluded ones too, in order."""
     if clause is None:
         return []
@@ -40,23 +40,23 @@ def concepts(clause: Clause | None) -> list[WordQuery]:
         return [clause]
     assert not isinstance(clause, TermQuery | TermsFilter)
     inner = (clause.clause,) if isinstance(clause, Not) else clause.clauses
-    return [concept for one in inner for concept in concepts(one)]
+    return [word for one in inner for word in words_of(one)]
 
 
-def concept_of(text: str) -> WordQuery:
+def word_of(text: str) -> WordQuery:
     """Return the only word or phrase of *text*."""
-    (concept,) = concepts(meaning_of(text).clause)
-    return concept
+    (word,) = words_of(plan_of(text).clause)
+    return word
 
 
 def morphemes_of(text: str) -> list[str]:
-    """Return the terms a word scores by, without noun bigrams and noun-run terms."""
-    terms = concept_of(text).terms
+    """Return the terms a word scores by, except noun bigrams and noun runs."""
+    terms = word_of(text).terms
     return [term for term in terms if not term.startswith((BIGRAM_MARK, NOUN_RUN_MARK))]
 
 
 @pytest.mark.parametrize(
-    ("text", "sequences", "parts", "edge"),
+    ("text", "sequences", "parts", "boundary"),
     [
         ("전작권을", ["전작권", "_전작 _작권"], "전작권", None),
         ("유엔사로부터", ["유엔사", "_유엔 _엔사"], "유엔사", None),
@@ -87,13 +87,13 @@ def morphemes_of(text: str) -> list[str]:
     ],
 )
 def test_terms_of_a_word(
-    text: str, sequences: list[str], parts: str, edge: str | None
+    text: str, sequences: list[str], parts: str, boundary: str | None
 ) -> None:
-    concept = concept_of(text)
+    word = word_of(text)
 
-    assert [" ".join(sequence) for sequence in concept.term_sequences] == sequences
-    assert " ".join(concept.part_terms) == parts
-    assert concept.boundary == edge
+    assert [" ".join(sequence) for sequence in word.term_sequences] == sequences
+    assert " ".join(word.part_terms) == parts
+    assert word.boundary == boundary
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ def test_terms_of_a_word(
     ],
 )
 def test_scoring_terms_of_a_word(text: str, terms: str) -> None:
-    assert " ".join(concept_of(text).terms) == terms
+    assert " ".join(word_of(text).terms) == terms
 
 
 @pytest.mark.parametrize(
-    ("text", "stretch"),
+    ("text", "substring"),
     [
         ('"신뢰 구축"', "신뢰구축"),
         ("신뢰구축 -핵", "신뢰구축"),
@@ -120,15 +120,15 @@ def test_scoring_terms_of_a_word(text: str, terms: str) -> None:
         ("전작권 -핵", None),
     ],
 )
-def test_a_whole_word_is_also_its_letters_if_it_has_enough_of_them(
-    text: str, stretch: str | None
+def test_a_whole_word_of_four_syllables_matches_as_a_substring(
+    text: str, substring: str | None
 ) -> None:
-    assert concepts(meaning_of(text).clause)[0].substring == stretch
+    assert words_of(plan_of(text).clause)[0].substring == substring
 
 
 def test_neighbouring_words_count_a_little_as_one() -> None:
-    """For `한미 동맹`, 한미동맹 stands above 한미 … 동맹."""
-    weights = meaning_of("한미 동맹").weights
+    """For `한미 동맹`, 한미동맹 ranks above 한미 … 동맹."""
+    weights = plan_of("한미 동맹").weights
 
     assert weights == {
         **dict.fromkeys(["한미", "_한미", "=한미", "동맹", "_동맹", "=동맹"], 1),
@@ -137,13 +137,13 @@ def test_neighbouring_words_count_a_little_as_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["비핵화", "비핵화를", "비핵화의", "한반도비핵화"])
-def test_an_affix_is_asked_for_with_its_noun(text: str) -> None:
-    """비핵화 requires more than 비핵, wherever Kiwi splits it."""
-    concept = concept_of(text)
+def test_a_noun_with_an_affix_does_not_match_without_it(text: str) -> None:
+    """비핵화 does not match 비핵, whichever way Kiwi divides it."""
+    word = word_of(text)
 
-    assert "화" in concept.term_sequences[0]
-    assert "_핵화" in concept.terms
-    assert not {"비", "비핵", "핵", "화"} & set(concept.part_terms)
+    assert "화" in word.term_sequences[0]
+    assert "_핵화" in word.terms
+    assert not {"비", "비핵", "핵", "화"} & set(word.part_terms)
 
 
 @pytest.mark.parametrize(
@@ -199,28 +199,28 @@ def test_forms_of_a_word_are_one_word(words: tuple[str, ...]) -> None:
         ("신뢰구축 OR (한미동맹 AND 동맹)", True),
     ],
 )
-def test_a_compound_is_the_whole_of_it_where_an_operator_stands(
+def test_a_compound_matches_as_a_whole_beside_an_operator(
     text: str, whole: bool
 ) -> None:
-    words = [c for c in concepts(meaning_of(text).clause) if not c.phrase]
+    words = [c for c in words_of(plan_of(text).clause) if not c.phrase]
 
     assert words
     assert all(bool(word.part_terms) is not whole for word in words)
 
 
-def test_a_compound_is_the_whole_of_it_with_every_word() -> None:
-    clause = meaning_of("한미동맹 신뢰구축", every_word=True).clause
+def test_a_compound_matches_as_a_whole_with_every_word() -> None:
+    clause = plan_of("한미동맹 신뢰구축", every_word=True).clause
 
     assert isinstance(clause, And)
-    assert [concept.part_terms for concept in concepts(clause)] == [(), ()]
+    assert [word.part_terms for word in words_of(clause)] == [(), ()]
 
 
 @pytest.mark.parametrize("text", ["한미동맹", '"한미동맹"', "NOT 한미동맹"])
-def test_a_phrase_is_always_the_whole_of_it(text: str) -> None:
-    (concept,) = concepts(meaning_of(f'"한미동맹" OR {text}').clause)[:1]
+def test_a_phrase_always_matches_as_a_whole(text: str) -> None:
+    (word,) = words_of(plan_of(f'"한미동맹" OR {text}').clause)[:1]
 
-    assert concept.phrase
-    assert concept.part_terms == ()
+    assert word.phrase
+    assert word.part_terms == ()
 
 
 PARTICLES = "Nothing but particles or endings, so not searched: "
@@ -246,20 +246,20 @@ MARKS = "Without a letter or digit, so not searched: "
     ],
 )
 def test_an_empty_search_is_noted(text: str, notes: list[str]) -> None:
-    meaning = meaning_of(text)
+    plan = plan_of(text)
 
-    assert meaning == QueryPlan(None, tuple(notes))
-    assert meaning.to_json() is None
-    assert (meaning.words, meaning.weights, meaning.tiers) == ([], {}, ())
+    assert plan == QueryPlan(None, tuple(notes))
+    assert plan.to_json() is None
+    assert (plan.words, plan.weights, plan.tiers) == ([], {}, ())
 
 
 @pytest.mark.parametrize("text", ["전작권 를", "전작권 *", "전작권 AND *", "* 전작권"])
 def test_unsearchable_words_leave_the_rest(text: str) -> None:
-    meaning = meaning_of(text)
+    plan = plan_of(text)
 
-    assert [concept.text for concept in concepts(meaning.clause)] == ["전작권"]
-    assert isinstance(meaning.clause, WordQuery)
-    assert len(meaning.notes) == 1
+    assert [word.text for word in words_of(plan.clause)] == ["전작권"]
+    assert isinstance(plan.clause, WordQuery)
+    assert len(plan.notes) == 1
 
 
 def word(text: str, *terms: str) -> dict[str, Any]:
@@ -292,11 +292,11 @@ ALLIANCE = word("한미동맹", "한미", "동맹")
         ("a:b", word("a:b", "a", "b")),
     ],
 )
-def test_the_json_of_what_was_understood(text: str, understood: dict[str, Any]) -> None:
-    meaning = meaning_of(text)
+def test_the_json_of_a_plan(text: str, understood: dict[str, Any]) -> None:
+    plan = plan_of(text)
 
-    assert meaning.to_json() == understood
-    assert meaning.notes == ()
+    assert plan.to_json() == understood
+    assert plan.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -304,72 +304,72 @@ def test_the_json_of_what_was_understood(text: str, understood: dict[str, Any]) 
     [("핵 동맹", Or), ("핵 AND 동맹", And), ("-핵", Not), ("핵", WordQuery)],
 )
 def test_each_operator_has_its_clause(text: str, kind: type[Clause]) -> None:
-    assert isinstance(meaning_of(text).clause, kind)
+    assert isinstance(plan_of(text).clause, kind)
 
 
 def test_excluded_words_are_neither_marked_nor_scored() -> None:
-    meaning = meaning_of("전작권 -(동맹 OR -SCM)")
+    plan = plan_of("전작권 -(동맹 OR -SCM)")
 
-    assert [concept.text for concept in meaning.words] == ["전작권"]
-    assert meaning.weights == dict.fromkeys(["전작권", "_전작", "_작권", "=전작권"], 1)
+    assert [word.text for word in plan.words] == ["전작권"]
+    assert plan.weights == dict.fromkeys(["전작권", "_전작", "_작권", "=전작권"], 1)
 
 
-def grades(meaning: QueryPlan) -> list[Grade]:
-    return [tier.grade for tier in meaning.tiers]
+def grades(plan: QueryPlan) -> list[Grade]:
+    return [tier.grade for tier in plan.tiers]
 
 
 def spelt(text: str, **others: Any) -> WordQuery:
-    """Return the query of one morpheme."""
+    """Return a word of one morpheme."""
     return WordQuery(text, term_sequences=((text,),), terms=(text,), key=text, **others)
 
 
-def test_a_word_of_two_syllables_is_last_looked_for_inside_longer_ones() -> None:
-    meaning = meaning_of("국방")
-    (typed, inside) = meaning.tiers
+def test_a_word_of_two_syllables_matches_at_boundaries_last() -> None:
+    plan = plan_of("국방")
+    (typed, inside) = plan.tiers
 
-    assert isinstance(meaning.clause, WordQuery)
-    assert meaning.clause.boundary == "국방"
-    assert typed == (Grade.TYPED, meaning.clause._replace(boundary=None))
-    assert inside == (Grade.BOUNDARY, meaning.clause)
+    assert isinstance(plan.clause, WordQuery)
+    assert plan.clause.boundary == "국방"
+    assert typed == (Grade.TYPED, plan.clause._replace(boundary=None))
+    assert inside == (Grade.BOUNDARY, plan.clause)
 
 
 @pytest.mark.parametrize("text", ["전작권", "SCM", "9·19", "한미동맹", "갖춘"])
-def test_another_word_is_found_as_it_is_typed_or_not_at_all(text: str) -> None:
-    meaning = meaning_of(text)
+def test_a_word_of_other_length_matches_only_as_typed(text: str) -> None:
+    plan = plan_of(text)
 
-    assert meaning.tiers == ((Grade.TYPED, meaning.clause),)
+    assert plan.tiers == ((Grade.TYPED, plan.clause),)
 
 
 def test_excluded_words_do_not_match_inside_longer_words() -> None:
     """장관 NOT 국방 keeps 국방부장관, but not 국방을."""
-    meaning = meaning_of("장관 -국방")
+    plan = plan_of("장관 -국방")
 
-    excluded = [c for c in concepts(meaning.clause) if c.text == "국방"]
-    assert [concept.boundary for concept in excluded] == [None]
-    assert grades(meaning) == [Grade.TYPED, Grade.BOUNDARY]
+    excluded = [c for c in words_of(plan.clause) if c.text == "국방"]
+    assert [word.boundary for word in excluded] == [None]
+    assert grades(plan) == [Grade.TYPED, Grade.BOUNDARY]
 
 
-def test_other_forms_and_letters_come_below_the_words_as_typed() -> None:
-    """Each tier contains the one before, except the last; the best is the first."""
+def test_other_forms_and_substrings_rank_below_the_words_as_typed() -> None:
+    """Each tier except the last includes the one before."""
     other = spelt("북방한계선", step="abbreviation", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
-    stretch = WordQuery("NLL", substring="nll")
-    meaning = QueryPlan(word, (), substring=stretch)
+    substring = WordQuery("NLL", substring="nll")
+    plan = QueryPlan(word, (), substring=substring)
     alone = word._replace(other_forms=())
-    no_edges = (alone._replace(boundary=None), other._replace(boundary=None))
+    typed_only = (alone._replace(boundary=None), other._replace(boundary=None))
 
-    assert meaning.tiers == (
-        (Grade.TYPED, no_edges[0]),
-        (Grade.OTHER_FORM, Or(no_edges)),
+    assert plan.tiers == (
+        (Grade.TYPED, typed_only[0]),
+        (Grade.OTHER_FORM, Or(typed_only)),
         (Grade.BOUNDARY, Or((alone, other))),
-        (Grade.SUBSTRING, stretch),
+        (Grade.SUBSTRING, substring),
     )
 
 
-def test_a_tier_that_would_add_nothing_is_left_out() -> None:
-    stretch = WordQuery("핵", substring="핵")
+def test_a_tier_that_adds_nothing_is_left_out() -> None:
+    substring = WordQuery("핵", substring="핵")
 
-    assert grades(QueryPlan(spelt("핵"), (), substring=stretch)) == [
+    assert grades(QueryPlan(spelt("핵"), (), substring=substring)) == [
         Grade.TYPED,
         Grade.SUBSTRING,
     ]
@@ -377,24 +377,22 @@ def test_a_tier_that_would_add_nothing_is_left_out() -> None:
         Grade.TYPED,
         Grade.OTHER_FORM,
     ]
-    assert grades(QueryPlan(None, (), substring=stretch)) == [Grade.SUBSTRING]
+    assert grades(QueryPlan(None, (), substring=substring)) == [Grade.SUBSTRING]
 
 
-def test_the_marks_are_those_of_the_grade() -> None:
-    """A sentence that matches as typed has no marks inside longer words."""
+def test_marked_words_depend_on_the_grade() -> None:
+    """A word that matches as typed is not marked inside a longer word."""
     other = spelt("북방한계선", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
-    stretch = WordQuery("NLL", substring="nll")
-    meaning = QueryPlan(word, (), substring=stretch)
+    substring = WordQuery("NLL", substring="nll")
+    plan = QueryPlan(word, (), substring=substring)
     bare = [word._replace(boundary=None), other._replace(boundary=None)]
 
     assert (
-        meaning.words_to_mark(Grade.TYPED)
-        == meaning.words_to_mark(Grade.OTHER_FORM)
-        == bare
+        plan.words_to_mark(Grade.TYPED) == plan.words_to_mark(Grade.OTHER_FORM) == bare
     )
-    assert meaning.words_to_mark(Grade.BOUNDARY) == [word, other]
-    assert meaning.words_to_mark(Grade.SUBSTRING) == [word, other, stretch]
+    assert plan.words_to_mark(Grade.BOUNDARY) == [word, other]
+    assert plan.words_to_mark(Grade.SUBSTRING) == [word, other, substring]
 
 
 def leaves(node: Node | None) -> Iterator[WordNode | PhraseNode]:
@@ -419,20 +417,20 @@ def leaves(node: Node | None) -> Iterator[WordNode | PhraseNode]:
     ),
     st.booleans(),
 )
-def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> None:
+def test_every_word_is_searched_or_noted(text: str, every_word: bool) -> None:
     try:
         query = parse(text, every_word=every_word)
     except QueryError:
         return
-    meaning = build_plan(query, ANALYZER)
-    words = {(concept.text, concept.phrase) for concept in concepts(meaning.clause)}
+    plan = build_plan(query, ANALYZER)
+    words = {(word.text, word.phrase) for word in words_of(plan.clause)}
     lost = {
         leaf.text
         for leaf in leaves(query.root)
         if (leaf.text, isinstance(leaf, PhraseNode)) not in words
     }
 
-    added = meaning.notes[len(query.notes) :]
+    added = plan.notes[len(query.notes) :]
 
     if query.root is None:
         assert added == ("The query is empty.",)
@@ -440,4 +438,4 @@ def test_every_word_is_understood_or_spoken_of(text: str, every_word: bool) -> N
         assert bool(added) is bool(lost)
         shown = lost if len(lost) <= 5 else set()
         assert all(f"“{one[:40]}" in " ".join(added) for one in shown)
-    assert meaning.clause or meaning.notes
+    assert plan.clause or plan.notes
