@@ -1,4 +1,4 @@
-"""Columns: what was written is read by us and by Whoosh."""
+"""Columns: the values written are read back, by this program and by Whoosh."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from indexer.whoosh_format.columns import Column
 
 
 def stock(path: Path, count: int) -> list[bytes]:
-    """Return what Whoosh's own reader has."""
+    """Return the values that Whoosh's own reader returns."""
     file = FileStorage(str(path.parent)).open_file(path.name)
     with closing(file):
         size = path.stat().st_size
@@ -30,7 +30,7 @@ def stock(path: Path, count: int) -> list[bytes]:
 @example([b"a" * 256, b"", b"b"])
 @example([b"a" * 65_535, b"", b"b"])
 @example([b"a" * 65_536, b"", b"b"])
-def test_each_value_comes_back(
+def test_values_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, values: list[bytes]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "values.col"
@@ -41,8 +41,8 @@ def test_each_value_comes_back(
     assert stock(path, len(values)) == values
 
 
-def test_a_value_takes_a_byte_more_than_it_has(tmp_path: Path) -> None:
-    """Whoosh keeps where each begins, if there are more than 32,768."""
+def test_a_value_takes_its_bytes_and_one_more(tmp_path: Path) -> None:
+    """Beyond 32,768 values, Whoosh itself stores the offset of each."""
     values = [str(number).encode() for number in range(40_000)]
     columns.write(tmp_path / "values.col", values)
 

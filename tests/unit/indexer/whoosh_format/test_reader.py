@@ -1,4 +1,4 @@
-"""The Whoosh index of a generation: plain Whoosh, with nothing of ours pickled in."""
+"""The Whoosh index of a generation: readable by stock Whoosh, without own classes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def texts(words: str, most: int = 12) -> st.SearchStrategy[str]:
 
 
 def write(folder: Path, written: Sequence[str]) -> int:
-    """Write an index of *written*, whose words are its terms, and their heads its tags."""
+    """Write an index of texts: their words are the terms, the first two letters the tags."""
     inversion, terms, tags = Inversion(), FieldTerms(), FieldTerms()
     for text in written:
         inversion.add(text)
@@ -65,15 +65,15 @@ def read(reader: PostingsReader, field: str, term: str) -> dict[int, int]:
     postings = reader.postings(field, term)
     if postings is None:
         return {}
-    having = list(accumulate(postings.gaps))
-    assert postings.count == len(having) == len(postings.gaps)
-    assert having == sorted(set(having))
+    numbers = list(accumulate(postings.gaps))
+    assert postings.count == len(numbers) == len(postings.gaps)
+    assert numbers == sorted(set(numbers))
     frequencies = list(postings.frequencies or [1] * postings.count)
-    return dict(zip(having, frequencies, strict=True))
+    return dict(zip(numbers, frequencies, strict=True))
 
 
 def stock(folder: Path, field: str, term: str) -> dict[int, int]:
-    """Return what Whoosh's own reader has of *term*."""
+    """Return the postings of *term* that Whoosh's own reader returns."""
     with open_dir(str(folder)).reader() as reader:
         if (field, term.encode()) not in reader:
             return {}
@@ -117,10 +117,10 @@ def test_a_written_index_is_read_by_us_and_by_whoosh(
         f"문장:{n}" for n in range(len(written))
     ]
     for term in ("aa", "b", "ccc", "1", "22", "3", "none"):
-        having = {n: min(c[term], 255) for n, c in enumerate(counts) if c[term]}
-        assert read(reader, TERMS, term) == stock(folder, TERMS, term) == having
-    having = {n: 1 for n, count in enumerate(counts) if count["ccc"]}
-    assert read(reader, TAG, "cc") == stock(folder, TAG, "cc") == having
+        expected = {n: min(c[term], 255) for n, c in enumerate(counts) if c[term]}
+        assert read(reader, TERMS, term) == stock(folder, TERMS, term) == expected
+    expected = {n: 1 for n, count in enumerate(counts) if count["ccc"]}
+    assert read(reader, TAG, "cc") == stock(folder, TAG, "cc") == expected
     assert reader.postings(TAG, "aa") is None
     lengths = [reader.length(number) for number in range(len(written))]
     assert list(reader.lengths()) == lengths
@@ -134,8 +134,8 @@ def test_a_written_index_is_read_by_us_and_by_whoosh(
 
 @pytest.mark.parametrize("gap", [1, 2, 255, 256, 65_535, 65_536, 70_000])
 @pytest.mark.parametrize("times", [2, 24, 25])
-def test_gaps_of_any_width_are_read(tmp_path: Path, gap: int, times: int) -> None:
-    """As bytes, as arrays, and the fewest with their term."""
+def test_gaps_of_any_width_are_read_back(tmp_path: Path, gap: int, times: int) -> None:
+    """They are stored as bytes, as arrays, or with the term if there are few."""
     times = times if gap < 65_535 else 2
     written = [""] * (gap * times + 3)
     written[gap - 1 :: gap] = ["b"] * len(written[gap - 1 :: gap])
@@ -148,27 +148,27 @@ def test_gaps_of_any_width_are_read(tmp_path: Path, gap: int, times: int) -> Non
     reader.close()
 
 
-def test_a_list_that_terms_share_is_written_once(tmp_path: Path) -> None:
-    """As the parts of a word do that stand in no other."""
+def test_equal_posting_lists_are_written_once(tmp_path: Path) -> None:
+    """The parts of a word have equal lists if they occur in no other word."""
     both, one = tmp_path / "both", tmp_path / "one"
     write(both, ["aa b"] * LONG)
     write(one, ["aa aa"] * LONG)
 
-    having = dict.fromkeys(range(LONG), 1)
+    expected = dict.fromkeys(range(LONG), 1)
     reader = PostingsReader(both)
     for term in ("aa", "b"):
-        assert read(reader, TERMS, term) == stock(both, TERMS, term) == having
+        assert read(reader, TERMS, term) == stock(both, TERMS, term) == expected
     reader.close()
     assert lists_of(both) < lists_of(one)
 
 
-def test_few_postings_are_kept_with_their_term(tmp_path: Path) -> None:
+def test_few_postings_are_stored_with_their_term(tmp_path: Path) -> None:
     for times, listed in ((24, False), (25, True)):
         folder = tmp_path / str(times)
         write(folder, ["b b", *["b"] * (times - 1)])
-        having = {number: 1 + (number == 0) for number in range(times)}
+        expected = {number: 1 + (number == 0) for number in range(times)}
         reader = PostingsReader(folder)
-        assert read(reader, TERMS, "b") == stock(folder, TERMS, "b") == having
+        assert read(reader, TERMS, "b") == stock(folder, TERMS, "b") == expected
         reader.close()
         assert bool(lists_of(folder)) is listed
 
@@ -179,23 +179,23 @@ def lists_of(folder: Path) -> int:
     return path.stat().st_size
 
 
-def test_whoosh_finds_each_of_many_terms_and_no_other(tmp_path: Path) -> None:
-    """Its table of terms is fuller than Whoosh itself would leave it."""
+def test_whoosh_finds_many_terms_and_no_others(tmp_path: Path) -> None:
+    """The hash table of terms is fuller than Whoosh itself makes it."""
     drawn = random.Random(20)  # noqa: S311
     letters = [chr(code) for code in range(ord("가"), ord("힣") + 1)]
     terms = sorted({"".join(drawn.choices(letters, k=3)) for _ in range(5_000)})
-    there, missing = terms[::2], terms[1::2]
-    write(tmp_path / "whoosh", there)
+    present, missing = terms[::2], terms[1::2]
+    write(tmp_path / "whoosh", present)
 
     with open_dir(str(tmp_path / "whoosh")).reader() as reader:
-        assert all((TERMS, term.encode()) in reader for term in there)
+        assert all((TERMS, term.encode()) in reader for term in present)
         assert not any((TERMS, term.encode()) in reader for term in missing)
-        assert [term.decode() for term in reader.lexicon(TERMS)] == there
+        assert [term.decode() for term in reader.lexicon(TERMS)] == present
         after = reader.terms_from(TERMS, missing[0].encode())
-        assert next(iter(after)) == (TERMS, there[1].encode())
+        assert next(iter(after)) == (TERMS, present[1].encode())
     (table,) = (tmp_path / "whoosh").glob("*.trm")
-    # The tags stand in it too.
-    count = len(there) + len({term[:2] for term in there})
+    # It contains the tags too.
+    count = len(present) + len({term[:2] for term in present})
     assert table.stat().st_size < 69 * count
 
 
@@ -215,8 +215,8 @@ def test_the_terms_of_the_communique_are_those_of_its_analysis(
     assert terms == sorted({term for count in counts for term in count})
     opened = PostingsReader(folder)
     for term in terms:
-        having = {n: count[term] for n, count in enumerate(counts) if count[term]}
-        assert read(opened, TERMS, term) == having
+        expected = {n: count[term] for n, count in enumerate(counts) if count[term]}
+        assert read(opened, TERMS, term) == expected
     opened.close()
 
 
@@ -230,9 +230,7 @@ def test_each_distinct_term_is_counted_once(
 
 
 @pytest.mark.parametrize("texts", [["…"], ["…", "!"]])
-def test_an_index_may_hold_sentences_without_a_term(
-    tmp_path: Path, texts: list[str]
-) -> None:
+def test_sentences_may_have_no_term(tmp_path: Path, texts: list[str]) -> None:
     assert write(tmp_path / "whoosh", texts) == 0
 
     reader = PostingsReader(tmp_path / "whoosh")
@@ -243,8 +241,8 @@ def test_an_index_may_hold_sentences_without_a_term(
 
 
 @pytest.mark.parametrize("texts", [["전작권"], ["전작권", "전환"], ["한미 동맹", "…"]])
-def test_an_index_may_have_no_term_twice(tmp_path: Path, texts: list[str]) -> None:
-    """Each is kept where the term is, and the file of the longer lists is empty."""
+def test_every_term_may_occur_once_only(tmp_path: Path, texts: list[str]) -> None:
+    """Then all postings are stored with their terms, and the file of lists is empty."""
     write(tmp_path / "whoosh", texts)
 
     reader = PostingsReader(tmp_path / "whoosh")
@@ -255,7 +253,7 @@ def test_an_index_may_have_no_term_twice(tmp_path: Path, texts: list[str]) -> No
     reader.close()
 
 
-def test_any_term_may_be_asked_for(tmp_path: Path) -> None:
+def test_any_term_may_be_looked_up(tmp_path: Path) -> None:
     write(tmp_path / "whoosh", ["aa b", "aa"])
     reader = PostingsReader(tmp_path / "whoosh")
 
@@ -268,7 +266,7 @@ def test_any_term_may_be_asked_for(tmp_path: Path) -> None:
 def test_eight_threads_read_what_one_reads(
     index_folder: Path,
 ) -> None:
-    """Ids, postings and those of terms that stand once, with switches all the time."""
+    """Ids and postings, also those stored with their terms, with constant thread switches."""
     (folder,) = index_folder.glob("g*/whoosh")
     with open_dir(str(folder)).reader() as stocked:
         terms = [term.decode() for term in stocked.lexicon(TERMS)][::3]
@@ -301,15 +299,15 @@ def test_eight_threads_read_what_one_reads(
     assert results == [[]] * 8
 
 
-def test_nothing_but_the_index_is_left_in_its_folder(index_folder: Path) -> None:
+def test_the_folder_contains_no_other_folders(index_folder: Path) -> None:
     for folder in index_folder.glob("g*/whoosh"):
         assert [path.name for path in folder.iterdir() if path.is_dir()] == []
 
 
-def test_opening_an_index_unpickles_nothing_of_this_program(
+def test_the_index_contains_no_pickles_of_this_program(
     index_folder: Path,
 ) -> None:
-    """An analyser in the schema would tie every index to the module that held it."""
+    """An analyser in the schema would tie every index to the module of its class."""
     tables = list(index_folder.glob("g*/whoosh/*.toc"))
 
     assert tables

@@ -1,4 +1,4 @@
-"""The table of terms: what was written is read by us and by Whoosh."""
+"""The table of terms: its values are read back, by this program and by Whoosh."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def written(path: Path, values: dict[tuple[str, str], bytes]) -> Path:
 
 
 def stock(path: Path) -> dict[tuple[str, str], bytes]:
-    """Return what Whoosh's own reader has, by looking each key up."""
+    """Return the values that Whoosh's own reader returns for each key."""
     storage = FileStorage(str(path.parent))
     with closing(OrderedHashReader.open(storage, path.name)) as reader:
         names = {number: name for name, number in reader.extras["fieldmap"].items()}
@@ -65,8 +65,8 @@ def test_each_term_has_its_value_and_no_other(
                 assert terms.value(field, term) == values.get((field, term))
 
 
-def test_no_slot_is_empty(tmp_path: Path) -> None:
-    """Each term takes its lengths, field, slot and place, and so much is needed."""
+def test_the_table_has_no_empty_slot(tmp_path: Path) -> None:
+    """Each term takes its lengths, field, slot and offset, and no more."""
     terms = {f"말{number}": b"1" for number in range(9_000)}
     path = written(tmp_path / "terms.trm", {("terms", t): v for t, v in terms.items()})
 
