@@ -7,7 +7,7 @@ import json
 from search.messages import Note, quoted_list
 
 
-def test_a_note_is_its_sentence() -> None:
+def test_a_note_is_a_string_with_its_facts() -> None:
     note = Note("{word} → {forms} ({step})", word=("가",), forms=("나", "다"), step="x")
 
     assert note == "“가” → “나”, “다” (x)"
@@ -15,7 +15,7 @@ def test_a_note_is_its_sentence() -> None:
     assert json.loads(json.dumps([note], ensure_ascii=False)) == [str(note)]
 
 
-def test_braces_in_what_was_typed_are_letters() -> None:
+def test_braces_in_a_query_are_literal() -> None:
     assert Note("{word} is nowhere", word=("{0}{word}",)) == "“{0}{word}” is nowhere"
 
 

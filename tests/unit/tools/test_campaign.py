@@ -154,7 +154,7 @@ def test_no_place_is_in_the_way(subject: Subject) -> None:
 
 
 @pytest.mark.slow
-def test_a_release_holds_what_it_must_and_installs(tmp_path: Path) -> None:
+def test_a_release_is_complete_and_installs(tmp_path: Path) -> None:
     assert_passed(campaign_supply.release(tmp_path, SEED))
 
 
@@ -287,7 +287,7 @@ def test_a_lock_that_outlives_its_holder_is_found(
 
 
 @pytest.mark.slow
-def test_a_user_who_may_write_after_all_is_found(
+def test_a_user_with_unexpected_write_access_is_detected(
     subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaign_faults, "_as_nobody", campaign_support.run)

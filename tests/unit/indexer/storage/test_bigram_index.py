@@ -68,7 +68,7 @@ def standing(text: str, stretch: str) -> list[int]:
 @example(["한 미", "한·미", "", "한미"], "한미")
 @example(["한미"] * 9, "한미")
 @example(["가"], "가")
-def test_the_sentences_of_each_pair_are_those_that_hold_it(
+def test_the_sentences_of_a_bigram_are_those_that_contain_it(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], others: str
 ) -> None:
     """Spaces and marks part no pair, and sentences do."""
@@ -90,7 +90,7 @@ def test_gaps_of_any_width(tmp_path: Path, step: int) -> None:
         assert having(index, "권전") == []
 
 
-def test_more_pairs_than_a_block_has(tmp_path: Path) -> None:
+def test_more_bigrams_than_a_block_holds(tmp_path: Path) -> None:
     letters = [chr(code) for code in range(0xAC00, 0xAC00 + 5_000, 5)]
     texts = [first + second for first, second in pairwise(letters)]
     with opened(tmp_path, texts) as index:
@@ -103,7 +103,7 @@ def test_more_pairs_than_a_block_has(tmp_path: Path) -> None:
 @example(text="13일", stretch="3일")
 @example(text="1 3일", stretch="3일")
 @example(text="⑬일", stretch="3일")
-def test_a_stretch_stands_where_reading_finds_it(text: str, stretch: str) -> None:
+def test_substrings_are_found_as_by_reading_the_text(text: str, stretch: str) -> None:
     squeezed, origins = compact_with_offsets(text)
     wanted = compact_with_offsets(stretch)[0]
     if wanted:
@@ -113,7 +113,7 @@ def test_a_stretch_stands_where_reading_finds_it(text: str, stretch: str) -> Non
 
 
 @given(text=TEXTS, data=st.data())
-def test_every_stretch_of_whole_numbers_stands_in_its_text(
+def test_every_substring_of_whole_numbers_is_found_in_its_text(
     text: str, data: st.DataObject
 ) -> None:
     words = re.findall(r"\d+|[가-힣a-z]", text)

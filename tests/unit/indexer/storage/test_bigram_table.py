@@ -18,7 +18,7 @@ PAIRS = st.text("가각ab1美𠀀", min_size=2, max_size=2)
 @given(st.dictionaries(PAIRS, st.binary(min_size=1, max_size=9)), st.sets(PAIRS))
 @example({}, {"가각"})
 @example({"가각": b"1", "가𠀀": b"2", "𠀀가": b"3"}, {"𠀀𠀀", "가가"})
-def test_each_row_comes_back_by_its_pair(
+def test_each_row_is_read_by_its_bigram(
     tmp_path_factory: pytest.TempPathFactory, written: dict[str, bytes], keys: set[str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "rows.bin"
@@ -31,7 +31,7 @@ def test_each_row_comes_back_by_its_pair(
             assert opened.get(other) == b""
 
 
-def test_more_rows_than_a_block_has(tmp_path: Path) -> None:
+def test_more_rows_than_a_block_holds(tmp_path: Path) -> None:
     letters = [chr(code) for code in range(0xAC00, 0xAC00 + 5_000, 5)]
     written = {one + one: one.encode() for one in letters}
     bigram_table.write(tmp_path / "rows.bin", list(written), written.values())

@@ -20,7 +20,7 @@ from indexer.storage.checksums import FileDamagedError
     cache_size=st.integers(0, 3),
     data=st.data(),
 )
-def test_each_block_comes_back_by_its_number(
+def test_each_block_is_read_by_its_number(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[bytes],
     cache_size: int,
@@ -39,7 +39,7 @@ def test_each_block_comes_back_by_its_number(
     opened.close()
 
 
-def test_more_blocks_than_are_kept(tmp_path: Path) -> None:
+def test_more_blocks_than_the_cache_holds(tmp_path: Path) -> None:
     written = [f"블록 {number}".encode() * 50 for number in range(1000)]
     block_file.write(tmp_path / "many.bin", written)
     opened = BlockFile(tmp_path / "many.bin")
@@ -114,7 +114,7 @@ def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
+def test_a_cached_block_is_not_read_again(tmp_path: Path) -> None:
     block_file.write(tmp_path / "b.bin", [b"one", b"two"])
     opened = BlockFile(tmp_path / "b.bin", cache_size=1)
 
@@ -126,7 +126,7 @@ def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_nothing_is_read_after_closing(tmp_path: Path) -> None:
+def test_reading_after_closing_is_an_error(tmp_path: Path) -> None:
     block_file.write(tmp_path / "b.bin", [b"one"])
     opened = BlockFile(tmp_path / "b.bin")
     opened.close()

@@ -21,7 +21,7 @@ TEXTS = st.lists(st.lists(st.text("가나다", min_size=1, max_size=5)).map(" ".
 @given(TEXTS)
 @example([])
 @example(["가나", "가나다", "다가나 가나"])
-def test_the_sentences_of_each_edge_are_among_those_of_its_gram(
+def test_the_sentences_of_a_boundary_bigram_are_among_those_of_the_noun_bigram(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
     """An edge is here what begins a run of more than two syllables."""

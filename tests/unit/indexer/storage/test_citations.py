@@ -91,7 +91,7 @@ def test_equal_names_of_different_kinds_are_kept_apart(
     check(tmp_path_factory.getbasetemp(), ranges, references)
 
 
-def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
+def test_consecutive_ids_take_no_space(tmp_path: Path) -> None:
     ranges: dict[Reference, range] = {
         RecordRef(f"l{n}"): range(n, n + 1) for n in range(100_000)
     }

@@ -51,7 +51,7 @@ def opened(tmp_path: Path) -> Iterator[CompletionTable]:
     table.close()
 
 
-def test_words_are_noun_runs_and_what_means_something_alone() -> None:
+def test_words_are_noun_runs_and_independent_words() -> None:
     analysis = Analysis(
         morphemes=(
             Token("전작", 0, 2),
@@ -106,7 +106,7 @@ def test_the_words_of_the_communique(communique: Document) -> None:
         pytest.param("", [], id="빈 말"),
     ],
 )
-def test_words_that_begin_as_typed_come_most_frequent_first(
+def test_words_with_the_prefix_are_sorted_by_frequency(
     opened: CompletionTable, prefix: str, expected: list[str]
 ) -> None:
     words = opened.starting(prefix, 5)
@@ -136,12 +136,12 @@ def test_words_of_those_initials_come_before_longer_ones(
     assert words == [(word, COUNTS[word]) for word in expected]
 
 
-def test_no_more_words_are_returned_than_asked_for(opened: CompletionTable) -> None:
+def test_the_number_of_words_is_limited(opened: CompletionTable) -> None:
     assert opened.starting("ㅈ", 1) == [("작전계획", 9)]
     assert opened.with_initials("ㅈㅈㄱ", 2) == [("전작권", 7), ("자전거", 3)]
 
 
-def test_only_so_many_words_are_read(
+def test_the_number_of_words_read_is_bounded(
     opened: CompletionTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are the first by their letters: ㅖ stands before ㅜ."""

@@ -44,7 +44,7 @@ def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list
     sequence=st.lists(TERMS | st.just("없는말"), min_size=1, max_size=4),
     among=st.sets(st.integers(0, 19)),
 )
-def test_a_sequence_is_found_where_reading_finds_it(
+def test_sequences_are_found_as_by_reading_the_text(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[list[str]],
     sequence: list[str],
@@ -129,7 +129,7 @@ def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> Non
     opened.close()
 
 
-def test_nothing_is_found_where_nothing_stands(tmp_path: Path) -> None:
+def test_an_empty_sentence_has_no_matches(tmp_path: Path) -> None:
     nothing: list[list[list[str]]] = [[], [[]], [[], [], []]]
     for written in nothing:
         write(tmp_path / "s.bin", written)

@@ -75,7 +75,7 @@ def written(folder: Path, runs: Entries, nouns: Entries = NONE) -> tuple[Path, P
     entries=st.dictionaries(HANGUL, MORPHEMES, max_size=30),
     others=st.lists(HANGUL, max_size=5),
 )
-def test_every_run_comes_back_and_others_are_not_mistaken_for_it(
+def test_every_run_is_read_back_and_others_are_unknown(
     tmp_path_factory: pytest.TempPathFactory,
     entries: dict[str, Morphemes],
     others: list[str],
@@ -101,7 +101,7 @@ def test_a_run_without_morphemes_is_known_too(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_letters_that_no_morpheme_has_are_passed_over(tmp_path: Path) -> None:
+def test_letters_outside_morphemes_are_skipped(tmp_path: Path) -> None:
     parts = (Morpheme("작", "NNG", 1, 2), Morpheme("을", "JKO", 3, 4))
     opened = MorphemeCache(*written(tmp_path, {"전작권을": parts}), unasked)
 
@@ -133,7 +133,7 @@ def test_part_of_a_known_run_is_unknown(tmp_path: Path, run: str) -> None:
     assert analyser.asked == [run]
 
 
-def test_a_run_made_of_known_ones_is_composed(tmp_path: Path) -> None:
+def test_a_run_of_known_nouns_is_derived(tmp_path: Path) -> None:
     opened = MorphemeCache(*written(tmp_path, KNOWN), unasked)
 
     assert opened.morphemes(["전작권은", "전작권"]) == [
@@ -143,7 +143,7 @@ def test_a_run_made_of_known_ones_is_composed(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_the_nouns_within_runs_are_known_but_no_runs(tmp_path: Path) -> None:
+def test_the_nouns_within_runs_are_found_but_are_not_runs(tmp_path: Path) -> None:
     alone = {"전작권": KNOWN["전작권"]}
     opened = MorphemeCache(
         *written(tmp_path, {"전작권을": KNOWN["전작권을"]}, alone), unasked

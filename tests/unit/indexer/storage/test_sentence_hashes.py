@@ -56,7 +56,7 @@ def test_written_hashes_are_read_back(
     assert sentence_hashes.read(path) == hashes
 
 
-def test_where_a_sentence_stands_in_its_file_is_no_part_of_it() -> None:
+def test_the_offset_of_a_sentence_does_not_change_its_hash() -> None:
     before = Sentence("가:1.1", "가", 1, 1, 0, 9, "양 장관은 만났다.")
     after = before._replace(start=20, end=29)
 

@@ -80,7 +80,7 @@ def test_the_last_line_up_to_a_key_is_found(
     block=st.integers(1, 20),
 )
 @example(written={b"aa", b"aA", b"Aa", b"AA"}, start=b"aa", most=None, block=1)
-def test_lines_are_found_by_a_key_that_several_have(
+def test_lines_with_the_same_key_are_found(
     tmp_path_factory: pytest.TempPathFactory,
     written: set[bytes],
     start: bytes,
@@ -98,7 +98,7 @@ def test_lines_are_found_by_a_key_that_several_have(
 
 
 @given(written=LINES.filter(bool), block=st.integers(1, 40))
-def test_every_line_is_found_by_itself_and_by_its_beginnings(
+def test_every_line_is_found_by_each_of_its_prefixes(
     tmp_path_factory: pytest.TempPathFactory, written: list[bytes], block: int
 ) -> None:
     """Also the last line of a block, and the first of the next."""
@@ -130,7 +130,7 @@ def test_blocks_end_between_lines(tmp_path: Path, more: int) -> None:
     lines.close()
 
 
-def test_many_lines_that_begin_alike_are_all_found(tmp_path: Path) -> None:
+def test_all_of_many_lines_with_the_same_prefix_are_found(tmp_path: Path) -> None:
     written = [f"전작권{number:05}".encode() for number in range(20_000)]
     sorted_lines.write(tmp_path / "l.bin", [b"a", *written, "힣".encode()])
     lines = SortedLines(tmp_path / "l.bin")
@@ -141,7 +141,7 @@ def test_many_lines_that_begin_alike_are_all_found(tmp_path: Path) -> None:
     lines.close()
 
 
-def test_looking_up_a_line_decompresses_one_block_and_the_list_of_them(
+def test_looking_up_a_line_decompresses_one_block_and_the_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = [f"{number:06}".encode() for number in range(20_000)]

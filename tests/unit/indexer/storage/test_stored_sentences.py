@@ -85,7 +85,7 @@ def many(tmp_path: Path) -> Iterator[Stored]:
 
 
 @given(sentences())
-def test_every_sentence_comes_back_by_its_number_and_its_id(
+def test_every_sentence_is_read_by_its_number_and_its_id(
     tmp_path_factory: pytest.TempPathFactory, written: list[Sentence]
 ) -> None:
     opened = stored(tmp_path_factory.getbasetemp(), written)
@@ -129,7 +129,7 @@ def test_sentences_of_all_blocks_are_returned(many: Stored) -> None:
     assert numbers_of(RecordRef("r128")) == range(128, 129)
 
 
-def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
+def test_consecutive_ids_take_no_space(tmp_path: Path) -> None:
     for name, text in (("counted", "l{}"), ("others", "l{}/x")):
         (tmp_path / name).mkdir()
         stored_sentences.write(
@@ -144,7 +144,7 @@ def test_ids_that_count_on_take_no_room(tmp_path: Path) -> None:
     assert others.stat().st_size > 2 * counted.stat().st_size
 
 
-def test_offsets_that_only_grow_take_no_room(tmp_path: Path) -> None:
+def test_increasing_offsets_take_no_space(tmp_path: Path) -> None:
     """A sentence begins where the one before ends, or a space after it."""
     for name, step in (("near", 8), ("far", 8_000_017)):
         (tmp_path / name).mkdir()

@@ -13,7 +13,7 @@ TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 
 
 @given(TEXTS)
-def test_texts_come_back_from_their_codes(texts: list[str]) -> None:
+def test_texts_are_decoded_from_their_codes(texts: list[str]) -> None:
     alphabet = TextCodec.of(texts)
     opened = TextCodec(alphabet.letters)
 
@@ -33,7 +33,7 @@ def test_the_most_frequent_letters_are_the_shortest() -> None:
     assert len(alphabet.coded("한미동맹국").encode()) == 5
 
 
-def test_all_letters_there_are_have_a_code() -> None:
+def test_every_letter_has_a_code() -> None:
     """Some codes are surrogates then, which are kept as they are, also side by side."""
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     letters = every.encode(errors="ignore").decode()

@@ -53,7 +53,9 @@ def queries(text: str | bytes) -> list[tuple[str, str]]:
         (" 전작권 ", [("1", " 전작권 ")]),
     ],
 )
-def test_what_a_line_is_read_as(text: str, expected: list[tuple[str, str]]) -> None:
+def test_the_topic_and_query_of_a_line(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
     assert queries(text) == expected
 
 

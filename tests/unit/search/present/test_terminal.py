@@ -67,7 +67,7 @@ def test_coloured_hits_are_marked_by_colour() -> None:
     ]
 
 
-def test_no_hits_are_no_lines() -> None:
+def test_no_hits_give_no_lines() -> None:
     assert list(result_lines(result(), PLAIN)) == []
 
 
@@ -96,7 +96,7 @@ def test_sentences_are_shown_one_after_another() -> None:
         ("never", True, {}, False),
     ],
 )
-def test_when_there_is_colour(
+def test_the_conditions_for_colour(
     monkeypatch: pytest.MonkeyPatch,
     setting: str,
     terminal: bool,
@@ -221,7 +221,7 @@ def test_no_control_character_of_a_text_is_printed(text: str, width: int) -> Non
             assert not re.search(r"[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e]", line)
 
 
-def test_the_meaning_of_a_query_is_shown_as_a_tree() -> None:
+def test_the_plan_of_a_query_is_shown_as_a_tree() -> None:
     understood = {
         "and": [
             {"or": [{"word": "한미동맹", "terms": ["한미", "동맹"]}]},
@@ -238,7 +238,7 @@ def test_the_meaning_of_a_query_is_shown_as_a_tree() -> None:
     ]
 
 
-def test_the_meaning_of_nothing_is_shown() -> None:
+def test_the_plan_of_an_empty_query_is_shown() -> None:
     assert list(meaning_lines(None)) == ["nothing to search for"]
 
 

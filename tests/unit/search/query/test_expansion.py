@@ -263,7 +263,7 @@ def test_other_ways_to_type_it_find_the_same_sentences(
         assert set(matches(index, other)) == expected, other
 
 
-def test_a_middle_dot_of_any_kind_is_no_letter(tmp_path: Path) -> None:
+def test_a_middle_dot_of_any_kind_is_ignored(tmp_path: Path) -> None:
     """A word across the dot is no morpheme, so it matches as a substring."""
     texts = [f"특별시장{dot}광역시장이 정한다." for dot in "·ㆍ‧・•"]
     with open_index(index_records(tmp_path, texts)) as index:

@@ -84,7 +84,7 @@ def test_filters_are_separated_from_the_words(
         *('a:" act:강조 "', "id:old", "http://a", "12:30"),
     ],
 )
-def test_other_words_with_a_colon_are_no_filters(query: str) -> None:
+def test_other_words_with_a_colon_are_not_filters(query: str) -> None:
     assert parse(query).filters == ()
     assert all(token.kind is not Kind.FILTER for token in lex(query))
 

@@ -117,7 +117,7 @@ def test_hits_match_the_filters(index: Index, query: str, expected: str) -> None
 @pytest.mark.parametrize(
     "query", ["document:old", "paragraph:2", "-act:강화", "year:2019-2020"]
 )
-def test_a_filter_alone_lists_its_sentences_in_their_order(
+def test_a_filter_alone_lists_its_sentences_in_text_order(
     index: Index, query: str
 ) -> None:
     result = index.search(query, limit=ALL)
@@ -145,7 +145,7 @@ def test_a_filter_narrows_and_leaves_the_order(scm: Index) -> None:
     assert some.hits[0].spans == expected[0].spans
 
 
-def test_ranking_alone_is_narrowed_too(index: Index) -> None:
+def test_rank_applies_filters_too(index: Index) -> None:
     result = index.search("협력 year:2020", limit=ALL)
 
     assert result.total == 1
@@ -287,7 +287,7 @@ def test_facets_are_counted_on_request(scm: Index) -> None:
     assert plain == replace(counted, facets={})
 
 
-def test_nothing_searched_has_no_facets(index: Index) -> None:
+def test_a_query_without_hits_has_no_facets(index: Index) -> None:
     assert index.search("").facets == {}
     assert index.search("제임스웹").facets == {
         "speaker": {},

@@ -90,14 +90,14 @@ def test_text_that_is_not_all_hangul_gives_none(typed: str) -> None:
 
 
 @given(st.text(SYLLABLES.filter(lambda c: not set(letters(c)) & set("ㅃㅉㄸㄲㅆㅒㅖ"))))
-def test_hangul_comes_back_from_the_latin_layout(text: str) -> None:
+def test_hangul_is_recovered_from_the_latin_layout(text: str) -> None:
     typed = latin_typed_as_hangul(text)
 
     assert (hangul_typed_as_latin(typed) if typed else "") == text
 
 
 @given(st.text(st.sampled_from("".join(KEYS)), min_size=1))
-def test_latin_comes_back_from_the_hangul_layout(text: str) -> None:
+def test_latin_is_recovered_from_the_hangul_layout(text: str) -> None:
     typed = hangul_typed_as_latin(text)
 
     assert typed is None or latin_typed_as_hangul(typed) == text

@@ -35,7 +35,7 @@ def test_only_words_that_were_found_inside_others_are_named(
 
 
 @pytest.mark.parametrize("query", ["중국", "중국 훈련", "서욱", "중국 AND 장관"])
-def test_exact_finds_nothing_inside_other_words(index: Index, query: str) -> None:
+def test_exact_has_no_hits_inside_other_words(index: Index, query: str) -> None:
     inside = {hit.sentence.id for hit in index.search("중국", limit=100)}
     exact = index.search(query, limit=100, exact=True)
 

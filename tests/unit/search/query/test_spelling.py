@@ -102,7 +102,7 @@ def test_no_word_of_the_communique_is_corrected(words: dict[str, int]) -> None:
         pytest.param("", id="빈 말"),
     ],
 )
-def test_words_without_a_correction_are_left_alone(word: str) -> None:
+def test_words_without_a_correction_stay_unchanged(word: str) -> None:
     words = {**WORDS, "뷁": 1, "뵭사": 1, "大韓帝國": 1, "ㄷㅁㄷ": 1}
 
     assert Spelling(words).corrections(word) == []
@@ -123,7 +123,7 @@ def test_likely_slips_come_first_then_frequent_words(
     assert Spelling(WORDS).corrections(word) == expected
 
 
-def test_no_more_words_are_returned_than_asked_for() -> None:
+def test_the_number_of_words_is_limited() -> None:
     assert Spelling(WORDS).corrections("동뭉", 1) == ["동명"]
 
 

@@ -145,7 +145,7 @@ def test_results_come_while_the_user_types(visit: Open) -> None:
     expect(page.locator("#status")).to_have_text("문장 8개")
 
 
-def test_the_order_is_kept_when_answers_are_slow(visit: Open) -> None:
+def test_slow_answers_do_not_change_the_order(visit: Open) -> None:
     page = visit()
     held: list[Route] = []
     cancelled: list[str] = []
@@ -336,7 +336,7 @@ def test_a_hit_opens_in_place(visit: Open) -> None:
     expect(first.locator(".passage")).to_have_count(0)
 
 
-def test_the_keyboard_alone_reaches_everything(visit: Open) -> None:
+def test_everything_is_reachable_by_keyboard(visit: Open) -> None:
     page = visit("/")
     type_first(page, "전작권")
     expect(page.locator("mark").first).to_be_visible()

@@ -153,7 +153,7 @@ def test_the_successor_answers_although_its_warm_up_failed(folder: Path) -> None
     watcher.stop()
 
 
-def test_an_index_that_remembers_too_much_is_opened_anew(
+def test_an_index_with_a_large_cache_is_reopened(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watcher = IndexWatcher(folder, say=pytest.fail)

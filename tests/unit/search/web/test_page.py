@@ -273,7 +273,7 @@ def test_a_fault_is_shown_on_the_page(
         "/?" + "&".join(["shown=new:1.1"] * 500),
     ],
 )
-def test_an_odd_address_is_no_fault(client: TestClient, address: str) -> None:
+def test_an_odd_address_is_not_a_server_error(client: TestClient, address: str) -> None:
     page(client, address)
 
 

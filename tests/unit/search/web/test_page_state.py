@@ -42,7 +42,7 @@ def read(url: str) -> PageState:
 
 
 @given(STATES)
-def test_a_state_comes_back_from_its_url(state: PageState) -> None:
+def test_a_state_is_parsed_back_from_its_url(state: PageState) -> None:
     assert read(state.url) == state
 
 

@@ -127,7 +127,7 @@ def test_judged_queries_have_the_same_answers(
         assert scores[1] == pytest.approx(scores[0], rel=1e-5)
 
 
-def test_info_and_check_tell_of_the_server(
+def test_info_and_check_describe_the_server(
     both: tuple[dict[str, str], dict[str, str]], opensearch: str
 ) -> None:
     _, there = both
@@ -142,9 +142,7 @@ def test_info_and_check_tell_of_the_server(
     )
 
 
-def test_what_is_exported_answers_when_it_is_loaded(
-    opensearch: str, corpus: Path, tmp_path: Path
-) -> None:
+def test_a_loaded_export_answers(opensearch: str, corpus: Path, tmp_path: Path) -> None:
     from opensearchpy import OpenSearch
 
     out = tmp_path / "out"
@@ -216,7 +214,7 @@ def fault(*arguments: str, **env: str) -> str:
     return told.splitlines()[-1]
 
 
-def test_a_server_that_is_not_there_is_named() -> None:
+def test_an_unreachable_server_is_reported() -> None:
     pytest.importorskip("opensearchpy")
     url = "http://127.0.0.1:9/main"
     for arguments in (["search", "전작권"], ["rebuild"], ["check"], ["info"]):
@@ -226,7 +224,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
         )
 
 
-def test_an_index_that_is_not_there_is_not_made_by_a_search(opensearch: str) -> None:
+def test_a_search_creates_no_index(opensearch: str) -> None:
     url = f"{opensearch}/nowhere"
     for arguments in (["search", "전작권"], ["check"], ["info"], ["suggest", "전"]):
         assert fault(*arguments, **on_server(url)) == (
@@ -243,14 +241,14 @@ def test_options_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
     assert "--shards and" in fault("rebuild", "--shards", "2")
 
 
-def test_a_query_of_very_many_words_is_told_so(
+def test_a_query_of_too_many_words_is_refused(
     both: tuple[dict[str, str], dict[str, str]],
 ) -> None:
     words = " ".join(map(str, range(1500)))
     assert "the query has more terms" in fault("search", words, **both[1])
 
 
-def test_without_its_client_the_remedy_is_told() -> None:
+def test_without_the_client_library_the_error_has_the_remedy() -> None:
     hidden = "import sys; sys.modules['opensearchpy'] = None; import search.cli.main as c; c.main()"
     done = subprocess.run(
         [sys.executable, "-c", hidden, "search", "전작권", "--engine", "opensearch"],
@@ -263,9 +261,7 @@ def test_without_its_client_the_remedy_is_told() -> None:
     assert "pip install 'communique-search[opensearch]'" in done.stderr
 
 
-def test_a_query_of_an_index_that_was_swept_says_so(
-    opensearch: str, corpus: Path
-) -> None:
+def test_a_query_of_a_removed_index_is_an_error(opensearch: str, corpus: Path) -> None:
     from indexer.opensearch.address import ServerError, server_of
     from indexer.opensearch.rebuild import rebuild
     from search.index import open_index
@@ -340,7 +336,7 @@ def made(guard: tuple[str, Path], corpus: Path) -> None:
 
 @pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("command", COMMANDS[::3], ids=" ".join)
-def test_a_reader_asks_all_there_is_to_ask(
+def test_every_command_works_with_the_rights_of_a_reader(
     both: tuple[dict[str, str], dict[str, str]],
     guard: tuple[str, Path],
     command: tuple[str, ...],
@@ -351,7 +347,7 @@ def test_a_reader_asks_all_there_is_to_ask(
 
 
 @pytest.mark.usefixtures("made")
-def test_a_reader_changes_nothing(guard: tuple[str, Path], corpus: Path) -> None:
+def test_a_reader_cannot_change_anything(guard: tuple[str, Path], corpus: Path) -> None:
     reader, writer = as_user(guard, "reader"), as_user(guard, "writer")
     assert run("check", env=reader)[0] == 0
     for options in ([], ["--force"], ["--corpus", str(corpus / "scm-52-2020.txt")]):
@@ -363,14 +359,16 @@ def test_a_reader_changes_nothing(guard: tuple[str, Path], corpus: Path) -> None
 
 
 @pytest.mark.usefixtures("made")
-def test_users_keep_to_their_own_index(guard: tuple[str, Path]) -> None:
+def test_a_user_cannot_use_another_index(guard: tuple[str, Path]) -> None:
     for user, command in (("reader", "info"), ("writer", "rebuild")):
         other = {**as_user(guard, user), **on_server(f"{guard[0]}/other")}
         assert "this user may not do that" in fault(command, **other)
 
 
 @pytest.mark.usefixtures("made")
-def test_a_file_tells_who_asks(guard: tuple[str, Path], tmp_path: Path) -> None:
+def test_credentials_are_read_from_a_file(
+    guard: tuple[str, Path], tmp_path: Path
+) -> None:
     env = as_user(guard, "nobody", "wr0ng-secret")
     env["COMMUNIQUE_OPENSEARCH_CREDENTIALS"] = str(tmp_path / "credentials")
     assert "names a file whose first line is" in fault("info", **env)
