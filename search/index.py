@@ -261,7 +261,7 @@ class Index:
         end within a syllable (전작ㄱ) or be initial consonants alone (ㅈㅈㄱ).
         """
         prefix = unicodedata.normalize("NFC", prefix)
-        return self._vocabulary.starting(
+        return self._vocabulary.with_prefix(
             prefix, limit
         ) or self._vocabulary.with_initials(prefix, limit)
 

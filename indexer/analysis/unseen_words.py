@@ -53,7 +53,7 @@ class RunLexicon(Protocol):
     def find(self, key: str) -> Morphemes | None:
         """Return the morphemes of a run, or None if the corpus lacks it."""
 
-    def starting(self, prefix: str) -> Iterable[tuple[str, Morphemes]]:
+    def with_prefix(self, prefix: str) -> Iterable[tuple[str, Morphemes]]:
         """Return runs that begin with *prefix* and their morphemes, only the first of many."""
 
     def has_word(self, word: str) -> bool:
@@ -258,7 +258,7 @@ def noun_prefix(prefix: str, length: int, lexicon: RunLexicon) -> Morphemes | No
     """
     before_particles, before_nouns = Counter[Morphemes](), Counter[Morphemes]()
     alone = lexicon.find(prefix)
-    for _, parts in lexicon.starting(prefix):
+    for _, parts in lexicon.with_prefix(prefix):
         head = tuple(part for part in parts if part.end <= length)
         rest = parts[len(head) :]
         if rest and rest[0].start >= length and _is_stem(head, length):

@@ -22,7 +22,7 @@ from indexer.bm25 import K1, B
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import splits_number
 from indexer.text.folding import compact_with_offsets
-from indexer.whoosh_format.reader import TAGS, TERMS, kept_length
+from indexer.whoosh_format.reader import TAGS, TERMS, stored_length
 
 ID, NUMBER, PART, SENTENCE = "id", "place", "part", "sentence"
 MORPHEMES, EDGES, LETTERS = "morphemes", "edges", "letters"
@@ -142,7 +142,7 @@ def _counted(terms: Sequence[str]) -> Iterator[str]:
 
     65,556 is 1 · 65,536 + 20: once, in a sentence of length 20.
     """
-    length = min(kept_length(len(terms)), _LENGTHS - 1)
+    length = min(stored_length(len(terms)), _LENGTHS - 1)
     for term, times in Counter(terms).items():
         yield f"{key(term)}|{min(times, _OFTEN) * _LENGTHS + length}"
 

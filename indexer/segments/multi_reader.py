@@ -27,7 +27,12 @@ from indexer.storage.boundary_bigrams import BoundaryBigrams
 from indexer.storage.citations import REFERENCES, Citations
 from indexer.storage.forward_index import ForwardIndex
 from indexer.storage.stored_sentences import SENTENCES, StoredSentences
-from indexer.whoosh_format.reader import KEPT, TERMS, Postings, PostingsReader
+from indexer.whoosh_format.reader import (
+    CACHED_POSTINGS,
+    TERMS,
+    Postings,
+    PostingsReader,
+)
 
 if TYPE_CHECKING:
     from indexer.segments.docid_map import DocIdMap
@@ -113,7 +118,7 @@ class MultiSegmentPostings:
     def __init__(self, docid_map: DocIdMap, segments: Sequence[PostingsReader]) -> None:
         self._docid_map = docid_map
         self._segments = segments
-        self.postings = lru_cache(KEPT)(self._merged_postings)
+        self.postings = lru_cache(CACHED_POSTINGS)(self._merged_postings)
 
     @property
     def count(self) -> int:

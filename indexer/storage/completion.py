@@ -1,8 +1,8 @@
-"""The vocabulary: the words of an index, for completing and correcting what is typed.
+"""The words of an index, for completing and correcting what a user types.
 
-One line a word: the word, a tab, and the number of sentences that have it. They are
-sorted by the letters that the words are typed with, so that the words that begin with
-the same keys stand together, and completing one reads no others.
+A line for each word: the word, a tab, and the number of sentences that have it. Lines are
+sorted by the letters that the words are typed with, so that completing a prefix reads
+neighbouring lines only.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from indexer.storage import sorted_lines
 from indexer.storage.sorted_lines import SortedLines
 from indexer.text import jamo
 
-READ_AT_MOST = 70_000
-"""How many words completing reads, of those that begin as typed."""
+MOST_CANDIDATES = 70_000
+"""The most words with a prefix that are read to find the most frequent of them."""
 
 
 def words_of(analysis: Analysis) -> set[str]:
-    """Return the words of a sentence.
+    """Return the words of a text that can be completed.
 
-    Words are the noun runs and what has two characters or more of the morphemes that
-    mean something alone; verbs are in their dictionary form.
+    These are its noun-run terms, and its free morphemes of two characters or more; verbs
+    are in their dictionary form.
     """
     words = {
         token.term.removeprefix(NOUN_RUN_MARK) for token in analysis.noun_run_terms
@@ -36,61 +36,59 @@ def words_of(analysis: Analysis) -> set[str]:
 
 
 def write(path: Path, counts: Mapping[str, int]) -> None:
-    """Write a vocabulary of *counts*, word to number of sentences."""
+    """Write words, each with the number of sentences that have it, to a new file."""
     words = sorted(counts, key=lambda word: (_typed(word), word))
     sorted_lines.write(path, (f"{word}\t{counts[word]}".encode() for word in words))
 
 
 class CompletionTable:
-    """A vocabulary on disk; opening it takes no longer the more words it has."""
+    """Reads the words of an index; opening takes the same time however many there are."""
 
     def __init__(self, path: Path) -> None:
         self._lines = SortedLines(path, _key)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._lines.close()
 
-    def starting(self, prefix: str, most: int) -> list[tuple[str, int]]:
-        """Return words that begin with the keys of *prefix*, the most frequent first.
+    def with_prefix(self, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return at most *most* words that are typed like *prefix*, the most frequent first.
 
-        전작ㄱ begins 전작권, and so does 전자, which it reads while it is being typed.
+        전작ㄱ completes to 전작권, as does 전자, the letters of which are ㅈㅓㄴㅈㅏ.
         """
         if not prefix:
             return []
-        words = self._read(_typed(prefix), READ_AT_MOST)
-        return nsmallest(most, words, key=_by_count)
+        entries = self._read(_typed(prefix), MOST_CANDIDATES)
+        return nsmallest(most, entries, key=_by_count)
 
     def with_initials(self, initials: str, most: int) -> list[tuple[str, int]]:
-        """Return words whose syllables begin with *initials*, the most frequent first.
+        """Return at most *most* words with these initial consonants: 전작권 for ㅈㅈㄱ.
 
-        Words with as many syllables as *initials* come before longer ones.
+        Words of as many syllables come first, then longer ones, the most frequent first.
         """
         initials = jamo.letters(initials)
         if not jamo.is_initials(initials):
             return []
-        candidates = [
-            (begun != initials, entry)
+        entries = [
+            (word_initials != initials, entry)
             for entry in self._read(initials[0])
-            if (begun := jamo.initials(entry[0])).startswith(initials)
+            if (word_initials := jamo.initials(entry[0])).startswith(initials)
         ]
-        best = nsmallest(
-            most, candidates, key=lambda item: (item[0], _by_count(item[1]))
-        )
+        best = nsmallest(most, entries, key=lambda item: (item[0], _by_count(item[1])))
         return [entry for _, entry in best]
 
     def has(self, word: str) -> bool:
-        """Whether the index has *word* as one of its words."""
+        """Return whether a sentence has *word*."""
         line = f"{word}\t".encode()
-        lines = self._lines.starting(_typed(word).encode())
+        lines = self._lines.with_prefix(_typed(word).encode())
         return any(each.startswith(line) for each in lines)
 
     def words(self) -> dict[str, int]:
-        """Return all words, each with the number of sentences that have it."""
+        """Return all words with the number of sentences that have each."""
         return dict(self._read(""))
 
     def _read(self, letters: str, most: int | None = None) -> Iterator[tuple[str, int]]:
-        for line in self._lines.starting(letters.encode(), most):
+        for line in self._lines.with_prefix(letters.encode(), most):
             word, number = line.decode().split("\t")
             yield word, int(number)
 

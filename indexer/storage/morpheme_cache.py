@@ -46,7 +46,7 @@ def write_lines(path: Path, lines: Mapping[str, bytes]) -> None:
 def read_lines(path: Path) -> dict[str, bytes]:
     """Return the line of each run in a file."""
     with closing(SortedLines(path)) as stored:
-        lines = stored.starting(b"")
+        lines = stored.with_prefix(b"")
     return {str(line[: line.index(b"\t")], "utf-8"): line for line in lines}
 
 
@@ -220,18 +220,18 @@ class MorphemeCache(KnownRuns):
     def find(self, key: str) -> Morphemes | None:
         """Return the morphemes of a run or noun of the corpus, None for any other."""
         for stored in (self._runs, self._nouns):
-            for line in stored.starting(f"{key}\t".encode()):
+            for line in stored.with_prefix(f"{key}\t".encode()):
                 return parse_line(line)[1]
         return None
 
-    def starting(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
+    def with_prefix(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
         """Yield the first runs, then the first nouns, of the corpus that have *prefix*."""
         for stored in (self._runs, self._nouns):
-            yield from map(parse_line, stored.starting(prefix.encode(), _MOST_ALIKE))
+            yield from map(parse_line, stored.with_prefix(prefix.encode(), _MOST_ALIKE))
 
     def runs(self) -> Iterator[tuple[str, Morphemes]]:
         """Yield every run of the corpus."""
-        return map(parse_line, self._runs.starting(b""))
+        return map(parse_line, self._runs.with_prefix(b""))
 
     def morphemes(self, runs: Sequence[str]) -> list[Morphemes]:
         """Return the morphemes of each of *runs*, in order.

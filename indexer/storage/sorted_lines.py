@@ -16,16 +16,16 @@ from indexer.storage.block_file import BlockFile
 
 _BLOCK = 8192
 """Bytes of lines in a block."""
-_KEPT = 512
+_CACHE_SIZE = 512
 """How many blocks stay split into their lines."""
 
 
 def write(path: Path, lines: Iterable[bytes]) -> None:
     """Write *lines*, sorted and without newlines, to a new file."""
-    block_file.write(path, _packed(lines))
+    block_file.write(path, _blocks(lines))
 
 
-def _packed(lines: Iterable[bytes]) -> Iterator[bytes]:
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
     firsts: list[bytes] = []
     block: list[bytes] = []
     size = 0
@@ -43,36 +43,36 @@ def _packed(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class SortedLines:
-    """The lines of a file, which are sorted by their bytes, or by a *key* made of them."""
+    """Reads lines that are sorted by their bytes, or by what *key* returns for a line."""
 
     def __init__(self, path: Path, key: Callable[[bytes], bytes] = bytes) -> None:
         self._blocks = BlockFile(path, cache_size=0)
-        self._lines = lru_cache(_KEPT)(self._split)
+        self._lines = lru_cache(_CACHE_SIZE)(self._split)
         self._key = key
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._blocks.close()
 
-    def starting(self, start: bytes, most: int | None = None) -> list[bytes]:
-        """Return the first *most* lines whose key begins with *start*, or all of them."""
-        matching: list[bytes] = []
+    def with_prefix(self, prefix: bytes, most: int | None = None) -> list[bytes]:
+        """Return the lines whose key begins with *prefix*, at most *most* of them."""
+        matches: list[bytes] = []
         key = self._key
-        # No character has the byte FF.
-        beyond = start + b"\xff"
-        before = bisect_left(self._firsts, start, key=key) - 1
+        # UTF-8 never has the byte FF.
+        beyond = prefix + b"\xff"
+        before = bisect_left(self._firsts, prefix, key=key) - 1
         for number in range(max(0, before), self._count):
             if key(self._firsts[number]) >= beyond:
                 break
             lines = self._lines(number)
-            first = bisect_left(lines, start, key=key)
-            matching += lines[first : bisect_left(lines, beyond, key=key)]
-            if most is not None and len(matching) >= most:
-                return matching[:most]
-        return matching
+            first = bisect_left(lines, prefix, key=key)
+            matches += lines[first : bisect_left(lines, beyond, key=key)]
+            if most is not None and len(matches) >= most:
+                return matches[:most]
+        return matches
 
     def last(self, key: bytes) -> bytes | None:
-        """Return the last line whose key is not beyond *key*, or None if all are."""
+        """Return the last line whose key is at most *key*, or None if there is none."""
         number = bisect_right(self._firsts, key, key=self._key) - 1
         if not 0 <= number < self._count:
             return None

@@ -1,4 +1,4 @@
-"""Other forms of a word: the abbreviations of a corpus, kept with its index."""
+"""Synonyms: the abbreviations of a corpus and of the user's dictionary, both ways."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError
 from indexer.text.folding import compact
 
-MOST = 4
-"""How many other forms a word may stand for, those that come first."""
+MOST_FORMS = 4
+"""The most other forms of a word, in the order of the file."""
 
 
 class Abbreviation(NamedTuple):
@@ -31,9 +31,10 @@ def write(path: Path, pairs: Iterable[Abbreviation]) -> None:
 
 
 class Synonyms:
-    """The abbreviations of an index, both ways.
+    """The abbreviations of an index: the user's, then others in the order of the corpus.
 
-    `pairs` are all of them: a user's own, then the others in the order of the corpus.
+    Raises:
+        FileDamagedError: The file is not as it was written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,16 +44,19 @@ class Synonyms:
         except (UnicodeDecodeError, TypeError):
             raise FileDamagedError(path) from None
 
-    def others(self, key: str) -> Sequence[str]:
-        """Return the other forms of the word whose squeezed form is *key*."""
-        return self._others.get(key, [])[:MOST]
+    def other_forms(self, key: str) -> Sequence[str]:
+        """Return the other forms of a word, given without spaces and marks."""
+        return self._others.get(key, [])[:MOST_FORMS]
 
-    def written(self, word: str) -> str:
-        """Return *word* as the corpus writes it, if it is a form: SCM for scm."""
-        return self._written.get(compact(word), word)
+    def corpus_spelling(self, word: str) -> str:
+        """Return a long or short form as the corpus spells it: SCM for scm.
+
+        Any other word is returned as it is.
+        """
+        return self._spellings.get(compact(word), word)
 
     @cached_property
-    def _written(self) -> dict[str, str]:
+    def _spellings(self) -> dict[str, str]:
         forms = (form for pair in self.pairs for form in (pair.long, pair.short))
         return {compact(form): form for form in forms}
 

@@ -1,8 +1,8 @@
-"""An alphabet: the letters of a corpus, numbered by how often they come.
+"""A text codec: recodes texts so that the most frequent letters take the fewest bytes.
 
-A Korean letter is three bytes in UTF-8. Where the character of its number stands for
-each letter, most are one byte and nearly all others two: half as much to compress, of
-which a fifth less is left.
+A Hangul syllable is three bytes in UTF-8. Each letter is replaced by the character whose
+code is its rank by frequency: most then are one byte and nearly all others two. That halves
+the input of the compression and saves a fifth of its output.
 """
 
 from __future__ import annotations
@@ -11,34 +11,34 @@ from collections.abc import Iterable
 from functools import cached_property
 
 END = "\0"
-"""A character that no coded text has; the first letter is coded as the next one."""
+"""A character of no encoded text; that of the most frequent letter is the next one."""
 
 
 class TextCodec:
-    """The letters of a corpus, the most frequent first."""
+    """Encodes and decodes texts of the *letters*, the most frequent one first."""
 
     def __init__(self, letters: str) -> None:
         self.letters = letters
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> TextCodec:
-        """Return the alphabet that codes *texts* shortest."""
+        """Return the codec with the letters of *texts*."""
         import numpy as np
 
         text = "".join(texts).encode("utf-32-le", errors="surrogatepass")
         counts = np.bincount(np.frombuffer(text, dtype="<i4"))
-        codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-        return cls("".join(map(chr, codes.tolist())))
+        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        return cls("".join(map(chr, order.tolist())))
 
     def coded(self, text: str) -> str:
-        """Return *text*, all of whose letters are here, as characters of their numbers.
+        """Return *text*, which has letters of this codec only, encoded.
 
-        With very many letters some numbers are those of surrogates.
+        With very many letters, some are encoded as surrogates.
         """
         return text.translate(self._codes)
 
     def text(self, coded: str) -> str:
-        """Return the text that was coded."""
+        """Return the text of an encoded one; the inverse of `coded`."""
         return coded.translate(self._letters)
 
     @cached_property

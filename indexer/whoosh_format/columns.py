@@ -1,8 +1,8 @@
-"""The columns of an index, a file each, in Whoosh's format.
+"""Columns of byte strings, one value for each sentence, in the format of Whoosh.
 
-A column of byte strings is their concatenation, their lengths, and the type of the
-lengths. Whoosh also writes the offset of each, four times the size of the lengths; its
-readers sum the lengths where the offsets are missing, and so does ours.
+A column is all values, their lengths, and the type code of the lengths. Whoosh also stores
+where each value starts, which takes four times the space of the lengths. It may be left
+out: Whoosh's reader then adds the lengths up, as the one here does.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 from indexer.storage.checksums import Verified
 
 _TYPES = {"B": 1 << 8, "H": 1 << 16, "I": 1 << 32}
-"""The types of lengths, each with its limit."""
+"""The type codes of lengths, each with the first length that is too large for it."""
 _PART = 64
-"""Values in a part; the offset of each part is computed at the first read."""
+"""The start of one value in this many is kept in memory."""
 
 
 def write(path: Path, values: Sequence[bytes]) -> None:
@@ -27,12 +27,12 @@ def write(path: Path, values: Sequence[bytes]) -> None:
     lengths = list(map(len, values))
     most = max(lengths, default=0)
     code = next(code for code, end in _TYPES.items() if most < end)
-    packed = _swapped(array(code, lengths)).tobytes()
-    path.write_bytes(b"".join([*values, packed, code.encode()]))
+    encoded = _big_endian(array(code, lengths)).tobytes()
+    path.write_bytes(b"".join([*values, encoded, code.encode()]))
 
 
 class Column:
-    """Reads a column of *count* values; several threads may read at once."""
+    """Reads a column of *count* values; several threads may use it at once."""
 
     def __init__(self, path: Path, count: int) -> None:
         self._data = Verified(path)
@@ -54,19 +54,19 @@ class Column:
         lengths = array(self._data[end : end + 1].decode())
         start = end - self._count * lengths.itemsize
         lengths.frombytes(self._data[start:end])
-        # sum() is fastest on bytes.
-        return lengths.tobytes() if lengths.itemsize == 1 else _swapped(lengths)
+        # `sum` is fastest with bytes.
+        return lengths.tobytes() if lengths.itemsize == 1 else _big_endian(lengths)
 
     @cached_property
     def _starts(self) -> list[int]:
-        """The offset of each part of the values."""
+        """The offset of the first value of each part."""
         firsts = range(0, self._count, _PART)
         parts = (sum(self._lengths[first : first + _PART]) for first in firsts)
         return list(accumulate(parts, initial=0))
 
 
-def _swapped(lengths: array[int]) -> array[int]:
-    """Return *lengths* converted between this machine's byte order and big-endian."""
+def _big_endian(lengths: array[int]) -> array[int]:
+    """Convert *lengths*, in place, to big-endian bytes, or from them."""
     if sys.byteorder == "little":
         lengths.byteswap()
     return lengths

@@ -1,8 +1,8 @@
-"""The shortest pickles of numbers.
+"""Pickles of numbers and bytes, shorter than those of `pickle.dumps`.
 
-Most posting lists are short, so every byte beside their numbers counts. Python's pickles
-also have a protocol header, and a memo of each tuple and array in case it comes twice.
-`pickle.loads` reads both kinds.
+Posting lists are many and most are short, so the overhead of a pickle counts: Python's has
+the protocol number, and memoizes each tuple and array. `pickle.loads` reads both. The
+functions return parts of a pickle, which `complete` ends.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ _ARRAY = pickle.GLOBAL + b"array\narray\n"
 _ENDS = {1: pickle.TUPLE1, 2: pickle.TUPLE2, 3: pickle.TUPLE3}
 
 NONE = pickle.NONE
-"""The pickle of None, as a part of another."""
+"""None, as a part."""
 
 
-def whole(pickled: bytes) -> bytes:
-    """Return a complete pickle for `pickle.loads` from a part that this module made."""
-    return pickled + pickle.STOP
+def complete(part: bytes) -> bytes:
+    """Return the pickle of a part, as `pickle.loads` reads it."""
+    return part + pickle.STOP
 
 
-def several(parts: Sequence[bytes]) -> bytes:
-    """Return the pickle of a tuple of the values of *parts*, of which there is one or more."""
-    values = b"".join(parts)
+def tuple_of(parts: Sequence[bytes]) -> bytes:
+    """Return a tuple of *parts*, of which there is at least one."""
+    items = b"".join(parts)
     end = _ENDS.get(len(parts))
-    return values + end if end else pickle.MARK + values + pickle.TUPLE
+    return items + end if end else pickle.MARK + items + pickle.TUPLE
 
 
-def numbers(values: Iterable[int]) -> bytes:
-    """Return the pickle of a tuple of one or more *values*, 0 ≤ value < 2³¹."""
-    return several([_number(value) for value in values])
+def number_tuple(values: Iterable[int]) -> bytes:
+    """Return a tuple of *values*, at least one, each from 0 and below 2³¹."""
+    return tuple_of([_number(value) for value in values])
 
 
-def octets(data: bytes) -> bytes:
-    """Return the pickle of *data*."""
+def byte_string(data: bytes) -> bytes:
+    """Return *data* as a bytes object."""
     if len(data) < 1 << 8:
         return pickle.SHORT_BINBYTES + len(data).to_bytes(1, "little") + data
     return pickle.BINBYTES + len(data).to_bytes(4, "little") + data
 
 
-def values_of(row: array[int]) -> bytes:
-    """Return the pickle of *row*, its bytes in this machine's order."""
+def array_of(row: array[int]) -> bytes:
+    """Return *row* as an array, in the byte order of this machine."""
     code = row.typecode.encode()
     name = pickle.SHORT_BINUNICODE + len(code).to_bytes(1, "little") + code
-    return _ARRAY + name + octets(row.tobytes()) + pickle.TUPLE2 + pickle.REDUCE
+    return _ARRAY + name + byte_string(row.tobytes()) + pickle.TUPLE2 + pickle.REDUCE
 
 
 @lru_cache(1 << 16)

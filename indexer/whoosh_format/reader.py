@@ -1,4 +1,4 @@
-"""Read the Whoosh index that `indexer.whoosh_format.writer` wrote."""
+"""Reads the Whoosh index of a generation, as `indexer.whoosh_format.writer` writes it."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ with warnings.catch_warnings():
 
 
 TERMS = "terms"
-"""The field of the terms, which scores: morphemes, grams and wholes."""
+"""The field that is scored: morphemes, noun bigrams and noun-run terms."""
 TAGS = ("document", "paragraph", "speaker", "act")
-"""The fields that results are narrowed by; a sentence has one value of each, or none."""
+"""The fields of filters; a sentence has at most one value of each."""
 ID_FIELD = "id"
 """The column of the sentences' ids."""
 
-KEPT = 128
-"""Cached postings: a query reads them once to match and once to score."""
+CACHED_POSTINGS = 128
+"""How many posting lists stay in memory: a query reads one to match, then to score."""
 
 INFO = struct.Struct("!BfIBBfII")
-"""Statistics of a term: whether its postings are stored with it, the sum of their weights,
-their number, the shortest and the longest length in a byte each, the greatest weight, and
-the first and the last sentence."""
+"""Statistics of a term: whether its postings follow, the sum of their weights, their
+number, the shortest and the longest length as a byte each, the greatest weight, and the
+first and the last sentence."""
 EXTENT = struct.Struct("!qi")
-"""Offset and size of a list in bytes."""
+"""The offset of a posting list, and its number of bytes."""
 _HEAD = len(WHOOSH3_HEADER_MAGIC) + struct.calcsize("!i")
-"""Bytes before a list: a magic number, and the length of its only block."""
+"""Bytes before the only block of a posting list: a magic number and its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Postings:
     """The postings of a term.
 
     `gaps` are the differences between the ascending numbers of its sentences, the first
-    counted from 0; `frequencies` how often each has it, None where each has it once.
+    from 0. `frequencies` is how often the term occurs in each, None if it is always once.
     """
 
     count: int
@@ -65,52 +65,52 @@ class Postings:
     frequencies: Sequence[int] | None
 
 
-def kept_length(length: int) -> int:
-    """Return a sentence's length in terms, rounded as the index stores it."""
+def stored_length(length: int) -> int:
+    """Return a number of terms, rounded as Whoosh stores it in a byte."""
     return int(byte_to_length(length_to_byte(length)))
 
 
 class _VerifiedStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose bytes are compared with their checksums before anything is unpickled."""
+    """A folder whose files are verified as they are read, before they are unpickled."""
 
     def open_file(self, name: str, **extra: Any) -> StructFile:
         return StructFile(checksums.stream(Path(self.folder, name)), name=name, **extra)
 
 
-def _opened(folder: Path) -> Any:
-    """Open the segments that Whoosh wrote to *folder*."""
+def _segment_readers(folder: Path) -> Any:
+    """Return Whoosh's readers of the segments in *folder*."""
     try:
         index = FileIndex(_VerifiedStorage(str(folder), readonly=True))
         return index.reader().leaf_readers()
     except (CommuniqueError, OSError):
         raise
-    except Exception:  # noqa: BLE001 (damaged bytes raise anything)
+    except Exception:  # noqa: BLE001 (Whoosh's own, and whatever bytes lead it to)
         raise FileDamagedError(folder) from None
 
 
 class PostingsReader:
-    """Reads the postings of a segment of an index, from several threads at once.
+    """Reads the postings of a segment; several threads may use it at once.
 
-    Sentences that are gone count like the others; see `indexer.segments.multi_reader`.
+    Deleted sentences are not left out; see `indexer.segments.multi_reader`.
     """
 
     def __init__(self, folder: Path, number: int = 0) -> None:
-        reader, _ = _opened(folder)[number]
+        reader, _ = _segment_readers(folder)[number]
         segment = reader.segment()
         self.count: int = reader.doc_count_all()
         self.size: int = reader.field_length(TERMS)
         self._folder = folder
         self._lock = Lock()
         self._reader = reader
-        self.postings = lru_cache(KEPT)(self._read_postings)
+        self.postings = lru_cache(CACHED_POSTINGS)(self._read_postings)
         self._table = TermTableReader(folder / segment.make_filename(W3Codec.TERMS_EXT))
         self._lists = Verified(folder / segment.make_filename(W3Codec.POSTS_EXT))
         ids = folder / W3Codec.column_filename(segment, ID_FIELD)
         self._ids = Column(ids, self.count)
         lengths = folder / W3Codec.column_filename(segment, f"_{TERMS}_len")
-        stored = checksums.read(lengths) if lengths.exists() else b""
-        # A column ends with its last number that is not 0.
-        self._lengths = stored.ljust(self.count, b"\0")
+        data = checksums.read(lengths) if lengths.exists() else b""
+        # Zeros at the end of a column are left out.
+        self._lengths = data.ljust(self.count, b"\0")
 
     def close(self) -> None:
         """Close the files."""
@@ -125,11 +125,11 @@ class PostingsReader:
         return self.size / self.count
 
     def has(self, field: str, term: str) -> bool:
-        """Whether any sentence has *term*; deleted sentences count too."""
+        """Return whether any sentence has *term*, deleted ones included."""
         return self._table.value(field, term) is not None
 
     def _read_postings(self, field: str, term: str) -> Postings | None:
-        """Return the postings of *term*, or None where no sentence has it."""
+        """Return the postings of *term*, or None if no sentence has it."""
         value = self._table.value(field, term)
         if value is None:
             return None
@@ -137,11 +137,11 @@ class PostingsReader:
             return self._read(value)
         except FileDamagedError:
             raise
-        except Exception:  # noqa: BLE001 (damaged pickles raise anything)
+        except Exception:  # noqa: BLE001 (pickles of other bytes raise anything)
             raise FileDamagedError(self._folder) from None
 
     def _read(self, value: bytes) -> Postings:
-        """Return the postings in a term's *value*, or at the extent that it has."""
+        """Return the postings in the *value* of a term, or at the offset that is in it."""
         inlined, *_ = INFO.unpack_from(value)
         if inlined:
             numbers, weights, _ = pickle.loads(value[INFO.size :])  # noqa: S301
@@ -159,19 +159,19 @@ class PostingsReader:
             return [str(term, "utf-8") for term in self._reader.lexicon(field)]
 
     def id(self, number: int) -> str:
-        """Return the id of the sentence of that number."""
+        """Return the id of a sentence."""
         return str(self._ids[number], "utf-8")
 
     def length(self, number: int) -> int:
-        """Return the length of a sentence in terms, rounded as Whoosh stores it."""
+        """Return the number of terms of a sentence, rounded as Whoosh stores it."""
         return int(byte_to_length(self._lengths[number]))
 
     def lengths(self) -> array[int]:
-        """Return `length` for every sentence."""
+        """Return `length` of every sentence."""
         table = array("I", map(byte_to_length, range(256)))
         size, parts = table.itemsize, table.tobytes()
         data = bytearray(size * self.count)
         for plane in range(size):
-            # One byte of all numbers at a time is faster than a loop over numbers.
+            # One byte of all numbers at once is faster than a loop over the numbers.
             data[plane::size] = self._lengths.translate(parts[plane::size])
         return array("I", bytes(data))

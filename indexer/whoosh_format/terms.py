@@ -1,11 +1,12 @@
-"""The table of the terms of an index: a file of keys and values that Whoosh reads.
+"""The term table of an index: a hash table of keys and values that Whoosh reads.
 
     header, keys with their values in order, tables of slots, directory, extras, index
 
-The hash of a key selects a table, and the slot in it where a lookup starts; a slot has the
-offset of its key. Whoosh leaves half of the slots empty to keep lookups short. Here none is
-empty, which halves the tables: our reader searches a whole table at once, and Whoosh's
-readers, which take the number of slots from the file, probe some twenty.
+The hash of a key selects a table, and the slot in it where the search for the key starts;
+a slot has the offset of a key. Whoosh leaves half of the slots empty, for short searches.
+Here none is empty, which saves space: `TermTableReader` reads a table as a whole and finds
+a slot at once, and Whoosh's reader, to which the file gives the number of slots, looks at
+some twenty.
 """
 
 from __future__ import annotations
@@ -22,29 +23,29 @@ from zlib import crc32
 from indexer.storage.checksums import Verified
 
 _HEADER = b"HSH3" + struct.pack("!Bii", 1, 0, 0)
-"""The format, its hash function (CRC-32), and two reserved numbers."""
+"""The format, the number of its hash function (CRC-32), and two reserved numbers."""
 _LENGTHS = struct.Struct("!ii")
-"""Bytes before a key: its size, and the size of its value."""
+"""Before a key: the number of bytes of the key and of its value."""
 _SLOT = struct.Struct("!Iq")
-"""A key's hash, and its offset."""
+"""The hash of a key, and its offset."""
 _HASH = 4
 """Bytes of a hash."""
 _TABLE = struct.Struct("!qi")
 """An entry of the directory: the offset of a table, and its number of slots."""
 _TABLES = 256
 _FIELD = struct.Struct("!H")
-"""The first bytes of a key: the number of its field."""
+"""At the start of a key: the number of its field."""
 _SIZE = struct.Struct("!i")
-"""The last bytes of the file: the size of the extras and the index."""
+"""At the end of the file: the number of bytes of the extras and the index."""
 
 
 class TermTableWriter:
-    """Writes a table; terms are added in the order of their fields, and sorted."""
+    """Writes a table; terms must be added field by field, and sorted in each."""
 
     def __init__(self, file: BinaryIO, fields: Iterable[str]) -> None:
         self._file = file
         self._fields = {name: number for number, name in enumerate(fields)}
-        self._places: list[int] = []
+        self._offsets: list[int] = []
         self._slots: list[list[tuple[int, int]]] = [[] for _ in range(_TABLES)]
         self._end = file.write(_HEADER)
 
@@ -52,19 +53,19 @@ class TermTableWriter:
         """Add the next term."""
         key = _FIELD.pack(self._fields[field]) + term.encode()
         hashed = crc32(key)
-        self._places.append(self._end)
+        self._offsets.append(self._end)
         self._slots[hashed % _TABLES].append((hashed, self._end))
         lengths = _LENGTHS.pack(len(key), len(value))
         self._end += self._file.write(b"".join([lengths, key, value]))
 
     def finish(self) -> None:
-        """Write the tables, the directory, the extras and the index."""
+        """Write what follows the keys."""
         directory = []
         for slots in self._slots:
             directory.append(_TABLE.pack(self._end, len(slots)))
             ordered = [_SLOT.pack(*slot) for slot in _ordered(slots)]
             self._end += self._file.write(b"".join(ordered))
-        index = array("I" if self._end < 1 << 32 else "Q", self._places)
+        index = array("I" if self._end < 1 << 32 else "Q", self._offsets)
         extras = pickle.dumps(
             {
                 "fieldmap": self._fields,
@@ -80,17 +81,17 @@ class TermTableWriter:
 
 
 def _ordered(slots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return *slots* in an order that keeps each near the place of its hash."""
+    """Return *slots* in an order in which each is close behind where its search starts."""
     count = len(slots)
     homes = sorted(((slot[0] // _TABLES) % count, slot) for slot in slots)
-    # Rotated by the greatest delay, no slot precedes its home.
-    behind = max((home - n for n, (home, _) in enumerate(homes)), default=0)
+    # Shifted by this much, no slot is before its home.
+    shift = max((home - n for n, (home, _) in enumerate(homes)), default=0)
     ordered = [slot for _, slot in homes]
-    return ordered[count - behind :] + ordered[: count - behind]
+    return ordered[count - shift :] + ordered[: count - shift]
 
 
 class TermTableReader:
-    """Reads the values of a table, from several threads at once."""
+    """Reads the values of a table; several threads may use it at once."""
 
     def __init__(self, path: Path) -> None:
         self._data = Verified(path)
@@ -105,28 +106,28 @@ class TermTableReader:
         self._data.close()
 
     def value(self, field: str, term: str) -> bytes | None:
-        """Return the value of a term, or None where it has none."""
+        """Return the value of a term, or None if no sentence has it."""
         if field not in self._fields:
             return None
         key = _FIELD.pack(self._fields[field]) + term.encode(errors="replace")
         hashed = crc32(key)
-        place = self._directory + hashed % _TABLES * _TABLE.size
-        start, count = _TABLE.unpack(self._data[place : place + _TABLE.size])
+        entry = self._directory + hashed % _TABLES * _TABLE.size
+        start, count = _TABLE.unpack(self._data[entry : entry + _TABLE.size])
         slots = self._data[start : start + count * _SLOT.size]
-        hash_bytes = hashed.to_bytes(_HASH, "big")
-        position = slots.find(hash_bytes)
-        while position >= 0:
-            if position % _SLOT.size == 0:
-                value = self._value_of(key, _SLOT.unpack_from(slots, position)[1])
+        pattern = hashed.to_bytes(_HASH, "big")
+        slot = slots.find(pattern)
+        while slot >= 0:
+            if slot % _SLOT.size == 0:
+                value = self._value_at(_SLOT.unpack_from(slots, slot)[1], key)
                 if value is not None:
                     return value
-            position = slots.find(hash_bytes, position + 1)
+            slot = slots.find(pattern, slot + 1)
         return None
 
-    def _value_of(self, key: bytes, place: int) -> bytes | None:
-        """Return the value at *place*, or None where another key is there."""
-        start = place + _LENGTHS.size
-        length, size = _LENGTHS.unpack(self._data[place:start])
+    def _value_at(self, offset: int, key: bytes) -> bytes | None:
+        """Return the value of the key at *offset*, or None if it is another key."""
+        start = offset + _LENGTHS.size
+        length, size = _LENGTHS.unpack(self._data[offset:start])
         end = start + length
         if self._data[start:end] != key:
             return None

@@ -1,9 +1,9 @@
-"""Write the Whoosh index of a generation from inverted fields: the postings are here.
+"""Writes the Whoosh index of a generation from inverted fields.
 
-The files are in the format of Whoosh's own codec, whose writer takes one posting at a
-time and is ten times as slow. Up to 24 postings are stored with their term. A longer list
-is one block; its numbers are arrays of the narrowest type rather than tuples, so that
-NumPy reads them in place and Whoosh's matchers read them as sequences of numbers.
+The files are those that Whoosh's own codec reads. Whoosh's writer adds one posting at a
+time, which is ten times as slow. A short posting list is stored with its term. A longer one
+is one block whose numbers are arrays of the narrowest type instead of tuples: NumPy reads
+them without conversion, and Whoosh's matchers read them as any sequence of numbers.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NAME = "MAIN"
-"""Whoosh's default name of an index."""
-_FEW = 24
-"""Up to this number, postings are stored with their term: shorter than a list."""
-_MANY = 400
-"""From this number on, frequencies are compressed apart from the gaps."""
+"""The name of an index in Whoosh, unless another is chosen."""
+_INLINE = 24
+"""Up to this many postings are stored with their term, which is shorter."""
+_SEPARATE = 400
+"""From this many postings on, frequencies are compressed apart from gaps."""
 _LEVEL = 6
 _INT = struct.Struct("!i")
 
 
 def schema() -> Schema:
-    """Return the schema. Terms arrive split, so that no analyser of ours is pickled."""
+    """Return the schema; texts come analysed, so it pickles no analyzer of this program."""
     terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-    # The weight of a posting is its frequency; it has nothing else.
+    # Postings carry their frequency as a weight, and nothing else.
     terms.format = Existence()
     tags = {name: ID() for name in TAGS}
     return Schema(**{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, **tags})
@@ -63,7 +63,13 @@ def schema() -> Schema:
 def write(
     folder: Path, ids: Sequence[str], fields: Mapping[str, InvertedField]
 ) -> None:
-    """Write a new index to *folder*: the sentences' *ids* and their postings."""
+    """Write an index with one segment.
+
+    Args:
+        folder: A folder that does not exist yet.
+        ids: The ids of the sentences.
+        fields: Their postings in each field.
+    """
     folder.mkdir()
     segment = _write_segment(folder, ids, fields)
     TOC(schema(), [segment], 1).write(FileStorage(str(folder)), _NAME)
@@ -71,21 +77,25 @@ def write(
 
 def add(
     folder: Path,
-    before: Path,
-    gone: Iterable[int],
+    previous: Path,
+    deleted: Iterable[int],
     ids: Sequence[str],
     fields: Mapping[str, InvertedField],
 ) -> None:
-    """Write to *folder* the first segment of the index *before*, and a new one.
+    """Write an index with a second segment.
 
-    The files of the first segment are hard links. Its sentences with the numbers *gone*
-    are marked as deleted. *ids* and *fields* are those of the new segment.
+    Args:
+        folder: A folder that does not exist yet.
+        previous: The folder of an index; the files of its first segment are linked.
+        deleted: The numbers of all deleted sentences of the first segment.
+        ids: The ids of the sentences of the second segment.
+        fields: Their postings in each field.
     """
     folder.mkdir()
-    first = TOC.read(FileStorage(str(before)), _NAME).segments[0]
-    for path in before.glob(f"{first.segment_id()}.*"):
+    first = TOC.read(FileStorage(str(previous)), _NAME).segments[0]
+    for path in previous.glob(f"{first.segment_id()}.*"):
         link(path, folder / path.name)
-    for number in gone:
+    for number in deleted:
         first.delete_document(number)
     segments = [first, _write_segment(folder, ids, fields)]
     TOC(schema(), segments, 1).write(FileStorage(str(folder)), _NAME)
@@ -101,14 +111,15 @@ def _write_segment(
     terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
     lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
     with terms.open("wb") as terms_file, lists.open("wb") as lists_file:
-        table, list_writer = TermTableWriter(terms_file, fields), _Lists(lists_file)
+        table = TermTableWriter(terms_file, fields)
+        list_file = _ListFile(lists_file)
         for name, inverted in fields.items():
             for term, postings in zip(
                 inverted.terms,
                 _lists(inverted, scored=made[name].scorable),
                 strict=True,
             ):
-                table.add(name, term, _info(postings) + list_writer.add(postings))
+                table.add(name, term, _info(postings) + list_file.add(postings))
         table.finish()
     segment.set_doc_count(len(ids))
     return segment
@@ -117,22 +128,22 @@ def _write_segment(
 def _write_columns(
     folder: Path, segment: Any, ids: Sequence[str], lengths: NDArray[np.int64]
 ) -> None:
-    """Write a column each of ids, of stored fields (all empty), and of lengths."""
+    """Write the columns of the sentences; that of stored fields has empty values."""
 
     def path(name: str) -> Path:
         return Path(folder, W3Codec.column_filename(segment, name))
 
     columns.write(path(ID_FIELD), [id_.encode() for id_ in ids])
     columns.write(path("_stored"), [b""] * len(ids))
-    # A column of numbers ends with its last that is not 0.
-    length_bytes = _in_bytes(lengths).tobytes().rstrip(b"\0")
-    if length_bytes:
-        path(f"_{TERMS}_len").write_bytes(length_bytes)
+    # Zeros at the end of a column of numbers are left out.
+    encoded = _length_bytes(lengths).tobytes().rstrip(b"\0")
+    if encoded:
+        path(f"_{TERMS}_len").write_bytes(encoded)
     segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
 
 
-class _List(NamedTuple):
-    """A posting list and its statistics; lengths are in Whoosh's one-byte form."""
+class _PostingList(NamedTuple):
+    """A posting list with its statistics; `shortest` and `longest` are length bytes."""
 
     size: int
     gaps: Gaps
@@ -145,9 +156,9 @@ class _List(NamedTuple):
     longest: int
 
 
-def _info(postings: _List) -> bytes:
+def _info(postings: _PostingList) -> bytes:
     return INFO.pack(
-        postings.size <= _FEW,
+        postings.size <= _INLINE,
         postings.weight,
         postings.size,
         postings.shortest,
@@ -158,18 +169,18 @@ def _info(postings: _List) -> bytes:
     )
 
 
-class _Lists:
-    """Writes the file of posting lists; equal lists are written once."""
+class _ListFile:
+    """Writes the file of the posting lists; equal lists are written once."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._end = 0
         self._written: dict[bytes, bytes] = {}
 
-    def add(self, postings: _List) -> bytes:
-        """Return the postings themselves if they are few, otherwise their extent."""
-        if postings.size <= _FEW:
-            return _pickled(postings, pickles.numbers(accumulate(postings.gaps)))
+    def add(self, postings: _PostingList) -> bytes:
+        """Return the postings, if they are stored inline, or else their extent in the file."""
+        if postings.size <= _INLINE:
+            return _pickle(postings, pickles.number_tuple(accumulate(postings.gaps)))
         block = _block(postings)
         digest = hashlib.blake2b(block, digest_size=16).digest()
         if digest not in self._written:
@@ -178,17 +189,19 @@ class _Lists:
         return self._written[digest]
 
 
-def _block(postings: _List) -> bytes:
+def _block(postings: _PostingList) -> bytes:
     gaps = postings.gaps
-    row = pickles.values_of(gaps) if isinstance(gaps, array) else pickles.octets(gaps)
-    # Some numbers are frequent in a list, but sequences hardly ever repeat.
+    row = (
+        pickles.array_of(gaps) if isinstance(gaps, array) else pickles.byte_string(gaps)
+    )
+    # Posting lists repeat numbers, but rarely sequences of them.
     packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_FILTERED)
-    data = _pickled(postings, row)
+    data = _pickle(postings, row)
     packed = packer.compress(data[: len(row)])
-    if postings.size >= _MANY:
+    if postings.size >= _SEPARATE:
         packed += packer.flush(zlib.Z_BLOCK)
     packed += packer.compress(data[len(row) :]) + packer.flush()
-    head = pickles.numbers(
+    head = pickles.number_tuple(
         (
             postings.size,
             postings.last,
@@ -198,28 +211,29 @@ def _block(postings: _List) -> bytes:
             postings.longest,
         )
     )
-    block = pickles.whole(head) + packed
+    block = pickles.complete(head) + packed
     # A negative length marks the last block.
     return bytes(WHOOSH3_HEADER_MAGIC) + _INT.pack(-len(block)) + block
 
 
-def _pickled(postings: _List, sentences: bytes) -> bytes:
-    counted = (
-        pickles.octets(postings.frequencies) if postings.frequencies else pickles.NONE
-    )
-    return pickles.whole(pickles.several([sentences, counted, pickles.NONE]))
+def _pickle(postings: _PostingList, sentences: bytes) -> bytes:
+    frequencies = postings.frequencies
+    part = pickles.byte_string(frequencies) if frequencies else pickles.NONE
+    return pickles.complete(pickles.tuple_of([sentences, part, pickles.NONE]))
 
 
-def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_List]:
+def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_PostingList]:
     """Yield the posting list of each term of a field."""
     if not inverted.terms:
         return
     starts, numbers = inverted.starts, inverted.sentences
     first = starts[:-1]
-    # Frequencies above 255 make no difference to a score.
+    # Above 255 a frequency makes no difference to a score.
     frequencies = np.minimum(inverted.frequencies if scored else 1, 255)
     frequencies = np.broadcast_to(frequencies, numbers.shape)
-    lengths = _in_bytes(inverted.lengths)[numbers] if scored else np.zeros_like(numbers)
+    lengths = (
+        _length_bytes(inverted.lengths)[numbers] if scored else np.zeros_like(numbers)
+    )
     columns = (
         first,
         starts[1:],
@@ -230,13 +244,13 @@ def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_List]:
         np.minimum.reduceat(lengths, first),
         np.maximum.reduceat(lengths, first),
     )
-    counted = frequencies.astype(np.uint8).tobytes()
+    packed = frequencies.astype(np.uint8).tobytes()
     rows = zip(*(column.tolist() for column in columns), inverted.gaps(), strict=True)
     for start, end, low, high, weight, most, shortest, longest, gaps in rows:
-        yield _List(
+        yield _PostingList(
             size=end - start,
             gaps=gaps,
-            frequencies=None if most == 1 else counted[start:end],
+            frequencies=None if most == 1 else packed[start:end],
             first=low,
             last=high,
             weight=weight,
@@ -246,8 +260,8 @@ def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_List]:
         )
 
 
-def _in_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Return *lengths* in Whoosh's one-byte form, which keeps their order."""
-    distinct, places = np.unique(lengths, return_inverse=True)
-    in_bytes = [length_to_byte(length) for length in distinct.tolist()]
-    return np.array(in_bytes, dtype=np.uint8)[places]
+def _length_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return *lengths* rounded to a byte each, as Whoosh stores them, in their order."""
+    distinct, indices = np.unique(lengths, return_inverse=True)
+    encoded = [length_to_byte(length) for length in distinct.tolist()]
+    return np.array(encoded, dtype=np.uint8)[indices]

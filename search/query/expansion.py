@@ -137,7 +137,7 @@ class QueryExpansion:
         """
         letters = compact(word.text)
         substring = word.substring
-        if self._synonyms.others(letters):
+        if self._synonyms.other_forms(letters):
             substring = distinctive_substring(letters)
         return word._replace(other_forms=others, part_terms=(), substring=substring)
 
@@ -174,7 +174,9 @@ class QueryExpansion:
 
     def _abbreviations(self, text: str, key: str) -> tuple[WordQuery, ...]:
         """Return the forms that the corpus gives a word: SCM for 한미안보협의회의."""
-        forms = self._synonyms.others(compact(text)) or self._synonyms.others(key)
+        forms = self._synonyms.other_forms(compact(text)) or self._synonyms.other_forms(
+            key
+        )
         return tuple(
             word._replace(
                 step="abbreviation", substring=distinctive_substring(compact(form))
@@ -287,7 +289,7 @@ class QueryExpansion:
         return []
 
     def _word(self, text: str) -> WordQuery | None:
-        return whole_word(self._synonyms.written(text), self._analyzer)
+        return whole_word(self._synonyms.corpus_spelling(text), self._analyzer)
 
 
 def _no_effect(word: str) -> Note:

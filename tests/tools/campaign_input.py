@@ -138,7 +138,7 @@ def pointer(data: bytes) -> None:
 
 def forms(data: bytes) -> None:
     """Abbreviations are read, or refused in a sentence."""
-    _refused(lambda path: Synonyms(path).others("SCM"), "abbreviations.tsv", data)
+    _refused(lambda path: Synonyms(path).other_forms("SCM"), "abbreviations.tsv", data)
 
 
 def text(data: bytes) -> None:

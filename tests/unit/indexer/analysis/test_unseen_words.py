@@ -46,7 +46,7 @@ class Runs:
     def find(self, key: str) -> Morphemes | None:
         return self._runs.get(key)
 
-    def starting(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
+    def with_prefix(self, prefix: str) -> Iterator[tuple[str, Morphemes]]:
         return (item for item in self._runs.items() if item[0].startswith(prefix))
 
     def has_word(self, word: str) -> bool:
@@ -394,7 +394,7 @@ def test_every_stored_noun_is_part_of_a_run_with_the_same_morphemes(
     opened = lexicon_of(index_folder, unused)
     runs = dict(opened.runs())
     with closing(SortedLines(generation / NOUNS)) as stored:
-        nouns = [line.decode().partition("\t")[0] for line in stored.starting(b"")]
+        nouns = [line.decode().partition("\t")[0] for line in stored.with_prefix(b"")]
 
     assert nouns == sorted(set(nouns) - runs.keys())
     for noun in nouns:

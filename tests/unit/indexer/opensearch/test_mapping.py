@@ -20,7 +20,7 @@ from indexer.opensearch.mapping import (
 )
 from indexer.opensearch.staging import BATCH, Spool
 from indexer.storage.morpheme_cache import KnownRuns
-from indexer.whoosh_format.reader import kept_length
+from indexer.whoosh_format.reader import stored_length
 from search.engine.highlighting import substring_spans
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
@@ -58,7 +58,7 @@ def test_a_document_has_terms_with_frequency_and_length() -> None:
     made = document(7, sentence, analysis)
 
     terms = dict(term.split("|") for term in made["terms"].split(" "))
-    length = kept_length(len(analysis.terms))
+    length = stored_length(len(analysis.terms))
     assert {term: frequency(float(n)) for term, n in terms.items()} == {
         term: (analysis.terms.count(term), length) for term in analysis.terms
     }

@@ -109,7 +109,7 @@ def test_the_words_of_the_communique(communique: Document) -> None:
 def test_words_with_the_prefix_are_sorted_by_frequency(
     opened: CompletionTable, prefix: str, expected: list[str]
 ) -> None:
-    words = opened.starting(prefix, 5)
+    words = opened.with_prefix(prefix, 5)
 
     assert words == [(word, COUNTS[word]) for word in expected]
 
@@ -137,7 +137,7 @@ def test_words_of_those_initials_come_before_longer_ones(
 
 
 def test_the_number_of_words_is_limited(opened: CompletionTable) -> None:
-    assert opened.starting("ㅈ", 1) == [("작전계획", 9)]
+    assert opened.with_prefix("ㅈ", 1) == [("작전계획", 9)]
     assert opened.with_initials("ㅈㅈㄱ", 2) == [("전작권", 7), ("자전거", 3)]
 
 
@@ -145,12 +145,12 @@ def test_the_number_of_words_read_is_bounded(
     opened: CompletionTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are the first by their letters: ㅖ stands before ㅜ."""
-    monkeypatch.setattr(completion, "READ_AT_MOST", 2)
-    assert opened.starting("ㅈㅏㄱ", 5) == [("작전계획", 9), ("작전권", 3)]
-    monkeypatch.setattr(completion, "READ_AT_MOST", 1)
-    assert opened.starting("ㅈㅏㄱ", 5) == [("작전계획", 9)]
-    monkeypatch.setattr(completion, "READ_AT_MOST", 0)
-    assert opened.starting("ㅈㅏㄱ", 5) == []
+    monkeypatch.setattr(completion, "MOST_CANDIDATES", 2)
+    assert opened.with_prefix("ㅈㅏㄱ", 5) == [("작전계획", 9), ("작전권", 3)]
+    monkeypatch.setattr(completion, "MOST_CANDIDATES", 1)
+    assert opened.with_prefix("ㅈㅏㄱ", 5) == [("작전계획", 9)]
+    monkeypatch.setattr(completion, "MOST_CANDIDATES", 0)
+    assert opened.with_prefix("ㅈㅏㄱ", 5) == []
 
 
 def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
     completion.write(path, {"값": 1, "scm": 7, "갑시": 2, "갑": 3, "Straße": 1})
 
     lines = SortedLines(path)
-    assert [line.decode() for line in lines.starting(b"")] == [
+    assert [line.decode() for line in lines.with_prefix(b"")] == [
         "scm\t7",
         "Straße\t1",
         "갑\t3",
@@ -175,7 +175,7 @@ def test_an_empty_vocabulary_has_no_words(tmp_path: Path) -> None:
     opened = CompletionTable(tmp_path / "words.bin")
 
     assert opened.words() == {}
-    assert opened.starting("전", 5) == []
+    assert opened.with_prefix("전", 5) == []
     assert opened.with_initials("ㅈㅈㄱ", 5) == []
     opened.close()
 
@@ -192,7 +192,7 @@ def test_every_written_word_is_completed(
     opened = CompletionTable(path)
 
     everything = opened.words()
-    starting = opened.starting(typed, most)
+    starting = opened.with_prefix(typed, most)
     begun = initials(typed)
     with_initials = opened.with_initials(begun, most)
     opened.close()

@@ -151,7 +151,7 @@ def test_the_nouns_within_runs_are_found_but_are_not_runs(tmp_path: Path) -> Non
 
     assert opened.find("전작권") == alone["전작권"]
     assert opened.find("전작") is None
-    assert list(opened.starting("전작")) == [
+    assert list(opened.with_prefix("전작")) == [
         ("전작권을", KNOWN["전작권을"]),
         ("전작권", alone["전작권"]),
     ]
@@ -191,7 +191,7 @@ def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
     morpheme_cache.write(path, entries | KNOWN)
 
     lines = SortedLines(path)
-    assert [line.decode() for line in lines.starting(b"")] == [
+    assert [line.decode() for line in lines.with_prefix(b"")] == [
         "말했다\tNNG/1 XSV/1/0/하 EP/1/-1/었 EF/1",
         "전작권\tNNG/3",
         "전작권을\tNNG/3 JKO/1",

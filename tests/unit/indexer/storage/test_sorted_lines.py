@@ -52,8 +52,8 @@ def test_lines_with_a_prefix_equal_those_of_a_filter(
     lines = opened(tmp_path_factory.getbasetemp(), written, block)
 
     expected = [line for line in written if line.startswith(start)]
-    assert lines.starting(start) == expected
-    assert lines.starting(start, most) == expected[:most]
+    assert lines.with_prefix(start) == expected
+    assert lines.with_prefix(start, most) == expected[:most]
     lines.close()
 
 
@@ -92,8 +92,8 @@ def test_lines_with_the_same_key_are_found(
     lines = opened(folder, ordered, block, bytes.lower)
 
     expected = [line for line in ordered if line.lower().startswith(start)]
-    assert lines.starting(start) == expected
-    assert lines.starting(start, most) == expected[:most]
+    assert lines.with_prefix(start) == expected
+    assert lines.with_prefix(start, most) == expected[:most]
     lines.close()
 
 
@@ -105,9 +105,9 @@ def test_every_line_is_found_by_each_of_its_prefixes(
     lines = opened(tmp_path_factory.getbasetemp(), written, block)
 
     for line in written:
-        assert lines.starting(line)[0] == line
+        assert lines.with_prefix(line)[0] == line
         for end in range(len(line)):
-            assert line in lines.starting(line[:end])
+            assert line in lines.with_prefix(line[:end])
     lines.close()
 
 
@@ -122,10 +122,10 @@ def test_blocks_end_between_lines(tmp_path: Path, more: int) -> None:
     blocks = BlockFile(tmp_path / "l.bin")
 
     assert len(blocks) > 3
-    assert lines.starting(b"") == written
+    assert lines.with_prefix(b"") == written
     for number, line in enumerate(written):
-        assert lines.starting(f"{number:03}".encode()) == [line]
-    assert lines.starting(b"0") == written[:100]
+        assert lines.with_prefix(f"{number:03}".encode()) == [line]
+    assert lines.with_prefix(b"0") == written[:100]
     blocks.close()
     lines.close()
 
@@ -135,9 +135,9 @@ def test_all_of_many_lines_with_the_same_prefix_are_found(tmp_path: Path) -> Non
     sorted_lines.write(tmp_path / "l.bin", [b"a", *written, "힣".encode()])
     lines = SortedLines(tmp_path / "l.bin")
 
-    assert lines.starting("전작권".encode()) == written
-    assert lines.starting("전작권".encode(), 7000) == written[:7000]
-    assert lines.starting("전작권1".encode()) == written[10_000:]
+    assert lines.with_prefix("전작권".encode()) == written
+    assert lines.with_prefix("전작권".encode(), 7000) == written[:7000]
+    assert lines.with_prefix("전작권1".encode()) == written[10_000:]
     lines.close()
 
 
@@ -156,11 +156,11 @@ def test_looking_up_a_line_decompresses_one_block_and_the_index(
 
     monkeypatch.setattr(zlib, "decompressobj", counting)
 
-    assert lines.starting(b"012345") == [b"012345"]
+    assert lines.with_prefix(b"012345") == [b"012345"]
     # And once what all blocks have in common.
     assert len(read) == 3
-    assert lines.starting(b"012346") == [b"012346"]
+    assert lines.with_prefix(b"012346") == [b"012346"]
     assert len(read) == 3
-    assert lines.starting(b"missing") == []
+    assert lines.with_prefix(b"missing") == []
     assert len(read) == 4
     lines.close()

@@ -16,7 +16,7 @@ BORDERS = [0, 255, 256, 65_535, 65_536, (1 << 31) - 1]
 
 
 def read(written: bytes) -> Any:
-    return pickle.loads(pickles.whole(written))  # noqa: S301 (written here)
+    return pickle.loads(pickles.complete(written))  # noqa: S301 (written here)
 
 
 @given(NUMBERS)
@@ -25,34 +25,34 @@ def read(written: bytes) -> Any:
 @example(BORDERS[:2])
 @example(BORDERS[:3])
 def test_numbers_come_back(values: list[int]) -> None:
-    written = pickles.numbers(values)
+    written = pickles.number_tuple(values)
 
     assert read(written) == tuple(values)
-    assert len(pickles.whole(written)) < len(pickle.dumps(tuple(values), 3))
+    assert len(pickles.complete(written)) < len(pickle.dumps(tuple(values), 3))
 
 
 @given(st.binary(max_size=300))
 @example(bytes(255))
 @example(bytes(256))
 def test_bytes_come_back(data: bytes) -> None:
-    assert read(pickles.octets(data)) == data
+    assert read(pickles.byte_string(data)) == data
 
 
 @given(st.sampled_from("BHI"), st.lists(st.integers(0, 255), max_size=300))
 def test_rows_of_numbers_come_back(code: str, values: list[int]) -> None:
     row = array(code, values)
-    written = pickles.values_of(row)
+    written = pickles.array_of(row)
     rows = read(written)
 
     assert (rows, rows.typecode) == (row, code)
-    assert len(pickles.whole(written)) < len(pickle.dumps(row, 3))
+    assert len(pickles.complete(written)) < len(pickle.dumps(row, 3))
 
 
 @given(NUMBERS, st.binary())
 def test_numbers_come_back_in_order(values: list[int], data: bytes) -> None:
     row = array("I", values)
-    parts = [pickles.values_of(row), pickles.octets(data), pickles.NONE]
+    parts = [pickles.array_of(row), pickles.byte_string(data), pickles.NONE]
     for most in (1, 2, 3):
-        assert read(pickles.several(parts[:most])) == (row, data, None)[:most]
-    four = pickles.several([*parts, pickles.several(parts)])
+        assert read(pickles.tuple_of(parts[:most])) == (row, data, None)[:most]
+    four = pickles.tuple_of([*parts, pickles.tuple_of(parts)])
     assert read(four) == (row, data, None, (row, data, None))

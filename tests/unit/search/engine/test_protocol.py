@@ -46,7 +46,7 @@ from indexer.location import Location
 from indexer.opensearch.address import server_of
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
-from indexer.whoosh_format.reader import TAGS, kept_length
+from indexer.whoosh_format.reader import TAGS, stored_length
 from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
 from search.engine.highlighting import substring_spans
 from search.engine.protocol import Engine, Ranking
@@ -119,7 +119,7 @@ class Collection:
     @cached_property
     def lengths(self) -> list[int]:
         """How long each sentence is taken to be: lengths are kept by about an eighth."""
-        return [kept_length(terms.total()) for terms in self.terms]
+        return [stored_length(terms.total()) for terms in self.terms]
 
     @cached_property
     def analyses(self) -> list[Analysis]:

@@ -18,7 +18,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer
 from indexer.ingest.document import Document
 from indexer.storage.morpheme_cache import KnownRuns
-from indexer.storage.synonyms import MOST
+from indexer.storage.synonyms import MOST_FORMS
 from indexer.text.folding import compact, compact_with_offsets
 from search.cli.batch_format import trec_lines
 from search.index import Index, open_index
@@ -303,7 +303,9 @@ def test_a_misspelt_word_finds_the_correct_one(
     assert corrections(result) == [result.notes[0]]
     assert result.understood is not None
     also = [(w["phrase"], w["step"]) for w in result.understood["also"]]
-    others = [other for form in forms for other in index.forms.others(compact(form))]
+    others = [
+        other for form in forms for other in index.forms.other_forms(compact(form))
+    ]
     assert also[: len(forms)] == [(form, step) for form in forms]
     assert also[len(forms) :] == [(other, "abbreviation") for other in others]
     for other in others:
@@ -646,14 +648,14 @@ LONG_FORMS = ["지방노동위원회", "도시계획위원회", "방송통신위
 
 @pytest.mark.parametrize("more", [0, 1, 2], ids=["most", "one-more", "two-more"])
 def test_the_other_forms_of_a_word_are_limited(tmp_path: Path, more: int) -> None:
-    longs = [*LONG_FORMS, "교육환경위원회", "군사협력위원회"][: MOST + more]
+    longs = [*LONG_FORMS, "교육환경위원회", "군사협력위원회"][: MOST_FORMS + more]
     texts = [f"{long} ( JMC )의 설치를 논의하였다." for long in longs]
     with open_index(index_records(tmp_path, texts)) as index:
         result = index.search("JMC", limit=ALL)
 
-    assert len(longs) == MOST + more
+    assert len(longs) == MOST_FORMS + more
     assert result.total == len(longs)
-    assert len(result.understood["also"]) == MOST if result.understood else False
+    assert len(result.understood["also"]) == MOST_FORMS if result.understood else False
 
 
 LADDER = [
