@@ -88,19 +88,19 @@ def is_patched(folder: Path) -> bool:
 
 
 def answers(folder: Path) -> list[Any]:
-    """Return what an index tells, but for its scores' last digits."""
+    """Return the answers of an index, with its scores rounded."""
     with open_index(folder) as index:
-        found: list[Any] = [
+        results: list[Any] = [
             index.search(query, limit=50).to_json() for query in QUERIES
         ]
-        found += [index.rank(query, limit=50) for query in QUERIES]
-        found += [index.suggest(prefix) for prefix in ("전", "ㅎㅁ", "동매", "위")]
+        results += [index.rank(query, limit=50) for query in QUERIES]
+        results += [index.suggest(prefix) for prefix in ("전", "ㅎㅁ", "동매", "위")]
         for source in index.manifest.sources:
-            found.append(index.show(source.document))
+            results.append(index.show(source.document))
         for sentence in index.show(index.manifest.sources[0].document)[:3]:
             for query in QUERIES[:5]:
-                found.append(index.explain(query, sentence.id).to_json())
-        return found
+                results.append(index.explain(query, sentence.id).to_json())
+        return results
 
 
 def assert_as_made_from_nothing(folder: Path, corpus: Path, scratch: Path) -> None:
@@ -128,7 +128,7 @@ LINES = st.lists(
 @given(st.lists(LINES, min_size=2, max_size=4))
 @example([[(n, TEXTS[n]) for n in range(8)], [(n, TEXTS[n]) for n in range(1, 8)]])
 @example([[(n, TEXTS[0]) for n in range(8)], [(n, TEXTS[0]) for n in range(8)][::-1]])
-def test_whatever_changes_it_answers_as_one_made_from_nothing(
+def test_after_any_change_it_answers_as_one_made_from_nothing(
     tmp_path_factory: pytest.TempPathFactory, states: list[list[tuple[int, str]]]
 ) -> None:
     """Lines are added, removed, put elsewhere and written otherwise, again and again."""
@@ -169,11 +169,11 @@ def test_a_communique_is_patched_by_sentences(tmp_path: Path) -> None:
     folder, corpus = tmp_path / "index", editions(tmp_path / "corpus", OLD, OLD)
     rebuild(folder, [corpus])
     editions(tmp_path / "corpus", OLD, NEW)
-    said: list[str] = []
-    rebuild(folder, say=said.append)
+    messages: list[str] = []
+    rebuild(folder, say=messages.append)
 
     assert is_patched(folder)
-    assert said == [
+    assert messages == [
         "3 sentences are new or changed and 2 gone; the other 6 are kept",
     ]
     assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
@@ -193,7 +193,7 @@ def first_and_changed(folder: Path) -> Path:
     return corpus
 
 
-def test_what_was_made_whole_is_the_same_file(tmp_path: Path) -> None:
+def test_files_that_are_made_whole_are_the_same(tmp_path: Path) -> None:
     first_and_changed(folder := tmp_path / "index")
     new, old = IndexDirectory(folder).generations()
 
@@ -223,14 +223,14 @@ def test_stock_whoosh_reads_both_segments(tmp_path: Path) -> None:
     with index.searcher() as searcher:
         numbers = list(searcher.postings(TERMS, "동맹").all_ids())
         columns = searcher.reader().column_reader("id")
-        found = [columns[number].decode() for number in numbers]
+        ids = [columns[number].decode() for number in numbers]
 
     expected = [
         record["id"]
         for record in map(json.loads, corpus.read_text(encoding="utf-8").splitlines())
         if "동맹" in record["text"]
     ]
-    assert sorted(found) == sorted(expected)
+    assert sorted(ids) == sorted(expected)
     assert index.doc_count() == len(TEXTS) - 1
 
 

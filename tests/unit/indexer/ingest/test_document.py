@@ -642,7 +642,7 @@ def test_an_escaped_surrogate_pair_is_one_character() -> None:
     ],
     ids=["빈칸", "끝 뒤", "한 글자", "띄어쓰기 없이", "긴 줄"],
 )
-def test_a_text_that_is_odd_takes_no_longer_than_its_length_asks_for(text: str) -> None:
+def test_an_odd_text_takes_time_in_proportion_to_its_length(text: str) -> None:
     start = time.process_time()
 
     parse_document(Source(Path("글.txt"), text, "utf-8", ""), spaces_between)

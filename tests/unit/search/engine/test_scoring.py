@@ -112,19 +112,19 @@ def test_loops_and_arrays_agree(
     among = data.draw(st.integers(0, (1 << len(lengths)) - 1) | st.just(0))
     limit = data.draw(st.integers(0, len(lengths) + 3))
     expected = naive(lengths, terms, weights)
-    asked = list(numbers_in(among))
+    candidates = list(numbers_in(among))
 
     for by in made(lengths):
-        found = ranked(by, terms, weights, among, limit)
-        scores = dict(found)
-        assert len(found) == len(scores) == min(limit, len(asked))
+        ranking = ranked(by, terms, weights, among, limit)
+        scores = dict(ranking)
+        assert len(ranking) == len(scores) == min(limit, len(candidates))
         assert scores == pytest.approx({n: expected[n] for n in scores}, rel=1e-5)
-        for (first, better), (second, worse) in pairwise(found):
+        for (first, better), (second, worse) in pairwise(ranking):
             assert better > worse or (better == worse and first < second)
-        # What is left out is no better than the last that is not.
-        rest = [expected[n] for n in asked if n not in scores]
-        if found and rest:
-            assert max(rest) <= found[-1][1] * (1 + 1e-5) + 1e-9
+        # A candidate that is left out is no better than the last that is returned.
+        rest = [expected[n] for n in candidates if n not in scores]
+        if ranking and rest:
+            assert max(rest) <= ranking[-1][1] * (1 + 1e-5) + 1e-9
 
 
 @given(indexes())
@@ -171,11 +171,17 @@ def test_where_no_term_scores_the_sentences_stand_by_place(
     kind: Callable[[Sequence[int], float], Scorer[Any, Any]],
 ) -> None:
     by = kind([3] * 1000, 3.0)
-    asked = set_of([0, 17, 255, 256, 999])
+    candidates = set_of([0, 17, 255, 256, 999])
 
     for limit, expected in [(2, [0, 17]), (4, [0, 17, 255, 256]), (0, [])]:
-        assert by.best(by.total([]), asked, limit) == [(n, 0.0) for n in expected]
-    assert [n for n, _ in by.best(by.total([]), asked, 10**9)] == [0, 17, 255, 256, 999]
+        assert by.best(by.total([]), candidates, limit) == [(n, 0.0) for n in expected]
+    assert [n for n, _ in by.best(by.total([]), candidates, 10**9)] == [
+        0,
+        17,
+        255,
+        256,
+        999,
+    ]
 
 
 def test_a_total_is_not_changed_by_another() -> None:

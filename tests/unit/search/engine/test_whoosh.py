@@ -89,10 +89,13 @@ def as_whoosh_ranks(searched: Searched, count: int, seed: int) -> None:
             hits = searcher.search(query, limit=None)
             expected = {number: score for score, number in hits.top_n}
             for kind in searched.scorers:
-                found = searched.ranked(kind, weights)
-                assert len(found) == len(expected), (kind, weights)
-                assert dict(found) == pytest.approx(expected, rel=1e-5), (kind, weights)
-                for (first, better), (second, worse) in pairwise(found):
+                ranking = searched.ranked(kind, weights)
+                assert len(ranking) == len(expected), (kind, weights)
+                assert dict(ranking) == pytest.approx(expected, rel=1e-5), (
+                    kind,
+                    weights,
+                )
+                for (first, better), (second, worse) in pairwise(ranking):
                     assert better >= worse
                     assert better > worse or first < second
                     assert expected[first] >= expected[second] * (1 - 1e-5)
@@ -120,8 +123,8 @@ def test_whoosh_gives_the_same_scores_for_each_term(index_folder: Path) -> None:
             boost = 2.0 if term.startswith(NOUN_RUN_MARK) else 1.0
             expected = {number: score for score, number in hits.top_n}
             for kind in searched.scorers:
-                found = dict(searched.ranked(kind, {term: boost}))
-                assert found == pytest.approx(expected, rel=1e-5), (kind, term)
+                scores = dict(searched.ranked(kind, {term: boost}))
+                assert scores == pytest.approx(expected, rel=1e-5), (kind, term)
     searched.reader.close()
 
 
@@ -136,20 +139,22 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
     looked: list[int] = []
     holding = ForwardIndex.with_phrase
 
-    def told(self: ForwardIndex, row: Sequence[str], among: Iterable[int]) -> Any:
+    def count_reads(
+        self: ForwardIndex, row: Sequence[str], among: Iterable[int]
+    ) -> Any:
         looked.extend(numbers := list(among))
         return holding(self, row, numbers)
 
-    monkeypatch.setattr(ForwardIndex, "with_phrase", told)
+    monkeypatch.setattr(ForwardIndex, "with_phrase", count_reads)
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
         assert engine.has_match(phrase)
         assert looked == list(range(64))
         looked.clear()
-        asked = [phrase], {"신뢰": 1.0}
-        ranking = engine.rank(*asked, limit=5, offset=0, counted=False)
+        query = [phrase], {"신뢰": 1.0}
+        ranking = engine.rank(*query, limit=5, offset=0, counted=False)
         assert [hit.number for hit in ranking.hits] == looked == list(range(5))
-        assert engine.rank(*asked, limit=5, offset=0).hits == ranking.hits
+        assert engine.rank(*query, limit=5, offset=0).hits == ranking.hits
         assert sorted(looked[5:]) == list(range(200))
 
 
