@@ -11,6 +11,10 @@ from search.web.answer_cache import Handler
 from search.web.index_watcher import IndexWatcher
 from search.web.thread_pools import ThreadPool
 
+SEARCH_SECONDS = 10
+COMPARE_SECONDS = 20
+"""The time limits of a search and of a comparison."""
+
 _SWITCH = 0.001
 """Seconds until Python switches to another thread. With its default of 0.005, each step
 of a quick request could wait that long for a slow one."""
@@ -31,8 +35,12 @@ class Service:
             CommuniqueError: The index does not exist or cannot be read.
         """
         self.watcher = IndexWatcher(location, say)
-        self.search_pool = ThreadPool("search", threads=4, queue_size=64, seconds=10)
-        self.compare_pool = ThreadPool("compare", threads=2, queue_size=16, seconds=20)
+        self.search_pool = ThreadPool(
+            "search", threads=4, queue_size=64, seconds=SEARCH_SECONDS
+        )
+        self.compare_pool = ThreadPool(
+            "compare", threads=2, queue_size=16, seconds=COMPARE_SECONDS
+        )
 
     def start(self) -> None:
         """Load the index in advance, and replace it after each rebuild."""

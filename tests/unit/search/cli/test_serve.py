@@ -63,15 +63,16 @@ class Server:
 
 @contextmanager
 def serving(place: Path | str, *options: str, begin: str = "") -> Iterator[Server]:
-    """Serve the index in a folder or at a URL.
+    """Serve the index in a folder or at a URL, with a time limit for a busy machine.
 
     The process begins with the statements *begin*.
     """
+    limit = "from search.web import service\nservice.SEARCH_SECONDS = 60"
     where = ["--engine", "opensearch", "--url", place]
     if isinstance(place, Path):
         where = ["--index", str(place)]
     words = ["serve", "--port", "0", *where, *options]
-    program = f"{begin}\nfrom search.cli.main import main\nmain()"
+    program = f"{limit}\n{begin}\nfrom search.cli.main import main\nmain()"
     with subprocess.Popen(
         [sys.executable, "-c", program, *words],
         cwd=ROOT,
