@@ -1,6 +1,6 @@
-"""Each engine finds what the meaning of a query says, and scores it as is written.
+"""Every engine returns the sentences that match a query, with their BM25 scores.
 
-They are held to the same tests, and what they answer to the same.
+All engines pass the same tests and give the same answers.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ class Collection:
         return [
             (sentence.id, self.score(meaning.weights, number))
             for number, sentence in enumerate(self.sentences)
-            if has(meaning.clause, sentence.text, self.analyses[number])
+            if matches(meaning.clause, sentence.text, self.analyses[number])
         ]
 
     def rank(
@@ -163,18 +163,20 @@ class Collection:
     ) -> Ranking:
         meaning = build_plan(parse(query), ANALYZER)
         assert meaning.clause
-        asked = [meaning.clause], meaning.weights
-        return self.engine.rank(*asked, limit=limit, offset=offset, counted=counted)
+        query_parts = [meaning.clause], meaning.weights
+        return self.engine.rank(
+            *query_parts, limit=limit, offset=offset, counted=counted
+        )
 
 
-def has(clause: Clause, text: str, analysis: Analysis) -> bool:
-    """Tell whether an analysed sentence has *clause*, by what its parts say."""
+def matches(clause: Clause, text: str, analysis: Analysis) -> bool:
+    """Return whether an analysed sentence matches *clause*, from the definitions."""
     if isinstance(clause, And):
-        return all(has(inner, text, analysis) for inner in clause.clauses)
+        return all(matches(inner, text, analysis) for inner in clause.clauses)
     if isinstance(clause, Or):
-        return any(has(inner, text, analysis) for inner in clause.clauses)
+        return any(matches(inner, text, analysis) for inner in clause.clauses)
     if isinstance(clause, Not):
-        return not has(clause.clause, text, analysis)
+        return not matches(clause.clause, text, analysis)
     assert isinstance(clause, WordQuery)
     morphemes = [token.term for token in analysis.morphemes]
     return (
@@ -186,7 +188,7 @@ def has(clause: Clause, text: str, analysis: Analysis) -> bool:
 
 
 def spells(text: str, stretch: str) -> bool:
-    """Tell whether *text* has those letters in a row, and no more digits about them."""
+    """Return whether *text* has the letters in a row, and no digit continues them."""
     pattern = r"[\W_]*".join(map(re.escape, stretch))
     if stretch[0].isdigit():
         pattern = rf"(?<!\d){pattern}"
@@ -262,19 +264,19 @@ def nouns(collection: Collection) -> list[str]:
     runs = [
         run for sentence in collection.sentences for run in hangul_runs(sentence.text)
     ]
-    found = dict.fromkeys(
+    forms = dict.fromkeys(
         part.form
         for parts in kiwi.morphemes(runs)
         for part in parts
         if part.tag.startswith("NN")
     )
-    return [noun for noun in found if build_plan(parse(noun), ANALYZER).clause]
+    return [noun for noun in forms if build_plan(parse(noun), ANALYZER).clause]
 
 
-def agrees(collection: Collection, query: str) -> None:
+def check_ranking(collection: Collection, query: str) -> None:
     """Check hits, scores, order and total of *query* against what is expected."""
     ranking = collection.rank(query)
-    found = [(collection.sentences[hit.number].id, hit.score) for hit in ranking.hits]
+    hits = [(collection.sentences[hit.number].id, hit.score) for hit in ranking.hits]
     meaning = build_plan(parse(query), ANALYZER)
     expected = collection.expected(meaning)
 
@@ -282,19 +284,19 @@ def agrees(collection: Collection, query: str) -> None:
     assert meaning.clause
     assert collection.engine.has_match(meaning.clause) is bool(expected), query
     assert collection.rank(query, 3, counted=False).hits == ranking.hits[:3], query
-    assert dict(found) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
+    assert dict(hits) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
     order = [sentence.id for sentence in collection.sentences]
-    for (first, better), (second, worse) in pairwise(found):
+    for (first, better), (second, worse) in pairwise(hits):
         assert better >= worse, query
         assert better > worse or order.index(first) < order.index(second), query
 
 
 def test_every_noun_is_found_where_it_is(communique_index: Collection) -> None:
-    found = nouns(communique_index)
+    words = nouns(communique_index)
 
-    assert len(found) > 400
-    for noun in found:
-        agrees(communique_index, noun)
+    assert len(words) > 400
+    for noun in words:
+        check_ranking(communique_index, noun)
 
 
 def test_every_phrase_is_found_where_it_is(communique_index: Collection) -> None:
@@ -302,8 +304,8 @@ def test_every_phrase_is_found_where_it_is(communique_index: Collection) -> None
     for sentence in communique_index.sentences[::5]:
         for first, second in pairwise(sentence.text.split()):
             if first.isalpha() and second.isalpha():
-                agrees(communique_index, f'"{first} {second}"')
-                agrees(communique_index, f"{first}{second}")
+                check_ranking(communique_index, f'"{first} {second}"')
+                check_ranking(communique_index, f"{first}{second}")
 
 
 @pytest.mark.parametrize(
@@ -326,7 +328,9 @@ def test_booleans_are_found_where_they_are(
     words = [*nouns(communique_index), "9·19", "SCM", "한미동맹", "갖춘", "없음"]
     for first in range(0, len(words), 20):
         places = (first * 7 + step * (first + 31) for step in range(4))
-        agrees(communique_index, form.format(*(words[n % len(words)] for n in places)))
+        check_ranking(
+            communique_index, form.format(*(words[n % len(words)] for n in places))
+        )
 
 
 QUERIES = [
@@ -344,7 +348,7 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_many_sentences_are_ranked_as_few(records: Collection, query: str) -> None:
-    agrees(records, query)
+    check_ranking(records, query)
 
 
 @given(st.sampled_from(QUERIES), st.integers(0, 60), st.integers(0, MANY + 200))
@@ -362,7 +366,7 @@ def test_a_slice_is_that_of_the_whole_ranking(
 def test_a_later_tier_stands_below_an_earlier_one(
     communique_index: Collection,
 ) -> None:
-    """Whatever its own score: 장관 alone outranks no sentence with 전작권."""
+    """A high score does not help: 장관 alone outranks no sentence with 전작권."""
     first, second, third = (
         build_plan(parse(query), ANALYZER) for query in ("전작권", "장관", "NOT 장관")
     )
@@ -405,7 +409,7 @@ def test_a_lone_not_finds_all_others_in_text_order(
     assert ranking.total == 61
 
 
-def test_what_scores_stands_before_what_an_excluding_clause_lets_in(
+def test_sentences_with_a_score_rank_above_those_that_only_not_matches(
     communique_index: Collection,
 ) -> None:
     ranking = communique_index.rank("에스퍼 OR NOT 장관")
@@ -486,7 +490,7 @@ def test_references_of_different_kinds_may_have_the_same_name(
         assert ids_of(ParagraphRef("a", "annex1")) == []
 
 
-def test_it_is_told_whether_a_sentence_has_a_clause(
+def test_a_sentence_is_matched_by_its_number(
     communique_index: Collection,
 ) -> None:
     for query in ("전작권", "한미 동맹", "NOT 장관", '"신뢰 구축"', "국방", "없는말"):
@@ -497,7 +501,7 @@ def test_it_is_told_whether_a_sentence_has_a_clause(
             for number in range(len(communique_index.sentences))
         ]
         assert having == [
-            has(clause, sentence.text, analysis)
+            matches(clause, sentence.text, analysis)
             for sentence, analysis in zip(
                 communique_index.sentences, communique_index.analyses, strict=True
             )
@@ -509,15 +513,15 @@ def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "SCM 장관", "갖춘"):
         weights = build_plan(parse(query), ANALYZER).weights
         for number in range(len(communique_index.sentences)):
-            found = communique_index.engine.term_scores(number, weights)
-            assert sum(term.score for term in found) == pytest.approx(
+            scores = communique_index.engine.term_scores(number, weights)
+            assert sum(term.score for term in scores) == pytest.approx(
                 communique_index.score(weights, number)
             )
-            assert {term.term for term in found} == {
+            assert {term.term for term in scores} == {
                 term for term in weights if communique_index.terms[number][term]
             }
-            assert [t.score for t in found] == sorted(
-                (t.score for t in found), reverse=True
+            assert [t.score for t in scores] == sorted(
+                (t.score for t in scores), reverse=True
             )
 
 
@@ -530,8 +534,8 @@ def test_pairs_of_syllables_of_other_words_spell_no_word(
     collection = Collection.of(build("pairs", [tmp_path / "r.jsonl"]), sentences)
 
     with closing(collection.engine):
-        agrees(collection, '"한미동"')
-        agrees(collection, "한미동")
+        check_ranking(collection, '"한미동"')
+        check_ranking(collection, "한미동")
 
 
 def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
@@ -552,10 +556,10 @@ def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
         )
         assert best == collection.rank('"신뢰 구축"', 20).hits
         assert len(best) == 20
-        agrees(collection, '"신뢰 구축"')
-        agrees(collection, '"신뢰 신뢰"')
-        agrees(collection, 'NOT "신뢰 구축"')
-        agrees(collection, '대한민국 OR "구축 신뢰"')
+        check_ranking(collection, '"신뢰 구축"')
+        check_ranking(collection, '"신뢰 신뢰"')
+        check_ranking(collection, 'NOT "신뢰 구축"')
+        check_ranking(collection, '대한민국 OR "구축 신뢰"')
 
 
 STRETCHES = [
@@ -636,7 +640,7 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
     having = [
         s
         for s, analysis in zip(sentences, communique_index.analyses, strict=True)
-        if has(clause, s.text, analysis)
+        if matches(clause, s.text, analysis)
     ]
     for field in TAGS:
         values = [getattr(sentence, field) for sentence in sentences]
@@ -702,12 +706,12 @@ def test_statutes_are_found_where_they_are(statutes: Path) -> None:
             ranking = collection.engine.rank(
                 [meaning.clause], meaning.weights, limit=20_000, offset=0
             )
-            found = {hit.number for hit in ranking.hits}
+            numbers = {hit.number for hit in ranking.hits}
             for number in read:
                 sentence = sentences[number]
                 analysis = ANALYZER.analyze(sentence.text)
-                expected = has(meaning.clause, sentence.text, analysis)
-                assert (number in found) is expected, (query, sentence)
+                expected = matches(meaning.clause, sentence.text, analysis)
+                assert (number in numbers) is expected, (query, sentence)
     collection.engine.close()
 
 
@@ -737,13 +741,13 @@ def answers(location: Location, queries: Sequence[str]) -> None:
         ]
         with open_index(location) as index, ThreadPoolExecutor(THREADS) as pool:
 
-            def asked(
+            def search_all(
                 order: Sequence[int], index: Any = index
             ) -> list[tuple[int, object]]:
                 return [(n, index.search(queries[n], limit=20)) for n in order]
 
-            for found in pool.map(asked, orders):
-                for number, result in found:
+            for results in pool.map(search_all, orders):
+                for number, result in results:
                     assert result == alone[number], queries[number]
 
 
