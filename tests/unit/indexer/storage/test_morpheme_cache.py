@@ -46,21 +46,21 @@ Entries = Mapping[str, Morphemes]
 NONE: Entries = {}
 
 
-def unasked(runs: Iterable[str]) -> Iterable[Morphemes]:
+def unused(runs: Iterable[str]) -> Iterable[Morphemes]:
     for run in runs:
         raise AssertionError(run)
     return ()
 
 
 class Analyser:
-    """Calls every run a noun, and remembers what it was asked."""
+    """Analyses every run as a noun, and records the runs."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def __call__(self, runs: Iterable[str]) -> Iterator[Morphemes]:
         for run in runs:
-            self.asked.append(run)
+            self.requested.append(run)
             yield (Morpheme(run, "NNG", 0, len(run)),)
 
 
@@ -89,13 +89,13 @@ def test_every_run_is_read_back_and_others_are_unknown(
     opened.close()
 
     assert morphemes[: len(entries)] == list(entries.values())
-    assert analyser.asked == [run for run in unknown if run not in composed]
+    assert analyser.requested == [run for run in unknown if run not in composed]
     for run, parts in zip(others, morphemes[len(entries) :], strict=True):
         assert run not in composed or parts == composed[run]
 
 
 def test_a_run_without_morphemes_is_known_too(tmp_path: Path) -> None:
-    opened = MorphemeCache(*written(tmp_path, {**KNOWN, "빈": ()}), unasked)
+    opened = MorphemeCache(*written(tmp_path, {**KNOWN, "빈": ()}), unused)
 
     assert opened.morphemes(["빈"]) == [()]
     opened.close()
@@ -103,7 +103,7 @@ def test_a_run_without_morphemes_is_known_too(tmp_path: Path) -> None:
 
 def test_letters_outside_morphemes_are_skipped(tmp_path: Path) -> None:
     parts = (Morpheme("작", "NNG", 1, 2), Morpheme("을", "JKO", 3, 4))
-    opened = MorphemeCache(*written(tmp_path, {"전작권을": parts}), unasked)
+    opened = MorphemeCache(*written(tmp_path, {"전작권을": parts}), unused)
 
     assert opened.morphemes(["전작권을"]) == [parts]
     opened.close()
@@ -119,7 +119,7 @@ def test_an_unknown_run_is_analysed_once(tmp_path: Path) -> None:
 
     assert [run[0].form for run in first] == ["새말", "전작권", "새말", "딴말"]
     assert second == [first[3], first[0]]
-    assert analyser.asked == ["새말", "딴말"]
+    assert analyser.requested == ["새말", "딴말"]
 
 
 @pytest.mark.parametrize("run", ["전", "전작", "작권을", "을", "가", "힣"])
@@ -130,11 +130,11 @@ def test_part_of_a_known_run_is_unknown(tmp_path: Path, run: str) -> None:
     opened.morphemes([run])
     opened.close()
 
-    assert analyser.asked == [run]
+    assert analyser.requested == [run]
 
 
 def test_a_run_of_known_nouns_is_derived(tmp_path: Path) -> None:
-    opened = MorphemeCache(*written(tmp_path, KNOWN), unasked)
+    opened = MorphemeCache(*written(tmp_path, KNOWN), unused)
 
     assert opened.morphemes(["전작권은", "전작권"]) == [
         (Morpheme("전작권", "NNG", 0, 3), Morpheme("은", "JX", 3, 4)),
@@ -146,7 +146,7 @@ def test_a_run_of_known_nouns_is_derived(tmp_path: Path) -> None:
 def test_the_nouns_within_runs_are_found_but_are_not_runs(tmp_path: Path) -> None:
     alone = {"전작권": KNOWN["전작권"]}
     opened = MorphemeCache(
-        *written(tmp_path, {"전작권을": KNOWN["전작권을"]}, alone), unasked
+        *written(tmp_path, {"전작권을": KNOWN["전작권을"]}, alone), unused
     )
 
     assert opened.find("전작권") == alone["전작권"]
@@ -169,8 +169,8 @@ def test_a_known_run_is_not_analysed_again() -> None:
     assert [run[0].form for run in known.morphemes(["딴말", "셋째", "새말"])] == [
         *("딴말", "셋째", "새말")
     ]
-    assert analyser.asked == ["새말", "딴말", "셋째"]
-    assert list(known.known) == analyser.asked
+    assert analyser.requested == ["새말", "딴말", "셋째"]
+    assert list(known.known) == analyser.requested
 
 
 def test_an_empty_cache_has_no_run(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_empty_cache_has_no_run(tmp_path: Path) -> None:
     assert opened.morphemes(["새말"]) == [(Morpheme("새말", "NNG", 0, 2),)]
     opened.close()
 
-    assert analyser.asked == ["새말"]
+    assert analyser.requested == ["새말"]
 
 
 def test_the_file_is_readable_lines_in_order(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_cache_of_many_blocks_has_every_run(tmp_path: Path) -> None:
         chr(code) + end for code in range(0xAC00, 0xD7A4, 5) for end in ("", "권을")
     ]
     entries = {run: (Morpheme(run, "NNG", 0, len(run)),) for run in runs}
-    opened = MorphemeCache(*written(tmp_path, entries), unasked)
+    opened = MorphemeCache(*written(tmp_path, entries), unused)
 
     assert opened.morphemes(runs) == list(entries.values())
     opened.close()

@@ -59,8 +59,8 @@ def both(
     folder = tmp_path_factory.mktemp("both") / "index"
     environments = {"COMMUNIQUE_INDEX": str(folder)}, on_server(f"{opensearch}/both")
     for env in environments:
-        status, _, told = run("rebuild", "--corpus", corpus, env=env)
-        assert (status, told) == (0, "")
+        status, _, output = run("rebuild", "--corpus", corpus, env=env)
+        assert (status, output) == (0, "")
     return environments
 
 
@@ -101,16 +101,16 @@ def test_a_command_prints_the_same_from_both(
 
 
 def _rounded(answer: tuple[int, str, str]) -> tuple[int, str, str]:
-    """Round the scores, which the server keeps with seven digits."""
-    status, printed, told = answer
+    """Round the scores, which the server stores with seven digits."""
+    status, printed, output = answer
     rounded = re.sub(r"\d+\.\d{4,}", lambda m: f"{float(m[0]):.3f}", printed)
-    return status, rounded, told
+    return status, rounded, output
 
 
 def test_judged_queries_have_the_same_answers(
     both: tuple[dict[str, str], dict[str, str]],
 ) -> None:
-    """All of them: hits, scores, marks, notes and facets."""
+    """Hits, scores, highlights, notes and facets of all judged queries."""
     topics = (ROOT / "tests/data/judged/topics.tsv").read_text(encoding="utf-8")
     here, there = (
         [
@@ -131,10 +131,10 @@ def test_info_and_check_describe_the_server(
     both: tuple[dict[str, str], dict[str, str]], opensearch: str
 ) -> None:
     _, there = both
-    status, told, _ = run("info", "--json", env=there)
+    status, output, _ = run("info", "--json", env=there)
     assert status == 0
-    assert json.loads(told)["index"] == f"{opensearch}/both"
-    assert json.loads(told)["terms"] > 1000
+    assert json.loads(output)["index"] == f"{opensearch}/both"
+    assert json.loads(output)["terms"] > 1000
     assert run("check", env=there) == (
         0,
         f"164 sentences of 2 documents on {opensearch}/both: 5 files as written\n",
@@ -146,11 +146,11 @@ def test_a_loaded_export_answers(opensearch: str, corpus: Path, tmp_path: Path) 
     from opensearchpy import OpenSearch
 
     out = tmp_path / "out"
-    status, told, _ = run(
+    status, output, _ = run(
         *("export", "--format", "opensearch", "--output", out),
         *("--corpus", corpus, "--name", "loaded", "--shards", "2"),
     )
-    assert (status, told) == (0, f"164 sentences of 2 documents written to {out}\n")
+    assert (status, output) == (0, f"164 sentences of 2 documents written to {out}\n")
     with closing(OpenSearch(hosts=[opensearch])) as client:
         for kind, index in (
             ("sentences", "communique-loaded-g1"),
@@ -169,9 +169,9 @@ def test_a_loaded_export_answers(opensearch: str, corpus: Path, tmp_path: Path) 
     assert run("check", env=env)[0] == 0
     assert run("search", "--count", "전작권", env=env)[1] == "14\n"
 
-    status, _, told = run("export", "--format", "opensearch", "--output", out)
+    status, _, output = run("export", "--format", "opensearch", "--output", out)
     assert status == 2
-    assert told == (
+    assert output == (
         f"Error: {out}: holds something; give --output an empty or new folder.\n"
     )
 
@@ -179,7 +179,7 @@ def test_a_loaded_export_answers(opensearch: str, corpus: Path, tmp_path: Path) 
 def test_threads_keep_their_connections(
     both: tuple[dict[str, str], dict[str, str]],
 ) -> None:
-    """Else most searches of a page's readers would begin with a new one."""
+    """Otherwise most searches from the page would open a new connection."""
     from opensearchpy import OpenSearch
 
     from indexer.opensearch.address import server_of
@@ -203,15 +203,15 @@ def test_threads_keep_their_connections(
         assert opened() - before < threads
 
 
-# What goes wrong
+# Faults
 
 
 def fault(*arguments: str, **env: str) -> str:
     """Return the one line that a command ends with, which fails."""
-    status, printed, told = run(*arguments, env=env)
+    status, printed, output = run(*arguments, env=env)
     assert (status, printed) == (2, "")
-    assert "Traceback" not in told
-    return told.splitlines()[-1]
+    assert "Traceback" not in output
+    return output.splitlines()[-1]
 
 
 def test_an_unreachable_server_is_reported() -> None:
@@ -275,7 +275,7 @@ def test_a_query_of_a_removed_index_is_an_error(opensearch: str, corpus: Path) -
             index.search("전작권")
 
 
-# Who may do what, over an encrypted connection
+# Rights of users, over an encrypted connection
 
 PASSWORDS = {"writer": "w-secret-Of-9-tests", "reader": "r-secret-Of-9-tests"}
 ROLES = {
@@ -301,12 +301,12 @@ ROLES = {
         ],
     },
 }
-"""What users need to search, and to rebuild, and no more."""
+"""The least rights that users need to search and to rebuild."""
 
 
 @pytest.fixture(scope="module")
 def guard(secured: tuple[Any, Path]) -> tuple[str, Path]:
-    """Return a server that knows these users, and who signed its certificate."""
+    """Return the URL of a server with these users, and the authority of its certificate."""
     nodes, authority = secured
     for name, role in ROLES.items():
         nodes.put(f"/_plugins/_security/api/roles/{name}", role)
@@ -329,9 +329,9 @@ def as_user(
 
 @pytest.fixture(scope="module")
 def made(guard: tuple[str, Path], corpus: Path) -> None:
-    """Have an index on the server that asks for passwords."""
-    told = run("rebuild", "--corpus", str(corpus), env=as_user(guard, "writer"))
-    assert told[::2] == (0, "")
+    """Build an index on the server that requires passwords."""
+    output = run("rebuild", "--corpus", str(corpus), env=as_user(guard, "writer"))
+    assert output[::2] == (0, "")
 
 
 @pytest.mark.usefixtures("made")
@@ -382,15 +382,15 @@ def test_no_password_is_ever_printed(guard: tuple[str, Path]) -> None:
     for user in ("writer", "nobody"):
         wrong = as_user(guard, user, "wr0ng-secret")
         for arguments in (["search", "전작권"], ["rebuild"], ["check"]):
-            told = fault(*arguments, **wrong)
-            assert "the server requires a user" in told
-            assert "secret" not in told
+            output = fault(*arguments, **wrong)
+            assert "the server requires a user" in output
+            assert "secret" not in output
 
     url = "https://writer:w-secret@localhost/guarded"
     for place in (["--engine", "opensearch", "--url", url], []):
-        told = fault("search", "전작권", *place, **on_server(url))
-        assert "an address holds no user or password" in told
-        assert "secret" not in told
+        output = fault("search", "전작권", *place, **on_server(url))
+        assert "an address holds no user or password" in output
+        assert "secret" not in output
     half = {**wrong, "COMMUNIQUE_OPENSEARCH_USER": ""}
     assert "a user goes with a password" in fault("search", "전작권", **half)
     plain = {**wrong, "COMMUNIQUE_URL": "http://search.example.org/main"}
@@ -403,9 +403,9 @@ def test_a_certificate_is_verified(guard: tuple[str, Path], tmp_path: Path) -> N
     env = as_user(guard, "reader")
     unsigned = {**env, "COMMUNIQUE_CA_CERT": ""}
     for other in (unsigned, {**env, "COMMUNIQUE_CA_CERT": str(stranger(tmp_path))}):
-        told = fault("info", **other)
-        assert "cannot be trusted (unable to get local issuer certificate)" in told
-        assert "; give --ca-cert the certificate of its authority" in told
+        output = fault("info", **other)
+        assert "cannot be trusted (unable to get local issuer certificate)" in output
+        assert "; give --ca-cert the certificate of its authority" in output
 
     address = {**env, **on_server(f"{url.replace('localhost', '127.0.0.1')}/guarded")}
     assert "certificate is not valid for '127.0.0.1'" in fault("info", **address)
