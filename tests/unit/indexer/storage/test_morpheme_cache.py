@@ -14,7 +14,7 @@ from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.analysis.unseen_words import analyze_unseen
 from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.storage import morpheme_cache
-from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
+from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache, StoredRuns
 from indexer.storage.sorted_lines import SortedLines
 
 HANGUL = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1)
@@ -158,6 +158,18 @@ def test_the_nouns_within_runs_are_found_but_are_not_runs(tmp_path: Path) -> Non
     assert list(opened.runs()) == [("전작권을", KNOWN["전작권을"])]
     assert opened.morphemes(["전작권"]) == [alone["전작권"]]
     opened.close()
+
+
+def test_stored_runs_are_parsed_and_only_others_analysed(tmp_path: Path) -> None:
+    analyser = Analyser()
+    path, _ = written(tmp_path, KNOWN)
+    runs = StoredRuns(path, analyser)
+
+    parts = list(runs.stream(iter(["전작권", "새말", "전작권을", "딴말"])))
+
+    assert parts[::2] == [KNOWN["전작권"], KNOWN["전작권을"]]
+    assert [run[0].form for run in parts[1::2]] == ["새말", "딴말"]
+    assert analyser.requested == ["새말", "딴말"]
 
 
 def test_a_known_run_is_not_analysed_again() -> None:
