@@ -312,6 +312,14 @@ def test_plain_prose_has_no_fault(text: str) -> None:
     assert list(prose_faults(1, text)) == []
 
 
+def test_prose_and_names_have_no_fault() -> None:
+    hits = [
+        f"{path.relative_to(ROOT)}:{hit}" for path in files() for hit in faults(path)
+    ]
+
+    assert hits == []
+
+
 def main(paths: list[str]) -> int:
     """Print the faults of the files at *paths*, or of all; return how many there are."""
     count = 0
