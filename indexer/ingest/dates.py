@@ -24,8 +24,8 @@ _MONTHS = [
 _BESIDE = " \t\u3000,，./·~()（）[]〈〉<>"
 _LONGEST_PLACE = 40
 """Characters of a place in a dateline."""
-_STATES_MORE = re.compile(r"제\s*\d|(?:다|음|함|임)\.?\s*$")
-"""A number or a verb, which a place does not have."""
+_STATES_MORE = r"제\s*\d|(?:다|음|함|임)\.?\s*$"
+"""A number or a verb, which a place does not have. Compiled on first use."""
 
 
 @cache
@@ -87,7 +87,8 @@ def is_dateline(line: str) -> bool:
         has_mark
         and not (before.strip(_BESIDE) and behind.strip(_BESIDE))
         and not any(
-            len(part) > _LONGEST_PLACE or _STATES_MORE.search(part) for part in parts
+            len(part) > _LONGEST_PLACE or re.search(_STATES_MORE, part)
+            for part in parts
         )
     )
 
