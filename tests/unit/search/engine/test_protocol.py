@@ -47,7 +47,7 @@ from indexer.opensearch.address import server_of
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
 from indexer.whoosh_format.reader import TAGS, stored_length
-from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
+from search.engine.clauses import And, Clause, Not, Or, TermQuery, WordQuery, map_words
 from search.engine.highlighting import substring_spans
 from search.engine.protocol import Engine, Ranking
 from search.engine.whoosh import MANY, WhooshEngine
@@ -507,6 +507,20 @@ def test_a_sentence_is_matched_by_its_number(
             )
         ]
         assert communique_index.engine.count(clause) == sum(having)
+
+
+def test_the_sentences_of_a_term_are_counted(communique_index: Collection) -> None:
+    engine = communique_index.engine
+    frequencies = communique_index.frequencies
+    for term in ("동맹", "=한미동맹", "_한미", "없는말"):
+        clause = TermQuery(term)
+        numbers = [n for n, terms in enumerate(communique_index.terms) if terms[term]]
+
+        assert engine.count(clause) == frequencies[term] == len(numbers)
+        assert engine.has_match(clause) is bool(numbers)
+        ranking = engine.rank([clause], {}, limit=ALL, offset=0)
+        assert [hit.number for hit in ranking.hits] == numbers
+        assert engine.count(Not(clause)) == 82 - len(numbers)
 
 
 def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
