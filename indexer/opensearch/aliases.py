@@ -113,10 +113,10 @@ class ServerGenerations:
         """
         replicas = settings["settings"]["number_of_replicas"]
         with Lock(self._client, self._server, replicas).held(say) as lock:
-            answering = self._answering()
+            current_number = self._current_number()
             before = self._numbers()
             # No other rebuild holds the lock: newer generations are of killed ones.
-            leftovers = [number for number in before if number > (answering or 0)]
+            leftovers = [number for number in before if number > (current_number or 0)]
             self._sweep(leftovers)
             made = GenerationNames(self._server, max(before, default=0) + 1)
             try:
@@ -128,13 +128,13 @@ class ServerGenerations:
                 yield made
                 lock.check()
                 self._close(made)
-                moving = self._moving(made, answering)
+                request = self._switch_request(made, current_number)
             except BaseException:
                 self._discard(made)
                 raise
-            self._switch(made, moving)
+            self._switch(made, request)
             # A search may be opening the last one now; older ones are removed.
-            self._sweep([n for n in before if n not in (*leftovers, answering)])
+            self._sweep([n for n in before if n not in (*leftovers, current_number)])
 
     def _create(self, made: GenerationNames, settings: dict[str, Any]) -> bool:
         """Create both indexes of a generation, marked as those of this rebuild.
@@ -181,10 +181,16 @@ class ServerGenerations:
             marks = self._marks(made.both)
             self._delete([n for n, mark in marks.items() if mark in (None, self._mark)])
 
-    def _moving(self, made: GenerationNames, answering: int | None) -> dict[str, Any]:
+    def _switch_request(
+        self, made: GenerationNames, current_number: int | None
+    ) -> dict[str, Any]:
         """Return the request that makes a generation current."""
-        before = None if answering is None else GenerationNames(self._server, answering)
-        body = switching(made, before)
+        before = (
+            None
+            if current_number is None
+            else GenerationNames(self._server, current_number)
+        )
+        body = switch_request(made, before)
         # An index that was removed meanwhile has no alias to remove.
         existing = patiently(
             self._server,
@@ -197,16 +203,16 @@ class ServerGenerations:
         ]
         return body
 
-    def _switch(self, made: GenerationNames, moving: dict[str, Any]) -> None:
+    def _switch(self, made: GenerationNames, request: dict[str, Any]) -> None:
         """Make a generation current; it is removed only if the server refuses that.
 
         If the answer is lost, the generation may be current already.
         """
-        move = partial(self._client.indices.update_aliases, body=moving)
+        move = partial(self._client.indices.update_aliases, body=request)
         try:
             patiently(self._server, move)
         except ServerError as fault:
-            if self._answering() == made.number:
+            if self._current_number() == made.number:
                 return
             if fault.__cause__ is not None and not is_lost(fault.__cause__):
                 self._discard(made)
@@ -221,7 +227,7 @@ class ServerGenerations:
             ),
         )
 
-    def _answering(self) -> int | None:
+    def _current_number(self) -> int | None:
         try:
             return current(self._client, self._server)[0].number
         except NoServerIndexError:
@@ -272,7 +278,9 @@ def sharding_of(client: Client, server: Server) -> Sharding:
     return Sharding()
 
 
-def switching(made: GenerationNames, before: GenerationNames | None) -> dict[str, Any]:
+def switch_request(
+    made: GenerationNames, before: GenerationNames | None
+) -> dict[str, Any]:
     """Return the request that moves both aliases from the generation *before* to *made*."""
     actions: list[dict[str, Any]] = []
     for kind in ("sentences", "files"):

@@ -24,7 +24,7 @@ from indexer.opensearch.client import (
     faults,
     is_lost,
     may_be_taken_later,
-    searched,
+    search_all,
 )
 from indexer.opensearch.mapping import ID, NUMBER, document
 from indexer.opensearch.staging import Batch, Spool
@@ -163,7 +163,7 @@ class Loader:
                 where,
                 {"query": query, "docvalue_fields": [NUMBER], "_source": False},
             )
-        for action, answer in zip(existing, searched(client, lines), strict=True):
+        for action, answer in zip(existing, search_all(client, lines), strict=True):
             for hit in answer["hits"]["hits"]:
                 first, second = sorted((hit["fields"][NUMBER][0], action.place))
                 if first != second:

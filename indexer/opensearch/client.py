@@ -134,7 +134,7 @@ def patiently(server: Server, request: Callable[[], T]) -> T:
         return request()
 
 
-def searched(client: Client, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def search_all(client: Client, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Send several searches in one request, and return their responses.
 
     Args:

@@ -18,7 +18,7 @@ from indexer.build.manifest import Manifest
 from indexer.build.plan import resolve
 from indexer.errors import CommuniqueError
 from indexer.opensearch.address import Server
-from indexer.opensearch.aliases import GenerationNames, switching
+from indexer.opensearch.aliases import GenerationNames, switch_request
 from indexer.opensearch.bulk import Documents
 from indexer.opensearch.file_sync import documents
 from indexer.opensearch.mapping import file_settings, settings
@@ -73,7 +73,7 @@ def export(  # noqa: PLR0913 (each has its default)
                 for id_, body in documents(manifest, staging.folder)
             )
             _write_parts(folder, "files", files)
-            _write(folder / "aliases.json", switching(names, None))
+            _write(folder / "aliases.json", switch_request(names, None))
     except OSError as fault:
         raise ExportFolderError(folder, fault.strerror or str(fault)) from fault
     return manifest

@@ -11,7 +11,7 @@ from uuid import uuid4
 from indexer.ingest.reference import RecordRef, Reference, SentenceRef, reference_of
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.address import Server
-from indexer.opensearch.client import Client, patiently, searched
+from indexer.opensearch.client import Client, patiently, search_all
 from indexer.opensearch.mapping import frequency, sentence_of
 from indexer.whoosh_format.reader import TAGS
 from search.engine.clauses import Clause
@@ -273,7 +273,7 @@ class OpenSearchEngine:
         preference = f"{self._name}-{get_ident()}"
         target = {**self._target, "preference": preference}
         lines = [line for body in bodies for line in (target, body)]
-        return patiently(self._server, lambda: searched(self._client, lines))
+        return patiently(self._server, lambda: search_all(self._client, lines))
 
 
 def _term_score(term: str, weight: float, hit: dict[str, Any]) -> TermScore:
