@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import struct
-import warnings
 import zlib
 from array import array
 from collections.abc import Sequence
@@ -20,11 +19,10 @@ from indexer.errors import CommuniqueError
 from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError, Verified
 from indexer.whoosh_format.columns import Column
+from indexer.whoosh_format.importing import importing_whoosh
 from indexer.whoosh_format.terms import TermTableReader
 
-with warnings.catch_warnings():
-    # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
-    warnings.simplefilter("ignore", SyntaxWarning)
+with importing_whoosh():
     from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.structfile import StructFile

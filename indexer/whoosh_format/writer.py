@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import struct
-import warnings
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,12 +22,11 @@ import numpy as np
 from indexer.invert.inversion import Gaps, InvertedField
 from indexer.storage.hardlink import link
 from indexer.whoosh_format import columns, pickles
+from indexer.whoosh_format.importing import importing_whoosh
 from indexer.whoosh_format.reader import EXTENT, ID_FIELD, INFO, TAGS, TERMS
 from indexer.whoosh_format.terms import TermTableWriter
 
-with warnings.catch_warnings():
-    # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
-    warnings.simplefilter("ignore", SyntaxWarning)
+with importing_whoosh():
     from whoosh.analysis import SpaceSeparatedTokenizer
     from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
     from whoosh.columns import VarBytesColumn
