@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from indexer.build.manifest import SourceRecord
 from indexer.errors import CommuniqueError
+from indexer.ingest.corpus_files import holds_records
 from indexer.ingest.sentence import Sentence
 from search.closest_name import closest_name
 from search.messages import Note
@@ -66,7 +68,7 @@ def _kind(colon: str, place: str, source: SourceRecord) -> str:
 
 
 def _holds_records(source: SourceRecord) -> bool:
-    return source.path.endswith(".jsonl")
+    return holds_records(Path(source.path))
 
 
 def _nearest_place(kind: str, place: str, sentences: Sequence[Sentence]) -> str:

@@ -36,6 +36,9 @@ T = TypeVar("T")
 SUFFIXES = (".txt", ".jsonl")
 """The kinds of file that can be indexed."""
 
+_RECORDS = ".jsonl"
+"""The kind of file that holds a record on each line, in either case of its letters."""
+
 LARGEST = 1 << 28
 """The most bytes of a file that is read as a whole."""
 
@@ -44,6 +47,11 @@ _PART = 1 << 20
 
 _CODECS = {"utf-8": "utf-8-sig", "cp949": "cp949"}
 """The encodings of corpus files with their codecs, the first that fits being taken."""
+
+
+def holds_records(path: Path) -> bool:
+    """Return whether a corpus file holds records, not running text, by its suffix."""
+    return path.suffix.lower() == _RECORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from indexer.errors import CommuniqueError
-from indexer.ingest.corpus_files import Source
+from indexer.ingest.corpus_files import Source, holds_records
 from indexer.ingest.sentence import Sentence
 from indexer.ingest.sentence_split import sentence_spans
 from indexer.ingest.structure import Line, Part, parse_structure
@@ -48,7 +48,7 @@ def parse_document(source: Source, judge: SpaceJudge) -> Document:
     Raises:
         RecordError: A line of a JSON Lines file is not a record.
     """
-    if source.path.suffix.lower() == ".jsonl":
+    if holds_records(source.path):
         lines = source.text.split("\n")
         return Document(
             source.name,

@@ -30,7 +30,7 @@ from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import SourceFile
+from indexer.ingest.corpus_files import SourceFile, holds_records
 from indexer.ingest.document import Document, parse_document, parse_records
 from indexer.ingest.sentence import Sentence
 from indexer.invert.distinct_words import DistinctWords
@@ -151,7 +151,7 @@ class StagedCorpus:
 
     def _sentences(self, files: Iterable[SourceFile]) -> Iterator[Sentence]:
         for file in files:
-            if file.path.suffix.lower() == ".jsonl":
+            if holds_records(file.path):
                 document = Document(file.name, None, None, ())
                 lines = corpus_files.read_lines(file)
                 sentences: Iterable[Sentence] = parse_records(

@@ -229,3 +229,13 @@ def test_an_unknown_name_is_reported_with_what_it_may_stand_for(run: Run) -> Non
             f"Error: the index holds no record or {kind} {name!r};"
             f" the nearest is {near}.\n"
         )
+
+
+def test_a_file_of_records_is_known_by_its_suffix_in_capitals_too(
+    tmp_path: Path,
+) -> None:
+    rebuild(tmp_path / "index", [write_records(tmp_path / "NOTES.JSONL", ["훈련"])])
+
+    assert failure(command_on(tmp_path / "index")("show", "NOTES:3")) == (
+        "Error: the index holds no record or sentence 'NOTES:3'; the nearest is NOTES.\n"
+    )
