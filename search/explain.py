@@ -60,7 +60,7 @@ class SentenceReading:
     runs: tuple[RunReading, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the reading as a JSON object; `match` and `mismatch` are found, failed."""
+        """Return a JSON object; `found` is the match, `failed` the mismatch."""
         return {
             "sentence": self.sentence._asdict(),
             "found": self.match,

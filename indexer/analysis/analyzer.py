@@ -234,7 +234,7 @@ def _verbs_made_of(
 
 
 def _is_passive(following: Sequence[Morpheme]) -> bool:
-    """Return whether 어지다 follows a verb's stem: 갖춰지다 is not 갖추다."""
+    """Whether 어지 follows a stem: the verb of 갖춰진 is 갖춰지다, not 갖추다."""
     forms = [(part.form, part.tag) for part in following[:2]]
     return len(forms) > 1 and forms[0][1] == "EC" and forms[1] == ("지", "VX")
 

@@ -236,7 +236,7 @@ def _analyze(
 
 
 def _behind(parts: Morphemes) -> Morphemes | None:
-    """Return *parts* without the first, which the run follows; None if it does not matter."""
+    """Return *parts* without the digit or letter; None if the run does not continue it."""
     before, *following = parts
     if before.end > 1 or not following or not _GOES_ON.match(following[0].tag):
         return None

@@ -131,7 +131,7 @@ class IndexDirectory:
         return self._pointed().folder
 
     def current_name(self) -> str:
-        """Return the name of the current generation, as `Generation.name` has it.
+        """Return the name of the current generation, such as `g7` (see `Generation.name`).
 
         Only CURRENT is read, so that a server can call this every second.
         """

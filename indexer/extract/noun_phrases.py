@@ -56,7 +56,7 @@ class Phrase(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """The number of initials it may have; a word such as 양해각서 (MOU) has two."""
+        """The most initials a short form of it can have; two for 양해각서 (MOU)."""
         return sum(
             len(term) if term.isascii() else max(1, len(term) // 2)
             for term in self.terms

@@ -1,7 +1,7 @@
 """Corpus files: which files a corpus has, and their decoded text.
 
-A file is read as a whole (`read`), or, whatever its size, in two passes that keep none
-of it in memory: `examine` detects the encoding, `read_lines` yields the lines.
+A file is read as a whole (`read`), or in two passes that hold only a part of it in
+memory: `examine` detects the encoding, `read_lines` yields the lines.
 """
 
 from __future__ import annotations

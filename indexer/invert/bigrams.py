@@ -1,9 +1,9 @@
 """The bigrams of the text of each sentence, without those that its noun bigrams cover.
 
 A bigram is two neighbouring letters of a sentence when spaces and marks are left out.
-Where a word has a noun bigram among its terms, the text has the bigram of the same
-letters. So the sentences of a bigram are those of the noun bigram, and those that have it
-in another word or across two words. Only the latter are computed, and stored, here.
+The noun bigram `_동맹` is a term of every sentence with a noun such as 한미동맹; its posting
+list has those sentences. Only the others that contain 동맹, in another word or across two
+words, are computed and stored here.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
             "the engine opensearch needs its client; install it with"
             " `pip install 'communique-search[opensearch]'`."
         ) from None
-    # Its errors become sentences of ours, so that its log would repeat them.
+    # Its errors are raised as ServerError; its log would print them a second time.
     logging.getLogger("opensearch").addHandler(logging.NullHandler())
     logging.getLogger("opensearch").propagate = False
     return OpenSearch(

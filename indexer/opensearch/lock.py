@@ -44,7 +44,10 @@ class Lock:
 
     @contextmanager
     def held(self, say: Callable[[str], None]) -> Iterator[Lock]:
-        """Hold the lock while the block runs; while another holds it, *say* why and wait."""
+        """Hold the lock while the block runs; wait while another rebuild holds it.
+
+        *say* receives a message for the user before the wait.
+        """
         self._acquire(say)
         ended = threading.Event()
         beating = threading.Thread(target=self._beat, args=(ended,), daemon=True)
@@ -63,7 +66,7 @@ class Lock:
 
     def _acquire(self, say: Callable[[str], None]) -> None:
         self._create()
-        has_said = False
+        is_reported = False
         seen: dict[str, int] | None = None
         since = time.monotonic()
         while not self._write(seen if self._is_dead(since) else None):
@@ -71,9 +74,9 @@ class Lock:
             mark = _mark(document) if document else None
             if mark != seen:
                 seen, since = mark, time.monotonic()
-            if not has_said:
+            if not is_reported:
                 say(f"{self._server}: another rebuild is running; waiting for its end")
-                has_said = True
+                is_reported = True
             time.sleep(_BEAT / 5)
 
     def _create(self) -> None:

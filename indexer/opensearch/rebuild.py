@@ -59,18 +59,19 @@ def rebuild(  # noqa: PLR0913 (each has its default)
 
     Args:
         server: The server and the name of the index.
-        corpus: As there.
-        dictionary: As there.
-        keep_dictionary: As there.
-        force: As there.
-        allow_missing: As there.
+        corpus: Files and folders to index; by default the same as before.
+        dictionary: The user's dictionary; by default the file that was used before.
+        keep_dictionary: Whether the dictionary of before is used by default.
+        force: Whether to rebuild even if nothing has changed.
+        allow_missing: Whether to leave out corpus files that are gone or unreadable.
         shards: Number of shards; by default as many as before, or one.
         replicas: Further copies of each shard; by default as many as before, or none.
-        say: As there.
-        progress: As there.
+        say: Receives messages for the user, one sentence each.
+        progress: Wraps the long loops, to show how far they are.
 
     Raises:
-        CommuniqueError: As there, or a request to the server fails (`ServerError`).
+        CommuniqueError: The corpus or the dictionary is unusable, as in a folder.
+        ServerError: A request to the server fails.
     """
     corpus = tuple(corpus)
     client = connect(server)

@@ -123,7 +123,7 @@ class DocIdMap:
         return Postings(len(order), array("I", gaps_merged.tobytes()), packed)
 
     def split(self, numbers: Iterable[int]) -> Iterator[NDArray[np.int64]]:
-        """Yield for each segment the numbers within it of those sentences it has."""
+        """Yield for each segment its sentences among *numbers*, by segment number."""
         segment_numbers = self.segment_numbers[np.fromiter(numbers, np.int64)]
         first = self.sizes.first
         yield segment_numbers[segment_numbers < first]

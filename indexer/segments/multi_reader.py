@@ -58,7 +58,7 @@ File = TypeVar("File", bound=_Closable)
 
 
 class SegmentReaders(NamedTuple):
-    """The open files of a generation; `docid_map` only where there are two segments."""
+    """The open files of a generation; `docid_map` is None if it has one segment."""
 
     postings: PostingsSource
     sentences: SentenceSource

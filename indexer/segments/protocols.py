@@ -68,7 +68,10 @@ class BoundarySource(Protocol):
     """Where noun bigrams begin or end a longer morpheme."""
 
     def flags(self, bigram: str) -> bytes:
-        """Return 1 or 0 for each sentence of the noun bigram; empty if all are 0."""
+        """Return a byte for each sentence that has the noun bigram, in their order.
+
+        It is 1 if the bigram begins or ends a longer morpheme there; empty if all are 0.
+        """
 
 
 class PhraseSource(Protocol):

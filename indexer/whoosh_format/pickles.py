@@ -1,4 +1,4 @@
-"""Pickles of numbers and bytes, shorter than those of `pickle.dumps`.
+"""Pickles of numbers and bytes, shorter than the output of `pickle.dumps`.
 
 Posting lists are many and most are short, so the overhead of a pickle counts: Python's has
 the protocol number, and memoizes each tuple and array. `pickle.loads` reads both. The
@@ -25,7 +25,7 @@ def complete(part: bytes) -> bytes:
 
 
 def tuple_of(parts: Sequence[bytes]) -> bytes:
-    """Return a tuple of *parts*, of which there is at least one."""
+    """Return a tuple of the pickled values *parts*, at least one."""
     items = b"".join(parts)
     end = _ENDS.get(len(parts))
     return items + end if end else pickle.MARK + items + pickle.TUPLE

@@ -81,7 +81,7 @@ class TermTableWriter:
 
 
 def _ordered(slots: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return *slots* in an order in which each is close behind where its search starts."""
+    """Return *slots* ordered so that each is at, or closely after, its first probe."""
     count = len(slots)
     homes = sorted(((slot[0] // _TABLES) % count, slot) for slot in slots)
     # Shifted by this much, no slot is before its home.

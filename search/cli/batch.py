@@ -52,7 +52,8 @@ def batch(
     """
     options = BatchOptions(limit, every_word, exact)
     lines = parse_lines(split_lines(file))
-    # A server uses its own cores, and a pipe may wait for an answer before it goes on.
+    # A server uses its own cores. A program at the other end of a pipe may wait for an
+    # answer before it writes the next query.
     on_all_cores = isinstance(location, Path) and _is_regular(file)
     answer_lines = answers_on_all_cores if on_all_cores else answers
     has_hits = has_faults = False

@@ -1,4 +1,4 @@
-"""The state of the page, which its URL contains completely."""
+"""The state of the page; its URL holds all of it."""
 
 from __future__ import annotations
 

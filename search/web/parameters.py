@@ -21,7 +21,7 @@ MOST_VALUES = 20
 LARGEST_PAGE = 100
 """How many hits or sentences an answer contains at most."""
 MOST_CONTEXT = 10
-"""How many sentences before and after a hit a request may ask for."""
+"""The most sentences before and after a hit in an answer."""
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_VALUES)]

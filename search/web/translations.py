@@ -249,7 +249,7 @@ class Translations:
         return form.format(**facts)
 
     def place(self, sentence: Sentence) -> str:
-        """Return the position of a sentence, such as 11문단 3문장, or else its id."""
+        """Return the position of a sentence, such as 11문단 3문장, or its id."""
         if sentence.number is None:
             return sentence.id
         if sentence.paragraph is None and sentence.part:
@@ -264,7 +264,7 @@ class Translations:
         )
 
     def heading(self, edition: Edition) -> str:
-        """Return the date, number and place of a document, or else its title."""
+        """Return the date, number and place of a document; without them, its title."""
         number = self("edition", number=edition.number) if edition.number else None
         date = edition.date or (str(edition.year) if edition.year else None)
         known = " · ".join(filter(None, (date, number, edition.place)))

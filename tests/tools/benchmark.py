@@ -5,7 +5,7 @@
 
 SHARED holds `peers/` (nori, which is Lucene with its Korean analyser, and SQLite's FTS5)
 and `data/` (100,000 statute lines, 1,000 queries). Where a peer does not run, its column
-stays empty and the reason is said. In each round every system runs once, in turn.
+stays empty and the reason is printed. In each round every system runs once, in turn.
 
 one-shot   `communique search 전작권 전환` as a process, on the communiqué; beside nori on
            the same sentences, and a Python that only imports click and Whoosh
@@ -387,7 +387,7 @@ def growth(bench: Bench, _: int, size: str) -> Iterator[Sample]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: whose samples of that name it compares, and the goal.
+    """A row of the table: the samples of that name of two systems, and the goal.
 
     `over` makes one figure of those of several queries.
     """
@@ -400,7 +400,7 @@ class Row:
     ours: str = OURS
 
     def cells(self, samples: Sequence[Sample]) -> list[str]:
-        """Return name, ours, the peer's, what they come to, the goal, whether it is met."""
+        """Return name, our figure, the peer's, their ratio or difference, goal and result."""
         unit = next(sample.unit for sample in samples if sample.row == self.name)
         ours, peer = (
             _values(samples, self.name, who) for who in (self.ours, self.peer)

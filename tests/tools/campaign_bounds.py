@@ -56,7 +56,7 @@ def worst_queries(seed: int) -> Mapping[str, str]:
 
 
 class Odd(NamedTuple):
-    """A corpus file that is odd: how it is made, and what the command must say of it."""
+    """An odd corpus file: how it is made, and the message that the command must print."""
 
     make: Callable[[Path], object]
     refused: str | None = None
@@ -125,7 +125,7 @@ def bounds(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[
 
 
 def run_worst_queries(subject: Subject, seed: int) -> Row:
-    """Ask the worst queries, each in a process of its own."""
+    """Search for the worst queries, each in a process of its own."""
     row = Row("bounds", f"queries: {_QUERY_SECONDS:.0f} s, 6 GiB of addresses", seed)
     with timed(row):
         for what, query in worst_queries(seed).items():

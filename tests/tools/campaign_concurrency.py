@@ -29,7 +29,7 @@ from campaign_support import (
 from search.index import Index, open_index
 
 _FEW = 6
-"""How many of `QUERIES` each opened index is asked."""
+"""How many of `QUERIES` each opened index answers."""
 Answer = tuple[tuple[int, tuple[tuple[str, str], ...]], ...]
 
 
@@ -55,7 +55,7 @@ def answers(index: Index) -> Answer:
 def search_on(
     index: Path, known: frozenset[Answer], stopped: Callable[[], bool]
 ) -> Counter[str]:
-    """Open the index and ask it, again and again until *stopped*; count what comes."""
+    """Open the index and search it until *stopped*; count the answers."""
     counts: Counter[str] = Counter()
     while not stopped():
         try:

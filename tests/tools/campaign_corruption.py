@@ -2,7 +2,7 @@
 
 After each change a search, a listing and `check` are run as processes. Allowed is the
 answer of before, or one clear error; and where anything was changed but the lock, or a
-file that nothing reads, `check` must tell.
+file that nothing reads, `check` must report it.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _answering(index: Path, files: list[Path]) -> list[Path]:
 
 
 def _runs(index: Path) -> list[Done]:
-    """Return what the commands that read the index say of it."""
+    """Return the output of the commands that read the index."""
     return [
         answers(index),
         run("explain", "전작권 전환", "--index", index),

@@ -159,7 +159,7 @@ def inject_at_each_call(  # noqa: PLR0913, PLR0917 (what, where, how often, and 
             if "Traceback" in log:
                 bad = bad or f"a traceback: {log[-800:]}"
             elif done.returncode == 2 and "Error: " not in log:
-                bad = bad or f"ended with 2 and said nothing: {log[-300:]}"
+                bad = bad or f"ended with 2 and no message: {log[-300:]}"
             outcome = {0: "went on", 2: "refused"}.get(done.returncode, "killed")
             row.judge(outcome, bad and f"call {number}: {bad}")
     return row

@@ -68,7 +68,7 @@ def full_disk(folder: Path, subject: Subject, seed: int, times: int) -> Row:
                 done = run("rebuild", "--corpus", subject.b, "--index", index)
                 bad = done.fault or index_fault(replace(subject, index=index), index)
                 if done.status == 2 and "No space left on device" not in done.err:
-                    bad = bad or f"the error does not tell: {done.err}"
+                    bad = bad or f"the error does not name the cause: {done.err}"
                 bad = bad or (done.status and leftovers(index)) or None
                 outcome = "refused" if done.status else "there was room"
                 row.judge(outcome, bad and f"{size} bytes: {bad}")

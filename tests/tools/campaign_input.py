@@ -107,7 +107,7 @@ def a_dictionary(data: bytes) -> None:
 
 
 def a_manifest(data: bytes) -> None:
-    """A manifest is read, or refused in a sentence; so is what it says of its origin."""
+    """A manifest and its origin are read, or refused with a message."""
 
     def read(path: Path) -> None:
         parsed = manifest.read(path.parent)
@@ -142,7 +142,7 @@ def forms(data: bytes) -> None:
 
 
 def text(data: bytes) -> None:
-    """A text is read, or refused; each sentence is where it says it is."""
+    """A text is read, or refused; the position of each sentence is right."""
     _refused(_parse, "글.txt", data)
 
 

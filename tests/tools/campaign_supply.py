@@ -108,7 +108,7 @@ def _installed(folder: Path, distribution: Path) -> str | None:
 
 
 def advisories(seed: int) -> Row:
-    """Ask pip-audit whether there are advisories, where it reaches its database."""
+    """Run pip-audit for advisories, if it reaches its database."""
     row = Row("supply", "advisories of the locked requirements", seed)
     tool = shutil.which("pip-audit") or Path(sys.executable).with_name("pip-audit")
     if not Path(tool).exists():

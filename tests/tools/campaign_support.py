@@ -111,7 +111,7 @@ class Row:
             self.failures.append(message[:2_000])
 
     def judge(self, outcome: str, fault: str | None) -> None:
-        """Count a trial, which failed if there is a fault to tell."""
+        """Count a trial; it failed if *fault* is not None."""
         if fault is None:
             self.count(outcome)
         else:
@@ -143,7 +143,7 @@ class Done(NamedTuple):
         if "Traceback" in self.err:
             return f"a traceback: {self.err[-1500:]}"
         if self.status == 2 and not self.err.strip() and b'"error"' not in self.out:
-            return "ended with 2 and said nothing"
+            return "ended with 2 and no message"
         return None
 
 

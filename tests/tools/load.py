@@ -62,7 +62,7 @@ def generation(port: int) -> str:
 
 
 def made(folder: Path, shared: Path, temporary: Path) -> None:
-    """Make the index, or have it say that nothing has changed."""
+    """Make the index; it is left as it is if nothing has changed."""
     corpus = temporary / "law.jsonl"
     with (
         gzip.open(shared / "data" / "law100k.jsonl.gz") as packed,
@@ -101,7 +101,7 @@ def first_answers(port: int, paths: list[str]) -> str:
         assert status == 200
     taken.sort()
     p50, p95 = (taken[len(taken) * share // 100] * 1000 for share in (50, 95))
-    return f"asked for the first time, one by one: p50 {p50:.1f} ms, p95 {p95:.1f} ms"
+    return f"first requests, one by one: p50 {p50:.1f} ms, p95 {p95:.1f} ms"
 
 
 def under_load(

@@ -1,4 +1,4 @@
-"""Measure both engines on the statute lines, repeated under new ids as often as asked.
+"""Measure both engines on the statute lines, repeated under new ids.
 
     python tests/tools/opensearch_benchmark.py --shared DIR [--times 1 10] [--engines opensearch]
 
@@ -78,27 +78,27 @@ def rebuilt(location: Location, path: Path) -> dict[str, float]:
 def timed(location: Location, queries: list[str]) -> dict[str, float]:
     """Return the 50th and 95th percentile of answers, in milliseconds.
 
-    Each query is asked once for the first time, when nothing that it needs is kept yet
-    but by the system, and then once more.
+    Each query is sent twice: first when only the operating system has its data cached,
+    then again.
     """
     figures: dict[str, float] = {}
     with open_index(location) as index:
         index.search("제1항")
-        for name, ask in (
+        for name, answer in (
             ("first_search", index.search),
             ("search", index.search),
             ("rank", index.rank),
         ):
-            taken = sorted(_seconds(ask, query) for query in queries)
+            taken = sorted(_seconds(answer, query) for query in queries)
             for share in (50, 95):
                 value = taken[len(taken) * share // 100]
                 figures[f"{name}_p{share}_ms"] = round(value * 1000, 2)
     return figures
 
 
-def _seconds(ask: Callable[..., Any], query: str) -> float:
+def _seconds(answer: Callable[..., Any], query: str) -> float:
     start = time.perf_counter()
-    ask(query, limit=10)
+    answer(query, limit=10)
     return time.perf_counter() - start
 
 

@@ -65,10 +65,10 @@ class Nodes:
         self.processes[number].wait()
 
     def wait_for(self, status: str, count: int) -> None:
-        """Wait until a cluster of *count* nodes is as well as *status* says.
+        """Wait until a cluster of *count* nodes has at least the health *status*.
 
         Raises:
-            NotStartedError: It does not come to be.
+            NotStartedError: It takes too long, or all nodes have ended.
         """
         path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={count}"
         until = time.monotonic() + _STARTING
@@ -149,7 +149,7 @@ def jars(*, fetch: bool = False) -> Jars:
 def nodes(
     count: int = 1, heap: str = "1g", security: Security | None = None
 ) -> Iterator[Nodes]:
-    """Start a cluster, and end it with the block; *security* has it ask for passwords.
+    """Start a cluster, and end it with the block; with *security* it requires passwords.
 
     Raises:
         UnavailableError: It cannot be started here.

@@ -235,10 +235,9 @@ def test_stock_whoosh_reads_both_segments(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("reason", ["force", "dictionary", "damage", "much", "few"])
-def test_it_is_made_whole_where_that_is(
+def test_a_full_rebuild_is_made_where_a_patch_is_not_possible_or_not_faster(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    """Asked for, the only way, safer, or faster."""
     corpus = first_and_changed(folder := tmp_path / "index")
     own = tmp_path / "own.tsv"
     own.write_text("안보위원회\tNNG\n", encoding="utf-8")

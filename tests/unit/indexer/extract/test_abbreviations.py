@@ -232,7 +232,7 @@ FOUND: dict[str, list[tuple[str, str]]] = {
     "중앙 통합방위협의회(이하 “중앙협의회”라 한다)": [
         ("중앙 통합방위협의회", "중앙협의회")
     ],
-    # Names.
+    # Names of persons and organisations.
     "나토(NATO)의": [("나토", "NATO")],
     "마크 에스퍼 ( Mark T. Esper ) 장관": [
         ("마크 에스퍼", "Mark T. Esper"),

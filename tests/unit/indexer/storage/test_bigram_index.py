@@ -1,4 +1,4 @@
-"""Stretches: no sentence that holds one is passed over, and no number is split."""
+"""Bigrams and substrings: every sentence is found, and no number is split."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def standing(text: str, stretch: str) -> list[int]:
 def test_the_sentences_of_a_bigram_are_those_that_contain_it(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], others: str
 ) -> None:
-    """Spaces and marks part no pair, and sentences do."""
+    """A bigram spans spaces and marks, but not two sentences."""
     squeezed = [compact_with_offsets(text)[0] for text in texts]
     bigrams = {a + b for text in (*squeezed, others) for a, b in pairwise(text)}
     with opened(tmp_path_factory.getbasetemp(), texts) as index:

@@ -80,7 +80,7 @@ def test_every_stretch_of_a_sentence_is_found(
 
 
 def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
-    """Their characters go past the surrogates, which no encoding likes, and past FFFF."""
+    """Their characters go past the surrogates, which UTF-8 cannot encode, and past FFFF."""
     drawn = random.Random(52)  # noqa: S311
     terms = [f"말{number}" for number in range(70_500)]
     # Often enough for the order of frequency to be that of the list.

@@ -539,10 +539,10 @@ def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
             )
 
 
-def test_pairs_of_syllables_of_other_words_spell_no_word(
+def test_bigrams_of_other_words_do_not_make_up_a_word(
     build: Builder, tmp_path: Path
 ) -> None:
-    """한미 … 미동 hold the pairs of 한미동, and 한미 동맹 even its letters, but no 한미동."""
+    """한미 … 미동 has the bigrams of 한미동, 한미 동맹 its letters, but not the word."""
     texts = ["한미 동맹의 미동 지역", "미동 한미", "한미동 지역", "한미 동 지역"]
     sentences = records_file(tmp_path / "r.jsonl", texts)
     collection = Collection.of(build("pairs", [tmp_path / "r.jsonl"]), sentences)

@@ -225,7 +225,7 @@ def test_sets_are_joined_and_cut_as_whole_numbers(
 
 
 def test_the_formula_is_that_of_whoosh() -> None:
-    """Whoosh's own function is asked, so that no release may change it unseen."""
+    """The expected values are Whoosh's own, so that a change in a release is seen."""
     from whoosh.scoring import bm25 as whoosh_bm25
 
     for inverse in (0.3, 2.5):

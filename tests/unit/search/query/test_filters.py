@@ -99,7 +99,7 @@ def counted(result: SearchResult) -> dict[str, Counter[str]]:
         ("-act:강화 -act:합의 -act:평가", "old:2.2 new:1.2"),
         ("-year:2019 act:평가", "new:3.1"),
         ("act:강화 -act:강화", ""),
-        # With words.
+        # Filters beside words.
         ("사이버 year:2020", "new:1.1"),
         ("year:2020 -사이버 paragraph:1", "new:1.2"),
         ("기후 OR 사이버 speaker:양측", "old:1.2 new:1.1"),

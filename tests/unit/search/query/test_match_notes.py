@@ -1,4 +1,4 @@
-"""Notes of what was found as less than the words of the query."""
+"""Notes of query words that matched only in part."""
 
 from __future__ import annotations
 

@@ -413,13 +413,13 @@ def test_a_certificate_is_verified(guard: tuple[str, Path], tmp_path: Path) -> N
     key = {**env, "COMMUNIQUE_CA_CERT": str(authority.with_suffix(".key"))}
     assert "no certificate can be read there (" in fault("info", **key)
 
-    # By default whom the machine trusts; this has the machine trust the authority.
+    # By default the machine's trusted certificates count; this adds the authority.
     trusting = {**unsigned, "SSL_CERT_DIR": str(trusted(authority, tmp_path))}
     assert run("search", "--count", "전작권", env=trusting)[1] == "14\n"
 
 
 def stranger(folder: Path) -> Path:
-    """Make the certificate of somebody who signed nothing; return its path."""
+    """Make the certificate of an unrelated authority; return its path."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj"]
     files = ["-keyout", str(folder / "s.key"), "-out", str(folder / "s.pem")]
     subprocess.run([*command, "/CN=authority", *files], check=True, capture_output=True)
@@ -427,7 +427,7 @@ def stranger(folder: Path) -> Path:
 
 
 def trusted(authority: Path, folder: Path) -> Path:
-    """Make a folder of the certificates that a machine trusts, as systems have them."""
+    """Make a folder of trusted certificates, named by their hashes as OpenSSL does."""
     command = ["openssl", "x509", "-noout", "-hash", "-in", str(authority)]
     name = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     (folder / "certs").mkdir()
