@@ -57,7 +57,7 @@ _CORPUS = "A .txt or .jsonl file, or a folder of them; repeat it for several."
 )
 @json_option
 @index_option
-@copies_options
+@copies_options()
 def rebuild(
     corpus: tuple[Path, ...],
     dictionary: Path | None,
@@ -173,9 +173,12 @@ def check(location: Location) -> int:
     help="A file of your own words and abbreviations.",
 )
 @click.option(
-    "--name", default="main", show_default=True, help="The name of the index."
+    "--name",
+    default="main",
+    show_default=True,
+    help="The name of the index on the server.",
 )
-@copies_options
+@copies_options(click.Option)
 def export(
     form: str,  # noqa: ARG001 (there is only one so far)
     output: Path,

@@ -53,25 +53,8 @@ _OPTIONS = (
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         envvar="COMMUNIQUE_CA_CERT",
         metavar="FILE",
-        help="The certificate of the authority that signed the server's."
+        help="The certificate of the authority that signed the server's certificate."
         "  [default: $COMMUNIQUE_CA_CERT, or the authorities that this machine trusts]",
-    ),
-)
-_COPIES_OPTIONS = (
-    click.option(
-        "--shards",
-        cls=ServerOption,
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="The number of shards that the server splits the index into."
-        "  [default: 1]",
-    ),
-    click.option(
-        "--replicas",
-        cls=ServerOption,
-        type=click.IntRange(min=0),
-        metavar="N",
-        help="The number of copies that the server keeps of each shard.  [default: 0]",
     ),
 )
 
@@ -90,11 +73,28 @@ def index_option(command: F) -> F:
     return located  # type: ignore[return-value]
 
 
-def copies_options(command: F) -> F:
-    """Add the options for shards and replicas of an index on a server."""
-    for option in reversed(_COPIES_OPTIONS):
-        command = option(command)
-    return command
+def copies_options(section: type[click.Option] = ServerOption) -> Callable[[F], F]:
+    """Return a decorator that adds the options for shards and replicas.
+
+    *section* is `click.Option` for a command that writes an index for a server without
+    connecting to one: its help has no section of server options.
+    """
+    shards = click.option(
+        "--shards",
+        cls=section,
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The number of shards that the server splits the index into."
+        "  [default: 1]",
+    )
+    replicas = click.option(
+        "--replicas",
+        cls=section,
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="The number of copies that the server keeps of each shard.  [default: 0]",
+    )
+    return lambda command: shards(replicas(command))
 
 
 def _location(

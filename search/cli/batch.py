@@ -26,8 +26,8 @@ from search.cli.output import open_or_build
     type=click.Choice(["jsonl", "tsv", "trec"]),
     default="jsonl",
     show_default=True,
-    help="Print JSON Lines; tabs between query id, rank, sentence id, score and text;"
-    " or a TREC run.",
+    help="Print JSON Lines (jsonl); query id, rank, sentence id, score and text with tabs"
+    " between them (tsv); or a TREC run (trec).",
 )
 @limit_option
 @all_option

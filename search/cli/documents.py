@@ -48,9 +48,10 @@ def compare(
     output: Output,
     location: Location,
 ) -> int:
-    """Show how a sentence or paragraph changed between documents.
+    """Show how a sentence, paragraph or document changed.
 
-    REFERENCE is the id of a sentence or paragraph. Each of its sentences is shown with
+    REFERENCE is the id of a sentence, record, paragraph or annex, or the name of a
+    document, as in `show`. Each of its sentences is shown with
     the most similar sentence of each other document; deletions and insertions are
     marked from the older text to the newer.
 
@@ -156,13 +157,14 @@ def terms(document: str | None, limit: int, output: Output, location: Location) 
     type=click.Choice(["left", "right", "place"]),
     default="place",
     show_default=True,
-    help="Sort by the words to the left, by the text to the right, or by date and place.",
+    help="Sort by the words to the left, by the text to the right, or by the date of the"
+    " document and the position in it.",
 )
 @click.option(
     "--width",
     type=click.IntRange(min=1),
     metavar="COLUMNS",
-    help="Columns of text on each side of WORD.  [default: as many as fit]",
+    help="Columns of text on each side of WORD.  [default: as many as the terminal has room for]",
 )
 @table_options
 @index_option

@@ -23,7 +23,8 @@ from search.results import SCHEMA
     "--changes",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="List the sentences whose terms this dictionary would change, instead.",
+    help="Instead of explaining a query, list the sentences whose terms this dictionary"
+    " would change.",
 )
 @all_option
 @exact_option
@@ -41,8 +42,8 @@ def explain(
     """Show how QUERY is parsed, and how a sentence scores.
 
     QUERY is shown as runs of one script, morphemes, terms and other forms. With
-    SENTENCE_ID, each term's part of the sentence's score is shown, or the first word
-    that the sentence does not have.
+    SENTENCE_ID, the id of a sentence or record, each term's part of its score is shown,
+    or the first word that it does not have.
 
     \b
     Example:

@@ -55,7 +55,7 @@ context_option = click.option(
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Show N sentences before and after each result, too.",
+    help="Show N sentences before and after each result.",
 )
 
 

@@ -64,7 +64,7 @@ from search.results import SearchResult, sentences_to_json, words_to_json
     "--count", is_flag=True, help="Print only the number of matching sentences."
 )
 @click.option(
-    "--explain", is_flag=True, help="Print the parsed query on standard error, too."
+    "--explain", is_flag=True, help="Also print the parsed query on standard error."
 )
 @table_options
 @index_option
@@ -142,9 +142,10 @@ if TYPE_CHECKING:
 @table_options
 @index_option
 def show(reference: str, context: int, output: Output, location: Location) -> int:
-    """Show a sentence, a paragraph or a whole document.
+    """Show a sentence, a record, a paragraph or a whole document.
 
-    REFERENCE is the id of a sentence, the id of a paragraph or annex, or the name of a
+    REFERENCE is the id of a sentence, record, paragraph or annex, or the name of a
+    document. If a record has the name of a document, law-7 is the record and law-7: the
     document.
 
     \b

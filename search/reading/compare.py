@@ -69,7 +69,7 @@ def compare_sentences(
 
     Args:
         index: The index to compare in.
-        reference: A sentence or paragraph, such as `scm-52-2020:6.2`.
+        reference: A name as `Index.show` takes it, such as `scm-52-2020:6.2`.
         names: The documents to compare with; every other document if empty.
         strict: Whether particles, endings and spaces count as changes.
 

@@ -90,7 +90,10 @@ class SearchParameters(_Parameters):
 class SuggestParameters(_Parameters):
     """The parameters of `/api/suggest`, as those of `communique suggest`."""
 
-    prefix: _Name = Field(description="The first letters of a word, or its initials.")
+    prefix: _Name = Field(
+        description="The first letters of a word, or its initials.",
+        examples=["전작ㄱ", "ㅈㅈㄱ"],
+    )
     limit: _Limit = 10
 
 
@@ -107,7 +110,12 @@ class SentencesParameters(_Parameters):
 class CompareParameters(_Parameters):
     """The parameters of `/api/compare`, as those of `communique compare ID`."""
 
-    id_: _Name = Field(alias="id", description="A sentence, paragraph or document.")
+    id_: _Name = Field(
+        alias="id",
+        description="The id of a sentence, record, paragraph or annex, or the name of a"
+        " document.",
+        examples=["scm-52-2020:6.2"],
+    )
     others: _Names = Field(
         [], alias="with", description="Other documents; by default all."
     )
@@ -117,6 +125,10 @@ class CompareParameters(_Parameters):
 class CompareDocumentsParameters(_Parameters):
     """The parameters of `/api/compare/documents`: two documents, the older one first."""
 
-    before: _Name = Field(description="The older document.")
-    after: _Name = Field(description="The newer document.")
+    before: _Name = Field(
+        description="The name of the older document.", examples=["scm-51-2019"]
+    )
+    after: _Name = Field(
+        description="The name of the newer document.", examples=["scm-52-2020"]
+    )
     strict: _Strict = False

@@ -13,7 +13,8 @@ from search.cli.main import communique
 
 CONTEXT = click.Context(communique)
 NAMES = communique.list_commands(CONTEXT)
-SERVER_OPTIONS = {"--engine", "--url", "--ca-cert", "--shards", "--replicas"}
+COPIES_OPTIONS = {"--shards", "--replicas"}
+SERVER_OPTIONS = {"--engine", "--url", "--ca-cert", *COPIES_OPTIONS}
 
 
 def help_of(*words: str) -> str:
@@ -60,10 +61,17 @@ def test_every_option_is_explained_in_sentences(name: str) -> None:
 def test_server_options_are_in_a_section_at_the_end(name: str) -> None:
     options, _, server_options = help_of(name).partition("\n\nServer options:\n")
     declared = {spelling for option in options_of(name) for spelling in option.opts}
+    # export connects to no server.
+    expected = set[str]() if name == "export" else declared & SERVER_OPTIONS
 
-    assert set(re.findall(r"^  (--[\w-]+)", server_options, re.MULTILINE)) == (
-        declared & SERVER_OPTIONS
-    )
-    assert not set(re.findall(r"--[\w-]+", options)) & (SERVER_OPTIONS - {"--engine"})
+    assert set(re.findall(r"^  (--[\w-]+)", server_options, re.MULTILINE)) == expected
+    assert not set(re.findall(r"--[\w-]+", options)) & (expected - {"--engine"})
     for option in options_of(name):
-        assert isinstance(option, ServerOption) == bool({*option.opts} & SERVER_OPTIONS)
+        assert isinstance(option, ServerOption) == bool({*option.opts} & expected)
+
+
+def test_export_lists_shards_and_replicas_among_its_options() -> None:
+    text = help_of("export")
+
+    assert "Server options" not in text
+    assert set(re.findall(r"^  (--[\w-]+)", text, re.MULTILINE)) >= COPIES_OPTIONS
