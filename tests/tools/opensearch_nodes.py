@@ -171,9 +171,9 @@ def nodes(
         with ExitStack() as ending:
             processes = []
             for number, data in enumerate(folders):
-                own = [data.name, str(ports[number]), str(ports[count + number])]
+                arguments = [data.name, str(ports[number]), str(ports[count + number])]
                 shared = [str(data), ",".join(names), seeds, *settings]
-                started = _started([*java, *own, *shared], data)
+                started = _started([*java, *arguments, *shared], data)
                 processes.append(ending.enter_context(started))
             urls = [f"{scheme}:{port}" for port in ports[:count]]
             cluster = Nodes(urls, processes, context)

@@ -436,9 +436,9 @@ def test_the_morphemes_of_a_run_do_not_depend_on_earlier_calls(
 
 
 def test_a_word_of_the_user_dictionary_is_not_derived(tmp_path: Path) -> None:
-    own = tmp_path / "own.tsv"
-    own.write_text("동맹국방\tNNP\n", encoding="utf-8")
-    rebuild(tmp_path / "index", dictionary=own)
+    dictionary = tmp_path / "own.tsv"
+    dictionary.write_text("동맹국방\tNNP\n", encoding="utf-8")
+    rebuild(tmp_path / "index", dictionary=dictionary)
 
     opened = lexicon_of(tmp_path / "index")
 

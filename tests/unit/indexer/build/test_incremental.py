@@ -239,8 +239,8 @@ def test_a_full_rebuild_is_made_where_a_patch_is_not_possible_or_not_faster(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
     corpus = first_and_changed(folder := tmp_path / "index")
-    own = tmp_path / "own.tsv"
-    own.write_text("안보위원회\tNNG\n", encoding="utf-8")
+    dictionary_file = tmp_path / "own.tsv"
+    dictionary_file.write_text("안보위원회\tNNG\n", encoding="utf-8")
     if reason == "damage":
         changed = IndexDirectory(folder).current() / NEW_SEGMENT / FORWARD_INDEX
         changed.write_bytes(changed.read_bytes()[::-1])
@@ -250,7 +250,7 @@ def test_a_full_rebuild_is_made_where_a_patch_is_not_possible_or_not_faster(
         monkeypatch.setattr(changes, "MIN_SENTENCES", 10_000)
     with corpus.open("a", encoding="utf-8") as file:
         file.write('{"id": "제100조", "text": "또 하나의 동맹"}\n')
-    dictionary = own if reason == "dictionary" else None
+    dictionary = dictionary_file if reason == "dictionary" else None
     rebuild(folder, dictionary=dictionary, force=reason == "force")
 
     assert not is_patched(folder)

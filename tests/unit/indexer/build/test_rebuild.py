@@ -484,16 +484,20 @@ def test_a_dictionary_is_used_again_until_it_is_dropped(
     tmp_path: Path, texts: Path
 ) -> None:
     folder = tmp_path / "index"
-    own = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
-    assert rebuild(folder, dictionary=own).dictionary == str(own.resolve())
+    dictionary = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
+    assert rebuild(folder, dictionary=dictionary).dictionary == str(
+        dictionary.resolve()
+    )
     first = IndexDirectory(folder).current()
 
-    assert rebuild(folder, [texts], dictionary=own).dictionary == str(own.resolve())
+    assert rebuild(folder, [texts], dictionary=dictionary).dictionary == str(
+        dictionary.resolve()
+    )
     assert IndexDirectory(folder).current() == first
 
-    file(own, "방위비분담금\tNNG\n전작권\tNNG\n")
+    file(dictionary, "방위비분담금\tNNG\n전작권\tNNG\n")
     made = rebuild(folder)
-    assert made.dictionary == str(own.resolve())
+    assert made.dictionary == str(dictionary.resolve())
     assert IndexDirectory(folder).current() != first
 
     made = rebuild(folder, keep_dictionary=False)
@@ -503,9 +507,9 @@ def test_a_dictionary_is_used_again_until_it_is_dropped(
 
 def test_the_new_path_of_a_dictionary_is_recorded(tmp_path: Path, texts: Path) -> None:
     folder = tmp_path / "index"
-    own = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
-    rebuild(folder, [texts], dictionary=own)
-    moved = own.rename(tmp_path / "moved.tsv")
+    dictionary = file(tmp_path / "own.tsv", "방위비분담금\tNNG\n")
+    rebuild(folder, [texts], dictionary=dictionary)
+    moved = dictionary.rename(tmp_path / "moved.tsv")
 
     made = rebuild(folder, dictionary=moved)
 
@@ -539,16 +543,16 @@ def test_an_index_with_known_runs_equals_one_made_from_nothing(
     tmp_path: Path, words: str
 ) -> None:
     """Runs in the old lexicon are not analyzed again."""
-    own = file(tmp_path / "own.tsv", words) if words else None
+    dictionary = file(tmp_path / "own.tsv", words) if words else None
     source = (CORPUS / "scm-52-2020.txt").read_text(encoding="utf-8")
     path = file(tmp_path / "scm.txt", source)
-    rebuild(tmp_path / "index", [path], dictionary=own)
+    rebuild(tmp_path / "index", [path], dictionary=dictionary)
     text = source.replace("재확인하였다.", "처음으로 되뇌었다.", 1)
     assert text != source
     file(path, text)
 
     rebuild(tmp_path / "index")
-    rebuild(tmp_path / "anew", [path], dictionary=own)
+    rebuild(tmp_path / "anew", [path], dictionary=dictionary)
 
     before, anew = (
         IndexDirectory(tmp_path / name).current() for name in ("index", "anew")

@@ -94,12 +94,12 @@ def test_a_rebuild_without_changes_keeps_the_index_unless_forced(
 ) -> None:
     corpus = tmp_path / "r.jsonl"
     corpus.write_text('{"id": "a", "text": "전작권"}\n', encoding="utf-8")
-    own = tmp_path / "own.tsv"
-    own.write_text("방위비분담금\tNNG\n", encoding="utf-8")
+    dictionary = tmp_path / "own.tsv"
+    dictionary.write_text("방위비분담금\tNNG\n", encoding="utf-8")
     folder = tmp_path / "new"
     same = "nothing has changed; the index stays as it is (--force makes it anew)\n"
     count = f"1 sentence of 1 document indexed in {folder}\n"
-    first = ["--corpus", str(corpus), "--dictionary", str(own)]
+    first = ["--corpus", str(corpus), "--dictionary", str(dictionary)]
 
     for words, message, name in [
         (first, "", "g1"),

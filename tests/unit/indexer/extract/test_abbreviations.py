@@ -38,7 +38,9 @@ def sentences(*texts: str) -> list[Sentence]:
     ]
 
 
-def mine(corpus: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
+def abbreviations_of(
+    corpus: Sequence[Sentence], analyzer: Analyzer
+) -> list[Abbreviation]:
     spoken = dict.fromkeys(word for each in corpus for _, word in words(each.text))
     return abbreviations.mine_abbreviations(
         collect_definitions(corpus, spoken, analyzer)
@@ -46,12 +48,12 @@ def mine(corpus: Sequence[Sentence], analyzer: Analyzer) -> list[Abbreviation]:
 
 
 def pairs(*texts: str) -> list[tuple[str, str]]:
-    mined_pairs = mine(sentences(*texts), Analyzer(_morphemes))
+    mined_pairs = abbreviations_of(sentences(*texts), Analyzer(_morphemes))
     return [(pair.long, pair.short) for pair in mined_pairs]
 
 
 def test_the_pairs_of_the_communique(communique: Document) -> None:
-    mined_pairs = mine(communique.sentences, Analyzer(_morphemes))
+    mined_pairs = abbreviations_of(communique.sentences, Analyzer(_morphemes))
 
     prefix = "scm-52-2020:"
     assert [
@@ -87,7 +89,7 @@ def defined(shared: Path) -> Callable[..., list[tuple[str, str]]]:
             yield from parse_document(source, kiwi.spaces_between).sentences
 
     def mined(*names: str) -> list[tuple[str, str]]:
-        mined_pairs = mine(list(read(*names)), Analyzer(_morphemes))
+        mined_pairs = abbreviations_of(list(read(*names)), Analyzer(_morphemes))
         return [(pair.long, pair.short) for pair in mined_pairs]
 
     return mined
@@ -365,7 +367,7 @@ def test_a_common_noun_used_before_its_definition_is_not_a_name() -> None:
 
 
 def test_a_pair_is_returned_once_with_its_first_sentence() -> None:
-    mined_pairs = mine(
+    mined_pairs = abbreviations_of(
         sentences(
             "확산방지구상에 참여한다.",
             "확산방지구상(PSI)에 참여한다.",
@@ -441,7 +443,7 @@ def test_pairs_of_any_text_are_sound(texts: list[str]) -> None:
         return _morphemes(keys)
 
     corpus = sentences(*texts)
-    mined_pairs = mine(corpus, Analyzer(recorded))
+    mined_pairs = abbreviations_of(corpus, Analyzer(recorded))
 
     by_id = {sentence.id: compacted(sentence.text) for sentence in corpus}
     for pair in mined_pairs:
@@ -470,7 +472,7 @@ def assert_sound(mined_pairs: Sequence[Abbreviation]) -> None:
 
 
 def test_the_pairs_of_the_communique_are_sound(communique: Document) -> None:
-    assert_sound(mine(communique.sentences, Analyzer(_morphemes)))
+    assert_sound(abbreviations_of(communique.sentences, Analyzer(_morphemes)))
 
 
 @pytest.mark.parametrize(

@@ -30,14 +30,16 @@ def test_words_and_pairs_are_read(tmp_path: Path) -> None:
         "전략적 소통 협의\t=\t전소협",
     )
 
-    own = user_dictionary.read(path)
+    dictionary = user_dictionary.read(path)
 
-    assert own.words == (
+    assert dictionary.words == (
         UserWord("방위비분담금", (("방위비분담금", "NNG"),)),
         UserWord("서욱", (("서욱", "NNP"),), 1.5),
         UserWord("먹혔다", (("먹히", "VV"), ("었", "EP"), ("다", "EF"))),
     )
-    assert own.pairs == (Abbreviation("전략적 소통 협의", "전소협", "dictionary"),)
+    assert dictionary.pairs == (
+        Abbreviation("전략적 소통 협의", "전소협", "dictionary"),
+    )
 
 
 BAD = {
@@ -105,9 +107,11 @@ def test_a_noun_with_a_particle_is_refused_unless_trusted(
 def test_a_word_that_only_looks_inflected_is_accepted(
     tmp_path: Path, line: str
 ) -> None:
-    own = user_dictionary.read(written(tmp_path / "own.tsv", line), trusted=False)
+    dictionary = user_dictionary.read(
+        written(tmp_path / "own.tsv", line), trusted=False
+    )
 
-    assert len(own.words) == 1
+    assert len(dictionary.words) == 1
 
 
 def test_a_cycle_of_pairs_is_refused(tmp_path: Path) -> None:

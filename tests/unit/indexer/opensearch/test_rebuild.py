@@ -163,9 +163,14 @@ def copies(client: Any, server: Server) -> tuple[str, str]:
 def test_an_index_of_another_format_is_made_anew_from_its_corpus(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
-    own = tmp_path / "own.tsv"
-    own.write_text("전략적 소통 협의\t=\t전소협\n", encoding="utf-8")
-    rebuild(server, [corpus(tmp_path, ["전략적 소통 협의"])], dictionary=own, shards=2)
+    dictionary = tmp_path / "own.tsv"
+    dictionary.write_text("전략적 소통 협의\t=\t전소협\n", encoding="utf-8")
+    rebuild(
+        server,
+        [corpus(tmp_path, ["전략적 소통 협의"])],
+        dictionary=dictionary,
+        shards=2,
+    )
     rewrite(client, server, outdate)
     with pytest.raises(ServerError, match="made with index format 1"):
         hits(server, "전소협")
@@ -527,14 +532,16 @@ def test_a_damaged_copy_of_a_file_is_copied_anew(
 
 
 def test_a_dictionary_goes_with_the_index(server: Server, tmp_path: Path) -> None:
-    own = tmp_path / "own.tsv"
-    own.write_text("전략적 소통 협의\t=\t전소협\n", encoding="utf-8")
-    rebuild(server, [corpus(tmp_path, ["전략적 소통 협의", "동맹"])], dictionary=own)
+    dictionary = tmp_path / "own.tsv"
+    dictionary.write_text("전략적 소통 협의\t=\t전소협\n", encoding="utf-8")
+    rebuild(
+        server, [corpus(tmp_path, ["전략적 소통 협의", "동맹"])], dictionary=dictionary
+    )
     assert hits(server, "전소협") == ["r0"]
 
-    own.write_text("전략적 소통 협의\t=\t전소의\n", encoding="utf-8")
+    dictionary.write_text("전략적 소통 협의\t=\t전소의\n", encoding="utf-8")
     made = rebuild(server)
-    assert (made.dictionary, hits(server, "전소의")) == (str(own), ["r0"])
+    assert (made.dictionary, hits(server, "전소의")) == (str(dictionary), ["r0"])
 
     assert rebuild(server, keep_dictionary=False).dictionary is None
     assert hits(server, "전소의") == []

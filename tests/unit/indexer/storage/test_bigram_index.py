@@ -40,20 +40,20 @@ def opened(folder: Path, texts: Sequence[str]) -> Iterator[BigramIndex]:
         yield index
 
 
-def having(pairs: BigramIndex, pair: str) -> list[int]:
+def sentence_numbers(pairs: BigramIndex, pair: str) -> list[int]:
     return list(accumulate(pairs.gaps(pair)))
 
 
-def standing(text: str, stretch: str) -> list[int]:
-    """Return where *stretch* stands in squeezed *text*, no number being split.
+def expected_starts(text: str, substring: str) -> list[int]:
+    """Return where *substring* stands in squeezed *text*, no number being split.
 
     It is looked for in the folded text, marks and spaces between its letters.
     """
     folded, _ = fold(text)
-    pattern = r"[^\w]*_*".join(map(re.escape, stretch))
-    if stretch[0].isdigit():
+    pattern = r"[^\w]*_*".join(map(re.escape, substring))
+    if substring[0].isdigit():
         pattern = rf"(?<!\d){pattern}"
-    if stretch[-1].isdigit():
+    if substring[-1].isdigit():
         pattern = rf"{pattern}(?!\d)"
     return [
         sum(map(str.isalnum, folded[: match.start()]))
@@ -76,39 +76,44 @@ def test_the_sentences_of_a_bigram_are_those_that_contain_it(
     bigrams = {a + b for text in (*squeezed, others) for a, b in pairwise(text)}
     with opened(tmp_path_factory.getbasetemp(), texts) as index:
         for pair in bigrams:
-            assert having(index, pair) == [
+            assert sentence_numbers(index, pair) == [
                 n for n, text in enumerate(squeezed) if pair in text
             ]
-        assert having(index, "") == having(index, "한") == having(index, "한미동") == []
+        assert (
+            sentence_numbers(index, "")
+            == sentence_numbers(index, "한")
+            == sentence_numbers(index, "한미동")
+            == []
+        )
 
 
 @pytest.mark.parametrize("step", [3, 300, 70_000])
 def test_gaps_of_any_width(tmp_path: Path, step: int) -> None:
     texts = ["" if number % step else "전작권" for number in range(2 * step + 1)]
     with opened(tmp_path, texts) as index:
-        assert having(index, "작권") == [0, step, 2 * step]
-        assert having(index, "권전") == []
+        assert sentence_numbers(index, "작권") == [0, step, 2 * step]
+        assert sentence_numbers(index, "권전") == []
 
 
 def test_more_bigrams_than_a_block_holds(tmp_path: Path) -> None:
     letters = [chr(code) for code in range(0xAC00, 0xAC00 + 5_000, 5)]
     texts = [first + second for first, second in pairwise(letters)]
     with opened(tmp_path, texts) as index:
-        assert [having(index, text) for text in texts] == [
+        assert [sentence_numbers(index, text) for text in texts] == [
             [number] for number in range(len(texts))
         ]
 
 
-@given(text=TEXTS, stretch=TEXTS)
-@example(text="13일", stretch="3일")
-@example(text="1 3일", stretch="3일")
-@example(text="⑬일", stretch="3일")
-def test_substrings_are_found_as_by_reading_the_text(text: str, stretch: str) -> None:
+@given(text=TEXTS, substring=TEXTS)
+@example(text="13일", substring="3일")
+@example(text="1 3일", substring="3일")
+@example(text="⑬일", substring="3일")
+def test_substrings_are_found_as_by_reading_the_text(text: str, substring: str) -> None:
     squeezed, origins = compact_with_offsets(text)
-    wanted = compact_with_offsets(stretch)[0]
-    if wanted:
-        assert list(substring_starts(squeezed, origins, wanted)) == standing(
-            text, wanted
+    letters = compact_with_offsets(substring)[0]
+    if letters:
+        assert list(substring_starts(squeezed, origins, letters)) == expected_starts(
+            text, letters
         )
 
 
@@ -119,14 +124,14 @@ def test_every_substring_of_whole_numbers_is_found_in_its_text(
     words = re.findall(r"\d+|[가-힣a-z]", text)
     first = data.draw(st.integers(0, len(words)))
     last = data.draw(st.integers(first, len(words)))
-    wanted = compact_with_offsets("".join(words[first:last]))[0]
-    if wanted and not re.search(r"[,①⑬]", text):
+    letters = compact_with_offsets("".join(words[first:last]))[0]
+    if letters and not re.search(r"[,①⑬]", text):
         squeezed, origins = compact_with_offsets(text)
-        assert list(substring_starts(squeezed, origins, wanted))
+        assert list(substring_starts(squeezed, origins, letters))
 
 
 @pytest.mark.parametrize(
-    ("text", "stretch", "expected"),
+    ("text", "substring", "expected"),
     [
         ("13일", "3일", []),
         ("13일", "13일", [0]),
@@ -160,7 +165,7 @@ def test_every_substring_of_whole_numbers_is_found_in_its_text(
         ("", "가", []),
     ],
 )
-def test_a_number_is_not_split(text: str, stretch: str, expected: list[int]) -> None:
+def test_a_number_is_not_split(text: str, substring: str, expected: list[int]) -> None:
     squeezed, origins = compact_with_offsets(text)
 
-    assert list(substring_starts(squeezed, origins, stretch)) == expected
+    assert list(substring_starts(squeezed, origins, substring)) == expected

@@ -39,16 +39,16 @@ def test_the_sentences_of_a_boundary_bigram_are_among_those_of_the_noun_bigram(
 
     with closing(BoundaryBigrams(path)) as opened:
         for pair in map("".join, pairwise("가나다가다나가가나나다다")):
-            having = [
+            expected = [
                 number
                 for number, text in enumerate(texts)
                 if any(word[:2] == pair and len(word) > 2 for word in text.split())
             ]
             flags = opened.flags(pair)
             gram = BIGRAM_MARK + pair
-            if not having:
+            if not expected:
                 assert flags == b""
                 continue
             numbers = inverted.sentences_of(inverted.terms.index(gram))
             assert len(flags) == len(numbers)
-            assert list(compress(numbers, flags)) == having
+            assert list(compress(numbers, flags)) == expected

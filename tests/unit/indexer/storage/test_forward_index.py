@@ -26,7 +26,9 @@ def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
     forward_index.write(path, field.by_number, field.rows.flat(), len(field.rows))
 
 
-def holding(sentences: Sequence[Sequence[str]], sequence: Sequence[str]) -> list[int]:
+def expected_matches(
+    sentences: Sequence[Sequence[str]], sequence: Sequence[str]
+) -> list[int]:
     """Return the numbers of the sentences that have *sequence*, reading each."""
     size = len(sequence)
     return [
@@ -55,13 +57,15 @@ def test_sequences_are_found_as_by_reading_the_text(
     write(path, iter(written))
     opened = ForwardIndex(path)
 
-    matches = [number for number in holding(written, sequence) if number in candidates]
+    matches = [
+        number for number in expected_matches(written, sequence) if number in candidates
+    ]
     assert list(opened.with_phrase(sequence, candidates)) == matches
     opened.close()
 
 
 @given(written=SENTENCES.filter(any), data=st.data())
-def test_every_stretch_of_a_sentence_is_found(
+def test_every_slice_of_a_sentence_is_found(
     tmp_path_factory: pytest.TempPathFactory,
     written: list[list[str]],
     data: st.DataObject,
@@ -74,7 +78,7 @@ def test_every_stretch_of_a_sentence_is_found(
     last = data.draw(st.integers(first + 1, len(terms)))
 
     matches = list(opened.with_phrase(terms[first:last], range(len(written))))
-    assert matches == holding(written, terms[first:last])
+    assert matches == expected_matches(written, terms[first:last])
     assert written.index(terms) in matches
     opened.close()
 
@@ -107,7 +111,9 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
         assert list(opened.with_phrase([term], every)) == where[term]
         pair = [term, terms[(int(term[1:]) + 1) % len(terms)]]
         assert list(opened.with_phrase(pair, every)) == [
-            number for number in where[term] if holding([shuffled[number]], pair)
+            number
+            for number in where[term]
+            if expected_matches([shuffled[number]], pair)
         ]
         assert not list(opened.with_phrase([term, term], every))
     opened.close()

@@ -28,8 +28,8 @@ def spans_of(query: str, text: str) -> tuple[Span, ...]:
 
 def spans_as(grade: Grade, query: str, text: str) -> tuple[Span, ...]:
     """Return the spans in a sentence that matches *query* with that grade."""
-    concepts = build_plan(parse(query), ANALYZER).words_to_mark(grade)
-    return spans(text, ANALYZER.analyze(text), concepts)
+    words = build_plan(parse(query), ANALYZER).words_to_mark(grade)
+    return spans(text, ANALYZER.analyze(text), words)
 
 
 def marked(query: str, text: str) -> list[str]:
@@ -146,8 +146,8 @@ def test_a_word_inside_a_longer_one_is_highlighted_in_boundary_hits_only(
 def test_substrings_are_highlighted_but_do_not_split_numbers(
     substring: str, text: str, expected: list[str]
 ) -> None:
-    concept = WordQuery(substring, substring=substring)
-    hits = spans(text, ANALYZER.analyze(text), [concept])
+    word = WordQuery(substring, substring=substring)
+    hits = spans(text, ANALYZER.analyze(text), [word])
 
     assert [text[start:end] for start, end in hits] == expected
 

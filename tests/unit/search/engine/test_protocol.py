@@ -149,21 +149,21 @@ class Collection:
                 score += weight * kind * idf * times * 1.9 / (times + norm)
         return score
 
-    def expected(self, meaning: QueryPlan) -> list[tuple[str, float]]:
-        """Return the ids that have *meaning*, with their scores, in text order."""
-        assert meaning.clause
+    def expected(self, plan: QueryPlan) -> list[tuple[str, float]]:
+        """Return the ids that match *plan*, with their scores, in text order."""
+        assert plan.clause
         return [
-            (sentence.id, self.score(meaning.weights, number))
+            (sentence.id, self.score(plan.weights, number))
             for number, sentence in enumerate(self.sentences)
-            if matches(meaning.clause, sentence.text, self.analyses[number])
+            if matches(plan.clause, sentence.text, self.analyses[number])
         ]
 
     def rank(
         self, query: str, limit: int = ALL, offset: int = 0, *, counted: bool = True
     ) -> Ranking:
-        meaning = build_plan(parse(query), ANALYZER)
-        assert meaning.clause
-        query_parts = [meaning.clause], meaning.weights
+        plan = build_plan(parse(query), ANALYZER)
+        assert plan.clause
+        query_parts = [plan.clause], plan.weights
         return self.engine.rank(
             *query_parts, limit=limit, offset=offset, counted=counted
         )
@@ -180,28 +180,28 @@ def matches(clause: Clause, text: str, analysis: Analysis) -> bool:
     assert isinstance(clause, WordQuery)
     morphemes = [token.term for token in analysis.morphemes]
     return (
-        any(stands_in(sequence, analysis) for sequence in clause.term_sequences)
+        any(has_sequence(sequence, analysis) for sequence in clause.term_sequences)
         or any(part in morphemes for part in clause.part_terms)
         or any(token.term == clause.boundary for token in analysis.boundary_bigrams)
-        or bool(clause.substring and spells(text, clause.substring))
+        or bool(clause.substring and has_substring(text, clause.substring))
     )
 
 
-def spells(text: str, stretch: str) -> bool:
+def has_substring(text: str, substring: str) -> bool:
     """Return whether *text* has the letters in a row, and no digit continues them."""
-    pattern = r"[\W_]*".join(map(re.escape, stretch))
-    if stretch[0].isdigit():
+    pattern = r"[\W_]*".join(map(re.escape, substring))
+    if substring[0].isdigit():
         pattern = rf"(?<!\d){pattern}"
-    if stretch[-1].isdigit():
+    if substring[-1].isdigit():
         pattern = rf"{pattern}(?!\d)"
     return bool(re.search(pattern, fold(text)[0]))
 
 
-def without_edge(concept: WordQuery) -> Clause:
-    return concept._replace(boundary=None)
+def without_boundary(word: WordQuery) -> Clause:
+    return word._replace(boundary=None)
 
 
-def stands_in(sequence: Sequence[str], analysis: Analysis) -> bool:
+def has_sequence(sequence: Sequence[str], analysis: Analysis) -> bool:
     grams = sequence[0].startswith(BIGRAM_MARK)
     tokens = analysis.noun_bigrams if grams else analysis.morphemes
     terms = [token.term for token in tokens]
@@ -277,12 +277,12 @@ def check_ranking(collection: Collection, query: str) -> None:
     """Check hits, scores, order and total of *query* against what is expected."""
     ranking = collection.rank(query)
     hits = [(collection.sentences[hit.number].id, hit.score) for hit in ranking.hits]
-    meaning = build_plan(parse(query), ANALYZER)
-    expected = collection.expected(meaning)
+    plan = build_plan(parse(query), ANALYZER)
+    expected = collection.expected(plan)
 
     assert ranking.total == len(expected), query
-    assert meaning.clause
-    assert collection.engine.has_match(meaning.clause) is bool(expected), query
+    assert plan.clause
+    assert collection.engine.has_match(plan.clause) is bool(expected), query
     assert collection.rank(query, 3, counted=False).hits == ranking.hits[:3], query
     assert dict(hits) == pytest.approx(dict(expected), rel=1e-5, abs=1e-6), query
     order = [sentence.id for sentence in collection.sentences]
@@ -372,7 +372,7 @@ def test_a_later_tier_stands_below_an_earlier_one(
     )
     weights = {**first.weights, **second.weights}
     clauses = [
-        map_words(one.clause, without_edge)
+        map_words(one.clause, without_boundary)
         for one in (first, second, third)
         if one.clause
     ]
@@ -496,17 +496,17 @@ def test_a_sentence_is_matched_by_its_number(
     for query in ("전작권", "한미 동맹", "NOT 장관", '"신뢰 구축"', "국방", "없는말"):
         clause = build_plan(parse(query), ANALYZER).clause
         assert clause
-        having = [
+        flags = [
             communique_index.engine.matches(number, clause)
             for number in range(len(communique_index.sentences))
         ]
-        assert having == [
+        assert flags == [
             matches(clause, sentence.text, analysis)
             for sentence, analysis in zip(
                 communique_index.sentences, communique_index.analyses, strict=True
             )
         ]
-        assert communique_index.engine.count(clause) == sum(having)
+        assert communique_index.engine.count(clause) == sum(flags)
 
 
 def test_the_sentences_of_a_term_are_counted(communique_index: Collection) -> None:
@@ -576,7 +576,7 @@ def test_the_best_that_have_a_phrase_are_found_among_many_that_do_not(
         check_ranking(collection, '대한민국 OR "구축 신뢰"')
 
 
-STRETCHES = [
+SUBSTRINGS = [
     *(
         "919",
         "3일",
@@ -602,17 +602,17 @@ STRETCHES = [
 ]
 
 
-@pytest.mark.parametrize("stretch", STRETCHES)
-def test_letters_in_a_row_are_found_across_the_ends_of_words(
-    letters: Collection, stretch: str
+@pytest.mark.parametrize("substring", SUBSTRINGS)
+def test_a_substring_is_found_across_the_ends_of_words(
+    letters: Collection, substring: str
 ) -> None:
-    clause = WordQuery(stretch, substring=stretch)
+    clause = WordQuery(substring, substring=substring)
     ranking = letters.engine.rank([clause], {}, limit=ALL, offset=0)
 
     assert [hit.number for hit in ranking.hits] == [
         number
         for number, sentence in enumerate(letters.sentences)
-        if substring_spans(sentence.text, stretch)
+        if substring_spans(sentence.text, substring)
     ]
 
 
@@ -651,7 +651,7 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
     engine, sentences = communique_index.engine, communique_index.sentences
     clause = build_plan(parse("장관"), ANALYZER).clause
     assert clause
-    having = [
+    matching = [
         s
         for s, analysis in zip(sentences, communique_index.analyses, strict=True)
         if matches(clause, s.text, analysis)
@@ -663,7 +663,7 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
         )
         counted = Counter(
             str(value)
-            for sentence in having
+            for sentence in matching
             if (value := getattr(sentence, field)) is not None
         )
         assert list(engine.value_counts(clause, field).items()) == sorted(
@@ -714,17 +714,17 @@ def test_statutes_are_found_where_they_are(statutes: Path) -> None:
             '"' + " ".join(words[first : first + 2]).replace('"', "") + '"',
             f"{words[first]} -{words[0]}",
         ):
-            meaning = build_plan(parse(query), ANALYZER)
-            if meaning.clause is None:
+            plan = build_plan(parse(query), ANALYZER)
+            if plan.clause is None:
                 continue
             ranking = collection.engine.rank(
-                [meaning.clause], meaning.weights, limit=20_000, offset=0
+                [plan.clause], plan.weights, limit=20_000, offset=0
             )
             numbers = {hit.number for hit in ranking.hits}
             for number in read:
                 sentence = sentences[number]
                 analysis = ANALYZER.analyze(sentence.text)
-                expected = matches(meaning.clause, sentence.text, analysis)
+                expected = matches(plan.clause, sentence.text, analysis)
                 assert (number in numbers) is expected, (query, sentence)
     collection.engine.close()
 

@@ -29,9 +29,9 @@ FORMS = ("bytes", "tuple", "H", "I")
 """The sequences that gaps are kept in, by their length and width."""
 
 
-def posted(having: Sequence[int], frequencies: Sequence[int], form: str) -> Postings:
+def posted(numbers: Sequence[int], frequencies: Sequence[int], form: str) -> Postings:
     """Return postings as the reader gives them."""
-    gaps: Any = [b - a for a, b in pairwise([0, *having])]
+    gaps: Any = [b - a for a, b in pairwise([0, *numbers])]
     if form == "bytes" and max(gaps) < 256:
         gaps = bytes(gaps)
     elif form in ("H", "I"):
@@ -40,8 +40,8 @@ def posted(having: Sequence[int], frequencies: Sequence[int], form: str) -> Post
         gaps = tuple(gaps)
     often: Any = None
     if max(frequencies) > 1:
-        often = tuple(frequencies) if len(having) == 1 else bytes(frequencies)
-    return Postings(len(having), gaps, often)
+        often = tuple(frequencies) if len(numbers) == 1 else bytes(frequencies)
+    return Postings(len(numbers), gaps, often)
 
 
 @st.composite
@@ -53,10 +53,10 @@ def indexes(draw: st.DrawFn) -> tuple[list[int], list[Postings]]:
     terms = []
     for _ in range(draw(st.integers(0, 6))):
         size = min(count, draw(st.sampled_from([1, 2, 3, 20, 100, count])))
-        having = sorted(drawn.sample(range(count), size))
+        numbers = sorted(drawn.sample(range(count), size))
         most = drawn.choice([1, 1, 3, 255])
-        frequencies = [drawn.randint(1, most) for _ in having]
-        terms.append(posted(having, frequencies, drawn.choice(FORMS)))
+        frequencies = [drawn.randint(1, most) for _ in numbers]
+        terms.append(posted(numbers, frequencies, drawn.choice(FORMS)))
     return lengths, terms
 
 
@@ -135,12 +135,12 @@ def test_loops_and_arrays_have_the_same_members(
     loop, arrays = made(lengths)
 
     for term in terms:
-        number, having = 0, []
+        number, numbers = 0, []
         for gap in term.gaps:
             number += gap
-            having.append(number)
+            numbers.append(number)
         assert loop.sentence_set(term) == arrays.sentence_set(term)
-        assert list(numbers_in(loop.sentence_set(term))) == having
+        assert list(numbers_in(loop.sentence_set(term))) == numbers
 
 
 @pytest.mark.parametrize("count", [1, 8, 255, 256, 257, 2000])
@@ -148,15 +148,15 @@ def test_loops_and_arrays_have_the_same_members(
 def test_ties_stand_by_place(count: int, limit: int) -> None:
     """Every third sentence scores alike, and all others nothing."""
     lengths = [5] * count
-    having = list(range(0, count, 3))
-    term = posted(having, [1] * len(having), "tuple")
+    numbers = list(range(0, count, 3))
+    term = posted(numbers, [1] * len(numbers), "tuple")
     others = [n for n in range(count) if n % 3]
     everything = (1 << count) - 1
 
     for by in made(lengths):
         total = by.total([(by.impacts(term, 1.0), 1.0)])
         best = by.best(total, everything, limit)
-        assert [n for n, _ in best] == [*having, *others][:limit]
+        assert [n for n, _ in best] == [*numbers, *others][:limit]
         assert len({score for n, score in best if n % 3 == 0}) <= 1
         assert all(score == 0 for n, score in best if n % 3)
         assert by.best(total, 0, limit) == []

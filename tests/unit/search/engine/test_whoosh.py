@@ -61,14 +61,14 @@ class Searched:
     ) -> list[tuple[int, float]]:
         """Rank all sentences that have one of the terms, as the engine would."""
         by = self.scorers[kind]
-        having = 0
+        candidates = 0
         impacts: list[tuple[Any, float]] = []
         for term, weight in weights.items():
             if postings := self.reader.postings(TERMS, term):
-                having |= by.sentence_set(postings)
+                candidates |= by.sentence_set(postings)
                 boost = 0.5 if term.startswith(NOUN_RUN_MARK) else 1.0
                 impacts.append((by.impacts(postings, boost), weight))
-        return by.best(by.total(impacts), having, self.reader.count)
+        return by.best(by.total(impacts), candidates, self.reader.count)
 
 
 def as_whoosh_ranks(searched: Searched, count: int, seed: int) -> None:
@@ -136,26 +136,26 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
     records = (f'{{"id": "{n}", "text": "{text}"}}\n' for n, text in enumerate(texts))
     (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
     rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
-    looked: list[int] = []
-    holding = ForwardIndex.with_phrase
+    numbers_read: list[int] = []
+    with_phrase = ForwardIndex.with_phrase
 
     def count_reads(
         self: ForwardIndex, row: Sequence[str], among: Iterable[int]
     ) -> Any:
-        looked.extend(numbers := list(among))
-        return holding(self, row, numbers)
+        numbers_read.extend(numbers := list(among))
+        return with_phrase(self, row, numbers)
 
     monkeypatch.setattr(ForwardIndex, "with_phrase", count_reads)
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
         assert engine.has_match(phrase)
-        assert looked == list(range(64))
-        looked.clear()
+        assert numbers_read == list(range(64))
+        numbers_read.clear()
         query = [phrase], {"신뢰": 1.0}
         ranking = engine.rank(*query, limit=5, offset=0, counted=False)
-        assert [hit.number for hit in ranking.hits] == looked == list(range(5))
+        assert [hit.number for hit in ranking.hits] == numbers_read == list(range(5))
         assert engine.rank(*query, limit=5, offset=0).hits == ranking.hits
-        assert sorted(looked[5:]) == list(range(200))
+        assert sorted(numbers_read[5:]) == list(range(200))
 
 
 @pytest.mark.slow

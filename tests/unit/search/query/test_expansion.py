@@ -376,10 +376,10 @@ def test_no_noun_of_the_communique_is_corrected(
                 places.setdefault(run, set()).add(number(sentence.id))
 
     assert len(places) > 500
-    for run, holding in places.items():
+    for run, expected in places.items():
         result = index.search(run, limit=ALL)
         assert corrections(result) == [], run
-        assert holding <= set(ids(result)), run
+        assert expected <= set(ids(result)), run
 
 
 @pytest.mark.parametrize(
@@ -603,13 +603,13 @@ def test_either_form_of_an_abbreviation_finds_both(
     assert len(pairs(index)) >= 2 * 10
     for typed, other, _ in pairs(index):
         result = index.search(typed, limit=ALL)
-        holding = {
+        expected = {
             number(sentence.id)
             for sentence in communique.sentences
             for form in (typed, other)
             if holds(sentence.text, form)
         }
-        assert holding <= set(ids(result)), (typed, other)
+        assert expected <= set(ids(result)), (typed, other)
         assert f"“{typed}” → “{other}” (abbreviation)" in result.notes
 
 
@@ -658,7 +658,7 @@ def test_the_other_forms_of_a_word_are_limited(tmp_path: Path, more: int) -> Non
     assert len(result.understood["also"]) == MOST_FORMS if result.understood else False
 
 
-LADDER = [
+TYPED = [
     *(query for query, *_ in MISTYPED),
     *(
         "서욱",
@@ -676,18 +676,18 @@ LADDER = [
 @st.composite
 def queries(draw: st.DrawFn, substrings: Substrings, *links: str) -> str:
     """Draw a query of one to three substrings and words, with *links* between them."""
-    text = draw(words_or_stretch(substrings))
+    text = draw(words_or_substring(substrings))
     for _ in range(draw(st.integers(0, 2))):
         link = draw(st.sampled_from(links))
-        text = f"{text}{link}{draw(words_or_stretch(substrings))}"
+        text = f"{text}{link}{draw(words_or_substring(substrings))}"
     return text
 
 
 @st.composite
-def words_or_stretch(draw: st.DrawFn, substrings: Substrings) -> str:
+def words_or_substring(draw: st.DrawFn, substrings: Substrings) -> str:
     """Draw a query that is expanded, or a substring with or without its spaces."""
     if draw(st.booleans()):
-        return draw(st.sampled_from(LADDER))
+        return draw(st.sampled_from(TYPED))
     _, substring = draw(substrings.any())
     return "".join(substring.split()) if draw(st.booleans()) else substring
 

@@ -81,9 +81,9 @@ def judged(name: str) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def years(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """Return an index of four communiqués."""
-    own = ROOT / "corpus"
+    corpus = ROOT / "corpus"
     folder = tmp_path_factory.mktemp("years")
-    rebuild(folder, [own, shared / "data" / "communiques"])
+    rebuild(folder, [corpus, shared / "data" / "communiques"])
     with open_index(folder) as opened:
         yield opened
 

@@ -242,11 +242,11 @@ def test_half_a_syllable_is_not_searched_yet(visit: Open) -> None:
     page = visit("/?q=사드")
     wire = page.context.new_cdp_session(page)
     page.locator("#q").press("End")
-    wanted: list[str] = []
-    page.on("request", lambda request: wanted.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     page.keyboard.type(" ")
     page.wait_for_timeout(150)
-    wanted.clear()
+    urls.clear()
     for letters in ("ㅊ", "추", "축", "추ㄱ"):
         with (
             page.expect_request("**/results?*") if letters != "추ㄱ" else nullcontext()
@@ -260,9 +260,9 @@ def test_half_a_syllable_is_not_searched_yet(visit: Open) -> None:
                 },
             )
     page.wait_for_timeout(80)
-    searched = [url.rpartition("q=")[2] for url in wanted if "/results?" in url]
+    searched = [url.rpartition("q=")[2] for url in urls if "/results?" in url]
     assert len(searched) == 3
-    assert any("/api/suggest?" in url for url in wanted)
+    assert any("/api/suggest?" in url for url in urls)
 
 
 def test_facets_narrow_and_history_leads_back(visit: Open) -> None:

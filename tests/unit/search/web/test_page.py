@@ -139,10 +139,10 @@ def test_facets_narrow_and_chips_widen(client: TestClient) -> None:
     assert hidden == [("speaker", "양 장관")]
 
 
-ASKED = ["장관", "speaker:양 동맹", "year:2019-2020 장관", "act:재확인 act:논의"]
+QUERIES = ["장관", "speaker:양 동맹", "year:2019-2020 장관", "act:재확인 act:논의"]
 
 
-@pytest.mark.parametrize("query", ASKED)
+@pytest.mark.parametrize("query", QUERIES)
 def test_a_facet_leads_to_as_many_as_it_counts(
     speakers: TestClient, query: str
 ) -> None:

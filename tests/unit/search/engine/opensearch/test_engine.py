@@ -402,7 +402,10 @@ def test_a_certificate_is_verified(guard: tuple[str, Path], tmp_path: Path) -> N
     url, authority = guard
     env = as_user(guard, "reader")
     unsigned = {**env, "COMMUNIQUE_CA_CERT": ""}
-    for other in (unsigned, {**env, "COMMUNIQUE_CA_CERT": str(stranger(tmp_path))}):
+    for other in (
+        unsigned,
+        {**env, "COMMUNIQUE_CA_CERT": str(unrelated_certificate(tmp_path))},
+    ):
         output = fault("info", **other)
         assert "cannot be trusted (unable to get local issuer certificate)" in output
         assert "; give --ca-cert the certificate of its authority" in output
@@ -418,7 +421,7 @@ def test_a_certificate_is_verified(guard: tuple[str, Path], tmp_path: Path) -> N
     assert run("search", "--count", "전작권", env=trusting)[1] == "14\n"
 
 
-def stranger(folder: Path) -> Path:
+def unrelated_certificate(folder: Path) -> Path:
     """Make the certificate of an unrelated authority; return its path."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj"]
     files = ["-keyout", str(folder / "s.key"), "-out", str(folder / "s.pem")]
