@@ -65,16 +65,16 @@ class Index:
         engine: Engine,
         lexicon: MorphemeCache,
         vocabulary: CompletionTable,
-        forms: Synonyms,
+        synonyms: Synonyms,
     ) -> None:
         self.generation = generation
         self.manifest = generation.manifest
-        self.forms = forms
+        self.synonyms = synonyms
         self._engine = engine
         self._lexicon = lexicon
         self._vocabulary = vocabulary
         self.analyzer = Analyzer(lexicon.morphemes)
-        self._expansion = QueryExpansion(engine, self.analyzer, vocabulary, forms)
+        self._expansion = QueryExpansion(engine, self.analyzer, vocabulary, synonyms)
 
     def __enter__(self) -> Index:  # noqa: PYI034 (Self is not in Python 3.10)
         return self
@@ -245,7 +245,7 @@ class Index:
                     yield Change(sentence, tuple(lost), tuple(gained))
 
     @property
-    def remembered(self) -> int:
+    def cached_run_count(self) -> int:
         """How many runs, of sentences and of queries, have their morphemes cached."""
         return len(self._lexicon.known)
 

@@ -25,10 +25,10 @@ from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TAGS, TERMS, stored_length
 
 ID, NUMBER, PART, SENTENCE = "id", "place", "part", "sentence"
-MORPHEMES, EDGES, LETTERS = "morphemes", "edges", "letters"
+MORPHEMES, BOUNDARIES, LETTERS = "morphemes", "edges", "letters"
 
 _APART, _STARTS, _ENDS = "~", "<", ">"
-"""Marks of a pair: a space within; a number starts with it; a number ends with it."""
+"""Marks of a bigram: a space within; a number starts with it; a number ends with it."""
 
 _LONGEST = 512
 """Bytes of an id or a term; a longer one is replaced by its hash, as Lucene has a limit."""
@@ -103,7 +103,7 @@ def settings(shards: int, replicas: int, size: Size) -> dict[str, Any]:
                 NUMBER: {"type": "long"},
                 TERMS: {**counted, "index_options": "freqs", "similarity": "bm25"},
                 MORPHEMES: cut,
-                EDGES: {**exact, "doc_values": False},
+                BOUNDARIES: {**exact, "doc_values": False},
                 LETTERS: cut,
                 SENTENCE: {"type": "object", "enabled": False},
                 PART: exact,
@@ -131,8 +131,8 @@ def document(number: int, sentence: Sentence, analysis: Analysis) -> dict[str, A
         **({PART: sentence.part} if sentence.part else {}),
         TERMS: " ".join(_counted(analysis.terms)),
         MORPHEMES: " ".join(map(key, analysis.words)),
-        EDGES: sorted({token.term for token in analysis.boundary_bigrams}),
-        LETTERS: " ".join(_pairs(sentence.text)),
+        BOUNDARIES: sorted({token.term for token in analysis.boundary_bigrams}),
+        LETTERS: " ".join(_bigrams(sentence.text)),
         SENTENCE: {"is": list(sentence)},
     }
 
@@ -159,8 +159,8 @@ def key(text: str) -> str:
     return f"#{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
 
 
-def _pairs(text: str) -> Iterator[str]:
-    """Yield the pairs of letters of *text* without its spaces, with their marks.
+def _bigrams(text: str) -> Iterator[str]:
+    """Yield the letter bigrams of *text* without its spaces, with their marks.
 
     `제 52차` gives `제5~`, `52<>` and `2차`.
     """
@@ -175,8 +175,8 @@ def _pairs(text: str) -> Iterator[str]:
         yield one + other + marks
 
 
-def pair_variants(substring: str, *, spaced: bool) -> list[list[str]]:
-    """Return, for each pair of letters of a substring, the indexed pairs that match it.
+def bigram_variants(substring: str, *, spaced: bool) -> list[list[str]]:
+    """Return, for each bigram of a substring, the indexed bigrams that match it.
 
     Args:
         substring: Two letters or more, without spaces.

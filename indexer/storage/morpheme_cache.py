@@ -76,25 +76,25 @@ def read_counts(path: Path, runs: Iterable[str]) -> dict[str, int]:
 
 def to_line(run: str, parts: Sequence[Morpheme]) -> bytes:
     """Return the line of a run."""
-    encoded, place = [], 0
+    encoded, offset = [], 0
     for form, tag, start, end in parts:
         fields = [tag, str(end - start)]
         different_form = "" if form == run[start:end] else form
-        if different_form or start != place:
-            fields += [str(start - place), different_form]
+        if different_form or start != offset:
+            fields += [str(start - offset), different_form]
         encoded.append("/".join(fields))
-        place = end
+        offset = end
     return f"{run}\t{' '.join(encoded)}".encode()
 
 
 def parse_line(line: bytes) -> tuple[str, Morphemes]:
     """Return the run of a line, and its morphemes."""
     run, _, encoded = line.decode().partition("\t")
-    parts, place = [], 0
+    parts, offset = [], 0
     for tag, length, gap, form in map(_fields, encoded.split()):
-        start = place + gap
-        place = start + length
-        parts.append(Morpheme(form or run[start:place], tag, start, place))
+        start = offset + gap
+        offset = start + length
+        parts.append(Morpheme(form or run[start:offset], tag, start, offset))
     return run, tuple(parts)
 
 

@@ -69,7 +69,7 @@ def kind_weight(term: str) -> float:
     return NOUN_RUN_WEIGHT if term.startswith(NOUN_RUN_MARK) else 1.0
 
 
-def below(ceiling: float | None, score: float) -> float:
+def scale_below(ceiling: float | None, score: float) -> float:
     """Scale *score* into 0 … *ceiling*, keeping the order of the scores of a tier."""
     return score if ceiling is None else ceiling * score / (1 + score)
 

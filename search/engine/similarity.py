@@ -52,19 +52,24 @@ class Similarity:
         }
 
     def between(
-        self, ones: Sequence[Sentence], others: Sequence[Sentence]
+        self, sentences: Sequence[Sentence], candidates: Sequence[Sentence]
     ) -> dict[tuple[str, str], float]:
-        """Return the closeness of each of *ones* to each of *others*, by their ids.
+        """Return the closeness of *sentences* to *candidates*, by the ids of each pair.
 
         Pairs without a common term are left out.
         """
-        here, there = self._by_number(ones), self._by_number(others)
-        back = {n: self._shares(n, other, ones) for n, other in there.items()}
+        by_number = self._by_number(sentences)
+        candidates_by_number = self._by_number(candidates)
+        shares_back = {
+            number: self._shares(number, candidate, sentences)
+            for number, candidate in candidates_by_number.items()
+        }
         closeness: dict[tuple[str, str], float] = {}
-        for number, one in here.items():
-            for match, share in self._shares(number, one, others).items():
-                if returned := back.get(match, {}).get(number):
-                    closeness[one.id, there[match].id] = math.sqrt(share * returned)
+        for number, sentence in by_number.items():
+            for match, share in self._shares(number, sentence, candidates).items():
+                if share_back := shares_back.get(match, {}).get(number):
+                    pair = sentence.id, candidates_by_number[match].id
+                    closeness[pair] = math.sqrt(share * share_back)
         return closeness
 
     def _by_number(self, sentences: Sequence[Sentence]) -> dict[int, Sentence]:
@@ -74,19 +79,19 @@ class Similarity:
         }
 
     def _shares(
-        self, number: int, sentence: Sentence, others: Sequence[Sentence]
+        self, number: int, sentence: Sentence, candidates: Sequence[Sentence]
     ) -> dict[int, float]:
-        """Return the share of *sentence* in the sentences of the documents of *others*."""
+        """Return the share of *sentence* in each sentence of the candidates' documents."""
         weights = self.weights(sentence.text)
         if number not in self._own_scores:
-            alone = self._engine.best_scores(weights, range(number, number + 1), 1)
-            self._own_scores[number] = alone.get(number, 0.0)
+            own_scores = self._engine.best_scores(weights, range(number, number + 1), 1)
+            self._own_scores[number] = own_scores.get(number, 0.0)
         own_score = self._own_scores[number]
         if not own_score:
             return {}
         return {
             match: min(1.0, score / own_score)
-            for document in dict.fromkeys(other.document for other in others)
+            for document in dict.fromkeys(other.document for other in candidates)
             for match, score in self._engine.best_scores(
                 weights, self._engine.sentence_numbers(DocumentRef(document)), MOST
             ).items()

@@ -20,10 +20,10 @@ from search.engine.scoring import (
     LoopScorer,
     Scorer,
     SentenceSet,
-    below,
     bm25,
     idf,
     kind_weight,
+    scale_below,
     set_of,
 )
 
@@ -95,7 +95,7 @@ class WhooshEngine:
                 ceiling = hits[-1].score if hits else None
                 best, matches = self._best(scores, tier, bounds, room)
                 hits += [
-                    Ranked(number, below(ceiling, score), index)
+                    Ranked(number, scale_below(ceiling, score), index)
                     for number, score in best
                 ]
             ranked |= matches

@@ -39,7 +39,7 @@ class Token(NamedTuple):
     text: str
 
 
-# Matched against the shape of the text (see lex), whose only white space is " ".
+# Matched against the shape of the text (see tokenize), whose only white space is " ".
 _PATTERN = r"""
       "(?P<phrase>[^"]*)"
     | "(?P<unclosed>{unclosed})
@@ -59,7 +59,7 @@ _SHAPES = {ord(letter) + 0xFEE0: letter for letter in '()"-ADNORT'}
 _SHAPES |= {0x201C: '"', 0x201D: '"'}
 
 
-def lex(text: str) -> Iterator[Token]:
+def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of *text*; every character is in one, or is white space.
 
     Any quotation mark closes any other, as pasted text seldom pairs them properly.

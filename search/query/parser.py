@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from indexer.errors import CommuniqueError
 from search.messages import Note
-from search.query.lexer import Kind, Token, lex
+from search.query.lexer import Kind, Token, tokenize
 
 if TYPE_CHECKING:
     from search.query.filter_placement import FilterNode
@@ -127,7 +127,7 @@ def parse(text: str, *, every_word: bool = False) -> Query:
     """
     notes: list[str] = []
     filters: tuple[FilterNode, ...] = ()
-    tokens = _balanced(lex(text), notes)
+    tokens = _balanced(tokenize(text), notes)
     if any(token.kind is Kind.FILTER for token in tokens):
         from search.query.filter_placement import separate_filters
 

@@ -75,9 +75,8 @@ def keywords_of(
     }
     total: Counter[str] = sum(counts.values(), Counter())
     return [
-        DocumentKeywords(edition, keywords(here, total - here)[:limit])
+        DocumentKeywords(edition, keywords(counts[edition.document], total)[:limit])
         for edition in editions
-        for here in (counts[edition.document],)
     ]
 
 
@@ -107,19 +106,22 @@ def count_compounds(sentences: Iterable[Sentence], analyzer: Analyzer) -> Counte
     )
 
 
-def keywords(here: Counter[str], elsewhere: Counter[str]) -> list[Term]:
-    """Return the compounds that are significantly more or less frequent here.
+def keywords(counts: Counter[str], total: Counter[str]) -> list[Term]:
+    """Return the compounds significantly more or less frequent than in the other documents.
 
-    The highest G² comes first. If *elsewhere* is empty, all compounds are returned, the
-    most frequent first.
+    The highest G² comes first. In an index of one document all compounds are returned,
+    the most frequent first.
+
+    Args:
+        counts: How often the document has each compound.
+        total: How often all documents have it, this one included.
     """
-    if not elsewhere:
-        by_count = sorted(here.items(), key=lambda item: (-item[1], item[0]))
+    other_counts = total - counts
+    if not other_counts:
+        by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return [Term(term, count, 0) for term, count in by_count]
-    c, d = here.total(), elsewhere.total()
-    terms = (
-        _term(term, here[term], elsewhere[term], c, d) for term in here | elsewhere
-    )
+    c, d = counts.total(), other_counts.total()
+    terms = (_term(term, counts[term], other_counts[term], c, d) for term in total)
     significant = [term for term in terms if (term.g2 or 0) > SIGNIFICANT]
     return sorted(significant, key=lambda t: (-(t.g2 or 0), t.term))
 

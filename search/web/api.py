@@ -177,15 +177,15 @@ async def compare_documents(
 @router.get("/healthz", response_model=schemas.HealthSchema)
 async def health(request: Request) -> Response:
     """Return the state of the server, and the generation of the index it answers from."""
-    opened = _service(request).watcher.current
+    open_index = _service(request).watcher.current
     return _json(
         json_bytes(
             {
                 "status": "ok",
-                "generation": opened.generation,
-                "documents": len(opened.index.editions),
-                "sentences": opened.index.manifest.sentences,
-                "prepared": opened.prepared,
+                "generation": open_index.generation,
+                "documents": len(open_index.index.editions),
+                "sentences": open_index.index.manifest.sentences,
+                "prepared": open_index.prepared,
             }
         )
     )

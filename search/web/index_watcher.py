@@ -85,7 +85,7 @@ class OpenIndex:
     @property
     def is_oversized(self) -> bool:
         """Whether the index remembers so much of past queries that it wastes memory."""
-        return self.index.remembered > MOST_RUNS
+        return self.index.cached_run_count > MOST_RUNS
 
 
 class IndexWatcher:

@@ -129,7 +129,7 @@ def _render(
             years=view_models.years(index),
             editions=index.editions,
             sentences=index.manifest.sentences,
-            examples=[pair.short for pair in index.forms.pairs[:_EXAMPLES]],
+            examples=[pair.short for pair in index.synonyms.pairs[:_EXAMPLES]],
         )
         .encode()
     )

@@ -68,5 +68,5 @@ class Service:
         return await pool.run(lambda: self._compute(key, handler))
 
     def _compute(self, key: str, handler: Handler) -> bytes:
-        with self.watcher.read() as opened:
-            return opened.answer(key, handler)
+        with self.watcher.read() as open_index:
+            return open_index.answer(key, handler)

@@ -36,7 +36,7 @@ from indexer.ingest.document import parse_document
 from indexer.storage.synonyms import Synonyms
 from search.cli import batch_format
 from search.query.filter_placement import FilterPlaceError
-from search.query.lexer import Kind, lex
+from search.query.lexer import Kind, tokenize
 from search.query.parser import AndNode, Node, NotNode, OrNode, parse
 
 Target = Callable[[bytes], None]
@@ -87,7 +87,7 @@ def filters(data: bytes) -> None:
         parsed = parse(text)
     except CommuniqueError:
         return
-    typed = [token.text for token in lex(text) if token.kind is Kind.FILTER]
+    typed = [token.text for token in tokenize(text) if token.kind is Kind.FILTER]
     if [text.partition(":")[0] for text in typed] != [f.field for f in parsed.filters]:
         raise AssertionError(text)
 

@@ -17,16 +17,16 @@ from indexer.whoosh_format.reader import TAGS
 from search.engine.clauses import Clause
 from search.engine.opensearch.queries import (
     Query,
-    in_order,
-    matching,
-    named,
-    numbered,
-    ranked,
-    scored,
-    scored_term,
+    match_query,
+    number_query,
+    ordered_search,
+    ranking_search,
+    reference_query,
+    scored_query,
+    term_query,
 )
 from search.engine.protocol import Ranked, Ranking, TermScore
-from search.engine.scoring import below, kind_weight
+from search.engine.scoring import kind_weight, scale_below
 
 _PAGE = 10_000
 """The most hits or values that a server returns in one answer by default."""
@@ -73,9 +73,11 @@ class OpenSearchEngine:
         size = limit + offset
         if len(self._sentences) >= _MOST_SENTENCES:
             self._sentences, self._numbers = {}, {}
-        queries = list(map(matching, tiers))
+        queries = list(map(match_query, tiers))
         bodies = [
-            ranked(scored([query], queries[:tier], weights), min(size, _PAGE))
+            ranking_search(
+                scored_query([query], queries[:tier], weights), min(size, _PAGE)
+            )
             for tier, query in enumerate(queries)
         ]
         hits: list[Ranked] = []
@@ -92,7 +94,7 @@ class OpenSearchEngine:
                 for hit in self._hits(body, answer, size - len(hits)):
                     self._cache(hit)
                     score, number = hit["sort"]
-                    hits.append(Ranked(number, below(ceiling, score), tier))
+                    hits.append(Ranked(number, scale_below(ceiling, score), tier))
         return Ranking(tuple(totals), tuple(hits[offset:]))
 
     def count(self, clause: Clause) -> int:
@@ -105,7 +107,7 @@ class OpenSearchEngine:
 
     def matches(self, number: int, clause: Clause) -> bool:
         """Return whether the sentence of that number matches *clause*."""
-        query = scored([numbered([number]), matching(clause)], [], {})
+        query = scored_query([number_query([number]), match_query(clause)], [], {})
         (answer,) = self._answers([{"query": query, "size": 0}])
         return bool(answer["hits"]["total"]["value"])
 
@@ -113,11 +115,11 @@ class OpenSearchEngine:
         self, number: int, weights: Mapping[str, float]
     ) -> tuple[TermScore, ...]:
         """Return what each term adds to the score of a sentence, most first."""
-        sentence = numbered([number])
+        sentence = number_query([number])
         bodies = [
             {
                 "query": {
-                    "bool": {"filter": [sentence], "must": [scored_term(term, weight)]}
+                    "bool": {"filter": [sentence], "must": [term_query(term, weight)]}
                 },
                 "explain": True,
                 "_source": False,
@@ -147,9 +149,9 @@ class OpenSearchEngine:
         scores: dict[int, float] = {}
         for start in range(0, len(terms), _TERMS_AT_ONCE):
             some = {term: weights[term] for term in terms[start:][:_TERMS_AT_ONCE]}
-            query = scored([numbered(numbers)], [], some)
+            query = scored_query([number_query(numbers)], [], some)
             query["bool"]["minimum_should_match"] = 1
-            for hit in self._all_hits(ranked(query, _PAGE)):
+            for hit in self._all_hits(ranking_search(query, _PAGE)):
                 self._cache(hit)
                 score, number = hit["sort"]
                 scores[number] = scores.get(number, 0.0) + score
@@ -179,12 +181,12 @@ class OpenSearchEngine:
         return [sentences[number] for number in numbers]
 
     def _fetch(self, numbers: Sequence[int]) -> dict[int, Sentence]:
-        hits = self._all_hits(in_order(numbered(numbers), _PAGE))
+        hits = self._all_hits(ordered_search(number_query(numbers), _PAGE))
         return {hit["sort"][0]: self._cache(hit) for hit in hits}
 
     def _find_numbers(self, reference: Reference) -> range:
         """Return the range from the first sentence of *reference* to the last."""
-        (answer,) = self._answers([in_order(named(reference), 1)])
+        (answer,) = self._answers([ordered_search(reference_query(reference), 1)])
         for hit in answer["hits"]["hits"]:
             first: int = hit["sort"][0]
             count: int = answer["hits"]["total"]["value"]
@@ -195,7 +197,7 @@ class OpenSearchEngine:
         return range(0)
 
     def _count(self, clause: Clause) -> int:
-        body = {"query": matching(clause), "size": 0, "track_total_hits": True}
+        body = {"query": match_query(clause), "size": 0, "track_total_hits": True}
         (answer,) = self._answers([body])
         total: int = answer["hits"]["total"]["value"]
         return total
@@ -207,7 +209,7 @@ class OpenSearchEngine:
             "aggs": {name: {"terms": {"field": name, "size": _PAGE}} for name in TAGS},
         }
         if clause is not None:
-            body["query"] = matching(clause)
+            body["query"] = match_query(clause)
         (answer,) = self._answers([body])
         counts = {}
         for name in TAGS:

@@ -1,4 +1,4 @@
-"""Clauses and references as queries of the server; only `scored` affects the score."""
+"""Clauses and references as queries of the server; only `scored_query` affects the score."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, TypeAlias
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.ingest.reference import ParagraphRef, RecordRef, Reference, SentenceRef
 from indexer.opensearch.mapping import (
-    EDGES,
+    BOUNDARIES,
     ID,
     LETTERS,
     MORPHEMES,
     NUMBER,
     PART,
+    bigram_variants,
     key,
-    pair_variants,
 )
 from indexer.whoosh_format.reader import TERMS
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
@@ -26,22 +26,22 @@ Query: TypeAlias = dict[str, Any]
 _NONE: Query = {"match_none": {}}
 
 
-def matching(clause: Clause) -> Query:
+def match_query(clause: Clause) -> Query:
     """Return the query for the sentences that match *clause*."""
     if isinstance(clause, WordQuery):
         return _any(_word(clause))
     if isinstance(clause, Or):
-        return _any(list(map(matching, clause.clauses)))
+        return _any(list(map(match_query, clause.clauses)))
     if isinstance(clause, And):
-        return _all(list(map(matching, clause.clauses)))
+        return _all(list(map(match_query, clause.clauses)))
     if isinstance(clause, TermsFilter):
         return _terms(clause.field, clause.values)
     if isinstance(clause, TermQuery):
         return _terms(TERMS, [clause.term])
-    return {"bool": {"must_not": [matching(clause.clause)]}}
+    return {"bool": {"must_not": [match_query(clause.clause)]}}
 
 
-def named(reference: Reference) -> Query:
+def reference_query(reference: Reference) -> Query:
     """Return the query for the sentences of *reference*.
 
     A sentence and a record of the same id have the same query.
@@ -54,14 +54,14 @@ def named(reference: Reference) -> Query:
     return document
 
 
-def numbered(numbers: Sequence[int]) -> Query:
+def number_query(numbers: Sequence[int]) -> Query:
     """Return the query for the sentences of *numbers*."""
     if isinstance(numbers, range):
         return {"range": {NUMBER: {"gte": numbers.start, "lt": numbers.stop}}}
     return {"terms": {NUMBER: list(numbers)}}
 
 
-def scored(
+def scored_query(
     required: Sequence[Query], excluded: Sequence[Query], weights: Mapping[str, float]
 ) -> Query:
     """Return the query for what matches all of *required* and none of *excluded*.
@@ -72,18 +72,18 @@ def scored(
         "bool": {
             "filter": list(required),
             "must_not": list(excluded),
-            "should": [scored_term(term, weight) for term, weight in weights.items()],
+            "should": [term_query(term, weight) for term, weight in weights.items()],
         }
     }
 
 
-def scored_term(term: str, weight: float) -> Query:
+def term_query(term: str, weight: float) -> Query:
     """Return the query that scores one term."""
     boost = weight * kind_weight(term)
     return {"term": {TERMS: {"value": key(term), "boost": boost}}}
 
 
-def ranked(query: Query, size: int) -> Query:
+def ranking_search(query: Query, size: int) -> Query:
     """Return the search for the best *size* hits of *query*, ties by number."""
     return {
         "query": query,
@@ -93,7 +93,7 @@ def ranked(query: Query, size: int) -> Query:
     }
 
 
-def in_order(query: Query, size: int) -> Query:
+def ordered_search(query: Query, size: int) -> Query:
     """Return the search for the first *size* hits of *query* by number."""
     return {
         "query": query,
@@ -110,7 +110,7 @@ def _word(word: WordQuery) -> list[Query]:
     if terms := [*word.part_terms, *single]:
         queries.append(_terms(TERMS, terms))
     if word.boundary:
-        queries.append(_terms(EDGES, [word.boundary]))
+        queries.append(_terms(BOUNDARIES, [word.boundary]))
     if word.substring:
         queries.append(_substring(word.substring))
     return queries
@@ -131,13 +131,13 @@ def _substring(substring: str, *, within_word: bool = False) -> Query:
 
     Spaces between its letters are ignored unless *within_word*.
     """
-    spellings = pair_variants(substring, spaced=not within_word)
+    spellings = bigram_variants(substring, spaced=not within_word)
     if len(spellings) == 1:
         return _terms(LETTERS, spellings[0])
     if all(len(bigrams) == 1 for bigrams in spellings):
         return {"match_phrase": {LETTERS: " ".join(one for (one,) in spellings)}}
     clauses = [_span(bigrams) for bigrams in spellings]
-    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+    return {"span_near": {"clauses": clauses, "slop": 0, "ordered_search": True}}
 
 
 def _span(bigrams: Sequence[str]) -> Query:

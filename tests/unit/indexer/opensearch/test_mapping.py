@@ -12,10 +12,10 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.ingest.sentence import Sentence
 from indexer.opensearch.mapping import (
+    bigram_variants,
     document,
     frequency,
     key,
-    pair_variants,
     sentence_of,
 )
 from indexer.opensearch.staging import BATCH, Spool
@@ -37,9 +37,9 @@ def test_a_substring_matches_by_its_pairs_of_letters(text: str, substring: str) 
     pairs = document(0, sentence, ANALYZER.analyze(""))["letters"].split(" ")
 
     is_in_text = bool(substring_spans(text, substring))
-    assert has_phrase(pairs, pair_variants(substring, spaced=True)) is is_in_text
+    assert has_phrase(pairs, bigram_variants(substring, spaced=True)) is is_in_text
     is_in_word = any(substring_spans(word, substring) for word in text.split())
-    assert has_phrase(pairs, pair_variants(substring, spaced=False)) is is_in_word
+    assert has_phrase(pairs, bigram_variants(substring, spaced=False)) is is_in_word
 
 
 def has_phrase(pairs: Sequence[str], phrase: Sequence[Sequence[str]]) -> bool:

@@ -304,7 +304,7 @@ def test_a_misspelt_word_finds_the_correct_one(
     assert result.understood is not None
     also = [(w["phrase"], w["step"]) for w in result.understood["also"]]
     others = [
-        other for form in forms for other in index.forms.other_forms(compact(form))
+        other for form in forms for other in index.synonyms.other_forms(compact(form))
     ]
     assert also[: len(forms)] == [(form, step) for form in forms]
     assert also[len(forms) :] == [(other, "abbreviation") for other in others]
@@ -592,7 +592,7 @@ def pairs(index: Index) -> list[tuple[str, str, str]]:
     """Return both forms of each abbreviation, with the sentence's id."""
     return [
         (typed, other, number(pair.sentence))
-        for pair in index.forms.pairs
+        for pair in index.synonyms.pairs
         for typed, other in ((pair.long, pair.short), (pair.short, pair.long))
     ]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from search.cli.main import communique
 from search.index import Index, open_index
 from search.query.filter_placement import FilterNode, FilterPlaceError
-from search.query.lexer import Kind, lex
+from search.query.lexer import Kind, tokenize
 from search.query.parser import parse
 
 ALL = 1000
@@ -86,7 +86,7 @@ def test_filters_are_separated_from_the_words(
 )
 def test_other_words_with_a_colon_are_not_filters(query: str) -> None:
     assert parse(query).filters == ()
-    assert all(token.kind is not Kind.FILTER for token in lex(query))
+    assert all(token.kind is not Kind.FILTER for token in tokenize(query))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,9 @@ def test_no_filter_is_lost(pieces: list[str]) -> None:
     """In queries with faults too, each filter narrows or is refused."""
     text = " ".join(pieces)
     fields = [
-        token.text.partition(":")[0] for token in lex(text) if token.kind is Kind.FILTER
+        token.text.partition(":")[0]
+        for token in tokenize(text)
+        if token.kind is Kind.FILTER
     ]
     try:
         parsed = parse(text)

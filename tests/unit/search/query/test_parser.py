@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import CommuniqueError
 from search.query.filter_placement import FilterPlaceError
-from search.query.lexer import Kind, lex
+from search.query.lexer import Kind, tokenize
 from search.query.parser import (
     DEEPEST,
     AndNode,
@@ -100,13 +100,13 @@ def leaves(node: Node | None) -> list[str]:
 )
 def test_lexer(text: str, expected: list[tuple[Kind, str]]) -> None:
     """Each token has its kind and the text as typed."""
-    assert list(lex(text)) == expected
+    assert list(tokenize(text)) == expected
 
 
 @pytest.mark.parametrize("text", ["a AND(b)", "a\tAND\n( b )", wide("a AND(b)")])
 def test_lexer_kinds(text: str) -> None:
     """Parentheses need no white space, and full-width characters are the same."""
-    kinds = [token.kind for token in lex(text)]
+    kinds = [token.kind for token in tokenize(text)]
 
     assert kinds == [Kind.WORD, Kind.AND, Kind.OPEN, Kind.WORD, Kind.CLOSE]
 

@@ -80,7 +80,7 @@ def test_keywords_have_both_directions() -> None:
     here = Counter({"사드": 10, "동맹": 40})
     elsewhere = Counter({"동맹": 38, "북핵": 12})
 
-    terms = keywords(here, elsewhere)
+    terms = keywords(here, here + elsewhere)
 
     assert [(t.term, t.here, t.elsewhere, t.direction) for t in terms] == [
         ("북핵", 0, 12, "less"),
@@ -91,7 +91,7 @@ def test_keywords_have_both_directions() -> None:
 def test_an_only_document_has_its_most_frequent_compounds() -> None:
     here = Counter({"가": 1, "다": 2, "나": 2})
 
-    assert keywords(here, Counter()) == [
+    assert keywords(here, here) == [
         Term("나", 2, 0),
         Term("다", 2, 0),
         Term("가", 1, 0),
