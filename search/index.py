@@ -1,10 +1,15 @@
 """The Python API: open an index, search it, show, explain and compare its sentences.
 
-from search.index import open_index
+    from search.index import open_index
 
-with open_index() as index:
-for hit in index.search("전작권 전환", limit=3):
-print(hit.rank, hit.sentence.id, hit.sentence.text)
+    with open_index() as index:
+        for hit in index.search("전작권 전환", limit=3):
+            print(hit.rank, hit.sentence.id, hit.sentence.text)
+
+Any method that reads the index may raise
+`indexer.storage.checksums.FileDamagedError`; on a server,
+`indexer.opensearch.address.ServerError`, and for a query of too many terms
+`indexer.errors.QueryTooLargeError`.
 """
 
 from __future__ import annotations
@@ -197,6 +202,9 @@ class Index:
         """Return the ids and scores of the hits of `search` without reading their texts.
 
         Example: `[("scm-52-2020:11.1", 33.24), ("scm-52-2020:11.3", 25.94)]`.
+
+        Raises:
+            CommuniqueError: As `search`.
         """
         plan = self._plan(query, every_word=every_word, exact=exact)
         ranking = self._engine.rank(

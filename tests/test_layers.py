@@ -246,6 +246,14 @@ PLANTED: dict[str, tuple[dict[str, str], str]] = {
             " only ['indexer.analysis.kiwi'] may"
         ),
     ),
+    "서버": (
+        {"search/index.py": "def f():\n    from opensearchpy import OpenSearch"},
+        ("search.index imports opensearchpy: only ['indexer.opensearch.client'] may"),
+    ),
+    "웹의 문": (
+        {"search/__main__.py": "import search.web.api", "search/web/api.py": ""},
+        "search.__main__ imports search.web.api: only ['search.cli'] may",
+    ),
     "색인 엔진": (
         {"indexer/storage.py": "import whoosh.index"},
         "indexer.storage imports whoosh.index: only ['indexer.whoosh_format'] may",

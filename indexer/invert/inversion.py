@@ -70,7 +70,9 @@ class InvertedField:
 
     The postings of `terms[i]` are those from `starts[i]` to `starts[i + 1]`. `sentences`
     are the sentence numbers, ascending for each term, and `frequencies` how often the
-    term occurs in each. `lengths[n]` is the number of terms of sentence `n`.
+    term occurs in each. `lengths[n]` is the number of terms of sentence `n`. All arrays
+    have one dimension: `starts` has an element more than `terms`; `sentences` and
+    `frequencies` have one for each posting.
     """
 
     terms: list[str]

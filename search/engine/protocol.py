@@ -56,8 +56,10 @@ class Engine(Protocol):
     Zaragoza 2009; see `search.engine.scoring`); noun-run terms count half. Ties are in
     the order of the corpus. All engines give the same scores up to the seventh digit.
 
-    Methods may be called from several threads at once. On a server any method may raise
-    `indexer.opensearch.address.ServerError`.
+    Methods may be called from several threads at once. Any method except `close` may
+    raise `indexer.storage.checksums.FileDamagedError` in a folder, and
+    `indexer.opensearch.address.ServerError` on a server. Sentence numbers must be those
+    of sentences in the index: they are not checked.
     """
 
     def rank(
@@ -73,6 +75,9 @@ class Engine(Protocol):
 
         A sentence that matches an earlier tier ranks above all that match only a later
         one, whose scores are scaled below the lowest score above them.
+
+        Example: a tier `TermQuery("동맹")` with 21 matches, of which the best has number
+        24, gives `Ranking(totals=(21,), hits=(Ranked(24, 4.45, 0),))` for a limit of 1.
 
         Args:
             tiers: Clauses, the preferred one first.
@@ -106,6 +111,8 @@ class Engine(Protocol):
         """Return the scores of the best of the sentences *numbers*, by their numbers.
 
         At most *limit* sentences are returned, and none that has no term of *weights*.
+
+        Example: `{3: 2.89}` for the weights of 동맹 and `range(0, 5)`.
         """
 
     def value_counts(self, clause: Clause, field: str) -> dict[str, int]:

@@ -77,6 +77,8 @@ def scale_below(ceiling: float | None, score: float) -> float:
 class Scorer(Protocol[Impacts, Scores]):
     """Adds up the scores of the sentences of one index.
 
+    Scores are a dict of float by sentence number (`LoopScorer`), or a float32 array of
+    one dimension with an element for each sentence and zeros as padding (`ArrayScorer`).
     Impacts are what one term adds to each score, in the scorer's own form; they do not
     depend on the query and can be cached.
     """

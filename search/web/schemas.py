@@ -37,8 +37,8 @@ class ContextSchema(_Schema):
 class HitSchema(SentenceSchema):
     """A sentence that matches the query."""
 
-    rank: int
-    score: float
+    rank: int = Field(description="From 1, counted through `offset`.")
+    score: float = Field(description="BM25; no hit has more than the hit above it.")
     spans: list[tuple[int, int]] = Field(
         description="The matches, as offsets in `text`."
     )
@@ -55,7 +55,7 @@ class SearchSchema(_Answer):
 
     query: str
     understood: dict[str, Any] | None = Field(description="How the query was read.")
-    total: int
+    total: int = Field(description="All matching sentences, shown or not.")
     hits: list[HitSchema]
     notes: list[str]
     facets: dict[Literal["speaker", "act", "document", "year"], dict[str, int]]
@@ -118,7 +118,7 @@ class NearestSchema(_Schema):
     """The closest sentence, if none is close enough to be a counterpart."""
 
     sentence: SentenceSchema
-    closeness: float | None
+    closeness: float | None = Field(description="From 0 to 1.")
 
 
 class ComparisonSchema(_Schema):
@@ -126,7 +126,7 @@ class ComparisonSchema(_Schema):
 
     status: Literal["same", "reworded", "new", "dropped"]
     moved: bool
-    closeness: float | None
+    closeness: float | None = Field(description="From 0 to 1.")
     before: SentenceSchema | None
     after: SentenceSchema | None
     segments: list[SegmentSchema]
