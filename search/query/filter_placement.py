@@ -45,9 +45,13 @@ class _Item(NamedTuple):
     and for several filters that do not belong to one field.
     """
 
-    kind: Kind
-    text: str
+    token: Token
     field: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the token."""
+        return self.token.kind
 
 
 def separate_filters(
@@ -64,30 +68,30 @@ def separate_filters(
     filters: list[FilterNode] = []
     items: list[_Item] = []
     opened: list[int] = []
-    for kind, text in tokens:
-        if kind is Kind.FILTER:
-            filters.append(_add_filter(items, text))
+    for token in tokens:
+        if token.kind is Kind.FILTER:
+            filters.append(_add_filter(items, token))
             _join_values(items)
             continue
-        if kind is Kind.OPEN:
+        if token.kind is Kind.OPEN:
             opened.append(len(items))
-        items.append(_Item(kind, text))
-        if kind is Kind.CLOSE:
+        items.append(_Item(token))
+        if token.kind is Kind.CLOSE:
             _close_group(items, opened.pop())
             _join_values(items)
     _check_places(items)
     return _without_filters(items), tuple(filters)
 
 
-def _add_filter(items: list[_Item], text: str) -> FilterNode:
+def _add_filter(items: list[_Item], token: Token) -> FilterNode:
     """Append the filter to *items*, with the hyphen or NOT before it."""
-    field, _, value = text.partition(":")
+    field, _, value = token.text.partition(":")
     excluded = bool(items) and items[-1].kind in (Kind.NOT, Kind.EXCLUDE)
     if excluded:
         sign = "-" if items.pop().kind is Kind.EXCLUDE else "NOT "
-        items.append(_Item(Kind.FILTER, sign + text))
+        items.append(_Item(token._replace(text=sign + token.text)))
     else:
-        items.append(_Item(Kind.FILTER, text, field))
+        items.append(_Item(token, field))
     return FilterNode(field, value.strip('"“”＂'), excluded)
 
 
@@ -95,9 +99,9 @@ def _join_values(items: list[_Item]) -> None:
     """Make one item of the last three if they are `year:2019 OR year:2020`."""
     match items[-3:]:
         case [
-            _Item(Kind.FILTER, _, field),
-            _Item(Kind.OR),
-            _Item(Kind.FILTER, _, other),
+            _Item(Token(Kind.FILTER), field),
+            _Item(Token(Kind.OR)),
+            _Item(Token(Kind.FILTER), other),
         ]:
             if field == other != "":
                 del items[-2:]
@@ -120,7 +124,7 @@ def _check_places(items: Sequence[_Item]) -> None:
         if item.kind is Kind.FILTER and (
             before in (Kind.OR, Kind.NOT, Kind.EXCLUDE) or after is Kind.OR
         ):
-            raise FilterPlaceError(item.text)
+            raise FilterPlaceError(item.token.text)
     if not any(
         item.kind is Kind.OR
         or (item.kind in (Kind.NOT, Kind.EXCLUDE) and after is Kind.OPEN)
@@ -131,14 +135,15 @@ def _check_places(items: Sequence[_Item]) -> None:
     for item in items:
         depth += (item.kind is Kind.OPEN) - (item.kind is Kind.CLOSE)
         if depth and item.kind is Kind.FILTER:
-            raise FilterPlaceError(item.text)
+            raise FilterPlaceError(item.token.text)
 
 
 def _without_filters(items: Iterable[_Item]) -> list[Token]:
     """Return the tokens of *items* but filters, each with one AND beside it left out."""
     tokens: list[Token] = []
     follows_and = follows_filter = False
-    for kind, text, _ in items:
+    for token, _ in items:
+        kind = token.kind
         if kind is Kind.FILTER:
             if follows_and:
                 tokens.pop()
@@ -146,6 +151,6 @@ def _without_filters(items: Iterable[_Item]) -> list[Token]:
         else:
             skipped = follows_filter and kind is Kind.AND
             if not skipped:
-                tokens.append(Token(kind, text))
+                tokens.append(token)
             follows_and, follows_filter = kind is Kind.AND and not skipped, False
     return tokens

@@ -33,10 +33,15 @@ class Kind(Enum):
 
 
 class Token(NamedTuple):
-    """A kind and the text as typed; a phrase is without its quotation marks."""
+    """A kind and the text as typed; a phrase is without its quotation marks.
+
+    `start` and `end` are offsets in the query; those of a phrase include its marks.
+    """
 
     kind: Kind
     text: str
+    start: int
+    end: int
 
 
 # Matched against the shape of the text (see tokenize), whose only white space is " ".
@@ -73,7 +78,8 @@ def tokenize(text: str) -> Iterator[Token]:
         typed = spaced[start:end]
         if kind is Kind.WORD and last is not Kind.EXCLUDE:
             kind = _OPERATORS.get(match["word"], kind)
-        yield Token(kind, typed if kind is Kind.FILTER else " ".join(typed.split()))
+        value = typed if kind is Kind.FILTER else " ".join(typed.split())
+        yield Token(kind, value, *match.span())
         last = kind
 
 

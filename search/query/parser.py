@@ -131,37 +131,54 @@ def parse(text: str, *, every_word: bool = False) -> Query:
     if any(token.kind is Kind.FILTER for token in tokens):
         from search.query.filter_placement import separate_filters
 
-        tokens, filters = separate_filters(tokens)
-        text = " ".join(token.text for token in tokens)
+        words, filters = separate_filters(tokens)
+        text = _without(text, set(tokens).difference(words))
+        tokens = words
     root = _tree(_with_operands(tokens, notes), every_word)
     return Query(text, root, tuple(dict.fromkeys(notes)), filters)
+
+
+def _without(text: str, removed: Iterable[Token]) -> str:
+    """Return *text* without *removed*: `(핵 year:2020)` becomes `(핵)`.
+
+    Only the white space beside them changes: to one space, or to none at the ends of a group.
+    """
+    for token in sorted(removed, key=lambda token: token.start, reverse=True):
+        before, after = text[: token.start].rstrip(), text[token.end :].lstrip()
+        is_inner = (
+            before and after and before[-1] not in "(（" and after[0] not in ")）"
+        )
+        text = f"{before} {after}" if is_inner else before + after
+    return text
 
 
 def _balanced(tokens: Iterable[Token], notes: list[str]) -> list[Token]:
     """Return *tokens* with parentheses in pairs, nothing empty and no stray hyphen."""
     balanced: list[Token] = []
     depth = 0
-    for kind, text in tokens:
+    end = 0
+    for token in tokens:
+        kind, end = token.kind, token.end
         if kind is Kind.UNCLOSED:
             notes.append(_UNCLOSED_PHRASE)
             kind = Kind.PHRASE
         if kind is Kind.STRAY:
             notes.append(_LONE_HYPHEN)
-        elif kind is Kind.PHRASE and not text:
+        elif kind is Kind.PHRASE and not token.text:
             _note_empty(_EMPTY_PHRASE, balanced, notes)
         elif kind is Kind.CLOSE and depth == 0:
             notes.append(_SURPLUS_CLOSE)
         elif kind is Kind.CLOSE:
             depth -= 1
-            _close(balanced, notes)
+            _close(token, balanced, notes)
         else:
             depth += kind is Kind.OPEN
             _check_depth(depth)
-            balanced.append(Token(kind, text))
+            balanced.append(token._replace(kind=kind))
     if depth:
         notes.append(_UNCLOSED_GROUP)
     for _ in range(depth):
-        _close(balanced, notes)
+        _close(Token(Kind.CLOSE, ")", end, end), balanced, notes)
     return balanced
 
 
@@ -176,13 +193,13 @@ def _check_depth(depth: int) -> None:
         )
 
 
-def _close(tokens: list[Token], notes: list[str]) -> None:
-    """Append a closing parenthesis to *tokens*, or drop the group if it is empty."""
+def _close(closing: Token, tokens: list[Token], notes: list[str]) -> None:
+    """Append *closing* to *tokens*, or drop the group that it closes if it is empty."""
     if tokens[-1].kind is Kind.OPEN:
         tokens.pop()
         _note_empty(_EMPTY_GROUP, tokens, notes)
     else:
-        tokens.append(Token(Kind.CLOSE, ")"))
+        tokens.append(closing)
 
 
 def _note_empty(note: str, tokens: list[Token], notes: list[str]) -> None:
@@ -197,14 +214,15 @@ def _with_operands(tokens: list[Token], notes: list[str]) -> list[Token]:
     """Return *tokens* with each operator that lacks an operand turned into a word."""
     kinds: list[Kind | None] = [token.kind for token in tokens]
     repaired: list[Token] = []
-    for (kind, text), following in zip(tokens, [*kinds[1:], None], strict=False):
+    for token, following in zip(tokens, [*kinds[1:], None], strict=False):
+        kind = token.kind
         complete = following in _OPERAND_STARTS
         if kind in (Kind.AND, Kind.OR):
             complete &= bool(repaired) and repaired[-1].kind in _OPERAND_ENDS
         if kind in _NO_OPERAND and not complete:
             notes.append(_NO_OPERAND[kind])
             kind = Kind.WORD
-        repaired.append(Token(kind, text))
+        repaired.append(token._replace(kind=kind))
     return repaired
 
 
@@ -244,7 +262,7 @@ class _Group:
 def _tree(tokens: list[Token], every_word: bool) -> Node | None:
     """Return the tree of *tokens*, which have no errors; None if there are none."""
     groups = [_Group()]
-    for kind, text in tokens:
+    for kind, text, *_ in tokens:
         if kind is Kind.OPEN:
             groups.append(_Group())
         elif kind is Kind.CLOSE:

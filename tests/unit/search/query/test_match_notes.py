@@ -47,3 +47,15 @@ def test_exact_has_no_hits_inside_other_words(index: Index, query: str) -> None:
         assert "중국" not in marked
     if query == "중국":
         assert exact.total == 0
+
+
+@pytest.mark.parametrize("words", ['"권을"', '뢰"구"', "중국 -핵"])
+def test_a_filter_leaves_the_notes_on_the_words_as_they_are(
+    index: Index, words: str
+) -> None:
+    every_year = "year:2000-2030"
+    notes = index.search(words).notes
+
+    assert any("only" in note for note in notes)
+    assert index.search(f"{words} {every_year}").notes == notes
+    assert index.search(f"{every_year} {words}").notes == notes

@@ -100,7 +100,7 @@ def leaves(node: Node | None) -> list[str]:
 )
 def test_lexer(text: str, expected: list[tuple[Kind, str]]) -> None:
     """Each token has its kind and the text as typed."""
-    assert list(tokenize(text)) == expected
+    assert [(token.kind, token.text) for token in tokenize(text)] == expected
 
 
 @pytest.mark.parametrize("text", ["a AND(b)", "a\tAND\n( b )", wide("a AND(b)")])
