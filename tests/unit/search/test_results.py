@@ -13,7 +13,7 @@ SENTENCE = Sentence(
 )
 HIT = Hit(3, SENTENCE, 1.23456789, ((0, 3), (5, 7)))
 RESULT = SearchResult("전작권 *", {"word": "전작권"}, 9, (HIT, HIT), ("A note.",))
-TOLD = replace(
+WITH_FACETS = replace(
     RESULT,
     facets={"act": {"전환": 9}},
     editions={"scm": Edition("scm", None, 52, None, None, 2020)},
@@ -56,7 +56,7 @@ def test_the_json_of_a_hit() -> None:
 
 def test_the_json_of_a_result() -> None:
     assert SCHEMA == 1
-    assert list(TOLD.to_json().items()) == [
+    assert list(WITH_FACETS.to_json().items()) == [
         ("schema", 1),
         ("query", "전작권 *"),
         ("understood", {"word": "전작권"}),
@@ -70,7 +70,7 @@ def test_the_json_of_a_result() -> None:
 def test_a_hit_of_a_document_without_a_year_has_no_year() -> None:
     assert RESULT.year(HIT) is None
     assert RESULT.to_json()["hits"][0]["year"] is None
-    assert TOLD.year(HIT) == 2020
+    assert WITH_FACETS.year(HIT) == 2020
 
 
 def test_the_json_of_no_hits() -> None:

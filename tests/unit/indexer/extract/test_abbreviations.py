@@ -178,7 +178,7 @@ def test_the_pairs_of_several_communiques_together(
     assert [long for long, short in mined_pairs if short == "TOR"] == ["관련약정"]
 
 
-FOUND: dict[str, list[tuple[str, str]]] = {
+DEFINITIONS: dict[str, list[tuple[str, str]]] = {
     # Where the short form stands.
     "대량살상무기( WMD ) 확보": [("대량살상무기", "WMD")],
     "대량살상무기（WMD）의 확보": [("대량살상무기", "WMD")],
@@ -254,7 +254,9 @@ FOUND: dict[str, list[tuple[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), FOUND.items(), ids=list(FOUND))
+@pytest.mark.parametrize(
+    ("text", "expected"), DEFINITIONS.items(), ids=list(DEFINITIONS)
+)
 def test_a_definition_yields_its_pairs(
     text: str, expected: list[tuple[str, str]]
 ) -> None:
