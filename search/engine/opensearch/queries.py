@@ -137,7 +137,7 @@ def _substring(substring: str, *, within_word: bool = False) -> Query:
     if all(len(bigrams) == 1 for bigrams in spellings):
         return {"match_phrase": {LETTERS: " ".join(one for (one,) in spellings)}}
     clauses = [_span(bigrams) for bigrams in spellings]
-    return {"span_near": {"clauses": clauses, "slop": 0, "ordered_search": True}}
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
 def _span(bigrams: Sequence[str]) -> Query:
