@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
@@ -18,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared"
 """The collections that lie beside the project, where there are any."""
+
+needs_web = pytest.mark.skipif(not find_spec("uvicorn"), reason="needs the extra `web`")
 
 Run = Callable[..., Result]
 

@@ -6,6 +6,7 @@
     DIR/g7/          a generation: manifest, lexicon, Whoosh index …; files that did not
                      change are hard links to those of the generation before
     DIR/building/    a generation that is being written; a killed rebuild leaves it
+    DIR/.reserved    the first rebuild has a corpus of the user's, and has not succeeded
 
 A generation is complete before CURRENT names it, and CURRENT is replaced in one step.
 """
@@ -34,6 +35,7 @@ _CURRENT = "CURRENT"
 _NEW = "CURRENT.new"
 _LARGEST_POINTER = 1 << 10
 _LOCK = "LOCK"
+_RESERVED = ".reserved"
 _BUILDING = "building"
 _GENERATION = re.compile(r"g(\d+)")
 _POINTER = re.compile(r"(g\d+)(?: ([0-9a-f]{64}))?")
@@ -232,6 +234,30 @@ class IndexDirectory:
         except OSError as fault:
             raise IndexFolderError(self.folder, fault) from fault
 
+    def reserve(self) -> None:
+        """Reserve a folder without an index for the corpus that a rebuild now reads.
+
+        Unless that rebuild or a later one succeeds, no search makes the index of the
+        communiqué in its place.
+
+        Raises:
+            CommuniqueError: The folder holds other files, or cannot be written.
+        """
+        self._claim()
+        if self._pointer() is not None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / _LOCK).touch()
+            (self.folder / _RESERVED).touch()
+        except OSError as fault:
+            raise IndexFolderError(self.folder, fault) from fault
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the first rebuild has a corpus of the user's, and has not succeeded."""
+        return (self.folder / _RESERVED).exists()
+
     def tidy(self) -> None:
         """Remove leftovers of a rebuild that was killed, unless one is running now."""
         if not self._leftovers():
@@ -305,6 +331,7 @@ class IndexDirectory:
         _sync(self.folder)
         before = (self._pointer() or "").partition(" ")[0]
         pointer.replace(self.folder / _CURRENT)
+        (self.folder / _RESERVED).unlink(missing_ok=True)
         _sync(self.folder)
         # A reader may be opening the last one now, so that stays. Files of older ones
         # that are open remain readable until they are closed.

@@ -85,7 +85,10 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             (`CorpusBlankError`), or the folder holds other files or cannot be written
             (`NotAnIndexError`, `IndexFolderError`).
     """
+    corpus = tuple(corpus)
     directory = IndexDirectory(folder or default_folder())
+    if corpus and directory.folder == default_folder():
+        directory.reserve()
     previous = _previous(directory)
     plan = _resolved(directory, previous, corpus, dictionary, keep=keep_dictionary)
     files = plan.find_files(say, allow_missing=allow_missing)
@@ -159,13 +162,12 @@ def _previous(directory: IndexDirectory) -> Generation | None:
 def _resolved(
     directory: IndexDirectory,
     previous: Generation | None,
-    corpus: Iterable[Path],
+    corpus: tuple[Path, ...],
     dictionary: Path | None,
     *,
     keep: bool,
 ) -> BuildPlan:
     """Return the plan; an index that cannot be opened may still record its inputs."""
-    corpus = tuple(corpus)
     manifest = previous.manifest if previous else None
     origin = manifest.origin if manifest else None if corpus else directory.origin()
     return resolve(

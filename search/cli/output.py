@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from indexer.build.index_directory import NoIndexError
+from indexer.build.index_directory import (
+    IndexDirectory,
+    NoIndexError,
+    default_folder,
+)
 from indexer.cli.framework import echo_json, json_option, say
 from indexer.location import Location
 from search.cli.options import colour_option
@@ -25,10 +29,18 @@ FORMATS = ("text", "json", "csv", "markdown")
 
 
 def open_or_build(location: Location) -> Index:
-    """Open the index; if a folder has none yet, build that of the communiqué first."""
+    """Open the index; if the default folder has none, build that of the communiqué first.
+
+    Raises:
+        NoIndexError: Another folder has none, as its name may be mistyped, or a rebuild of
+            the default folder with the user's corpus has not succeeded yet.
+    """
     try:
         return open_index(location)
     except NoIndexError as none:
+        is_default = none.folder == default_folder()
+        if not is_default or IndexDirectory(none.folder).is_reserved:
+            raise
         from indexer.build.rebuild import rebuild
         from indexer.cli.progress_bar import progress
 

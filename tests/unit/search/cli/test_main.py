@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.shell_completion import BashComplete, ShellComplete
-from helpers import Run, command_on, failure, outcome
+from helpers import Run, command_on, failure, needs_web, outcome
 
 from indexer.build.index_directory import IndexDirectory
 from indexer.versions import installed_tools, program_version
@@ -49,6 +49,71 @@ def test_the_first_search_builds_the_default_index(run: Run, tmp_path: Path) -> 
         f"{folder}: no index yet; making that of the communiqué (see `rebuild`)\n",
     )
     assert outcome(second) == (0, THAAD, "")
+
+
+READING_COMMANDS = {
+    "search": ["사드"],
+    "show": ["scm-52-2020"],
+    "suggest": ["사"],
+    "batch": [],
+    "explain": ["사드"],
+    "compare": ["scm-52-2020:1"],
+    "trace": ["사드"],
+    "terms": [],
+    "concordance": ["사드"],
+    "serve": ["--port", "0"],
+    "info": [],
+    "check": [],
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command, marks=needs_web if command == "serve" else ())
+        for command in READING_COMMANDS
+    ],
+)
+def test_a_folder_that_the_user_names_is_never_built_by_itself(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    folder = tmp_path / "mistyped"
+
+    done = run(command, *READING_COMMANDS[command], "--index", folder)
+
+    assert failure(done) == (
+        f"Error: {folder}: there is no index; make one with"
+        f" `communique rebuild --index {folder}`.\n"
+    )
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--index", "DEFAULT")], ids=["none", "same"])
+def test_after_a_failed_first_rebuild_of_own_texts_no_other_corpus_answers(
+    run: Run, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "default"
+    names = [str(folder) if name == "DEFAULT" else name for name in options]
+
+    failed = run("rebuild", "--corpus", tmp_path / "none.txt", *names, index=folder)
+    searched = run("search", "사드", *names, index=folder)
+    rebuilt = run("rebuild", *names, index=folder)
+
+    assert "none.txt" in failure(failed)
+    assert failure(searched).startswith(f"Error: {folder}: there is no index; make one")
+    assert rebuilt.exit_code == 0
+    assert outcome(run("search", "사드", *names, index=folder)) == (0, THAAD, "")
+
+
+def test_a_failed_first_rebuild_elsewhere_leaves_no_folder(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "elsewhere"
+
+    run("rebuild", "--corpus", tmp_path / "none.txt", "--index", folder)
+
+    assert "there is no index" in failure(run("search", "사드", "--index", folder))
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import importlib.util
 import json
 import os
 import re
@@ -20,16 +19,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from helpers import ROOT
+from helpers import ROOT, needs_web
 
 from indexer.build.rebuild import rebuild
 from indexer.opensearch.address import server_of
 from indexer.opensearch.rebuild import rebuild as rebuild_on_server
 from search.cli.main import communique as command
 
-needs_web = pytest.mark.skipif(
-    not importlib.util.find_spec("uvicorn"), reason="needs the extra `web`"
-)
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
 
