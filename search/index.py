@@ -24,20 +24,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
-from indexer.build.generation import Generation
 from indexer.build.index_directory import default_folder
 from indexer.ingest.edition import Edition, by_date
 from indexer.ingest.reference import DocumentRef, RecordRef, SentenceRef, candidates
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
-from indexer.storage.completion import CompletionTable
-from indexer.storage.morpheme_cache import KnownRuns, MorphemeCache
-from indexer.storage.synonyms import Synonyms
+from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import compact
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
-from search.engine.protocol import Engine, Ranking
-from search.open import open_files
+from search.engine.protocol import Ranking
+from search.open import OpenFiles, open_files
 from search.query.builder import EMPTY_QUERY, build_plan, has_operator
 from search.query.expansion import QueryExpansion
 from search.query.facets import facets
@@ -64,22 +61,21 @@ class Index:
     threads may use it at the same time.
     """
 
-    def __init__(
-        self,
-        generation: Generation,
-        engine: Engine,
-        lexicon: MorphemeCache,
-        vocabulary: CompletionTable,
-        synonyms: Synonyms,
-    ) -> None:
-        self.generation = generation
-        self.manifest = generation.manifest
-        self.synonyms = synonyms
-        self._engine = engine
-        self._lexicon = lexicon
-        self._vocabulary = vocabulary
-        self.analyzer = Analyzer(lexicon.morphemes)
-        self._expansion = QueryExpansion(engine, self.analyzer, vocabulary, synonyms)
+    def __init__(self, files: OpenFiles) -> None:
+        self.generation = files.generation
+        self.manifest = files.generation.manifest
+        self.synonyms = files.synonyms
+        self._engine = files.engine
+        self._lexicon = files.lexicon
+        self._vocabulary = files.vocabulary
+        self.analyzer = Analyzer(files.lexicon.morphemes)
+        self._expansion = QueryExpansion(
+            files.engine,
+            self.analyzer,
+            files.vocabulary,
+            files.synonyms,
+            files.user_words,
+        )
 
     def __enter__(self) -> Index:  # noqa: PYI034 (Self is not in Python 3.10)
         return self
@@ -362,4 +358,4 @@ def open_index(location: Location | None = None) -> Index:
     Raises:
         CommuniqueError: There is no index, it is damaged, or other versions made it.
     """
-    return Index(*open_files(location or default_folder()))
+    return Index(open_files(location or default_folder()))

@@ -31,6 +31,7 @@ class OpenFiles(NamedTuple):
     lexicon: MorphemeCache
     vocabulary: CompletionTable
     synonyms: Synonyms
+    user_words: tuple[UserWord, ...]
 
 
 def open_files(location: Location) -> OpenFiles:
@@ -78,7 +79,7 @@ def _opened(
             # Readers raise exceptions of any kind on damaged bytes.
             raise GenerationDamagedError(folder, str(fault)) from fault
         stack.pop_all()
-    return OpenFiles(generation, engine, lexicon, vocabulary, synonyms)
+    return OpenFiles(generation, engine, lexicon, vocabulary, synonyms, words)
 
 
 def _whoosh(generation: Generation) -> Engine:

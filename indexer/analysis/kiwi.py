@@ -11,12 +11,12 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import chain, islice, tee
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER
+from indexer.text.jamo import letters
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _DICTIONARY_FORM = re.compile(
     r"NN[GP]( XSN)?( (J|XS[VA]|VC|E)\w*)*|NR( NNB)?|V[VA](-[IR])? E[CF]"
 )
+_UNKNOWN_MORPHEME = re.compile(r"cannot find the original morpheme (\S+)")
 _GOES_ON = re.compile(r"J|E|VCP|XS|NNB")
 
 
@@ -52,6 +53,11 @@ class UserWord(NamedTuple):
     morphemes: tuple[tuple[str, str], ...]
     score: float = 0.0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the word is its only morpheme."""
+        return [form for form, _ in self.morphemes] == [self.form]
+
 
 MorphemeSource = Callable[[Iterable[str]], Iterable[Morphemes]]
 """Returns the morphemes of each of several Hangul runs, given their keys, in order."""
@@ -63,6 +69,14 @@ _CACHED_KIWIS = 2
 """How many Kiwis are kept loaded, each with the words of another user dictionary."""
 _LOADING = Lock()
 _delegated = False
+
+
+class WordRefusedError(ValueError):
+    """Kiwi does not analyse a user's word as its entry says."""
+
+    def __init__(self, word: UserWord, fault: str) -> None:
+        super().__init__(fault)
+        self.word = word
 
 
 class KiwiDelegatedError(Exception):
@@ -78,20 +92,36 @@ def delegate(*, enabled: bool) -> None:
     _delegated = enabled
 
 
-def _kiwi(words: tuple[UserWord, ...]) -> Kiwi:
+def _kiwi(words: tuple[UserWord, ...], *, check: bool = False) -> Kiwi:
     if _delegated:
         raise KiwiDelegatedError
     # Without the lock, each thread that needs Kiwi would load one.
     with _LOADING:
-        return _cached(words)
+        kiwi = _loaded.pop(words, None) or _load(words, check=check)
+        _loaded[words] = kiwi
+        for others in [*_loaded][:-_CACHED_KIWIS]:
+            del _loaded[others]
+        return kiwi
 
 
-def is_ready() -> bool:
+def is_ready(words: tuple[UserWord, ...] = ()) -> bool:
     """Return whether using Kiwi does not load it: it is loaded already, or delegated."""
-    return _delegated or _cached.cache_info().currsize > 0
+    return _delegated or words in _loaded
 
 
-def _load(words: tuple[UserWord, ...], threads: int = -1) -> Kiwi:
+def check_words(words: tuple[UserWord, ...]) -> None:
+    """Load the Kiwi with *words*, and raise WordRefusedError for one that does not work.
+
+    A word works if Kiwi accepts it, and then analyses its form as the entry says. A noun
+    may not be entered with its particle: it would no longer match without it.
+    """
+    if words:
+        _kiwi(words, check=True)
+
+
+def _load(
+    words: tuple[UserWord, ...], threads: int = -1, *, check: bool = False
+) -> Kiwi:
     """Load a Kiwi with *threads* threads, -1 for one per core."""
     from kiwipiepy import Kiwi
 
@@ -101,15 +131,64 @@ def _load(words: tuple[UserWord, ...], threads: int = -1) -> Kiwi:
         # Its dictionary of names with spaces (`마크 에스퍼`) would hide their parts, and
         # takes half of the time and memory of loading.
         kiwi = Kiwi(load_multi_dict=False, num_workers=threads)
-    for word in words:
-        if len(word.morphemes) == 1 and word.morphemes[0][0] == word.form:
-            kiwi.add_user_word(word.form, word.morphemes[0][1], word.score)
-        else:
-            kiwi.add_pre_analyzed_word(word.form, list(word.morphemes), word.score)
+    # Each check is of all words at once: Kiwi prepares itself anew after each addition.
+    for word in words if check else ():
+        _check_inflection(kiwi, word)
+    # The morphemes of a word may be other words.
+    for word in sorted(words, key=lambda word: not word.is_plain):
+        _add(kiwi, word)
+    for word in words if check else ():
+        _check_reading(kiwi, word)
     return kiwi
 
 
-_cached = lru_cache(_CACHED_KIWIS)(_load)
+def _check_inflection(kiwi: Kiwi, word: UserWord) -> None:
+    noun = word.is_plain and word.morphemes[0][1].startswith("N")
+    if noun and (bare := _noun_before_particle(kiwi, word.form)):
+        fault = f"{word.form!r} is {bare!r} and a particle; enter {bare!r}"
+        raise WordRefusedError(word, fault)
+
+
+def _add(kiwi: Kiwi, word: UserWord) -> None:
+    try:
+        if word.is_plain:
+            kiwi.add_user_word(word.form, word.morphemes[0][1], word.score)
+        else:
+            kiwi.add_pre_analyzed_word(word.form, list(word.morphemes), word.score)
+    except ValueError as fault:
+        unknown = _UNKNOWN_MORPHEME.search(str(fault))
+        reason = f"has no morpheme {unknown[1]}" if unknown else f"refuses it ({fault})"
+        raise WordRefusedError(
+            word,
+            f"Kiwi {reason}; enter that as a word of its own, or use morphemes that Kiwi"
+            " has",
+        ) from None
+
+
+def _check_reading(kiwi: Kiwi, word: UserWord) -> None:
+    """Compare the analysis of a word, and of a stem that has an ending, with its entry."""
+    is_stem = word.is_plain and word.morphemes[0][1].startswith("V")
+    tokens = kiwi.tokenize(word.form)
+    readings = [tokens, kiwi.tokenize(f"{word.form}다")[:1] if is_stem else tokens]
+    expected = [(letters(form), tag) for form, tag in word.morphemes]
+    for reading in readings:
+        actual = [(letters(token.form), token.tag) for token in reading]
+        if word.is_plain and [form for form, _ in actual] == [expected[0][0]]:
+            return
+        if [(form, tag.partition("-")[0]) for form, tag in actual] == [
+            (form, tag.partition("-")[0]) for form, tag in expected
+        ]:
+            return
+    shown = "+".join(f"{token.form}/{token.tag}" for token in tokens)
+    raise WordRefusedError(
+        word,
+        f"Kiwi reads {word.form!r} as {shown} all the same; give it a higher score, or"
+        " correct its morphemes",
+    )
+
+
+_loaded: dict[tuple[UserWord, ...], Kiwi] = {}
+"""The Kiwi with each user's words; the one used last is last."""
 _of_parent: list[Any] = []
 
 
@@ -118,9 +197,9 @@ def _reset_after_fork() -> None:
 
     The parent's is never freed, as freeing it would wait for its threads.
     """
-    global _cached, _LOADING  # noqa: PLW0603 (there is one cache in a process)
-    _of_parent.append(_cached)
-    _cached = lru_cache(_CACHED_KIWIS)(_load)
+    global _loaded, _LOADING  # noqa: PLW0603 (there is one cache in a process)
+    _of_parent.append(_loaded)
+    _loaded = {}
     _LOADING = Lock()
 
 
@@ -252,31 +331,37 @@ def _morphemes(tokens: Iterable[Token]) -> Morphemes:
     )
 
 
-def is_word(text: str) -> bool:
-    """Return whether *text* is a word of Kiwi's dictionary.
+def is_word(text: str, words: tuple[UserWord, ...] = ()) -> bool:
+    """Return whether *text* is a word of Kiwi's dictionary, or of the user's *words*.
 
     That is a noun with any particles and endings, or a verb that ends in 다 or 고. Other
     verb forms do not count: Kiwi reads many misspellings as one, 전한 as 전하 + ㄴ.
     """
-    tokens = _kiwi(()).tokenize(text)
+    return _is_word(_kiwi(words), text)
+
+
+def _is_word(kiwi: Kiwi, text: str) -> bool:
+    tokens = kiwi.tokenize(text)
     tags = " ".join(token.tag for token in tokens)
     return bool(_DICTIONARY_FORM.fullmatch(tags)) and not any(t.oov for t in tokens)
 
 
-def noun_before_particle(text: str) -> str | None:
+def _noun_before_particle(kiwi: Kiwi, text: str) -> str | None:
     """Return the noun if *text* is one of Kiwi's dictionary with particles: 감사를 → 감사."""
-    noun, *particles = _morphemes(_kiwi(()).tokenize(text))
+    noun, *particles = _morphemes(kiwi.tokenize(text))
     follows = particles and all(part.tag.startswith("J") for part in particles)
-    return noun.form if follows and noun.end > 1 and is_word(noun.form) else None
+    return noun.form if follows and noun.end > 1 and _is_word(kiwi, noun.form) else None
 
 
-def spaces_between(lines: Sequence[str]) -> list[bool]:
+def spaces_between(
+    lines: Sequence[str], words: tuple[UserWord, ...] = ()
+) -> list[bool]:
     """Return for each break between two *lines* whether a space belongs there.
 
     `["양 장관은", "재확인하였다."]` → `[True]`. It is a `SpaceJudge` for
-    `indexer.ingest.unwrap`.
+    `indexer.ingest.unwrap`; *words* are those of the user's dictionary.
     """
     if len(lines) < 2:
         return []
-    _, spaces = _kiwi(()).glue(lines, return_space_insertions=True)
+    _, spaces = _kiwi(words).glue(lines, return_space_insertions=True)
     return list(spaces)

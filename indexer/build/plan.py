@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.analysis import kiwi
 from indexer.build.manifest import Manifest, Origin
 from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary
@@ -71,6 +72,10 @@ class BuildPlan(NamedTuple):
     def dictionary_name(self) -> str | None:
         """The path of the dictionary, as the manifest records it."""
         return str(self.dictionary_path) if self.dictionary_path else None
+
+    def needs_space(self, lines: Sequence[str]) -> list[bool]:
+        """Return `kiwi.spaces_between`, by the Kiwi that also analyses the sentences."""
+        return kiwi.spaces_between(lines, self.dictionary.words)
 
     def find_files(
         self, say: Callable[[str], None], *, allow_missing: bool = False
@@ -159,6 +164,10 @@ def resolve(
 def _read(dictionary: Path, previous: Manifest | None) -> UserDictionary:
     """Read a dictionary; Kiwi checks it unless the old index was made with the same."""
     content = user_dictionary.read(dictionary)
-    if previous and previous.dictionary_sha256 == content.sha256:
+    if (
+        previous
+        and previous.dictionary_sha256 == content.sha256
+        and not previous.differences()
+    ):
         return content
     return user_dictionary.read(dictionary, trusted=False)

@@ -106,7 +106,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         kiwi.worker_analyzer(plan.dictionary.words, worth_it=is_long) as analyze,
     ):
         documents = [
-            parse_document(source, kiwi.spaces_between)
+            parse_document(source, plan.needs_space)
             for source in progress(sources, "splitting")
         ]
         sentences = _with_unique_ids(sources, documents)

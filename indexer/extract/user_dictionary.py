@@ -19,7 +19,8 @@ from pathlib import Path
 
 from indexer import regular_files
 from indexer.analysis import kiwi
-from indexer.analysis.kiwi import UserWord
+from indexer.analysis.kiwi import UserWord, WordRefusedError
+from indexer.analysis.script_runs import Script, runs
 from indexer.errors import CommuniqueError
 from indexer.storage.synonyms import Abbreviation
 from indexer.text.folding import compact
@@ -29,7 +30,7 @@ USER_ENTRY = "dictionary"
 """The `sentence` of a pair from a user dictionary, in place of the id of a sentence."""
 
 _TAG = re.compile(
-    r"NN[GPB]|NR|NP|V[VAX]|XR|XPN|XSN|MM|MA[GJ]|IC|SL|UN|J\w+|E\w+|XS\w|VC\w"
+    r"NN[GPB]|NR|NP|V[VAX](-[IR])?|XR|XPN|XSN|MM|MA[GJ]|IC|SL|UN|J\w+|E\w+|XS\w|VC\w"
 )
 _WORD_TAG = re.compile(r"NN[GP]|NR|NP|V[VA]|XR|MM|MAG|SL")
 LARGEST = 1 << 24
@@ -71,12 +72,12 @@ def read(path: Path, *, trusted: bool = True) -> UserDictionary:
 
     Args:
         path: The file.
-        trusted: Whether it has been checked before; otherwise Kiwi is loaded to find
-            nouns that are entered with a particle.
+        trusted: Whether its words have been checked before; otherwise each is tried on
+            the Kiwi that will use it.
 
     Raises:
         CommuniqueError: The file cannot be read, a line is not an entry, an entry would
-            match everywhere, or the pairs form a cycle.
+            match everywhere or never, or the pairs form a cycle.
     """
     try:
         str(path).encode()
@@ -89,7 +90,7 @@ def read(path: Path, *, trusted: bool = True) -> UserDictionary:
     except UnicodeEncodeError as fault:
         reason = "its name is not in the encoding of the locale"
         raise DictionaryUnreadableError(path, reason) from fault
-    words: list[UserWord] = []
+    words: dict[UserWord, int] = {}
     pairs: list[Abbreviation] = []
     for number, line in enumerate(text.splitlines(), 1):
         fields = [field.strip() for field in line.split("\t")]
@@ -100,11 +101,17 @@ def read(path: Path, *, trusted: bool = True) -> UserDictionary:
                 pairs.append(_pair(fields))
                 _check_circle(pairs)
             else:
-                words.append(_word(fields))
+                word = _word(fields)
+                words.setdefault(word, number)
                 if not trusted:
-                    _check_inflection(words[-1])
+                    _check_script(word.form)
         except ValueError as fault:
             raise DictionaryLineError(path, number, str(fault)) from None
+    if not trusted:
+        try:
+            kiwi.check_words(tuple(words))
+        except WordRefusedError as fault:
+            raise DictionaryLineError(path, words[fault.word], str(fault)) from None
     digest = hashlib.sha256(data).hexdigest()
     return UserDictionary(tuple(words), tuple(pairs), data, digest)
 
@@ -153,11 +160,23 @@ def _check_form(form: str) -> None:
         raise ValueError(f"{form!r} is too short: it would be found everywhere")
 
 
-def _check_inflection(word: UserWord) -> None:
-    """Refuse a noun entered with its particle, which would no longer match without it."""
-    noun = word.morphemes[0][1].startswith("N") and len(word.morphemes) == 1
-    if noun and (bare := kiwi.noun_before_particle(word.form)):
-        raise ValueError(f"{word.form!r} is {bare!r} and a particle; enter {bare!r}")
+def _check_script(form: str) -> None:
+    """Refuse a form that is no Hangul run: a run is all that Kiwi analyses."""
+    form_runs = [run for run in runs(form) if run.script is Script.HANGUL]
+    if [run.text for run in form_runs] == [form]:
+        return
+    parts = [run.text for run in form_runs if len(run.text) >= _SHORTEST]
+    listed = " and ".join(map(repr, parts))
+    advice = f"enter {listed} instead" if parts else "leave it out"
+    if any(map(str.isspace, form)):
+        raise ValueError(
+            f"{form!r} has a space, and a word with one never matches; {advice}, and"
+            " search for the words in quotation marks"
+        )
+    raise ValueError(
+        f"{form!r} is not of Hangul syllables alone, and never matches; {advice}: words"
+        " of letters, digits or Hanja need no entry"
+    )
 
 
 def _check_circle(pairs: list[Abbreviation]) -> None:

@@ -159,7 +159,7 @@ class StagedCorpus:
                 )
             else:
                 source = corpus_files.read(file.path, lambda _: None)
-                document = parse_document(source, kiwi.spaces_between)
+                document = parse_document(source, self._plan.needs_space)
                 sentences = document.sentences
             tally = _Tally()
             yield from tally.count(sentences)

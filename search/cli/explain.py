@@ -63,7 +63,7 @@ def explain(
 
 
 def _explain_changes(path: Path, location: Location, *, as_json: bool) -> int:
-    dictionary = user_dictionary.read(path)
+    dictionary = user_dictionary.read(path, trusted=False)
     with open_or_build(location) as index:
         changes = list(index.changes(dictionary))
     if as_json:

@@ -29,6 +29,7 @@ from search.query.builder import distinctive_substring, whole_word
 from search.query.plan import QueryPlan
 
 if TYPE_CHECKING:
+    from indexer.analysis.kiwi import UserWord
     from search.query.spelling import Spelling
 
 _MAX_WORDS = 5
@@ -54,7 +55,9 @@ class QueryExpansion:
         analyzer: Analyzer,
         vocabulary: CompletionTable,
         synonyms: Synonyms,
+        user_words: tuple[UserWord, ...] = (),
     ) -> None:
+        self._user_words = user_words
         self._engine = engine
         self._analyzer = analyzer
         self._vocabulary = vocabulary
@@ -79,12 +82,20 @@ class QueryExpansion:
         return Spelling(self._words)
 
     @cached_property
+    def _user_terms(self) -> frozenset[str]:
+        """The forms of the user's words, and of the words that a noun or a stem becomes."""
+        forms = {word.form for word in self._user_words}
+        plain = [word for word in self._user_words if word.is_plain]
+        forms |= {f"{w.form}다" for w in plain if w.morphemes[0][1].startswith("V")}
+        return frozenset(forms | {w.form.removesuffix("하") for w in plain})
+
+    @cached_property
     def _words(self) -> dict[str, int]:
         return self._vocabulary.words()
 
     def prepare(self) -> None:
         """Load Kiwi and the table of spellings, which the first misspelt word needs."""
-        kiwi.is_word("가")
+        kiwi.is_word("가", self._user_words)
         self._spelling  # noqa: B018 (it is cached)
 
     def expand(self, plan: QueryPlan) -> QueryPlan:
@@ -142,11 +153,22 @@ class QueryExpansion:
         return word._replace(other_forms=others, part_terms=(), substring=substring)
 
     def _try_steps(self, word: WordQuery) -> WordQuery:
-        """Return *word* with the forms of the first step that finds any."""
+        """Return *word* with the forms of the first step that finds any.
+
+        The user's own words are spelt as the user spells them.
+        """
+        is_users = self._is_users(word)
         for step, find in self._steps:
+            if is_users and step in ("spelling", "keyboard"):
+                continue
             if forms := find(word):
                 return self._with_forms(word, step, forms)
         return word
+
+    def _is_users(self, word: WordQuery) -> bool:
+        """Return whether a part of the word is of the user's dictionary."""
+        parts = (compact(word.text), word.key, *word.term_sequences[0])
+        return not self._user_terms.isdisjoint(parts)
 
     def _with_forms(
         self, word: WordQuery, step: str, forms: Sequence[WordQuery]
@@ -230,14 +252,16 @@ class QueryExpansion:
             return []
         # Kiwi checks a word faster than corrections are searched, but loads for seconds.
         # Until it is loaded, it is needed only if there is a correction.
-        if kiwi.is_ready() and self._is_correct(word.text):
+        if kiwi.is_ready(self._user_words) and self._is_correct(word.text):
             return []
         forms = self._first_indexed(self._corrections(word))
         return [] if forms and self._is_correct(word.text) else forms
 
     def _is_correct(self, text: str) -> bool:
         """Return whether *text* is a whole word that Kiwi's dictionary has."""
-        return not self._analyzer.lacks_ending(text) and kiwi.is_word(text)
+        return not self._analyzer.lacks_ending(text) and kiwi.is_word(
+            text, self._user_words
+        )
 
     def _may_be_misspelt(self, word: WordQuery) -> bool:
         """Return whether a part of the word is not in the index.

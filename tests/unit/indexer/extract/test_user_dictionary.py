@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
@@ -103,15 +104,122 @@ def test_a_noun_with_a_particle_is_refused_unless_trusted(
     assert len(user_dictionary.read(path).words) == 2
 
 
-@pytest.mark.parametrize("line", ["유엔사\tNNP", "정의\tNNG", "먹은\t먹/VV+은/ETM"])
-def test_a_word_that_only_looks_inflected_is_accepted(
-    tmp_path: Path, line: str
+UNUSABLE = {
+    "공백": (
+        "대학생 선교회\tNNP",
+        (
+            "'대학생 선교회' has a space, and a word with one never matches; enter '대학생'"
+            " and '선교회' instead, and search for the words in quotation marks"
+        ),
+    ),
+    **{
+        name: (
+            f"{form}\tNNP",
+            (
+                f"{form!r} is not of Hangul syllables alone, and never matches;"
+                f" {advice}: words of letters, digits or Hanja need no entry"
+            ),
+        )
+        for name, form, advice in (
+            ("두 문자", "KF보라매", "enter '보라매' instead"),
+            ("숫자", "2사단", "enter '사단' instead"),
+            ("숫자와 글자", "F-35", "leave it out"),
+            ("글자", "SCM", "leave it out"),
+            ("한자", "美國", "enter '미국' instead"),
+            ("가운뎃점", "한·미동맹", "enter '한미동맹' instead"),
+            ("괄호", "국방부(", "enter '국방부' instead"),
+        )
+    },
+    "없는 형태소": (
+        "전작권\t전작/NNG+쿼/NNG",
+        (
+            "Kiwi has no morpheme 쿼/NNG; enter that as a word of its own, or use morphemes"
+            " that Kiwi has"
+        ),
+    ),
+    "다른 분석": (
+        "가나\t나무/NNG+새/NNG",
+        (
+            "Kiwi reads '가나' as 가/VV+나/EF all the same; give it a higher score, or correct"
+            " its morphemes"
+        ),
+    ),
+    "낮은 점수": (
+        "방위비분담금\tNNG\t-30",
+        (
+            "Kiwi reads '방위비분담금' as 방위비/NNG+분담금/NNG all the same; give it a higher"
+            " score, or correct its morphemes"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "fault"), UNUSABLE.values(), ids=list(UNUSABLE))
+def test_an_entry_that_would_not_work_is_refused_before_a_rebuild(
+    tmp_path: Path, line: str, fault: str
 ) -> None:
-    dictionary = user_dictionary.read(
-        written(tmp_path / "own.tsv", line), trusted=False
+    path = written(tmp_path / "own.tsv", "유엔사\tNNP", "# comment", line)
+
+    with pytest.raises(CommuniqueError) as caught:
+        rebuild(tmp_path / "index", dictionary=path)
+
+    assert str(caught.value) == f"{path}, line 3: {fault}; the index was left as it is."
+    assert not (tmp_path / "index").exists()
+
+
+def test_entries_that_work_are_accepted_in_any_order(tmp_path: Path) -> None:
+    lines = (
+        # Nouns that end like a particle.
+        "유엔사\tNNP",
+        "정의\tNNG",
+        "먹은\t먹/VV+은/ETM",
+        "비상임이사국들\t비상임이사국/NNG+들/XSN",
+        "비상임이사국\tNNG",
+        "깔쌈하\tVA",
+        "먹히\tVV",
+        "새로운\t새롭/VA-I+은/ETM",
+        "2사단\t=\t이사단",
     )
 
-    assert len(dictionary.words) == 1
+    path = written(tmp_path / "own.tsv", *lines)
+    dictionary = user_dictionary.read(path, trusted=False)
+
+    assert (len(dictionary.words), len(dictionary.pairs)) == (8, 1)
+
+
+def test_a_repeated_entry_counts_once(tmp_path: Path) -> None:
+    path = written(tmp_path / "own.tsv", *["유엔사\tNNP"] * 2)
+
+    assert user_dictionary.read(path).words == (UserWord("유엔사", (("유엔사", "NNP"),)),)
+
+
+def test_the_words_of_the_user_are_never_corrected_and_need_one_kiwi(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[tuple[UserWord, ...]] = []
+    load = kiwi._load  # noqa: SLF001 (it is loaded where it is needed)
+
+    def load_and_record(words: tuple[UserWord, ...], **options: bool) -> object:
+        loaded.append(words)
+        return load(words, **options)
+
+    monkeypatch.setattr(kiwi, "_load", load_and_record)
+    monkeypatch.setattr(kiwi, "_loaded", {})
+    lines = ("동맴\tNNG", "훌련하\tVV", "전잣권을\t전작권/NNG+을/JKO")
+    path = written(tmp_path / "own.tsv", *lines)
+    rebuild(tmp_path / "index", dictionary=path)
+
+    with open_index(tmp_path / "index") as index:
+        index.prepare()
+        results = [
+            index.search(word) for word in ("동맴", "동맴을", "훌련하다", "전잣권을")
+        ]
+        corrected = index.search("주한미근")
+
+    assert [note for result in results for note in result.notes if "→" in note] == []
+    assert "주한미군" in corrected.notes[0]
+    assert len(loaded) == 1
+    assert len(loaded[0]) == 3
 
 
 def test_a_cycle_of_pairs_is_refused(tmp_path: Path) -> None:

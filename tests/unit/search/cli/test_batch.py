@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -188,14 +187,14 @@ def test_a_process_loads_kiwi_only_for_many_queries(
     load = kiwi._load  # noqa: SLF001 (it is loaded where it is needed)
     loaded = tmp_path / "loaded"
 
-    def load_and_record(words: tuple[UserWord, ...]) -> Any:
+    def load_and_record(words: tuple[UserWord, ...], **options: bool) -> Any:
         with loaded.open("a") as processes:
             processes.write(f"{os.getpid()}\n")
-        return load(words)
+        return load(words, **options)
 
     monkeypatch.setattr("search.cli.batch_answers.core_count", lambda: 2)
     monkeypatch.setattr(kiwi, "_load", load_and_record)
-    monkeypatch.setattr(kiwi, "_cached", lru_cache(load_and_record))
+    monkeypatch.setattr(kiwi, "_loaded", {})
     queries = [f"{chr(0xB000 + n)}도" if n in unknown else "핵" for n in range(300)]
     file = tmp_path / "queries.tsv"
     file.write_text("\n".join(queries), encoding="utf-8")
