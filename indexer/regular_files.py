@@ -40,3 +40,14 @@ def open_file(path: Path) -> BinaryIO:
         file.close()
         raise OSError(errno.EINVAL, "not a regular file", str(path))
     return file
+
+
+def is_refused(fault: OSError) -> bool:
+    """Return whether the operating system refused to open a file, whatever its content."""
+    return fault.errno in (
+        errno.EACCES,
+        errno.EPERM,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+    )

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from functools import cache
+from pathlib import Path
 
 _TOOLS = ("whoosh", "kiwipiepy", "kiwipiepy_model")
 
@@ -18,6 +19,16 @@ def installed_tools() -> dict[str, str]:
 def program_version() -> str:
     """Return the installed version of this program, or `(not installed)`."""
     return _version("communique-search")
+
+
+def install_command(extra: str) -> str:
+    """Return the command that adds the packages of an *extra* to this program.
+
+    It names the checkout, as no registry has this project.
+    """
+    checkout = Path(__file__).resolve().parents[1]
+    project = checkout if (checkout / "setup.cfg").exists() else "."
+    return f"pip install -e '{project}[{extra}]'"
 
 
 def _version(distribution: str) -> str:

@@ -30,6 +30,7 @@ from indexer.ingest.reference import DocumentRef, RecordRef, SentenceRef, candid
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
 from indexer.storage.morpheme_cache import KnownRuns
+from indexer.text.control_characters import is_utf_8
 from indexer.text.folding import compact
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
@@ -265,6 +266,8 @@ class Index:
         end within a syllable (전작ㄱ) or be initial consonants alone (ㅈㅈㄱ).
         """
         prefix = unicodedata.normalize("NFC", prefix)
+        if not is_utf_8(prefix):
+            return []
         return self._vocabulary.with_prefix(
             prefix, limit
         ) or self._vocabulary.with_initials(prefix, limit)

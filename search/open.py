@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from indexer import regular_files
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import UserWord
 from indexer.backends import backend_of
@@ -76,6 +77,8 @@ def _opened(
         except FileNotFoundError:
             raise
         except Exception as fault:
+            if isinstance(fault, OSError) and regular_files.is_refused(fault):
+                raise
             # Readers raise exceptions of any kind on damaged bytes.
             raise GenerationDamagedError(folder, str(fault)) from fault
         stack.pop_all()

@@ -106,6 +106,16 @@ class IndexFolderError(CommuniqueError):
         )
 
 
+class IndexUnreadableError(CommuniqueError):
+    """The operating system refuses to open files of the index, which may be undamaged."""
+
+    def __init__(self, folder: Path, fault: OSError) -> None:
+        super().__init__(
+            f"{fault.filename or folder}: the index cannot be read ({fault.strerror});"
+            " mend that and try again."
+        )
+
+
 class _Pointer(NamedTuple):
     """The folder that CURRENT names, and the SHA-256 of its manifest."""
 
@@ -174,6 +184,8 @@ class IndexDirectory:
                 if self._pointed() == pointer:
                     name = Path(fault.filename or pointer.folder).name
                     raise FileMissingError(self.folder, name) from None
+            except OSError as fault:
+                raise IndexUnreadableError(self.folder, fault) from fault
             except GenerationDamagedError:
                 if self._pointed() == pointer:
                     raise
@@ -346,7 +358,11 @@ class IndexDirectory:
             return data.decode("ascii").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except (OSError, UnicodeDecodeError):
+        except UnicodeDecodeError:
+            return ""
+        except OSError as fault:
+            if regular_files.is_refused(fault):
+                raise IndexUnreadableError(self.folder, fault) from fault
             return ""
 
     def _leftovers(self) -> list[Path]:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from indexer import regular_files
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
@@ -163,7 +164,9 @@ def read_bytes(folder: Path) -> bytes:
         if not folder.exists():
             raise  # A rebuild has swept it away: the reader opens its successor.
         raise ManifestUnreadableError(folder) from None
-    except OSError:
+    except OSError as fault:
+        if regular_files.is_refused(fault):
+            raise
         raise ManifestUnreadableError(folder) from None
 
 

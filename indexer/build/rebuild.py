@@ -17,6 +17,7 @@ from indexer.build.finish import finish, source_record
 from indexer.build.generation import Generation
 from indexer.build.index_directory import (
     IndexDirectory,
+    IndexUnreadableError,
     NotAnIndexError,
     default_folder,
 )
@@ -153,7 +154,7 @@ def _previous(directory: IndexDirectory) -> Generation | None:
     """Return the current generation of any versions, if its manifest is undamaged."""
     try:
         return directory.open_current(any_version=True)
-    except NotAnIndexError:
+    except (NotAnIndexError, IndexUnreadableError):
         raise
     except CommuniqueError:
         return None

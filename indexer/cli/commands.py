@@ -24,7 +24,7 @@ from indexer.file_names import SYNONYMS
 from indexer.location import Location
 from indexer.opensearch.address import name_of_index
 from indexer.storage.synonyms import Synonyms
-from indexer.text.control_characters import printable
+from indexer.text.control_characters import printable, visible
 
 _CORPUS = "A .txt or .jsonl file, or a folder of them; repeat it for several."
 
@@ -97,7 +97,7 @@ def rebuild(
         # A rebuild counts the sentences before it switches to the new index.
         _echo_manifest(manifest, location, counted=manifest.sentences)
     else:
-        click.echo(f"{_size(manifest)} indexed {backend.where}")
+        click.echo(f"{_size(manifest)} indexed {visible(backend.where)}")
     return HITS
 
 
@@ -144,7 +144,7 @@ def check(location: Location) -> int:
     backend = backend_of(location)
     manifest = backend.verify()
     files = len(manifest.files)
-    click.echo(f"{_size(manifest)} {backend.where}: {files} files as written")
+    click.echo(f"{_size(manifest)} {visible(backend.where)}: {files} files as written")
     return HITS
 
 
@@ -236,21 +236,21 @@ def _manifest_lines(
 ) -> Iterator[str]:
     """Yield the lines of `info`; *counted* is None for an index of another version."""
     tools = ", ".join(f"{tool} {version}" for tool, version in manifest.tools.items())
-    yield f"index      {location}"
+    yield f"index      {visible(str(location))}"
     yield f"made       {manifest.made}"
     yield f"with       {tools}"
     if manifest.dictionary:
-        yield f"dictionary {manifest.dictionary}"
+        yield f"dictionary {visible(manifest.dictionary)}"
     yield f"holds      {_size(manifest)}, {manifest.terms} terms"
     if counted is not None:
         yield f"counted    {_plural(counted, 'sentence')}, all stored and searched"
     for source in manifest.sources:
-        yield f"\n{source.document}"
+        yield f"\n{visible(source.document)}"
         for line in filter(None, (source.title, source.dateline)):
             yield f"  {printable(line)}"
         paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
         yield f"  {paragraphs}{source.sentences} sentences"
-        yield f"  {source.path} ({source.encoding}, SHA-256 {source.sha256})"
+        yield f"  {visible(source.path)} ({source.encoding}, SHA-256 {source.sha256})"
 
 
 def _echo_abbreviations(synonyms: Synonyms, *, as_json: bool) -> None:
@@ -258,7 +258,7 @@ def _echo_abbreviations(synonyms: Synonyms, *, as_json: bool) -> None:
         echo_json({"abbreviations": [pair._asdict() for pair in synonyms.pairs]})
     else:
         for pair in synonyms.pairs:
-            click.echo(f"{pair.short}\t{pair.long}\t{pair.sentence}")
+            click.echo(f"{pair.short}\t{pair.long}\t{visible(pair.sentence)}")
 
 
 def _without_none(**options: int | None) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
 import gc
 import io
 import json
@@ -10,13 +12,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from indexer.errors import CommuniqueError
 from indexer.signals import raise_on_interrupt
-from indexer.text.control_characters import printable
+from indexer.text.control_characters import visible
 
 HITS, NO_HITS, FAILED, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses, the same as those of grep."""
@@ -127,6 +129,8 @@ class Program(click.Group):
         _prepare_streams()
         try:
             raise_on_interrupt()
+            if args is None and os.name != "nt":
+                args = _as_utf_8(sys.argv[1:])
             status = super().main(
                 args, prog_name, complete_var, standalone_mode=False, **extra
             )
@@ -135,7 +139,7 @@ class Program(click.Group):
             fault.show()
             return FAILED
         except CommuniqueError as fault:
-            click.echo(f"Error: {fault}", err=True)
+            click.echo(f"Error: {visible(str(fault))}", err=True)
             return FAILED
         except (KeyboardInterrupt, click.Abort):
             click.echo("Interrupted.", err=True)
@@ -166,18 +170,61 @@ def run(program: Program, name: str) -> None:
 def _reason(fault: OSError | MemoryError) -> str:
     if isinstance(fault, MemoryError):
         return "there is not enough memory for that"
-    return f"{fault.filename or 'the output'}: {fault.strerror or fault}"
+    of_process = fault.errno in (errno.EMFILE, errno.ENFILE)
+    place = fault.filename or ("this process" if of_process else "the output")
+    return visible(f"{place}: {fault.strerror or fault}")
+
+
+class _Closed(io.BufferedIOBase):
+    """A standard stream that the caller has closed: its use is an error."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise OSError(errno.EBADF, "it is closed", self._name)
+
+    read = read1 = readinto = readline = write = _refuse
 
 
 def _prepare_streams() -> None:
     """Replace closed standard streams, and let the others print every character."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
-        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
-            # The locale's encoding may lack Hangul.
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(_Closed("standard input"))
+    if sys.stdout is None:
+        closed = _Closed("standard output")
+        sys.stdout = io.TextIOWrapper(closed, encoding="utf-8", write_through=True)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # The locale's encoding may lack Hangul. That of the locale C lacks it always.
+            is_c = codecs.lookup(stream.encoding).name == "ascii"
+            if is_c and not os.environ.get("PYTHONIOENCODING"):
+                stream.reconfigure(encoding="utf-8")
             stream.reconfigure(errors="backslashreplace")
+
+
+def _as_utf_8(arguments: Sequence[str]) -> list[str]:
+    """Return *arguments* decoded as UTF-8, if the locale C has left bytes in them."""
+    return [
+        argument
+        if argument.isascii()
+        else os.fsencode(argument).decode("utf-8", "surrogateescape")
+        if _has_bytes(argument)
+        else argument
+        for argument in arguments
+    ]
+
+
+def _has_bytes(argument: str) -> bool:
+    return any("\udc80" <= char <= "\udcff" for char in argument)
 
 
 def json_option(command: F) -> F:
@@ -186,8 +233,8 @@ def json_option(command: F) -> F:
 
 
 def say(sentence: str) -> None:
-    """Print a message on standard error, control characters replaced by spaces."""
-    click.echo(printable(sentence), err=True)
+    """Print a message on standard error, control characters as escapes."""
+    click.echo(visible(sentence), err=True)
 
 
 def echo_json(record: dict[str, Any]) -> None:
@@ -197,5 +244,10 @@ def echo_json(record: dict[str, Any]) -> None:
 
 
 def as_json(record: dict[str, Any]) -> str:
-    """Return *record* as a line of JSON, with Hangul unescaped."""
-    return f"{json.dumps(record, ensure_ascii=False)}\n"
+    """Return *record* as a line of JSON, with all but control characters unescaped."""
+    line = json.dumps(record, ensure_ascii=False)
+    if not line.isprintable():
+        line = "".join(
+            char if visible(char) == char else json.dumps(char)[1:-1] for char in line
+        )
+    return f"{line}\n"

@@ -19,8 +19,34 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://localhost:9200/main"
 
+
 # The path may be unreadable: access(2) checks the real user, reading the effective one.
-FILE = click.Path(path_type=Path, readable=False)
+class FilePath(click.Path):
+    """The path of a file, as the encoding of the locale has it.
+
+    Arguments are read as UTF-8 also in the locale C (see `indexer.cli.framework`).
+    """
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the path, checked as the options of `click.Path` say."""
+        return super().convert(in_the_locale(os.fspath(value)), param, ctx)
+
+
+def in_the_locale(path: str) -> str:
+    """Return a *path* that was decoded as UTF-8 as the locale would have decoded it."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return os.fsdecode(path.encode("utf-8", "surrogateescape"))
+    return path
+
+
+FILE = FilePath(path_type=Path, readable=False)
 
 _OPTIONS = (
     click.option(
@@ -50,7 +76,7 @@ _OPTIONS = (
     click.option(
         "--ca-cert",
         cls=ServerOption,
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        type=FilePath(path_type=Path, exists=True, dir_okay=False),
         envvar="COMMUNIQUE_CA_CERT",
         metavar="FILE",
         help="The certificate of the authority that signed the server's certificate."

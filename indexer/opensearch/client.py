@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from indexer.errors import CommuniqueError, QueryTooLargeError
 from indexer.opensearch.address import Server, ServerError
+from indexer.versions import install_command
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -54,7 +55,7 @@ def connect(server: Server, timeout: float = TIMEOUT) -> Client:
     except ImportError:
         raise ServerError(
             "the engine opensearch needs its client; install it with"
-            " `pip install 'communique-search[opensearch]'`."
+            f" `{install_command('opensearch')}`."
         ) from None
     # Its errors are raised as ServerError; its log would print them a second time.
     logging.getLogger("opensearch").addHandler(logging.NullHandler())

@@ -16,6 +16,7 @@ import mmap
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from indexer import regular_files
 from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS, MANIFEST
 
@@ -202,7 +203,9 @@ def _checksums_of(path: Path, size: int) -> bytes | None:
                 sums = file.read(-(-size // _PIECE) * _SIZE)
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError) as fault:
+            if isinstance(fault, OSError) and regular_files.is_refused(fault):
+                raise
             # checksums.bin does not list the file, or is damaged itself.
             raise FileDamagedError(path) from None
         if written != size:

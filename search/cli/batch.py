@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from indexer.cli.framework import FAILED, HITS, NO_HITS, Command, say
-from indexer.cli.options import index_option
+from indexer.cli.options import in_the_locale, index_option
 from indexer.location import Location
 from search.cli.batch_answers import BatchOptions, answers, answers_on_all_cores
 from search.cli.batch_format import parse_lines, split_lines
@@ -18,8 +18,21 @@ from search.cli.options import all_option, exact_option, limit_option
 from search.cli.output import open_or_build
 
 
+class _QueryFile(click.File):
+    """A file of queries, whose name is decoded as that of `FilePath`."""
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        path = in_the_locale(value) if isinstance(value, str) else value
+        return super().convert(path, param, ctx)
+
+
 @click.command(cls=Command)
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", type=_QueryFile("rb"), default="-")
 @click.option(
     "--format",
     "form",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
 from indexer.errors import CommuniqueError
+from indexer.text.control_characters import visible
 from search.results import SCHEMA, SearchResult
 
 TREC_TAG = "communique"
@@ -102,7 +103,7 @@ def tsv_lines(id_: str, result: SearchResult) -> Iterator[str]:
     """Yield a line for each hit: query id, rank, sentence id, score, text."""
     for hit in result.hits:
         text = " ".join(hit.sentence.text.split())
-        yield f"{id_}\t{hit.rank}\t{hit.sentence.id}\t{hit.score:.6f}\t{text}"
+        yield f"{id_}\t{hit.rank}\t{visible(hit.sentence.id)}\t{hit.score:.6f}\t{text}"
 
 
 def trec_lines(id_: str, ranking: Iterable[tuple[str, float]]) -> Iterator[str]:
@@ -113,7 +114,7 @@ def trec_lines(id_: str, ranking: Iterable[tuple[str, float]]) -> Iterator[str]:
         ranking: The ids and scores of the sentences, best first.
     """
     for rank, (sentence_id, score) in enumerate(ranking, 1):
-        yield f"{id_} Q0 {sentence_id} {rank} {score:.6f} {TREC_TAG}"
+        yield f"{id_} Q0 {visible(sentence_id)} {rank} {score:.6f} {TREC_TAG}"
 
 
 def _parse_line(line: str, number: int) -> Line:

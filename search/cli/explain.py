@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from indexer.cli.framework import HITS, NO_HITS, Command, echo_json, json_option
-from indexer.cli.options import index_option
+from indexer.cli.options import FILE, index_option
 from indexer.extract import user_dictionary
 from indexer.location import Location
+from indexer.text.control_characters import visible
 from search.cli.options import all_option, exact_option
 from search.cli.output import echo_lines, open_or_build
 from search.present.explanation import explanation_lines
@@ -21,7 +22,7 @@ from search.results import SCHEMA
 @click.argument("sentence_id", required=False)
 @click.option(
     "--changes",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Instead of explaining a query, list the sentences whose terms this dictionary"
     " would change.",
@@ -71,5 +72,5 @@ def _explain_changes(path: Path, location: Location, *, as_json: bool) -> int:
     else:
         for each in changes:
             lost, gained = " ".join(each.lost), " ".join(each.gained)
-            click.echo(f"{each.sentence.id}\t{lost}\t→\t{gained}")
+            click.echo(f"{visible(each.sentence.id)}\t{lost}\t→\t{gained}")
     return HITS if changes else NO_HITS

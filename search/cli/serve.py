@@ -10,6 +10,7 @@ from indexer.cli.framework import HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
 from indexer.location import Location
+from indexer.versions import install_command
 from search.cli.output import open_or_build
 
 _REQUIRED = ("fastapi", "httptools", "jinja2", "uvicorn")
@@ -21,7 +22,7 @@ class ExtraMissingError(CommuniqueError):
     def __init__(self) -> None:
         super().__init__(
             "serving needs more packages; install them with"
-            " `pip install 'communique-search[web]'`."
+            f" `{install_command('web')}`."
         )
 
 

@@ -8,7 +8,7 @@ import wcwidth
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
-from indexer.text.control_characters import printable
+from indexer.text.control_characters import printable, visible
 from search.present.citation import part_name
 from search.present.terminal import Style, heading, highlighted, place_line, wrapped
 from search.reading.comparison import (
@@ -61,12 +61,12 @@ def sentence_comparison_lines(
             yield _status_line(comparison, style, full_ids=True)
             yield from wrapped(changed_text(comparison, style), style)
             continue
-        id_ = printable(comparison.sentence.id)
-        yield f"no sentence like {id_} in {edition.document}"
+        id_ = visible(comparison.sentence.id)
+        yield f"no sentence like {id_} in {visible(edition.document)}"
         if nearest:
             text = printable(nearest.sentence.text)
             close = f"{_percent(nearest.closeness)} alike"
-            yield f"{faint}closest  {printable(nearest.sentence.id)}  {close}{unfaint}"
+            yield f"{faint}closest  {visible(nearest.sentence.id)}  {close}{unfaint}"
             yield from wrapped(f"{faint}{text}{unfaint}", style)
 
 
@@ -89,7 +89,7 @@ def trace_lines(traces: Sequence[DocumentTrace], style: Style) -> Iterator[str]:
             yield place_line(trace.closest.sentence, style)
             yield from wrapped(highlighted(trace.closest, style), style)
         else:
-            id_ = printable(trace.closest.sentence.id)
+            id_ = visible(trace.closest.sentence.id)
             text = printable(trace.closest.sentence.text)
             yield f"{faint}not there; closest  {id_}{unfaint}"
             yield from wrapped(f"{faint}{text}{unfaint}", style)
@@ -159,7 +159,7 @@ def _status_line(
 
 def _edition_line(edition: Edition, style: Style) -> str:
     """Return the heading of a document and its name: `2019  제51차  서울  scm51_2019`."""
-    name = f"{style.faint[0]}{printable(edition.document)}{style.faint[1]}"
+    name = f"{style.faint[0]}{visible(edition.document)}{style.faint[1]}"
     return "  ".join(filter(None, (heading(edition), name)))
 
 
@@ -175,7 +175,7 @@ def _trailing_space(text: str) -> str:
 
 def _id(sentence: Sentence, *, full: bool) -> str:
     id_ = sentence.id if full else sentence.id.removeprefix(f"{sentence.document}:")
-    return printable(id_)
+    return visible(id_)
 
 
 def _padded(text: str, width: int) -> str:

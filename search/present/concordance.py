@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import wcwidth
 
-from indexer.text.control_characters import printable
+from indexer.text.control_characters import printable, visible
 from search.present.terminal import Style
 from search.reading.concordance import ConcordanceLine
 
@@ -34,7 +34,7 @@ def concordance_lines(
         faint, unfaint = style.faint
         pad = " " * (width - wcwidth.wcswidth(left))
         fill = " " * (right_width - wcwidth.wcswidth(right) + _GAP)
-        id_ = f"{faint}{printable(line.sentence.id)}{unfaint}"
+        id_ = f"{faint}{visible(line.sentence.id)}{unfaint}"
         yield f"{pad}{left}{mark}{word}{unmark}{right}{fill}{id_}"
 
 
@@ -42,7 +42,9 @@ def context_width(lines: Sequence[ConcordanceLine], style: Style) -> int:
     """Return how many columns of context fit on each side of the matches."""
     if style.width is None:
         return _CONTEXT_IN_A_PIPE
-    longest_id = max((wcwidth.wcswidth(line.sentence.id) for line in lines), default=0)
+    longest_id = max(
+        (wcwidth.wcswidth(visible(line.sentence.id)) for line in lines), default=0
+    )
     context = style.width - _longest_word(lines) - longest_id - _GAP
     return max(_NARROWEST_CONTEXT, context // 2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from indexer.text.control_characters import printable
+from indexer.text.control_characters import printable, visible
 from search.explain import Explanation, RunReading
 
 
@@ -27,7 +27,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     if reading is None:
         return
     yield ""
-    yield f"{reading.sentence.id}  {reading.sentence.text}"
+    yield f"{visible(reading.sentence.id)}  {reading.sentence.text}"
     yield from _run_lines(reading.runs)
     if reading.mismatch is not None:
         yield f"not found: the sentence {reading.mismatch}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
+from indexer.text.control_characters import visible
 from search.present.citation import full_citation
 from search.present.comparisons import changed_text
 from search.present.table_format import Cell, Table
@@ -32,7 +33,7 @@ def sentence_comparison_table(
 ) -> Table:
     """Return a row for each sentence and each document it was compared with."""
     rows = tuple(
-        (each.edition.document, *_comparison(each.comparison, editions))
+        (visible(each.edition.document), *_comparison(each.comparison, editions))
         for each in comparisons
     )
     return Table(("with", *_COMPARISON), rows)
@@ -46,7 +47,7 @@ def hit_table(
     rows = [
         (
             hit.rank,
-            hit.sentence.id,
+            visible(hit.sentence.id),
             result.year(hit),
             hit.sentence.speaker,
             hit.sentence.act,
@@ -73,7 +74,7 @@ def sentence_table(sentences: Iterable[Sentence], editions: Editions) -> Table:
         ("id", "speaker", "act", "text", "citation"),
         tuple(
             (
-                sentence.id,
+                visible(sentence.id),
                 sentence.speaker,
                 sentence.act,
                 sentence.text,
@@ -90,7 +91,7 @@ def trace_table(traces: Iterable[DocumentTrace]) -> Table:
         ("document", "date", "sentences", "closest", "text", "citation"),
         tuple(
             (
-                trace.edition.document,
+                visible(trace.edition.document),
                 trace.edition.date or trace.edition.year,
                 trace.sentences,
                 *_closest(trace),
@@ -106,7 +107,7 @@ def term_table(keywords: Iterable[DocumentKeywords]) -> Table:
         ("document", "date", "term", "here", "elsewhere", "g2", "direction"),
         tuple(
             (
-                edition.document,
+                visible(edition.document),
                 edition.date or edition.year,
                 term.term,
                 term.here,
@@ -126,7 +127,7 @@ def concordance_table(lines: Iterable[ConcordanceLine], editions: Editions) -> T
         ("id", "left", "word", "right", "citation"),
         tuple(
             (
-                line.sentence.id,
+                visible(line.sentence.id),
                 line.left,
                 line.word,
                 line.right,
@@ -153,8 +154,8 @@ def _comparison(comparison: Comparison, editions: Editions) -> tuple[Cell, ...]:
         comparison.status,
         "moved" if comparison.moved else None,
         _rounded(comparison.closeness),
-        comparison.before.id if comparison.before else None,
-        comparison.after.id if comparison.after else None,
+        visible(comparison.before.id) if comparison.before else None,
+        visible(comparison.after.id) if comparison.after else None,
         changed_text(comparison, PLAIN),
         _citation(comparison.sentence, editions),
     )
@@ -164,11 +165,15 @@ def _closest(trace: DocumentTrace) -> tuple[str | None, str | None, str | None]:
     if trace.closest is None:
         return None, None, None
     sentence = trace.closest.sentence
-    return sentence.id, sentence.text, full_citation(sentence, trace.edition)
+    return (
+        visible(sentence.id),
+        sentence.text,
+        visible(full_citation(sentence, trace.edition)),
+    )
 
 
 def _citation(sentence: Sentence, editions: Editions) -> str:
-    return full_citation(sentence, editions[sentence.document])
+    return visible(full_citation(sentence, editions[sentence.document]))
 
 
 def _joined(sentences: Iterable[Sentence]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer.ingest.sentence import Sentence
-from indexer.text.control_characters import printable
+from indexer.text.control_characters import printable, visible
 from search.present.citation import citation
 from search.results import Hit, SearchResult
 
@@ -93,7 +93,7 @@ def heading(edition: Edition) -> str:
     number = f"제{edition.number}차" if edition.number else None
     date = edition.date or (str(edition.year) if edition.year else None)
     title = "  ".join(filter(None, (date, number, edition.place)))
-    return printable(title or edition.document)
+    return printable(title) if title else visible(edition.document)
 
 
 def facet_line(result: SearchResult) -> str | None:
@@ -118,7 +118,7 @@ def context_lines(sentences: Iterable[Sentence], style: Style) -> Iterator[str]:
     """Yield the lines of the sentences around a hit, faint, each after its id."""
     faint, unfaint = style.faint
     for sentence in sentences:
-        text = f"({printable(sentence.id)}) {printable(sentence.text)}"
+        text = f"({visible(sentence.id)}) {printable(sentence.text)}"
         yield from wrapped(f"{faint}{text}{unfaint}", style)
 
 
@@ -155,7 +155,8 @@ def meaning_lines(understood: dict[str, Any] | None, depth: int = 0) -> Iterator
 def place_line(sentence: Sentence, style: Style) -> str:
     """Return a sentence's citation and its id, the id faint."""
     faint, unfaint = style.faint
-    return f"{citation(sentence)}  {faint}{printable(sentence.id)}{unfaint}"
+    place = visible(citation(sentence))
+    return f"{place}  {faint}{visible(sentence.id)}{unfaint}"
 
 
 def highlighted(hit: Hit, style: Style) -> str:

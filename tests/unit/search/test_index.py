@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import string
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from indexer.build.index_directory import (
     IndexDirectory,
+    IndexUnreadableError,
     NoIndexError,
     NotAnIndexError,
     default_folder,
@@ -408,6 +411,25 @@ def test_opening_a_missing_index_raises(tmp_path: Path) -> None:
         f" `communique rebuild --index {folder}`."
     )
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "opener", ["indexer.regular_files.open_file", "indexer.storage.checksums._mapped"]
+)
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EACCES], ids=os.strerror)
+def test_a_file_that_the_system_refuses_to_open_is_not_damaged(
+    index_folder: Path, monkeypatch: pytest.MonkeyPatch, opener: str, number: int
+) -> None:
+    def refuse(path: Path) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(opener, refuse)
+    with pytest.raises(IndexUnreadableError) as caught:
+        open_index(index_folder)
+
+    assert str(caught.value).endswith(
+        f": the index cannot be read ({os.strerror(number)}); mend that and try again."
+    )
 
 
 def test_the_default_folder_is_opened(tmp_path: Path) -> None:

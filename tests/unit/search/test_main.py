@@ -201,16 +201,19 @@ def test_a_pipe_without_a_reader_is_no_error(words: list[str]) -> None:
 
 @posix
 @pytest.mark.parametrize(
-    ("words", "redirection"),
+    ("words", "redirection", "status", "message"),
     [
-        ("batch", "<&-"),
-        ("search SCM", ">&-"),
-        ("search SCM --json", ">&-"),
-        ("search SCM", "2>&-"),
-        ("search nowhere --exact", ">&- 2>&-"),
+        ("batch", "<&-", 2, "Error: standard input: it is closed.\n"),
+        ("search 사드", ">&-", 2, "Error: standard output: it is closed.\n"),
+        ("search 사드 --json", ">&-", 2, "Error: standard output: it is closed.\n"),
+        ("search 사드", "2>&-", 0, ""),
+        ("search 사드", "<&-", 0, ""),
+        ("search nowhere --exact", ">&- 2>&-", 1, ""),
     ],
 )
-def test_closed_streams_give_no_traceback(words: str, redirection: str) -> None:
+def test_a_closed_stream_is_an_error_if_it_is_used(
+    words: str, redirection: str, status: int, message: str
+) -> None:
     script = f'"$0" -m search {words} {redirection}'
     done = subprocess.run(
         ["sh", "-c", script, sys.executable],
@@ -221,9 +224,8 @@ def test_closed_streams_give_no_traceback(words: str, redirection: str) -> None:
         timeout=60,
     )
 
-    assert b"Traceback" not in done.stderr
-    assert b"Exception" not in done.stderr
-    assert done.returncode in (0, 1, 2)
+    assert done.returncode == status
+    assert done.stderr.decode() == message
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
@@ -271,6 +273,28 @@ def test_a_locale_without_hangul_is_no_error(
 
     assert done.returncode == 0
     assert done.stdout.startswith(b" 1. paragraph 16, sentence 5  scm-52-2020:16.5\n")
+    assert b"Traceback" not in done.stderr
+
+
+@posix
+def test_a_query_in_hangul_works_in_the_locale_c(tmp_path: Path) -> None:
+    file = tmp_path / "질의.tsv"
+    file.write_text("a\t對美\n", encoding="utf-8")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    searched = run("search", "對美", environment=plain)
+    answered = run("batch", str(file).encode(), "--format", "tsv", environment=plain)
+
+    assert (searched.returncode, answered.returncode) == (0, 0)
+    assert "[對美]" in searched.stdout.decode()
+    assert answered.stdout.decode().startswith("a\t1\tscm-52-2020:16.5\t")
+
+
+@posix
+def test_half_a_character_completes_to_nothing() -> None:
+    done = run("suggest", b"\xff")
+
+    assert (done.returncode, done.stdout) == (1, b"")
     assert b"Traceback" not in done.stderr
 
 

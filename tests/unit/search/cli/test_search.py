@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from helpers import Run, command_on, failure, json_object, outcome
+from helpers import Run, command_on, failure, json_object, outcome, write_records
 
 from indexer.build.plan import CORPUS
+from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
 
 
@@ -360,6 +362,54 @@ def test_a_text_cannot_control_the_terminal(run: Run, tmp_path: Path) -> None:
     assert hit["text"] == CONTROLS
     assert [CONTROLS[start:end] for start, end in hit["spans"]] == ["전작권"] * 3
     assert "\x1b" not in run("show", "a", *words).stdout
+
+
+HIDDEN_ID = "a\u202eb\x9bc"
+
+
+@pytest.fixture(scope="module")
+def hidden_ids(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an index of two documents with control characters in ids."""
+    folder = tmp_path_factory.mktemp("ids")
+    rebuild(
+        folder / "index",
+        [
+            write_records(folder / "x\u2066y.jsonl", {HIDDEN_ID: "사드를 배치하였다."}),
+            write_records(folder / "z.jsonl", {"z": "사드 배치를 논의하였다."}),
+        ],
+    )
+    return folder / "index"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "사드"],
+        ["search", "사드", "--context", "1", "--sort", "date"],
+        *(["search", "사드", "--format", form] for form in ("json", "csv", "markdown")),
+        ["show", HIDDEN_ID],
+        ["show", HIDDEN_ID, "--json"],
+        ["show", f"{HIDDEN_ID}d"],
+        ["explain", "사드", HIDDEN_ID],
+        ["compare", HIDDEN_ID],
+        ["compare", "--documents", "z", "x\u2066y", "--format", "csv"],
+        ["trace", "사드"],
+        ["trace", "사드", "--format", "csv"],
+        ["concordance", "사드"],
+        ["terms"],
+        ["info"],
+        *(["batch", "--format", form] for form in ("jsonl", "tsv", "trec")),
+    ],
+    ids=" ".join,
+)
+def test_control_characters_of_ids_are_shown_as_escapes(
+    hidden_ids: Path, words: list[str]
+) -> None:
+    done = command_on(hidden_ids)(*words, stdin="사드\n".encode())
+    shown = done.stdout + done.stderr
+
+    assert not set("\u202e\x9b\u2066") & set(shown)
+    assert re.search(r"\\u202eb|x\\+u2066y", shown)
 
 
 @pytest.mark.parametrize(

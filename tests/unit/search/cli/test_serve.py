@@ -90,8 +90,9 @@ def test_a_missing_extra_names_the_command_that_installs_it(
 
     assert str(done.exception) == (
         "serving needs more packages; install them with"
-        " `pip install 'communique-search[web]'`."
+        f" `pip install -e '{ROOT}[web]'`."
     )
+    assert "\nweb =" in (ROOT / "setup.cfg").read_text(encoding="utf-8")
 
 
 def test_a_missing_extra_has_status_2() -> None:

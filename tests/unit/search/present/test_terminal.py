@@ -209,7 +209,7 @@ def test_a_control_character_is_a_space(control: str) -> None:
 def test_an_id_cannot_control_the_terminal() -> None:
     lines = list(sentence_lines([sentence("글", "a\x1b[31m\x07b")], PLAIN))
 
-    assert lines[0] == "paragraph 11, sentence 1  a [31m b"
+    assert lines[0] == r"paragraph 11, sentence 1  a\x1b[31m\x07b"
 
 
 @given(st.text(max_size=60), st.integers(20, 60))

@@ -258,7 +258,7 @@ def test_without_the_client_library_the_error_has_the_remedy() -> None:
         cwd=ROOT,
     )
     assert done.returncode == 2
-    assert "pip install 'communique-search[opensearch]'" in done.stderr
+    assert f"pip install -e '{ROOT}[opensearch]'" in done.stderr
 
 
 def test_a_query_of_a_removed_index_is_an_error(opensearch: str, corpus: Path) -> None:
