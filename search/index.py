@@ -151,6 +151,7 @@ class Index:
         self, plan: QueryPlan, *, limit: int, offset: int, order: Order
     ) -> Ranking:
         query = (plan.clauses, plan.weights)
+        limit = min(limit, self.manifest.sentences)
         if order == "rank":
             return self._engine.rank(*query, limit=limit, offset=offset)
         from search.engine.sorting import by_document
@@ -204,6 +205,7 @@ class Index:
             CommuniqueError: As `search`.
         """
         plan = self._plan(query, every_word=every_word, exact=exact)
+        limit = min(limit, self.manifest.sentences)
         ranking = self._engine.rank(
             plan.clauses, plan.weights, limit=limit, offset=0, counted=False
         )
@@ -229,7 +231,10 @@ class Index:
             id_ = sentence_id.strip()
             numbers = self._first_named(RecordRef(id_), SentenceRef(id_))
             if not numbers:
-                raise self._not_in_index(sentence_id)
+                from search.not_found import NotASentenceError
+
+                # It raises an error if it is the name of nothing.
+                raise NotASentenceError(id_, self.show(id_)[0].id)
             number = numbers.start
         from search.explain import explain
 
@@ -263,11 +268,22 @@ class Index:
         """Return words that begin with *prefix*, with how many sentences have each.
 
         The most frequent word comes first: `전작` gives `[("전작권", 7)]`. The prefix may
-        end within a syllable (전작ㄱ) or be initial consonants alone (ㅈㅈㄱ).
+        end within a syllable (전작ㄱ), be initial consonants alone (ㅈㅈㄱ), or be typed on
+        the other keyboard layout (wjswkr).
         """
         prefix = unicodedata.normalize("NFC", prefix)
         if not is_utf_8(prefix):
             return []
+        if words := self._words_with(prefix, limit):
+            return words
+        from search.query.keyboard import on_the_other_layout
+
+        others = (
+            self._words_with(other, limit) for other in on_the_other_layout(prefix)
+        )
+        return next(filter(None, others), [])
+
+    def _words_with(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         return self._vocabulary.with_prefix(
             prefix, limit
         ) or self._vocabulary.with_initials(prefix, limit)
@@ -291,6 +307,10 @@ class Index:
             if numbers := self._first_named(*candidates(name)):
                 return self._engine.stored_sentences(numbers)
         raise self._not_in_index(normal)
+
+    def has_sentence(self, id_: str) -> bool:
+        """Return whether *id_* is the id of a sentence or of a record."""
+        return bool(self._first_named(RecordRef(id_), SentenceRef(id_)))
 
     def document(self, name: str) -> list[Sentence]:
         """Return the sentences of the document of that name, an empty list if unknown."""

@@ -27,6 +27,19 @@ class NotInIndexError(CommuniqueError):
         )
 
 
+class NotASentenceError(CommuniqueError):
+    """A name is that of several sentences, and one is needed."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(
+            Note(
+                "{name!r} is not the id of one sentence; its first one is {sentence}.",
+                name=name,
+                sentence=sentence,
+            )
+        )
+
+
 def not_in_index(
     name: str,
     sources: Sequence[SourceRecord],

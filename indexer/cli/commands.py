@@ -209,7 +209,7 @@ def export(
     return HITS
 
 
-@click.group(cls=Program)
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 def indexer() -> None:
     """Build the index that `communique` searches."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -13,13 +14,16 @@ from indexer.location import Location
 from indexer.text.control_characters import visible
 from search.cli.options import all_option, exact_option
 from search.cli.output import echo_lines, open_or_build
+from search.index import Index
 from search.present.explanation import explanation_lines
+from search.query.lexer import FIELDS
 from search.results import SCHEMA
+
+_PLACE = re.compile(rf"(?!-?({'|'.join(FIELDS)}):)[^\s:\"]+:[^\s:\"]+")
 
 
 @click.command(cls=Command)
-@click.argument("query", required=False)
-@click.argument("sentence_id", required=False)
+@click.argument("query", nargs=-1, metavar="[QUERY...] [SENTENCE_ID]")
 @click.option(
     "--changes",
     type=FILE,
@@ -32,8 +36,7 @@ from search.results import SCHEMA
 @json_option
 @index_option
 def explain(
-    query: str | None,
-    sentence_id: str | None,
+    query: tuple[str, ...],
     changes: Path | None,
     every_word: bool,
     exact: bool,
@@ -42,9 +45,9 @@ def explain(
 ) -> int:
     """Show how QUERY is parsed, and how a sentence scores.
 
-    QUERY is shown as runs of one script, morphemes, terms and other forms. With
-    SENTENCE_ID, the id of a sentence or record, each term's part of its score is shown,
-    or the first word that it does not have.
+    QUERY is shown as runs of one script, morphemes, terms and other forms. If the last word
+    is the id of a sentence or record, each term's part of its score is shown, or the first
+    word that it does not have.
 
     \b
     Example:
@@ -52,15 +55,27 @@ def explain(
     """
     if changes:
         return _explain_changes(changes, location, as_json=as_json)
-    if query is None:
+    if not query:
         raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
     with open_or_build(location) as index:
-        result = index.explain(query, sentence_id, every_word=every_word, exact=exact)
+        words, sentence_id = _split(query, index)
+        result = index.explain(words, sentence_id, every_word=every_word, exact=exact)
     if as_json:
         echo_json({"schema": SCHEMA, **result.to_json()})
     else:
         echo_lines(explanation_lines(result))
     return HITS
+
+
+def _split(words: tuple[str, ...], index: Index) -> tuple[str, str | None]:
+    """Return the query, and the last of several *words* if it names a sentence.
+
+    It does so if the index has the sentence, or if it has the form `document:place`.
+    """
+    *query, last = words
+    if query and (index.has_sentence(last.strip()) or _PLACE.fullmatch(last.strip())):
+        return " ".join(query), last
+    return " ".join(words), None
 
 
 def _explain_changes(path: Path, location: Location, *, as_json: bool) -> int:

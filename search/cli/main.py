@@ -20,6 +20,7 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
 
 @click.group(
     cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
     commands_at={
         "batch": "search.cli.batch",
         "check": "indexer.cli.commands",

@@ -34,13 +34,29 @@ exact_option = click.option(
     is_flag=True,
     help="Match the words as typed: no other forms, no corrections, no parts of words.",
 )
+ALL = 1 << 31
+"""The limit that `--limit all` stands for: no index has as many results."""
+
+
+class _Limit(click.IntRange):
+    """A number of results, or `all`."""
+
+    name = "number, and is not all"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        return ALL if value == "all" else super().convert(value, param, ctx)
+
+
 limit_option = click.option(
     "--limit",
-    type=click.IntRange(min=0),
+    "-n",
+    type=_Limit(min=0),
     metavar="N",
     default=10,
     show_default=True,
-    help="Show at most N results.",
+    help="Show at most N results, or all.",
 )
 colour_option = click.option(
     "--color",
@@ -85,11 +101,42 @@ class QueryCommand(Command):
     """A command whose query words may begin with a hyphen: `-한미동맹` excludes a word."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse an unknown `--option`, unless `--` precedes it, and parse the rest."""
-        options = args[: args.index("--")] if "--" in args else args
-        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
-        for option in options:
-            name = option.partition("=")[0]
-            if re.fullmatch(r"--[a-z-]+", name) and name not in known:
+        """Refuse an unknown option, unless `--` precedes it, and parse the rest.
+
+        `-x` is an option, `-xy` an excluded word, and `-n5` the option `-n`.
+        """
+        typed = args[: args.index("--")] if "--" in args else args
+        parameters = self.get_params(ctx)
+        known = {name for parameter in parameters for name in parameter.opts}
+        with_value = {
+            name
+            for parameter in parameters
+            if isinstance(parameter, click.Option) and not parameter.is_flag
+            for name in parameter.opts
+        }
+        words = []
+        for before, word in zip(["", *typed], typed, strict=False):
+            name = word.partition("=")[0]
+            if before in with_value:
+                words.append(word)
+            elif _OPTION.fullmatch(name) and name not in known:
                 raise click.NoSuchOption(name, ctx=ctx)
-        return super().parse_args(ctx, args)
+            else:
+                # click would take -nato for the option -n.
+                words.append(_MARK + word if _EXCLUDED.fullmatch(word) else word)
+        rest = super().parse_args(ctx, [*words, *args[len(typed) :]])
+        for name, value in ctx.params.items():
+            ctx.params[name] = _unmarked(value)
+        return rest
+
+
+_MARK = "\ue000"
+"""Put before an excluded word, so that it is no option; private to this module."""
+_OPTION = re.compile(r"--[a-z-]+|-[^-\s]")
+_EXCLUDED = re.compile(r"-(?!n\d+$)[^-].+", re.DOTALL)
+
+
+def _unmarked(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return value.removeprefix(_MARK) if isinstance(value, str) else value

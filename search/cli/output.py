@@ -71,6 +71,11 @@ class Output(NamedTuple):
     style: Style
     bom: bool = False
 
+    @property
+    def option(self) -> str:
+        """The option that chooses the format."""
+        return "--json" if self.form == "json" else f"--format {self.form}"
+
     def show(
         self,
         *,

@@ -23,7 +23,6 @@ from search.cli.options import (
 from search.cli.output import Output, echo_lines, open_or_build, table_options
 from search.index import Index, Order
 from search.present.terminal import (
-    Style,
     facet_line,
     meaning_lines,
     result_lines,
@@ -97,6 +96,8 @@ def search(
     Example:
       communique search '"신뢰 구축" OR (동맹 NOT 한미동맹)'
     """
+    if count and output.form != "text":
+        raise click.UsageError(f"--count and {output.option} exclude each other.")
     filters = filters_of(
         speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
     )
@@ -113,7 +114,7 @@ def search(
         )
         contexts = _contexts(index, result, context)
     output.note(result.notes)
-    if count and output.form == "text":
+    if count:
         click.echo(result.total)
     else:
         output.show(
@@ -123,8 +124,10 @@ def search(
                 result, style, contexts, by_document=bool(group)
             ),
         )
-        if output.form == "text":
-            _say_total_and_facets(result, output.style)
+        if output.form != "json":
+            _say_total(result)
+            if output.style.width and (line := facet_line(result)):
+                say(line)
     if explain:
         for line in meaning_lines(result.understood):
             say(line)
@@ -175,7 +178,8 @@ def show(reference: str, context: int, output: Output, location: Location) -> in
 def suggest(prefix: str, limit: int, location: Location, as_json: bool) -> int:
     """Complete PREFIX to words of the index, most frequent first.
 
-    PREFIX may end in half a syllable, or consist of initial consonants: ㅈㅈㄱ.
+    PREFIX may end in half a syllable, consist of initial consonants (ㅈㅈㄱ), or be typed
+    on the other keyboard layout (wjswkr).
 
     \b
     Example:
@@ -187,6 +191,8 @@ def suggest(prefix: str, limit: int, location: Location, as_json: bool) -> int:
         echo_json(words_to_json(prefix, words))
     else:
         echo_lines(f"{word}\t{number}" for word, number in words)
+        if not words:
+            say(f"No word begins with “{prefix}”.")
     return HITS if words else NO_HITS
 
 
@@ -216,12 +222,10 @@ def _sentence_table(sentences: list[Sentence], editions: dict[str, Edition]) -> 
     return sentence_table(sentences, editions)
 
 
-def _say_total_and_facets(result: SearchResult, style: Style) -> None:
-    """Print to standard error the total if hits are left out, and the facets."""
+def _say_total(result: SearchResult) -> None:
+    """Print to standard error the total, if hits are left out or there are none."""
     shown = len(result.hits)
     if not result.total:
         say("No sentence was found.")
     elif shown < result.total:
         say(f"{shown} of {result.total} sentences; --limit and --offset show others.")
-    if style.width and (line := facet_line(result)):
-        say(line)

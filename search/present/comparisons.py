@@ -73,7 +73,14 @@ def sentence_comparison_lines(
 def trace_lines(traces: Sequence[DocumentTrace], style: Style) -> Iterator[str]:
     """Yield a line with count and bar for each document, then the closest sentences."""
     faint, unfaint = style.faint
-    names = [heading(t.edition) for t in traces]
+    headings = [heading(t.edition) for t in traces]
+    documents = [visible(t.edition.document) for t in traces]
+    first = max(map(wcwidth.wcswidth, headings), default=0)
+    # A document without a date has its name for a heading.
+    names = [
+        title if title == name else f"{_padded(title, first)}  {name}"
+        for title, name in zip(headings, documents, strict=True)
+    ]
     width = max(map(wcwidth.wcswidth, names), default=0)
     most = max((t.sentences for t in traces), default=0)
     digits = len(str(most))

@@ -22,6 +22,9 @@ Editions = Mapping[str, Edition]
 """The documents of an index by name."""
 
 
+_PLACE = ("document", "date", "paragraph", "sentence")
+
+
 def comparison_table(comparisons: Iterable[Comparison], editions: Editions) -> Table:
     """Return a row for each sentence of two documents, with its changes marked."""
     rows = tuple(_comparison(comparison, editions) for comparison in comparisons)
@@ -43,11 +46,12 @@ def hit_table(
     result: SearchResult, contexts: Mapping[str, Context] | None = None
 ) -> Table:
     """Return a row for each hit, with the sentences around it if there are *contexts*."""
-    header = ("rank", "id", "year", "speaker", "act", "text", "citation")
+    header = ("rank", "id", *_PLACE, "year", "speaker", "act", "text", "citation")
     rows = [
         (
             hit.rank,
             visible(hit.sentence.id),
+            *_place(hit.sentence, result.editions),
             result.year(hit),
             hit.sentence.speaker,
             hit.sentence.act,
@@ -71,10 +75,11 @@ def hit_table(
 def sentence_table(sentences: Iterable[Sentence], editions: Editions) -> Table:
     """Return a row for each sentence of a document."""
     return Table(
-        ("id", "speaker", "act", "text", "citation"),
+        ("id", *_PLACE, "speaker", "act", "text", "citation"),
         tuple(
             (
                 visible(sentence.id),
+                *_place(sentence, editions),
                 sentence.speaker,
                 sentence.act,
                 sentence.text,
@@ -124,10 +129,11 @@ def term_table(keywords: Iterable[DocumentKeywords]) -> Table:
 def concordance_table(lines: Iterable[ConcordanceLine], editions: Editions) -> Table:
     """Return a row for each match, with the text to its left and right."""
     return Table(
-        ("id", "left", "word", "right", "citation"),
+        ("id", *_PLACE, "left", "word", "right", "citation"),
         tuple(
             (
                 visible(line.sentence.id),
+                *_place(line.sentence, editions),
                 line.left,
                 line.word,
                 line.right,
@@ -169,6 +175,16 @@ def _closest(trace: DocumentTrace) -> tuple[str | None, str | None, str | None]:
         visible(sentence.id),
         sentence.text,
         visible(full_citation(sentence, trace.edition)),
+    )
+
+
+def _place(sentence: Sentence, editions: Editions) -> tuple[Cell, ...]:
+    """Return the cells of `_PLACE`; the paragraph of an annex is its name."""
+    return (
+        visible(sentence.document),
+        editions[sentence.document].date,
+        sentence.part if sentence.paragraph is None else sentence.paragraph,
+        sentence.number,
     )
 
 

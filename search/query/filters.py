@@ -53,6 +53,20 @@ class NoSuchValueError(CommuniqueError):
         )
 
 
+class RangeReversedError(CommuniqueError):
+    """A range of a filter begins with its larger number."""
+
+    def __init__(self, field: str, value: str, in_order: str) -> None:
+        super().__init__(
+            Note(
+                "the range {value!r} of {field} is reversed; write {in_order}.",
+                field=field,
+                value=value,
+                in_order=in_order,
+            )
+        )
+
+
 def filter_clause(
     filters: Iterable[Filter],
     editions: Iterable[Edition],
@@ -100,6 +114,9 @@ def _terms(
     else:
         values = [each for each in known if _MATCHES[field](value, each)]
     if not values:
+        limits = _RANGE.fullmatch(value) if _MATCHES[field] is _is_in_range else None
+        if limits and limits[2] and int(limits[1]) > int(limits[2]):
+            raise RangeReversedError(field, value, f"{limits[2]}-{limits[1]}")
         raise NoSuchValueError(field, value, known)
     if field == "year":
         field = "document"

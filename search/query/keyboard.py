@@ -55,6 +55,14 @@ def latin_typed_as_hangul(text: str) -> str | None:
     return letters(text).translate(_LATIN)
 
 
+def on_the_other_layout(prefix: str) -> Iterator[str]:
+    """Yield what the keys of the beginning of a word type: wjswkrr → 전작ㄱ."""
+    if re.fullmatch(r"[A-Za-z]+", prefix):
+        yield compose(prefix.translate(_HANGUL))
+    elif latin := latin_typed_as_hangul(prefix):
+        yield latin
+
+
 def adjacent_keys() -> Iterator[tuple[str, str]]:
     """Yield each pair of Latin letters whose keys touch, once.
 

@@ -10,7 +10,7 @@ filters are refused; any other text is a valid query.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from indexer.errors import CommuniqueError
@@ -94,6 +94,7 @@ class Query(NamedTuple):
 
 _OPERAND_STARTS = {Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.EXCLUDE, Kind.NOT}
 _OPERAND_ENDS = {Kind.WORD, Kind.PHRASE, Kind.CLOSE}
+_OPERATOR_WORDS = {kind.value for kind in (Kind.AND, Kind.OR, Kind.NOT)}
 _LONE_HYPHEN = Note(
     'A "-" standing alone was left out; to exclude a word, write -word after a space.'
 )
@@ -128,6 +129,7 @@ def parse(text: str, *, every_word: bool = False) -> Query:
     notes: list[str] = []
     filters: tuple[FilterNode, ...] = ()
     tokens = _balanced(tokenize(text), notes)
+    notes += _small_operators(tokens)
     if any(token.kind is Kind.FILTER for token in tokens):
         from search.query.filter_placement import separate_filters
 
@@ -150,6 +152,23 @@ def _without(text: str, removed: Iterable[Token]) -> str:
         )
         text = f"{before} {after}" if is_inner else before + after
     return text
+
+
+def _small_operators(tokens: Sequence[Token]) -> Iterator[Note]:
+    """Yield a note for each `and`, `or` and `not` that may be meant as an operator."""
+    ends = [False, *(token.kind in _OPERAND_ENDS for token in tokens)]
+    for token, before, after in zip(tokens, ends, tokens[1:], strict=False):
+        operator = token.text.upper()
+        if (
+            token.kind is Kind.WORD
+            and operator in _OPERATOR_WORDS
+            and (after.kind in _OPERAND_STARTS and (before or operator == "NOT"))
+        ):
+            yield Note(
+                "{word} was searched as a word; the operator is {operator}, in capitals.",
+                word=(token.text,),
+                operator=operator,
+            )
 
 
 def _balanced(tokens: Iterable[Token], notes: list[str]) -> list[Token]:

@@ -58,13 +58,14 @@ def trace(index: Index, phrase: str) -> Trace:
     """Follow *phrase* through the documents of *index*, from the oldest to the newest.
 
     The query is the phrase in quotation marks, so abbreviations and spacing make no
-    difference.
+    difference, and `year:1999` is text. So are the single words of the closest sentence.
     """
     limit = index.manifest.sentences
     query = '"' + phrase.replace('"', " ") + '"'
     result = index.search(query, limit=limit)
     exact = _by_document(result.hits)
-    partial = _by_document(index.search(phrase, limit=limit, exact=True).hits)
+    words = " ".join(f'"{word}"' for word in phrase.replace('"', " ").split())
+    partial = _by_document(index.search(words, limit=limit, exact=True).hits)
     documents: list[DocumentTrace] = []
     for edition in index.editions:
         hits = exact.get(edition.document, [])

@@ -180,6 +180,15 @@ NOTES: Mapping[str, str] = {
     "the index holds no {field} {value!r}; the nearest is {nearest}.": (
         "색인에 {field} “{value}”(이)가 없습니다. 가장 가까운 것은 {nearest}입니다."
     ),
+    "the range {value!r} of {field} is reversed; write {in_order}.": (
+        "{field} 범위 “{value}”의 앞뒤가 바뀌었습니다. {in_order}(으)로 쓰세요."
+    ),
+    "{name!r} is not the id of one sentence; its first one is {sentence}.": (
+        "“{name}”(은)는 문장 하나의 id가 아닙니다. 그 첫 문장은 {sentence}입니다."
+    ),
+    "{word} was searched as a word; the operator is {operator}, in capitals.": (
+        "{word}(을)를 낱말로 찾았습니다. 연산자는 대문자 {operator}입니다."
+    ),
     "{name} cannot be compared with itself; name another document.": (
         "{name}(은)는 그 자신과 비교할 수 없습니다. 다른 문서를 고르세요."
     ),

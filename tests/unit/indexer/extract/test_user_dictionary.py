@@ -190,7 +190,9 @@ def test_entries_that_work_are_accepted_in_any_order(tmp_path: Path) -> None:
 def test_a_repeated_entry_counts_once(tmp_path: Path) -> None:
     path = written(tmp_path / "own.tsv", *["유엔사\tNNP"] * 2)
 
-    assert user_dictionary.read(path).words == (UserWord("유엔사", (("유엔사", "NNP"),)),)
+    assert user_dictionary.read(path).words == (
+        UserWord("유엔사", (("유엔사", "NNP"),)),
+    )
 
 
 def test_the_words_of_the_user_are_never_corrected_and_need_one_kiwi(

@@ -168,8 +168,8 @@ def test_a_phrase_is_counted_by_year(run: Run) -> None:
     assert outcome(run("trace", "평화유지군")) == (
         0,
         (
-            "2019-11-15  제1차  서울    1  |\n"
-            "2020-10-14  제2차  워싱턴  0\n"
+            "2019-11-15  제1차  서울    old  1  |\n"
+            "2020-10-14  제2차  워싱턴  new  0\n"
             "\n"
             "paragraph 2, sentence 2  old:2.2\n"
             "    파견된 [평화유지군]에 사의를 표하였다.\n"
@@ -178,12 +178,22 @@ def test_a_phrase_is_counted_by_year(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "phrase", ["year:1999", "act:없음", "NOT 협력", "-협력", "(협력"]
+)
+def test_a_phrase_has_no_operators_and_no_filters(run: Run, phrase: str) -> None:
+    done = run("trace", "--", phrase)
+
+    assert done.exit_code in (0, 1)
+    assert done.stdout.startswith("2019-11-15  제1차  서울    old  ")
+
+
 def test_a_year_without_the_phrase_has_the_closest_sentence(run: Run) -> None:
     result = run("trace", "주한미군의", "현", "수준")
 
     assert result.stdout.splitlines()[:2] == [
-        "2019-11-15  제1차  서울    1  |",
-        "2020-10-14  제2차  워싱턴  0",
+        "2019-11-15  제1차  서울    old  1  |",
+        "2020-10-14  제2차  워싱턴  new  0",
     ]
     assert "not there; closest  new:2.1\n" in result.stdout
 
@@ -271,7 +281,9 @@ def test_a_concordance_as_json_and_as_a_table(run: Run) -> None:
     assert answer["total"] == 2
     assert [line["id"] for line in answer["lines"]] == ["old:1.1", "new:2.1"]
     assert answer["lines"][0]["word"] == "주한미군"
-    assert table[0] == "| id | left | word | right | citation |"
+    assert table[0] == (
+        "| id | document | date | paragraph | sentence | left | word | right | citation |"
+    )
     assert len(table) == 4
 
 
@@ -333,14 +345,15 @@ def test_the_sentences_of_a_paragraph_have_one_heading(run: Run) -> None:
 
 def test_a_paragraph_is_shown_as_a_table_with_citations(run: Run) -> None:
     assert run("show", "old:2", "--format", "markdown").stdout.splitlines() == [
-        "| id | speaker | act | text | citation |",
-        "| --- | --- | --- | --- | --- |",
+        "| id | document | date | paragraph | sentence | speaker | act | text | citation |",
+        "| --- | --- | --- | ---: | ---: | --- | --- | --- | --- |",
         (
-            "| old:2.1 | 양 장관 | 평가 | 양 장관은 유엔사의 정전협정 관리를 평가하였다."
+            "| old:2.1 | old | 2019-11-15 | 2 | 1 | 양 장관 | 평가"
+            " | 양 장관은 유엔사의 정전협정 관리를 평가하였다."
             " | 제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 1 |"
         ),
         (
-            "| old:2.2 |  | 표명 | 파견된 평화유지군에 사의를 표하였다."
+            "| old:2.2 | old | 2019-11-15 | 2 | 2 |  | 표명 | 파견된 평화유지군에 사의를 표하였다."
             " | 제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2 |"
         ),
     ]

@@ -95,6 +95,83 @@ def test_count(run: Run, query: str, count: str, status: int) -> None:
     assert (result.exit_code, result.stdout) == (status, f"{count}\n")
 
 
+@pytest.mark.parametrize("option", [["--json"], ["--format", "csv"]], ids=" ".join)
+def test_a_count_has_no_other_format(run: Run, option: list[str]) -> None:
+    assert failure(run("search", "사드", "--count", *option)).endswith(
+        f"Error: --count and {' '.join(option)} exclude each other.\n"
+    )
+
+
+@pytest.mark.parametrize("spelling", [["-n", "2"], ["-n2"], ["--limit", "2"]])
+def test_the_limit_has_a_short_form(run: Run, spelling: list[str]) -> None:
+    result = run("search", "동맹", *spelling, "--format", "csv")
+
+    assert result.stdout.count("\n") == 3
+    assert result.stderr == ("2 of 21 sentences; --limit and --offset show others.\n")
+
+
+def test_the_limit_all_shows_every_sentence(run: Run) -> None:
+    result = run("search", "동맹", "--limit", "all", "--json")
+
+    assert len(json_object(result)["hits"]) == 21
+    assert "'al' is not a valid number" in failure(run("search", "동맹", "-n", "al"))
+
+
+@pytest.mark.parametrize("command", ["search", "trace", "suggest"])
+def test_help_has_a_short_form(run: Run, command: str) -> None:
+    assert outcome(run(command, "-h")) == outcome(run(command, "--help"))
+    assert outcome(run("-h")) == outcome(run("--help"))
+
+
+@pytest.mark.parametrize("option", ["-x", "-5", "-한", "--nope"])
+def test_an_unknown_option_is_an_error(run: Run, option: str) -> None:
+    assert f"No such option '{option}'." in failure(run("search", "동맹", option))
+
+
+@pytest.mark.parametrize(
+    "word", ["-nato", "-hanmi", "-n5x", "-한미동맹", "-(한미동맹)"]
+)
+def test_a_hyphen_before_two_characters_excludes_a_word(run: Run, word: str) -> None:
+    typed = run("search", "동맹", word, "--json")
+    after = run("search", "--json", "--", "동맹", word)
+
+    assert typed.stdout == after.stdout
+    assert "not" in json_object(typed)["understood"]["and"][-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"), [("wjswkr", "전작권"), ("wjswkrr", "전작권"), ("ㄴ츠", "scm")]
+)
+def test_a_completion_of_the_other_keyboard_layout(
+    run: Run, typed: str, word: str
+) -> None:
+    assert run("suggest", typed).stdout.startswith(f"{word}\t")
+
+
+def test_a_prefix_of_no_word_is_an_empty_result_with_a_message(run: Run) -> None:
+    assert outcome(run("suggest", "뷁")) == (1, "", "No word begins with “뷁”.\n")
+
+
+def test_the_words_of_explain_need_no_quotation_marks(run: Run) -> None:
+    quoted = run("explain", "전작권 전환")
+    with_sentence = run("explain", "전작권 전환", "scm-52-2020:11.1")
+
+    assert outcome(run("explain", "전작권", "전환")) == outcome(quoted)
+    assert run("explain", "전작권", "전환", "scm-52-2020:11.1").stdout == (
+        with_sentence.stdout
+    )
+    assert "scm-52-2020:11.1" not in quoted.stdout
+    assert "scm-52-2020:11.1" in with_sentence.stdout
+
+
+@pytest.mark.parametrize("name", ["scm-52-2020:11", " scm-52-2020:11 "])
+def test_a_paragraph_is_not_called_the_nearest_to_itself(run: Run, name: str) -> None:
+    assert failure(run("explain", "전작권", name)) == (
+        "Error: 'scm-52-2020:11' is not the id of one sentence; its first one is"
+        " scm-52-2020:11.1.\n"
+    )
+
+
 def test_a_count_has_notes_too(run: Run) -> None:
     note = 'A "(" was never closed, so it was closed at the end of the query.\n'
 
@@ -195,7 +272,7 @@ def test_a_mistyped_option_is_an_error(run: Run, option: str) -> None:
         ([], "Missing argument 'QUERY...'."),
         (
             ["전작권", "--limit", "-1"],
-            "Invalid value for '--limit': -1 is not in the range x>=0.",
+            "Invalid value for '--limit' / '-n': -1 is not in the range x>=0.",
         ),
         (
             ["전작권", "--color", "blue"],

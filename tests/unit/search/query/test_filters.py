@@ -17,7 +17,7 @@ from indexer.ingest.sentence import Sentence
 from indexer.storage.stored_sentences import StoredSentences
 from search.index import Index, Order, open_index
 from search.present.table_format import BOM
-from search.query.filters import Filter, NoSuchValueError
+from search.query.filters import Filter, NoSuchValueError, RangeReversedError
 from search.query.lexer import FIELDS
 from search.results import Hit, SearchResult
 
@@ -162,7 +162,6 @@ def test_rank_applies_filters_too(index: Index) -> None:
         ("document", "odl", "old"),
         ("document", "ol", "old"),
         ("paragraph", "4", "3"),
-        ("paragraph", "3-2", "3"),
         ("paragraph", "둘", ""),
         ("year", "2018", "2019"),
         ("year", "1020", "2019"),
@@ -235,6 +234,21 @@ def test_options_and_typed_filters_are_the_same(
     options = json.loads(run("search", *words, "--limit", str(ALL), "--json").stdout)
     assert typed["total"] > 0
     assert {**options, "query": query} == typed
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "in_order"),
+    [("paragraph", "3-2", "2-3"), ("year", "2020~2019", "2019-2020")],
+)
+def test_a_reversed_range_is_an_error_with_the_right_order(
+    index: Index, field: str, value: str, in_order: str
+) -> None:
+    with pytest.raises(RangeReversedError) as caught:
+        index.search("협력", filters=[Filter(field, value)])
+
+    assert str(caught.value) == (
+        f"the range {value!r} of {field} is reversed; write {in_order}."
+    )
 
 
 def test_filters_of_the_api_and_of_the_query_are_combined(index: Index) -> None:
@@ -387,11 +401,17 @@ def test_hits_as_csv(run: Run, index: Index) -> None:
 
     assert (plain.exit_code, plain.stderr) == (0, "")
     assert marked.stdout_bytes == BOM.encode() + plain.stdout_bytes
-    assert header == ["rank", "id", "year", "speaker", "act", "text", "citation"]
-    assert [row[:6] for row in rows] == [
+    place = ["document", "date", "paragraph", "sentence"]
+    rest = ["year", "speaker", "act", "text", "citation"]
+    assert header == ["rank", "id", *place, *rest]
+    assert [row[:10] for row in rows] == [
         [
             str(hit.rank),
             hit.sentence.id,
+            hit.sentence.document,
+            "2020-10-14" if hit.sentence.document == "new" else "2019-11-15",
+            str(hit.sentence.paragraph),
+            str(hit.sentence.number),
             "2020" if hit.sentence.document == "new" else "2019",
             hit.sentence.speaker or "",
             hit.sentence.act,
@@ -399,7 +419,7 @@ def test_hits_as_csv(run: Run, index: Index) -> None:
         ]
         for hit in hits
     ]
-    assert {row[6] for row in rows} == {
+    assert {row[10] for row in rows} == {
         "제2차 회의 공동성명, 2020-10-14, paragraph 1, sentence 2",
         "제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 2",
     }
@@ -407,10 +427,13 @@ def test_hits_as_csv(run: Run, index: Index) -> None:
 
 def test_hits_as_markdown(run: Run) -> None:
     assert run("search", "기후", "--format", "markdown").stdout.splitlines() == [
-        "| rank | id | year | speaker | act | text | citation |",
-        "| ---: | --- | ---: | --- | --- | --- | --- |",
         (
-            "| 1 | new:1.2 | 2020 |  | 논의 | 기후 변화가 논의되었다."
+            "| rank | id | document | date | paragraph | sentence | year | speaker | act"
+            " | text | citation |"
+        ),
+        "| ---: | --- | --- | --- | ---: | ---: | ---: | --- | --- | --- | --- |",
+        (
+            "| 1 | new:1.2 | new | 2020-10-14 | 1 | 2 | 2020 |  | 논의 | 기후 변화가 논의되었다."
             " | 제2차 회의 공동성명, 2020-10-14, paragraph 1, sentence 2 |"
         ),
     ]

@@ -142,7 +142,6 @@ def test_white_space(space: str) -> None:
         ("F-35 Ｆ－35", either(WordNode("F-35"), WordNode("Ｆ－35"))),
         ("*? a:b km/h [1]", either(*map(WordNode, ["*?", "a:b", "km/h", "[1]"]))),
         ("🇰🇷 -🇺🇸", both(WordNode("🇰🇷"), NotNode(WordNode("🇺🇸")))),
-        ("a and or not", either(A, *map(WordNode, ["and", "or", "not"]))),
         ("ANDS NOTE", either(WordNode("ANDS"), WordNode("NOTE"))),
         ('"a AND (b"', PhraseNode("a AND (b")),
     ],
@@ -150,6 +149,27 @@ def test_white_space(space: str) -> None:
 def test_words_and_phrases(text: str, expected: Node) -> None:
     """Words stay as typed, whatever forms quotation marks and operators take."""
     assert parse(text) == Query(text, expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("동맹 and 협력", ["and"]),
+        ("동맹 Or (협력 not 훈련)", ["Or", "not"]),
+        ("not 동맹", ["not"]),
+        ("and 동맹 or", []),
+        ('"동맹 and 협력"', []),
+        ("동맹 AND 협력", []),
+        ("동맹 android", []),
+    ],
+)
+def test_an_operator_in_small_letters_is_a_word_with_a_hint(
+    text: str, words: list[str]
+) -> None:
+    assert [*parse(text).notes] == [
+        f"“{word}” was searched as a word; the operator is {word.upper()}, in capitals."
+        for word in words
+    ]
 
 
 @pytest.mark.parametrize(
