@@ -26,7 +26,7 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.build.index_directory import default_folder
 from indexer.ingest.edition import Edition, by_date
-from indexer.ingest.reference import DocumentRef, RecordRef, SentenceRef, candidates
+from indexer.ingest.reference import DocumentRef, candidates
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
 from indexer.storage.morpheme_cache import KnownRuns
@@ -181,8 +181,9 @@ class Index:
             search.not_found.NotInIndexError: No document has the name; the error names
                 the nearest.
         """
-        if edition := self.editions_by_name.get(name):
-            return edition
+        for reference in _references(name, ("document",)):
+            if edition := self.editions_by_name.get(reference.name):
+                return edition
         from search.closest_name import closest_name
         from search.not_found import NotInIndexError
 
@@ -228,14 +229,7 @@ class Index:
         """
         number = None
         if sentence_id is not None:
-            id_ = sentence_id.strip()
-            numbers = self._first_named(RecordRef(id_), SentenceRef(id_))
-            if not numbers:
-                from search.not_found import NotASentenceError
-
-                # It raises an error if it is the name of nothing.
-                raise NotASentenceError(id_, self.show(id_)[0].id)
-            number = numbers.start
+            number = self._sentence_number(sentence_id)
         from search.explain import explain
 
         plan = self._plan(query, every_word=every_word, exact=exact)
@@ -301,16 +295,11 @@ class Index:
             search.not_found.NotInIndexError: The index has nothing of that name; the error
                 names the nearest.
         """
-        typed = reference.strip()
-        normal = unicodedata.normalize("NFC", typed)
-        for name in dict.fromkeys((typed, normal)):
-            if numbers := self._first_named(*candidates(name)):
-                return self._engine.stored_sentences(numbers)
-        raise self._not_in_index(normal)
+        return self._engine.stored_sentences(self._resolve(reference))
 
     def has_sentence(self, id_: str) -> bool:
         """Return whether *id_* is the id of a sentence or of a record."""
-        return bool(self._first_named(RecordRef(id_), SentenceRef(id_)))
+        return bool(self._numbers_of(id_, ("record", "sentence")))
 
     def document(self, name: str) -> list[Sentence]:
         """Return the sentences of the document of that name, an empty list if unknown."""
@@ -321,9 +310,31 @@ class Index:
         numbers = self._engine.sentence_numbers(reference)
         return self._engine.stored_sentences(numbers)
 
-    def _first_named(self, *references: Reference) -> range:
-        """Return the sentence numbers of the first of *references* that is in the index."""
-        for reference in references:
+    def _resolve(self, typed: str) -> range:
+        """Return the sentence numbers of a typed name.
+
+        Raises:
+            search.not_found.NotInIndexError: The index has nothing of that name.
+        """
+        if numbers := self._numbers_of(typed):
+            return numbers
+        raise self._not_in_index(unicodedata.normalize("NFC", typed.strip()))
+
+    def _sentence_number(self, typed: str) -> int:
+        """Return the number of the sentence or record of a typed name."""
+        if numbers := self._numbers_of(typed, ("record", "sentence")):
+            return numbers.start
+        from search.not_found import NotASentenceError
+
+        first = self._engine.stored_sentences(self._resolve(typed)[:1])[0]
+        raise NotASentenceError(typed.strip(), first.id)
+
+    def _numbers_of(self, typed: str, kinds: Sequence[str] = ()) -> range:
+        """Return the sentence numbers of a typed name, of one of *kinds* if any are given.
+
+        The range is empty if the index has nothing of that name.
+        """
+        for reference in _references(typed, kinds):
             if numbers := self._engine.sentence_numbers(reference):
                 return numbers
         return range(0)
@@ -373,6 +384,18 @@ class Index:
         from search.not_found import not_in_index
 
         return not_in_index(reference, self.manifest.sources, self.document)
+
+
+def _references(typed: str, kinds: Sequence[str]) -> Iterator[Reference]:
+    """Yield what a typed name may stand for: as typed, then in NFC.
+
+    The id of a record may be in the index in another form than NFC.
+    """
+    name = typed.strip()
+    for form in dict.fromkeys((name, unicodedata.normalize("NFC", name))):
+        for reference in candidates(form):
+            if not kinds or reference.kind in kinds:
+                yield reference
 
 
 def open_index(location: Location | None = None) -> Index:

@@ -81,7 +81,7 @@ def compare_sentences(
     document = sentences[0].document
     editions = index.editions
     others = {index.edition(name).document for name in names}
-    if document in names:
+    if document in others:
         raise SameDocumentError(document)
     position = editions.index(index.edition(document))
     comparer = Comparer(index.similarity, index.analyzer, strict=strict)

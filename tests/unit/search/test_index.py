@@ -29,6 +29,8 @@ from indexer.ingest.document import Document
 from search.index import Index, open_index
 from search.not_found import NotInIndexError
 from search.query.parser import DEEPEST, LONGEST, QueryError
+from search.reading.compare import SameDocumentError, compare_sentences
+from search.reading.keyness import keywords_of
 from search.results import Hit, SearchResult
 
 
@@ -369,6 +371,44 @@ def test_a_decomposed_reference_is_normalised(tmp_path: Path) -> None:
         (sentence,) = index.show(unicodedata.normalize("NFD", "공동성명:2"))
 
     assert sentence.text == "회의를 마쳤다."
+
+
+@pytest.fixture
+def decomposed(tmp_path: Path) -> Iterator[tuple[Index, str]]:
+    """Return an index of the documents 가람 and 나루, and 가람 in NFD."""
+    for name in ("가람", "나루"):
+        text = "전작권 전환을 논의한다. 회의를 마쳤다."
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "index", sorted(tmp_path.glob("*.txt")))
+    with open_index(tmp_path / "index") as opened:
+        yield opened, unicodedata.normalize("NFD", "가람")
+
+
+def test_a_sentence_is_explained_by_its_decomposed_id(
+    decomposed: tuple[Index, str],
+) -> None:
+    index, name = decomposed
+    explanation = index.explain("회의", f" {name}:2\n")
+
+    assert explanation.sentence
+    assert explanation.sentence.sentence.id == "가람:2"
+    with pytest.raises(NotInIndexError) as caught:
+        index.explain("회의", f"{name}:9")
+    assert str(caught.value) == (
+        "the index holds no sentence '가람:9'; the nearest is 가람:2."
+    )
+
+
+def test_a_document_is_named_in_any_form(decomposed: tuple[Index, str]) -> None:
+    index, name = decomposed
+
+    for typed in (name, f"{name}:", f" {name}"):
+        assert index.edition(typed).document == "가람"
+    assert [each.edition.document for each in keywords_of(index, name, 3)] == ["가람"]
+    (comparison,) = compare_sentences(index, "나루:2", [name]).comparisons
+    assert comparison.edition.document == "가람"
+    with pytest.raises(SameDocumentError):
+        compare_sentences(index, f"{name}:2", [name])
 
 
 @pytest.mark.parametrize(
