@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from indexer.analysis.kiwi import Morpheme, Morphemes
-from indexer.analysis.script_runs import Run, Script, runs, words
+from indexer.analysis.script_runs import Run, Script, runs, spelled_runs, words
+from indexer.text.hanja import other_readings
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised whenever the terms of any text change; a test pins the terms to it."""
 
 BIGRAM_MARK = "_"
@@ -23,6 +24,12 @@ BIGRAM_MARK = "_"
 
 NOUN_RUN_MARK = "="
 """First character of a noun-run term."""
+
+SPELLING_MARK = "^"
+"""First character of the term of two Hanja as they are written, or of one alone."""
+
+READING_MARK = "~"
+"""First character of a further reading of a run of Hanja: ~김영삼 for 金泳三."""
 
 _CACHED_WORDS = 1 << 14
 """How many analyses of words are cached."""
@@ -66,13 +73,16 @@ class Analysis(NamedTuple):
     `noun_bigrams` are the pairs of neighbouring syllables in it, `noun_run_terms` the noun
     runs themselves, the verbs derived from them and plain verbs. `boundary_bigrams` are
     the noun bigrams that begin or end at a boundary of a morpheme without being one: 국방
-    in 국방부, but not 위협 in 지위협정.
+    in 국방부, but not 위협 in 지위협정. `spellings` are Hanja as they are written, and
+    `readings` what they may be read as apart from the reading in the other fields.
     """
 
     morphemes: tuple[Token, ...]
     noun_bigrams: tuple[Token, ...]
     noun_run_terms: tuple[Token, ...]
     boundary_bigrams: tuple[Token, ...]
+    spellings: tuple[Token, ...] = ()
+    readings: tuple[Token, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -84,7 +94,13 @@ class Analysis(NamedTuple):
         """The terms that are indexed, in the order of their positions."""
         return [
             token.term
-            for token in (*self.morphemes, *self.noun_bigrams, *self.noun_run_terms)
+            for token in (
+                *self.morphemes,
+                *self.noun_bigrams,
+                *self.noun_run_terms,
+                *self.spellings,
+                *self.readings,
+            )
         ]
 
 
@@ -126,10 +142,13 @@ class Analyzer:
         analyses = [
             self.run_tokens(run, parts) for run, parts in self.analyze_runs(word)
         ]
+        analyses += [self.run_tokens(run, ()) for run in spelled_runs(word)]
         return analyses[0] if len(analyses) == 1 else _concatenated(analyses)
 
     def run_tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
         """Return the tokens of a run; *parts* are its morphemes if it is Hangul."""
+        if run.script is Script.SPELLING:
+            return _spelled(run)
         if run.script is not Script.HANGUL:
             return Analysis((Token(run.text, run.start, run.end),), (), (), ())
         nouns = tuple(_noun_runs(parts))
@@ -150,6 +169,8 @@ def _concatenated(analyses: Sequence[Analysis]) -> Analysis:
         tuple(token for each in analyses for token in each.noun_bigrams),
         tuple(token for each in analyses for token in each.noun_run_terms),
         tuple(token for each in analyses for token in each.boundary_bigrams),
+        tuple(token for each in analyses for token in each.spellings),
+        tuple(token for each in analyses for token in each.readings),
     )
 
 
@@ -168,7 +189,22 @@ def _shifted(analysis: Analysis, offset: int) -> Analysis:
         shifted(analysis.noun_bigrams),
         shifted(analysis.noun_run_terms),
         shifted(analysis.boundary_bigrams),
+        shifted(analysis.spellings),
+        shifted(analysis.readings),
     )
+
+
+def _spelled(run: Run) -> Analysis:
+    size = min(len(run.text), 2)
+    pairs = (
+        _part(run, start, start + size, SPELLING_MARK)
+        for start in range(len(run.text) - size + 1)
+    )
+    readings = (
+        Token(READING_MARK + text, run.start, run.end)
+        for text in other_readings(run.text)
+    )
+    return Analysis((), (), (), (), tuple(pairs), tuple(readings))
 
 
 def nouns_of(text: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:

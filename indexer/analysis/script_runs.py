@@ -22,6 +22,7 @@ from indexer.text.scripts import (
     JAMO,
     LETTER,
     ORDINAL,
+    hanja_spans,
     kinds,
 )
 
@@ -37,6 +38,8 @@ class Script(Enum):
     DIGITS = "digits"
     JAMO = "jamo"
     LETTERS = "letters"
+    SPELLING = "spelling"
+    """Hanja as they are written, in addition to the run of their reading."""
 
 
 class Run(NamedTuple):
@@ -184,6 +187,19 @@ def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
             _shifted(offsets, offset),
             _shifted(offsets, offset + 1),
             _before(folded, first, run),
+        )
+
+
+def spelled_runs(word: str, offset: int = 0) -> Iterator[Run]:
+    """Yield the Hanja of a word that begins at *offset* as they are written: 韓美 of 韓美동맹."""
+    if PLAIN_HANGUL.fullmatch(word):
+        return
+    for start, end in hanja_spans(kinds(word)):
+        yield Run(
+            word[start:end],
+            Script.SPELLING,
+            range(offset + start, offset + end),
+            range(offset + start + 1, offset + end + 1),
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
-from indexer.analysis.script_runs import Run, Script, runs_of, split_words
+from indexer.analysis.script_runs import Run, Script, runs_of, spelled_runs, split_words
 from indexer.invert.ragged_array import RaggedArray
 
 
@@ -37,7 +37,8 @@ class DistinctWords:
         if len(self._words) > words_before:
             by_number = dict(zip(numbers, words, strict=True))
             for number in range(words_before, len(self._words)):
-                word_runs = runs_of(by_number[number])
+                word = by_number[number]
+                word_runs = chain(runs_of(word), spelled_runs(word))
                 self.word_runs.append([self._run_number(run) for run in word_runs])
         return numbers, range(runs_before, len(self.runs))
 

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from indexer.text.hanja import initial_law, later_law, reading
-from indexer.text.scripts import HANJA, kind, kinds
+from indexer.text.hanja import read_run, reading
+from indexer.text.scripts import HANJA, hanja_spans, kind, kinds
 
 PLAIN_HANGUL = re.compile(r"[가-힣 ]+")
 """Text that folding leaves unchanged, like most words."""
@@ -25,8 +25,8 @@ class _FoldedChars(dict[str, str]):
         # NFKC would turn a letter typed alone into a conjoining one.
         is_jamo = "ㄱ" <= char <= "ㆎ"
         folded = char if is_jamo else unicodedata.normalize("NFKC", char).casefold()
-        if len(folded) == 1 and kind(folded) == HANJA:
-            folded = reading(folded)
+        if len(folded) == 1 and kind(folded) == HANJA != kind(char):
+            folded = reading(folded)  # ㊀ is read by itself
         self[char] = folded
         return folded
 
@@ -47,15 +47,11 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
         return text, range(len(text))
     pieces = [_FOLDED[char] for char in text]
     kinds_of = kinds(text)
-    index = kinds_of.find(HANJA)
-    while index >= 0:
-        before = text[index - 1 : index]
-        if before and kinds_of[index - 1] == HANJA:
-            pieces[index] = later_law(pieces[index - 1], pieces[index])
-        elif not "가" <= before <= "힣" and "가" <= pieces[index] <= "힣":
-            # At the beginning of a word the initial law applies: 女子 is 여자.
-            pieces[index] = initial_law(pieces[index])
-        index = kinds_of.find(HANJA, index + 1)
+    for start, end in hanja_spans(kinds_of):
+        # At the beginning of a word the initial law applies: 女子 is 여자.
+        begins_word = not "가" <= text[start - 1 : start] <= "힣"
+        run = "".join(pieces[start:end])
+        pieces[start:end] = read_run(run, begins_word=begins_word)
     for match in _SHORT_YEAR.finditer(text):
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         pieces[match.start()] = century + pieces[match.start()]

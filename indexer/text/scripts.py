@@ -7,6 +7,8 @@ and every search has to compile it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from indexer.text.lazy_translate import LazyTranslation
 
 HANGUL, ORDINAL, HANJA, DIGIT, JAMO, LETTER, DOT, COMMA, OTHER = "HOCDJL., "
@@ -41,3 +43,14 @@ _KINDS = LazyTranslation(kind)
 def kinds(text: str) -> str:
     """Return the kinds of the characters of *text*, a letter each: `韓·美 52차` → `C.C DDH`."""
     return text.translate(_KINDS)
+
+
+def hanja_spans(kinds_of: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the runs of Hanja, given the kinds of a text's characters."""
+    start = kinds_of.find(HANJA)
+    while start >= 0:
+        end = start + 1
+        while kinds_of[end : end + 1] == HANJA:
+            end += 1
+        yield start, end
+        start = kinds_of.find(HANJA, end)

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from indexer.analysis.analyzer import BIGRAM_MARK, NOUN_RUN_MARK
+from indexer.analysis.analyzer import (
+    BIGRAM_MARK,
+    NOUN_RUN_MARK,
+    READING_MARK,
+    SPELLING_MARK,
+)
 
 
 class WordQuery(NamedTuple):
@@ -22,6 +27,8 @@ class WordQuery(NamedTuple):
     - `boundary`, a noun bigram, starts or ends a longer morpheme of it;
     - its text without spaces and marks contains `substring`.
 
+    `spelling` are the terms of its Hanja as typed, empty in a word of Hangul: a sentence
+    with these ranks above one with another spelling of the same reading.
     Matches score by `terms`. `key` is the word without particles, spaces and marks.
     `other_forms` are alternatives that query expansion adds, such as abbreviations;
     `step` names the expansion step that produced this form, None for the typed word.
@@ -37,6 +44,7 @@ class WordQuery(NamedTuple):
     key: str = ""
     other_forms: tuple[WordQuery, ...] = ()
     step: str | None = None
+    spelling: tuple[str, ...] = ()
 
     @property
     def as_whole_word(self) -> WordQuery:
@@ -124,7 +132,7 @@ def to_json(clause: Clause) -> dict[str, Any]:
 
 
 def _word_to_json(word: WordQuery) -> dict[str, Any]:
-    marks = (BIGRAM_MARK, NOUN_RUN_MARK)
+    marks = (BIGRAM_MARK, NOUN_RUN_MARK, SPELLING_MARK, READING_MARK)
     record: dict[str, Any] = {
         "phrase" if word.phrase else "word": word.text,
         "terms": [term for term in word.terms if not term.startswith(marks)],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from indexer.analysis.analyzer import BIGRAM_MARK, Analysis, Token
+from indexer.analysis.analyzer import BIGRAM_MARK, READING_MARK, Analysis, Token
 from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets
 from search.engine.clauses import WordQuery
@@ -57,6 +57,8 @@ def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
     for sequence in word.term_sequences:
         is_bigrams = sequence[0].startswith(BIGRAM_MARK)
         tokens = analysis.noun_bigrams if is_bigrams else analysis.morphemes
+        if sequence[0].startswith(READING_MARK):
+            tokens = analysis.readings
         terms = [token.term for token in tokens]
         length = len(sequence)
         for first in range(len(terms) - length + 1):

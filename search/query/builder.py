@@ -94,8 +94,8 @@ class _Builder:
             return self._words[node]
         if isinstance(node, NotNode):
             inner = self.clause(node.operand)
-            # NOT 중국 does not exclude 미합중국.
-            return Not(map_words(inner, _without_boundary)) if inner else None
+            # NOT 중국 does not exclude 미합중국, but NOT 電氣 excludes 전기.
+            return Not(map_words(inner, _excluded)) if inner else None
         operands = [self.clause(operand) for operand in node.operands]
         clauses = tuple(dict.fromkeys(clause for clause in operands if clause))
         if len(clauses) < 2:
@@ -142,6 +142,7 @@ def _word_query(
         else:
             sequences.append(bigrams)
     parts = [] if whole or phrase else _part_terms(morphemes)
+    analysis = analysis._replace(readings=())
     return WordQuery(
         text=node.text,
         phrase=phrase,
@@ -150,12 +151,13 @@ def _word_query(
         boundary=boundary,
         substring=substring,
         terms=tuple(dict.fromkeys(analysis.terms)),
+        spelling=tuple(dict.fromkeys(token.term for token in analysis.spellings)),
         key=key,
     )
 
 
-def _without_boundary(word: WordQuery) -> Clause:
-    return word._replace(boundary=None)
+def _excluded(word: WordQuery) -> Clause:
+    return word._replace(boundary=None, spelling=())
 
 
 def _is_all_nouns(text: str, analysis: Analysis) -> bool:

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.analysis import kiwi
-from indexer.analysis.analyzer import NOUN_RUN_MARK, Analyzer
+from indexer.analysis.analyzer import NOUN_RUN_MARK, READING_MARK, Analyzer
 from indexer.storage.completion import CompletionTable
 from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
@@ -112,14 +112,17 @@ class QueryExpansion:
 
         def expanded(word: WordQuery) -> Clause:
             others = self._abbreviations(word.text, word.key)
+            readings = self._hanja_forms(word)
             if word not in words:
+                others += readings
                 if not others and not self._engine.has_match(word.as_whole_word):
                     notes[_no_effect(word.text)] = None
                 return Or((word, *others)) if others else word
             if others:
                 word = self._with_synonyms(word, others)
-            elif word in expandable:
+            elif word in expandable and not readings:
                 word = self._expand_word(word)
+            word = word._replace(other_forms=(*word.other_forms, *readings))
             notes.update(dict.fromkeys(_notes(word, word.other_forms)))
             return word
 
@@ -206,6 +209,21 @@ class QueryExpansion:
             for form in forms
             if (word := self._word(form))
         )
+
+    def _hanja_forms(self, word: WordQuery) -> tuple[WordQuery, ...]:
+        """Return the other readings of Hanja, or the Hanja that may be read as *word*."""
+        texts = [
+            word.text[:start] + term.removeprefix(READING_MARK) + word.text[end:]
+            for term, start, end, _ in self._analyzer.analyze(word.text).readings
+            if len(term) == len(READING_MARK) + end - start
+        ]
+        forms = [form for text in texts if (form := self._word(text))]
+        term = READING_MARK + word.key
+        if not word.spelling:
+            forms.append(WordQuery(word.text, term_sequences=((term,),), terms=(term,)))
+        step = "hanja" if word.spelling else "reading"
+        indexed = filter(self._engine.has_match, forms)
+        return tuple(form._replace(step=step) for form in indexed)
 
     def _with_abbreviated_neighbours(
         self, clause: Or, notes: dict[Note, None]
@@ -324,8 +342,9 @@ def _notes(word: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
     """Yield a note for each step that led to *others*."""
     words = (word.text,)
     if has_hanja(word.text):
-        reading = (compact(word.text),)
-        yield Note(EXPANSION_FORM, word=words, forms=reading, step="hanja")
+        further = (other.text for other in others if other.step == "hanja")
+        readings = (compact(word.text), *further)
+        yield Note(EXPANSION_FORM, word=words, forms=readings, step="hanja")
     if word.step == "spacing":
         yield Note(
             "{word} was matched ignoring spaces and word boundaries (spacing)",
@@ -333,5 +352,7 @@ def _notes(word: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
         )
     for step in dict.fromkeys(other.step for other in others if other.step):
         forms = tuple(other.text for other in others if other.step == step)
-        if step != "parts":
+        if step == "reading":
+            yield Note("{word} is also found as a reading of Hanja (hanja)", word=words)
+        elif step not in ("parts", "hanja"):
             yield Note(EXPANSION_FORM, word=words, forms=forms, step=step)

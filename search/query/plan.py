@@ -16,6 +16,7 @@ from search.engine.clauses import (
     And,
     Clause,
     Or,
+    TermQuery,
     WordQuery,
     map_words,
     positive_words,
@@ -125,7 +126,9 @@ class QueryPlan:
 
 
 def _as_typed(word: WordQuery) -> Clause:
-    return word._replace(other_forms=(), boundary=None)
+    typed = word._replace(other_forms=(), boundary=None)
+    # 電氣 and 傳記 are both read 전기.
+    return And((typed, *map(TermQuery, word.spelling))) if word.spelling else typed
 
 
 def _with_other_forms(word: WordQuery) -> Clause:

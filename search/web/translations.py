@@ -153,6 +153,9 @@ NOTES: Mapping[str, str] = {
     "{word} was matched ignoring spaces and word boundaries (spacing)": (
         "{word}: 띄어쓰기와 낱말 경계를 따지지 않고 글자로 찾았습니다."
     ),
+    "{word} is also found as a reading of Hanja (hanja)": (
+        "{word}: 그렇게 읽을 수 있는 한자도 찾았습니다."
+    ),
     "No sentence has {word}, so excluding it has no effect": (
         "{word}: 어느 문장에도 없어, 빼도 결과가 같습니다."
     ),

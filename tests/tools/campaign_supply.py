@@ -15,7 +15,7 @@ from campaign_support import ROOT, Row, Scale, Subject, run_program, timed
 PACKAGES = ("corpus", "indexer", "search")
 DATA = {
     "corpus": ("*.txt",),
-    "indexer": ("text/hanja.txt", "py.typed"),
+    "indexer": ("text/hanja.txt", "text/hanja_words.txt", "py.typed"),
     "search": ("py.typed", "web/static/*", "web/templates/*"),
 }
 _BESIDE = ("setup.cfg", "pyproject.toml", "README.md", "PKG-INFO")

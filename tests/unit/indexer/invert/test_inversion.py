@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 from hypothesis import example, given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer
-from indexer.analysis.script_runs import Run, Script, runs
+from indexer.analysis.script_runs import Run, Script, runs_of, spelled_runs, words
 from indexer.ingest.document import Document
 from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
 from indexer.invert.ragged_array import RaggedArray
@@ -21,6 +21,13 @@ from indexer.storage.morpheme_cache import KnownRuns
 TEXTS = st.lists(
     st.text("전작권을한·미9,019제차고 SCM對ㅋ’년). \t\n", max_size=24), max_size=12
 )
+
+
+def all_runs(text: str) -> Iterator[Run]:
+    """Yield the runs of *text*, those of a word's Hanja as written behind its others."""
+    for _, word in words(text):
+        yield from runs_of(word)
+        yield from spelled_runs(word)
 
 
 def letters(run: Run) -> list[str]:
@@ -78,7 +85,9 @@ def expected_postings(
 @example(["전작권", "", "전작권 전작권"])
 def test_postings_equal_the_counts_of_terms(texts: list[str]) -> None:
     result = inverted(texts, letters)
-    counts = [Counter(t for run in runs(text) for t in letters(run)) for text in texts]
+    counts = [
+        Counter(t for run in all_runs(text) for t in letters(run)) for text in texts
+    ]
 
     assert postings(result) == expected_postings(counts)
     assert list(result.terms) == sorted(result.terms)
@@ -96,7 +105,7 @@ def test_a_run_may_have_no_term_in_a_field(texts: list[str], every: int) -> None
         return [char for char in run.text if not ord(char) % every]
 
     result = inverted(texts, some)
-    counts = [Counter(t for run in runs(text) for t in some(run)) for text in texts]
+    counts = [Counter(t for run in all_runs(text) for t in some(run)) for text in texts]
 
     assert postings(result) == expected_postings(counts)
     assert result.lengths.tolist() == [count.total() for count in counts]
@@ -111,7 +120,9 @@ def test_add_returns_each_run_once(texts: list[str]) -> None:
 
     assert new == list(range(len(inversion.words.runs)))
     assert len(set(keys)) == len(keys)
-    assert set(keys) == {(run.key, run.script) for text in texts for run in runs(text)}
+    assert set(keys) == {
+        (run.key, run.script) for text in texts for run in all_runs(text)
+    }
 
 
 @given(TEXTS)
@@ -130,7 +141,7 @@ def test_the_terms_of_a_sentence_are_in_its_order(texts: list[str]) -> None:
     assert list(zip(result.rows.tolist(), terms, strict=True)) == [
         (number, term)
         for number, text in enumerate(texts)
-        for run in runs(text)
+        for run in all_runs(text)
         for term in letters(run)
     ]
 

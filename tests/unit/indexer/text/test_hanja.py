@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from indexer.text.folding import fold
-from indexer.text.hanja import initial_law, reading
+from indexer.text.hanja import initial_law, other_readings, reading
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,50 @@ def test_a_final_consonant_stays(final: str) -> None:
     after = unicodedata.normalize("NFC", "\u110b\u1167" + conjoining)
 
     assert initial_law(before) == after
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("降伏", "항복"),
+        ("降下", "강하"),
+        ("變更", "변경"),
+        ("更新", "갱신"),
+        ("復興", "부흥"),
+        ("敗北", "패배"),
+        ("北韓", "북한"),
+        ("音樂", "음악"),
+        ("十月", "시월"),
+        ("契丹", "거란"),
+        ("降伏文書", "항복문서"),
+        ("不足", "부족"),
+        ("不正", "부정"),
+        ("不滿", "불만"),
+        ("核不擴散", "핵불확산"),
+        ("㐀北", "㐀북"),
+        ("㊀", "일"),
+    ],
+)
+def test_a_word_has_its_own_reading(word: str, expected: str) -> None:
+    assert fold(word)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("金泳三", "김영삼"),
+        ("金泳三大統領", "김영삼"),
+        ("更新論", "경신"),
+        ("防衛力量", "방위역량"),
+    ],
+)
+def test_a_run_may_have_other_readings(run: str, expected: str) -> None:
+    assert expected in other_readings(run)
+
+
+def test_few_readings_of_a_long_run_are_considered() -> None:
+    assert len(other_readings("金樂更" * 1000)) < 100
+    assert not other_readings("電氣")
 
 
 @pytest.mark.parametrize(

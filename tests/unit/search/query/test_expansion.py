@@ -848,3 +848,50 @@ def _matching(text: str, typed: Sequence[str], terms: set[str]) -> set[int]:
         for match in re.finditer(f"(?={re.escape(form)})", letters):
             places.update(origins[match.start() : match.start() + len(form)])
     return places
+
+
+@pytest.mark.parametrize(
+    ("hangul", "hanja"),
+    [
+        ("항복", "降伏"),
+        ("부족", "不足"),
+        ("변경", "變更"),
+        ("시월", "十月"),
+        ("경신", "更新"),
+        ("갱신", "更新"),
+        ("김영삼", "金泳三"),
+        ("이악", "李樂"),
+        ("방위역량", "防衛力量"),
+    ],
+)
+def test_hanja_and_their_readings_find_each_other(
+    tmp_path: Path, hangul: str, hanja: str
+) -> None:
+    texts = {
+        "한글": f"그들은 {hangul}을 말하였다.",
+        "한자": f"그들은 {hanja}을 말하였다.",
+    }
+    with open_index(index_records(tmp_path, texts)) as index:
+        for query, best in ((hangul, "한글"), (hanja, "한자")):
+            hits = index.search(query).hits
+            assert [hit.sentence.id for hit in hits] == sorted(
+                texts, key=lambda name: name != best
+            )
+            for hit in hits:
+                [(start, end)] = hit.spans
+                assert hit.sentence.text[start:end] in (hangul, hanja)
+
+
+def test_the_spelling_that_was_typed_ranks_first(tmp_path: Path) -> None:
+    texts = {
+        "電氣": "電氣를 아끼는 우리는 傳說을 오래도록 듣지 않았다.",
+        "傳記": "傳記를 읽고 傳記를 썼다.",
+        "전기": "전기가 흐르고 전기가 모였다.",
+    }
+    with open_index(index_records(tmp_path, texts)) as index:
+        for typed in texts:
+            hits = index.search(typed).hits
+            assert {hit.sentence.id for hit in hits} == set(texts)
+            assert hits[0].sentence.id == typed
+        assert index.search("電氣").notes == ("“電氣” → “전기” (hanja)",)
+        assert index.search("우리 NOT 電氣").total == 0
