@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ SHARED = ROOT.parent / "shared"
 needs_web = pytest.mark.skipif(not find_spec("uvicorn"), reason="needs the extra `web`")
 
 Run = Callable[..., Result]
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def examples(share: float) -> int:
@@ -33,6 +36,24 @@ def examples(share: float) -> int:
     For `@settings(max_examples=…)` of a test whose examples take long.
     """
     return max(1, round(share * settings().max_examples))
+
+
+def count_steps(function: Callable[[], object]) -> int:
+    """Return how many lines of Python *function* executes, which no other load changes."""
+    steps = 0
+
+    def count(_frame: FrameType, event: str, _value: object) -> TraceFunction:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        function()
+    finally:
+        sys.settrace(before)
+    return steps
 
 
 def write_records(path: Path, texts: Mapping[str, str] | Iterable[str]) -> Path:

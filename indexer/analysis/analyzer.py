@@ -134,8 +134,10 @@ class Analyzer:
 
     def analyze(self, text: str) -> Analysis:
         """Return the tokens of *text*, which is in NFC; spans are offsets in it."""
-        analyses = [_shifted(self._word(word), offset) for offset, word in words(text)]
-        return analyses[0] if len(analyses) == 1 else _concatenated(analyses)
+        words_of = [(offset, self._word(word)) for offset, word in words(text)]
+        if len(words_of) == 1 and not words_of[0][0]:
+            return words_of[0][1]
+        return _concatenated(words_of)
 
     def analyze_word(self, word: str) -> Analysis:
         """Return the tokens of a word as `script_runs.words` yields it."""
@@ -143,7 +145,9 @@ class Analyzer:
             self.run_tokens(run, parts) for run, parts in self.analyze_runs(word)
         ]
         analyses += [self.run_tokens(run, ()) for run in spelled_runs(word)]
-        return analyses[0] if len(analyses) == 1 else _concatenated(analyses)
+        if len(analyses) == 1:
+            return analyses[0]
+        return _concatenated([(0, analysis) for analysis in analyses])
 
     def run_tokens(self, run: Run, parts: Sequence[Morpheme]) -> Analysis:
         """Return the tokens of a run; *parts* are its morphemes if it is Hangul."""
@@ -163,34 +167,19 @@ class Analyzer:
         )
 
 
-def _concatenated(analyses: Sequence[Analysis]) -> Analysis:
+def _concatenated(analyses: Sequence[tuple[int, Analysis]]) -> Analysis:
+    """Return the tokens of texts in a row, given the offset of each text."""
     return Analysis(
-        tuple(token for each in analyses for token in each.morphemes),
-        tuple(token for each in analyses for token in each.noun_bigrams),
-        tuple(token for each in analyses for token in each.noun_run_terms),
-        tuple(token for each in analyses for token in each.boundary_bigrams),
-        tuple(token for each in analyses for token in each.spellings),
-        tuple(token for each in analyses for token in each.readings),
-    )
-
-
-def _shifted(analysis: Analysis, offset: int) -> Analysis:
-    if not offset:
-        return analysis
-
-    def shifted(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-        return tuple(
-            Token(term, start + offset, end + offset, role)
-            for term, start, end, role in tokens
+        *(
+            tuple(
+                [
+                    Token(term, start + offset, end + offset, role)
+                    for offset, analysis in analyses
+                    for term, start, end, role in analysis[field]
+                ]
+            )
+            for field in range(len(Analysis._fields))
         )
-
-    return Analysis(
-        shifted(analysis.morphemes),
-        shifted(analysis.noun_bigrams),
-        shifted(analysis.noun_run_terms),
-        shifted(analysis.boundary_bigrams),
-        shifted(analysis.spellings),
-        shifted(analysis.readings),
     )
 
 

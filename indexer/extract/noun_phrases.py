@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
@@ -111,9 +112,10 @@ class NounPhrases:
         Without quotes, analysis stops at the last word that no noun phrase extends over.
         """
         reversed_words: list[list[_Word]] = []
-        for offset, word in reversed(self._all_words):
-            if offset >= span.end:
-                continue
+        index = bisect_left(self._all_words, span.end, key=itemgetter(0))
+        while index:
+            index -= 1
+            offset, word = self._all_words[index]
             if offset + len(word) <= span.start:
                 break
             reversed_words.append(list(self._analyzed(offset, word)))

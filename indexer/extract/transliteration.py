@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indexer.text.jamo import letters
 
@@ -48,9 +48,7 @@ _JAMO_OF_LATIN = {
     "n": "ㄴㅇ",
 }
 _SOUNDS = {
-    latin: f"[{jamo}]+"
-    for group, jamo in _JAMO_OF_LATIN.items()
-    for latin in group.split()
+    latin: jamo for group, jamo in _JAMO_OF_LATIN.items() for latin in group.split()
 }
 _SPELLING = re.compile("s?ch|tch|sh|t[sz]|th|ph|ck|gh|[b-z]")
 
@@ -61,6 +59,20 @@ def sounds_like(hangul: str, latin: str) -> bool:
     An r at the end of a syllable and most h are not transcribed.
     """
     spelled = re.sub(r"(.)\1", r"\1", re.sub("r+(?![aeiou])", "", latin.casefold()))
-    pattern = "".join(_SOUNDS.get(each, "") for each in _SPELLING.findall(spelled))
     consonants = re.sub("ㅇ(?=[ㅏ-ㅣ])|[ㅏ-ㅣㅎ ]", "", letters(hangul))
-    return bool(consonants) and bool(re.fullmatch(pattern, consonants))
+    sounds = (_SOUNDS.get(each, "") for each in _SPELLING.findall(spelled))
+    return bool(consonants) and _transcribes(consonants, list(filter(None, sounds)))
+
+
+def _transcribes(consonants: str, sounds: Sequence[str]) -> bool:
+    """Return whether *consonants* are one or more of each of *sounds* in order.
+
+    A regular expression would try every division of the consonants among the sounds.
+    """
+    ends = {0}
+    for sound in sounds:
+        starts, ends = ends, set()
+        for index, consonant in enumerate(consonants):
+            if consonant in sound and (index in starts or index in ends):
+                ends.add(index + 1)
+    return len(consonants) in ends
