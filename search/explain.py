@@ -25,6 +25,7 @@ _MATCHES = {
     Grade.TYPED: "as typed",
     Grade.OTHER_FORM: "in another form",
     Grade.BOUNDARY: "inside a longer word",
+    Grade.PARTS: "by parts of the word",
     Grade.SUBSTRING: "by its letters, when spaces and the ends of words do not count",
 }
 _OTHER_SPACING = "as typed, except for its spaces"
@@ -203,13 +204,13 @@ def _match(
 
 
 def _without_spacing(word: WordQuery) -> Clause:
-    """Return the word without the substring that matches any spacing of it."""
-    return word._replace(substring=None) if word.step == "spacing" else word
+    """Return the word without the morphemes that spell it in other spacing."""
+    return word._replace(term_sequences=()) if word.step == "spacing" else word
 
 
 def _mismatch(number: int, plan: QueryPlan, engine: Engine) -> str:
     """Return a predicate for the first word that is missing, or present but excluded."""
-    words = [clause for grade, clause in plan.tiers if grade is not Grade.SUBSTRING]
+    words = plan.counted
     for clause in _required(words[-1]) if words else ():
         if not engine.matches(number, clause):
             if isinstance(clause, Not):

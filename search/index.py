@@ -35,8 +35,9 @@ from indexer.text.folding import compact
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
 from search.engine.protocol import Ranking
+from search.messages import Note
 from search.open import OpenFiles, open_files
-from search.query.builder import EMPTY_QUERY, build_plan, has_operator
+from search.query.builder import EMPTY_QUERY, NO_TERMS, build_plan, has_operator
 from search.query.expansion import QueryExpansion
 from search.query.facets import facets
 from search.query.match_notes import match_notes
@@ -106,6 +107,7 @@ class Index:
         filters: Sequence[Filter] = (),
         order: Order = "rank",
         faceted: bool = True,
+        across_words: bool = True,
     ) -> SearchResult:
         """Return the sentences that match *query*, best first.
 
@@ -120,6 +122,8 @@ class Index:
             order: `rank` by score; `date` by the dates of the documents, the oldest
                 first, then in the order of the text; `document` by date, then by score.
             faceted: Whether to count the facets of all matching sentences.
+            across_words: Whether to add sentences that have the letters of the query only
+                across word boundaries, if a word is found in no better way.
 
         Raises:
             search.query.parser.QueryError: The query is too long or nests too deep.
@@ -127,6 +131,8 @@ class Index:
             search.query.filter_placement.FilterPlaceError: A filter is beside OR or under NOT.
         """
         plan = self._plan(query, every_word=every_word, exact=exact, filters=filters)
+        if not across_words:
+            plan = plan.without_substring
         ranking = self._ranking(plan, limit=limit, offset=offset, order=order)
         sentences = self._engine.stored_sentences([hit.number for hit in ranking.hits])
         hits = []
@@ -140,11 +146,12 @@ class Index:
         return SearchResult(
             query=query,
             understood=plan.to_json(),
-            total=ranking.total,
+            total=sum(ranking.totals[: len(plan.counted)]),
             hits=tuple(hits),
             notes=(*plan.notes, *match_notes(plan, ranking, self._engine)),
             facets=facets(plan, self._engine, self.editions) if faceted else {},
             editions=self.editions_by_name,
+            uncounted=sum(ranking.totals[len(plan.counted) :]),
         )
 
     def _ranking(
@@ -157,9 +164,9 @@ class Index:
         from search.engine.sorting import by_document
 
         ranking = self._engine.rank(*query, limit=self.manifest.sentences, offset=0)
-        hits = by_document(
-            ranking.hits, self.manifest.sources, in_order=order == "date"
-        )
+        counted = [hit for hit in ranking.hits if hit.tier < len(plan.counted)]
+        hits = by_document(counted, self.manifest.sources, in_order=order == "date")
+        hits += ranking.hits[len(hits) :]
         return ranking._replace(hits=tuple(hits[offset : offset + limit]))
 
     @cached_property
@@ -368,22 +375,32 @@ class Index:
         return replace(plan, filter=clause, notes=notes)
 
     def _plan_of_words(self, parsed: Query, *, exact: bool) -> QueryPlan:
-        plan = build_plan(parsed, self.analyzer)
+        plan = build_plan(parsed, self.analyzer, whole=exact)
         if exact and plan.clause:
-            typed = map_words(plan.clause, lambda word: word._replace(boundary=None))
-            return replace(plan, clause=typed)
+            typed = map_words(plan.clause, lambda word: word.as_typed)
+            return self._expansion.without_match(replace(plan, clause=typed))
         if parsed.root is None:
             return plan
         plan = self._expansion.expand(plan)
-        letters = compact(parsed.text)
+        text, letters = parsed.text, compact(parsed.text)
         if len(letters) > 1 and not has_operator(parsed.root):
-            return replace(plan, substring=WordQuery(parsed.text, substring=letters))
+            if len(text.split()) == 1:
+                plan = replace(plan, inside=WordQuery(text, inside=letters))
+            if _may_be_cut(plan):
+                plan = replace(plan, substring=WordQuery(text, substring=letters))
         return plan
 
     def _not_in_index(self, reference: str) -> NotInIndexError:
         from search.not_found import not_in_index
 
         return not_in_index(reference, self.manifest.sources, self.document)
+
+
+def _may_be_cut(plan: QueryPlan) -> bool:
+    """Return whether spaces of the query may cut words: one is a syllable, or has no match."""
+    unsearched = any(isinstance(n, Note) and n.form == NO_TERMS for n in plan.notes)
+    syllables = len(plan.words) > 1 and any(len(word.text) == 1 for word in plan.words)
+    return not plan.clause or bool(plan.unmatched) or unsearched or syllables
 
 
 def _references(typed: str, kinds: Sequence[str]) -> Iterator[Reference]:

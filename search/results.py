@@ -46,7 +46,8 @@ class SearchResult:
     """The answer to a query; iterating over it yields the hits, best first.
 
     `total` counts all matching sentences; `hits` has those from the offset up to the
-    limit. `understood` is the query after expansion, as
+    limit. Last come `uncounted` sentences that have the letters of the query only across
+    word boundaries; `total` leaves them out. `understood` is the query after expansion, as
     `search.engine.clauses.to_json` returns it, None if nothing can be searched. `notes`
     are sentences for the user on how the query was read. `facets` counts the values of
     all matching sentences: {"speaker": {"양 장관": 5}, "act": …, "document": …, "year": …}.
@@ -60,6 +61,7 @@ class SearchResult:
     notes: tuple[str, ...]
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     editions: dict[str, Edition] = field(default_factory=dict)
+    uncounted: int = 0
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -76,6 +78,7 @@ class SearchResult:
             "query": self.query,
             "understood": self.understood,
             "total": self.total,
+            "uncounted": self.uncounted,
             "hits": [{**hit.to_json(), "year": self.year(hit)} for hit in self.hits],
             "notes": list(self.notes),
             "facets": self.facets,

@@ -92,6 +92,7 @@ def fault_to_json(fault: BatchFault) -> dict[str, Any]:
         "query": fault.query,
         "understood": None,
         "total": 0,
+        "uncounted": 0,
         "hits": [],
         "notes": [],
         "facets": {},

@@ -131,7 +131,7 @@ def search(
     if explain:
         for line in meaning_lines(result.understood):
             say(line)
-    return HITS if result.total else NO_HITS
+    return HITS if result.total or (result.hits and not count) else NO_HITS
 
 
 if TYPE_CHECKING:
@@ -224,8 +224,8 @@ def _sentence_table(sentences: list[Sentence], editions: dict[str, Edition]) -> 
 
 def _say_total(result: SearchResult) -> None:
     """Print to standard error the total, if hits are left out or there are none."""
-    shown = len(result.hits)
-    if not result.total:
+    shown = min(len(result.hits), result.total)
+    if not (result.total or result.hits):
         say("No sentence was found.")
     elif shown < result.total:
         say(f"{shown} of {result.total} sentences; --limit and --offset show others.")

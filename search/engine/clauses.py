@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from indexer.analysis.analyzer import (
@@ -24,7 +26,10 @@ class WordQuery(NamedTuple):
 
     - the terms of one of `term_sequences` are adjacent in it;
     - it has one of `part_terms`, the parts of a compound that count alone;
+    - morphemes in a row spell `compound`, and no space separates them: 국방비 in 국방비를,
+      but not in 국방비전;
     - `boundary`, a noun bigram, starts or ends a longer morpheme of it;
+    - a word of its text contains `inside`;
     - its text without spaces and marks contains `substring`.
 
     `spelling` are the terms of its Hanja as typed, empty in a word of Hangul: a sentence
@@ -38,7 +43,9 @@ class WordQuery(NamedTuple):
     phrase: bool = False
     term_sequences: tuple[tuple[str, ...], ...] = ()
     part_terms: tuple[str, ...] = ()
+    compound: str | None = None
     boundary: str | None = None
+    inside: str | None = None
     substring: str | None = None
     terms: tuple[str, ...] = ()
     key: str = ""
@@ -50,6 +57,27 @@ class WordQuery(NamedTuple):
     def as_whole_word(self) -> WordQuery:
         """The word as it was typed, without its parts and its other forms."""
         return self._replace(part_terms=(), other_forms=())
+
+    @property
+    def as_typed(self) -> WordQuery:
+        """The word without other forms, and without matches inside longer words."""
+        return self._replace(other_forms=(), boundary=None, inside=None)
+
+    @property
+    def inner_only(self) -> WordQuery:
+        """The word where it is inside a longer one."""
+        return WordQuery(self.text, boundary=self.boundary, inside=self.inside)
+
+    @property
+    def compound_bigrams(self) -> list[str]:
+        """The noun bigrams of `compound`: _국방 and _방비 for 국방비."""
+        pairs = pairwise(self.compound or "")
+        return [f"{BIGRAM_MARK}{one}{other}" for one, other in pairs]
+
+    @property
+    def compound_sequences(self) -> tuple[tuple[str, ...], ...]:
+        """The sequences of morphemes that may spell `compound`."""
+        return segmentations(self.compound) if self.compound else ()
 
 
 class TermQuery(NamedTuple):
@@ -87,6 +115,34 @@ class TermsFilter(NamedTuple):
 
 
 Clause: TypeAlias = WordQuery | TermQuery | And | Or | Not | TermsFilter
+
+
+_MOST_SPLIT = 6
+"""Syllables of the longest word that is split into pieces of any length."""
+_LONGEST_SPLIT = 10
+"""Syllables of the longest word that is split at all."""
+
+
+@lru_cache(1 << 10)
+def segmentations(word: str, shortest: int = 1) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to split *word* into pieces, the fewest pieces first.
+
+    국방비 gives (국방비), (국, 방비), (국방, 비) and (국, 방, 비). In a word of more than six
+    syllables only the first and the last piece may be of one syllable; one of more than
+    ten is not split. *shortest* is the least length of a piece.
+    """
+    if len(word) > _LONGEST_SPLIT:
+        return ((word,),)
+    inner = shortest if len(word) <= _MOST_SPLIT else max(shortest, 2)
+    return tuple(sorted(_splits(word, shortest, inner, shortest), key=len))
+
+
+def _splits(word: str, first: int, inner: int, last: int) -> Iterator[tuple[str, ...]]:
+    if len(word) >= last:
+        yield (word,)
+    for end in range(first, len(word)):
+        for rest in _splits(word[end:], inner, inner, last):
+            yield word[:end], *rest
 
 
 def map_words(clause: Clause, change: Callable[[WordQuery], Clause]) -> Clause:

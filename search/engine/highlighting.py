@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
-from indexer.analysis.analyzer import BIGRAM_MARK, READING_MARK, Analysis, Token
+from indexer.analysis.analyzer import READING_MARK, Analysis, Token
 from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets
 from search.engine.clauses import WordQuery
@@ -33,16 +32,20 @@ def substring_spans(text: str, substring: str) -> list[Span]:
 
     `한미 동맹` and the substring 미동 give [(1, 2), (3, 4)].
     """
+    return [
+        (start + piece.start(), start + piece.end())
+        for start, end in occurrences(text, substring)
+        for piece in re.finditer(r"[^\W_](?:\S*[^\W_])?", text[start:end])
+    ]
+
+
+def occurrences(text: str, substring: str) -> list[Span]:
+    """Return where the letters of *substring* are in a row in *text*, spaces ignored."""
     letters, offsets = compact_with_offsets(text)
-    touched: list[Span] = []
-    for first in substring_starts(letters, offsets, substring):
-        start = offsets[first]
-        end = offsets[first + len(substring) - 1] + 1
-        touched.extend(
-            (start + piece.start(), start + piece.end())
-            for piece in re.finditer(r"[^\W_](?:\S*[^\W_])?", text[start:end])
-        )
-    return touched
+    return [
+        (offsets[first], offsets[first + len(substring) - 1] + 1)
+        for first in substring_starts(letters, offsets, substring)
+    ]
 
 
 def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
@@ -52,22 +55,32 @@ def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
     for token in analysis.boundary_bigrams:
         if token.term == word.boundary:
             yield token.start, token.end
+    for substring in (word.compound, word.inside):
+        if substring:
+            yield from _within_words(text, analysis, substring, word.inside)
     if word.substring:
         yield from substring_spans(text, word.substring)
     for sequence in word.term_sequences:
-        is_bigrams = sequence[0].startswith(BIGRAM_MARK)
-        tokens = analysis.noun_bigrams if is_bigrams else analysis.morphemes
+        tokens = analysis.morphemes
         if sequence[0].startswith(READING_MARK):
             tokens = analysis.readings
-        terms = [token.term for token in tokens]
+        terms = tuple(token.term for token in tokens)
         length = len(sequence)
         for first in range(len(terms) - length + 1):
-            if terms[first : first + length] != [*sequence]:
-                continue
-            window = tokens[first : first + length]
-            # Bigrams of one run overlap; those of neighbouring runs do not.
-            if not (is_bigrams and any(b.start >= a.end for a, b in pairwise(window))):
-                yield from _joined(text, window)
+            if terms[first : first + length] == sequence:
+                yield from _joined(text, tokens[first : first + length])
+
+
+def _within_words(
+    text: str, analysis: Analysis, letters: str, inside: str | None
+) -> Iterator[Span]:
+    """Yield where a word of *text* has *letters*, if not *inside* as whole morphemes."""
+    starts = {token.start for token in analysis.morphemes}
+    ends = {token.end for token in analysis.morphemes}
+    for start, end in occurrences(text, letters):
+        is_whole = start in starts and end in ends
+        if len(text[start:end].split()) == 1 and (inside or is_whole):
+            yield start, end
 
 
 def _joined(text: str, tokens: Sequence[Token]) -> Iterator[Span]:

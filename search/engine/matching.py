@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import SegmentReaders
 from indexer.storage.bigram_index import substring_starts
-from indexer.text.folding import compact_with_offsets
+from indexer.text.folding import PLAIN_HANGUL, compact_with_offsets
 from indexer.whoosh_format.reader import TERMS, Postings
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
 from search.engine.scoring import Scorer, SentenceSet, numbers_in, set_of
@@ -114,7 +114,8 @@ class Matcher:
         return reduce(or_, sets, 0)
 
     def _match_word_cached(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
-        if word == WordQuery(word.text, substring=word.substring):
+        letters = WordQuery(word.text, inside=word.inside, substring=word.substring)
+        if word == letters:
             # Texts must be read, so only those of the undecided sentences.
             return self._match_word(word, among)
         return self._word_matches(word) & among
@@ -128,6 +129,11 @@ class Matcher:
         for sequence in word.term_sequences:
             if undecided := most & among & ~matches:
                 matches |= self._match_sequence(sequence, undecided)
+        if word.compound and (undecided := most & among & ~matches):
+            matches |= self._match_compound(word, undecided)
+        if word.inside and (undecided := most & among & ~matches):
+            undecided &= self._bigrams_set(word.inside)
+            matches |= self._match_substring(word.inside, undecided, within_word=True)
         if word.substring and (undecided := most & among & ~matches):
             undecided &= self._bigrams_set(word.substring)
             matches |= self._substring_matches(word.substring, undecided)
@@ -144,6 +150,10 @@ class Matcher:
             most |= candidates
             if len(sequence) == 1:
                 least |= candidates
+        if word.compound:
+            most |= self._terms_set(word.compound_bigrams)
+        if word.inside:
+            most |= self._bigrams_set(word.inside)
         if word.substring:
             candidates = self._bigrams_set(word.substring)
             most |= candidates
@@ -171,13 +181,20 @@ class Matcher:
         among &= self._terms_set(sequence)
         if len(sequence) == 1 or not among:
             return among
-        if sequence[0].startswith(BIGRAM_MARK):
-            # Overlapping noun bigrams spell a word: _한미 _미동 _동맹 is 한미동맹.
-            first, *rest = (term.removeprefix(BIGRAM_MARK) for term in sequence)
-            word = first + "".join(bigram[-1] for bigram in rest)
-            return self._match_substring(word, among, within_word=True)
         order = self._readers.forward_index
         return set_of(order.with_phrase(sequence, numbers_in(among)))
+
+    def _match_compound(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
+        """Return the sentences of *among* in which morphemes spell the compound."""
+        letters = word.compound or ""
+        among &= self._terms_set(word.compound_bigrams)
+        among = self._match_substring(letters, among, within_word=True)
+        if len(word.compound_sequences) == 1:
+            return among
+        matches = 0
+        for sequence in word.compound_sequences:
+            matches |= self._match_sequence(sequence, among & ~matches)
+        return matches
 
     def _match_substring(
         self, substring: str, among: SentenceSet, *, within_word: bool = False
@@ -186,9 +203,12 @@ class Matcher:
 
         Spaces between its letters are ignored unless *within_word*.
         """
+        is_hangul = bool(PLAIN_HANGUL.fullmatch(substring))
 
         def contains(number: int) -> bool:
             text = self._readers.sentences.text(number)
+            if is_hangul and substring in text:
+                return True
             letters, offsets = compact_with_offsets(text)
             ends = (
                 (offsets[start], offsets[start + len(substring) - 1] + 1)

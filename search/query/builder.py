@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -18,7 +17,15 @@ from indexer.analysis.analyzer import (
     Token,
 )
 from indexer.text.folding import compact
-from search.engine.clauses import And, Clause, Not, Or, WordQuery, map_words
+from search.engine.clauses import (
+    And,
+    Clause,
+    Not,
+    Or,
+    WordQuery,
+    map_words,
+    segmentations,
+)
 from search.messages import Note
 from search.query.parser import (
     AndNode,
@@ -32,6 +39,7 @@ from search.query.parser import (
 from search.query.plan import QueryPlan
 
 EMPTY_QUERY = Note("The query is empty.")
+NO_TERMS = "Nothing but particles or endings, so not searched: {words}."
 
 _MIN_PART = 2
 """Syllables that a part of a longer word needs to count alone."""
@@ -41,15 +49,16 @@ _MIN_SUBSTRING = 4
 """Syllables in a row that do not match by chance, whatever spaces stand between them."""
 
 
-def build_plan(query: Query, analyzer: Analyzer) -> QueryPlan:
+def build_plan(query: Query, analyzer: Analyzer, *, whole: bool = False) -> QueryPlan:
     """Return the plan of *query*: its words as terms, before query expansion.
 
     In a query of words only, the parts of a compound match too: 한미동맹 matches 동맹. In a
-    phrase, and in a query with AND, NOT or `-`, a word matches as a whole.
+    phrase, and in a query with AND, NOT or `-`, a word matches as a whole, as do all words
+    if *whole*.
     """
     if query.root is None:
         return QueryPlan(None, (*query.notes, EMPTY_QUERY))
-    builder = _Builder(analyzer, whole=has_operator(query.root))
+    builder = _Builder(analyzer, whole=whole or has_operator(query.root))
     clause = builder.clause(query.root)
     notes = (*query.notes, *_notes_on(builder.words_without_terms))
     return QueryPlan(clause, notes, tuple(_joined_terms(query.root, analyzer)))
@@ -131,24 +140,27 @@ def _word_query(
     if not morphemes:
         return None
     sequences = [tuple(token.term for token in morphemes)]
-    boundary = substring = None
+    boundary = compound = substring = None
     key = compact(node.text[morphemes[0].start : morphemes[-1].end])
-    if _is_all_nouns(node.text, analysis) and (whole or phrase):
-        substring = distinctive_substring(key)
-    if _is_one_noun_run(analysis):
-        bigrams = tuple(token.term for token in analysis.noun_bigrams)
-        if len(bigrams) == 1:
-            boundary = bigrams[0].removeprefix(BIGRAM_MARK)
+    if _is_all_nouns(node.text, analysis, key):
+        if len(key) == _MIN_PART:
+            boundary = key
         else:
-            sequences.append(bigrams)
+            compound = key
+            # Kiwi may split the query and the text differently.
+            sequences += segmentations(key, shortest=_MIN_PART)
+            if len(sequences) == 1 and (whole or phrase):
+                substring = key
     parts = [] if whole or phrase else _part_terms(morphemes)
     analysis = analysis._replace(readings=())
     return WordQuery(
         text=node.text,
         phrase=phrase,
-        term_sequences=tuple(sequences),
+        term_sequences=tuple(dict.fromkeys(sequences)),
         part_terms=tuple(dict.fromkeys(parts)),
+        compound=compound,
         boundary=boundary,
+        inside=compound,
         substring=substring,
         terms=tuple(dict.fromkeys(analysis.terms)),
         spelling=tuple(dict.fromkeys(token.term for token in analysis.spellings)),
@@ -157,37 +169,24 @@ def _word_query(
 
 
 def _excluded(word: WordQuery) -> Clause:
-    return word._replace(boundary=None, spelling=())
+    return word._replace(boundary=None, inside=None, spelling=())
 
 
-def _is_all_nouns(text: str, analysis: Analysis) -> bool:
-    """Return whether every word of *text* but the last is nouns to its end."""
-    ends = {
-        token.end
+def _is_all_nouns(text: str, analysis: Analysis, key: str) -> bool:
+    """Return whether the noun runs of *text* are all of *key*, its letters."""
+    runs = {(token.start, token.end): token.term for token in analysis.noun_run_terms}
+    letters = "".join(compact(text[start:end]) for start, end in sorted(runs))
+    return letters == key and all(
+        f"{NOUN_RUN_MARK}{compact(text[token.start : token.end])}" in analysis.terms
         for token in analysis.noun_run_terms
-        if token.term == NOUN_RUN_MARK + compact(text[token.start : token.end])
-    }
-    *words, last = re.finditer(r"\S+", text)
-    return all(word.end() in ends for word in words) and any(
-        end > last.start() for end in ends
-    )
-
-
-def _is_one_noun_run(analysis: Analysis) -> bool:
-    """Return whether the text is one run of nouns, so that its bigrams spell it."""
-    morphemes, bigrams = analysis.morphemes, analysis.noun_bigrams
-    return (
-        bool(bigrams)
-        and bigrams[0].start <= morphemes[0].start
-        and bigrams[-1].end >= morphemes[-1].end
-        and all(left.term[-1] == right.term[1] for left, right in pairwise(bigrams))
     )
 
 
 def _part_terms(morphemes: Sequence[Token]) -> Iterator[str]:
     """Yield the terms of a longer word that match without the rest of it.
 
-    A morpheme beside an affix does not: 비핵화 does not match 비핵.
+    A morpheme beside an affix does not: 비핵화 does not match 비핵. A verb beside another
+    morpheme does not either: 없는말 does not match 없다.
     """
     neighbours = zip(
         [None, *morphemes], morphemes, [*morphemes[1:], None], strict=False
@@ -197,7 +196,11 @@ def _part_terms(morphemes: Sequence[Token]) -> Iterator[str]:
             after and after.role is Role.SUFFIX
         )
         shortest = _MIN_NUMBER_PART if token.term.isdigit() else _MIN_PART
-        if token.role is Role.FREE and not affixed and len(token.term) >= shortest:
+        shown = token.end - token.start
+        is_verb = shown < len(token.term) and token.term.endswith("다")
+        if token.role is not Role.FREE or affixed or (is_verb and len(morphemes) > 1):
+            continue
+        if len(token.term) >= shortest:
             yield token.term
 
 
@@ -206,8 +209,6 @@ def _notes_on(words: Sequence[str]) -> Iterator[Note]:
     spoken = tuple(text for text in words if any(map(str.isalnum, text)))
     marks = tuple(text for text in words if text not in spoken)
     if spoken:
-        yield Note(
-            "Nothing but particles or endings, so not searched: {words}.", words=spoken
-        )
+        yield Note(NO_TERMS, words=spoken)
     if marks:
         yield Note("Without a letter or digit, so not searched: {words}.", words=marks)

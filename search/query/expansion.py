@@ -22,7 +22,7 @@ from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
 from indexer.text.jamo import is_initials
 from search.engine.clauses import Clause, Or, TermQuery, WordQuery, map_words
-from search.engine.highlighting import substring_spans
+from search.engine.highlighting import occurrences
 from search.engine.protocol import Engine
 from search.messages import Note
 from search.query.builder import distinctive_substring, whole_word
@@ -37,6 +37,8 @@ _MAX_WORDS = 5
 
 MAX_EXPANDED = 20
 """Words of a query that the steps are tried for; further words are left as typed."""
+_MOST_READ = 50
+"""Sentences that are read to find a word in other spacing."""
 _CACHE_SIZE = 1 << 12
 """Words whose forms are cached."""
 _LONGEST_WORD = 50
@@ -129,7 +131,22 @@ class QueryExpansion:
         clause = map_words(plan.clause, expanded)
         if isinstance(clause, Or):
             clause = self._with_abbreviated_neighbours(clause, notes)
-        return replace(plan, clause=clause, notes=(*plan.notes, *notes))
+        plan = replace(plan, clause=clause, notes=(*plan.notes, *notes))
+        unmatched = {word for word in missing if not self._expands(word)}
+        return replace(plan, unmatched=tuple(w for w in plan.words if w in unmatched))
+
+    def without_match(self, plan: QueryPlan) -> QueryPlan:
+        """Return *plan*, which is not expanded, with the words that no sentence has."""
+        has_match = self._engine.has_match
+        unmatched = tuple(word for word in plan.words if not has_match(word))
+        return replace(plan, unmatched=unmatched)
+
+    def _expands(self, word: WordQuery) -> bool:
+        """Return whether a sentence has another form of *word*."""
+        others = self._abbreviations(word.text, word.key)
+        return any(map(self._engine.has_match, others)) or (
+            not others and self._expand_word(word) != word
+        )
 
     def _find_as_typed(self, word: WordQuery) -> bool:
         """Return whether a sentence has *word* as it was typed."""
@@ -178,18 +195,9 @@ class QueryExpansion:
     ) -> WordQuery:
         """Return *word* with the *forms* that *step* found."""
         if step == "spacing":
-            # It is the same word in other spacing; its parts are the other form.
-            parts = WordQuery(
-                word.text,
-                part_terms=word.part_terms,
-                terms=word.part_terms,
-                step="parts",
-            )
+            # It is the same word in other spacing.
             return forms[0]._replace(
-                terms=word.terms,
-                key=word.key,
-                boundary=word.boundary,
-                other_forms=(parts,) if word.part_terms else (),
+                terms=word.terms, key=word.key, part_terms=word.part_terms
             )
         others = tuple(form._replace(step=step) for form in forms)
         for form in forms:
@@ -250,20 +258,33 @@ class QueryExpansion:
         for substring in dict.fromkeys((letters, word.key)):
             cut = substring != letters and self._analyzer.lacks_ending(word.text)
             if len(substring) > 1 and not cut:
-                form = WordQuery(word.text, substring=substring, step="spacing")
-                if self._begins_a_word(form, substring):
-                    return [form]
+                sequences = tuple(dict.fromkeys(self._spelt_with_spaces(substring)))
+                if sequences:
+                    return [
+                        WordQuery(word.text, term_sequences=sequences, step="spacing")
+                    ]
         return []
 
-    def _begins_a_word(self, form: WordQuery, substring: str) -> bool:
-        """Return whether *substring* matches at the start of a word in a top sentence."""
-        hits = self._engine.rank([form], {}, limit=_MAX_WORDS, offset=0).hits
-        return any(
-            start == 0 or not sentence.text[start - 1].isalnum()
-            for hit in hits
-            for sentence in self._engine.stored_sentences([hit.number])
-            for start, _ in substring_spans(sentence.text, substring)[:1]
-        )
+    def _spelt_with_spaces(self, substring: str) -> Iterator[tuple[str, ...]]:
+        """Yield the morphemes of sentences that spell *substring*.
+
+        서욱 is spelt by 서 욱. It is not by 제공에서 욱일기, where it cuts a word.
+        """
+        form = WordQuery(substring, substring=substring)
+        hits = self._engine.rank([form], {}, limit=_MOST_READ, offset=0).hits
+        numbers = [hit.number for hit in hits]
+        for sentence in self._engine.stored_sentences(numbers):
+            text = sentence.text
+            morphemes = self._analyzer.analyze(text).morphemes
+            starts = {token.start for token in morphemes}
+            ends = {token.end for token in morphemes}
+            for start, end in occurrences(text, substring):
+                if start not in starts:
+                    continue
+                if end in ends or not text[end : end + 1].isalnum():
+                    yield tuple(
+                        token.term for token in morphemes if start <= token.start < end
+                    )
 
     def _with_other_spelling(self, word: WordQuery) -> Sequence[WordQuery]:
         if len(word.text) > _LONGEST_WORD or not self._may_be_misspelt(word):
@@ -346,13 +367,10 @@ def _notes(word: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:
         readings = (compact(word.text), *further)
         yield Note(EXPANSION_FORM, word=words, forms=readings, step="hanja")
     if word.step == "spacing":
-        yield Note(
-            "{word} was matched ignoring spaces and word boundaries (spacing)",
-            word=words,
-        )
+        yield Note("{word} was matched in other spacing (spacing)", word=words)
     for step in dict.fromkeys(other.step for other in others if other.step):
         forms = tuple(other.text for other in others if other.step == step)
         if step == "reading":
             yield Note("{word} is also found as a reading of Hanja (hanja)", word=words)
-        elif step not in ("parts", "hanja"):
+        elif step != "hanja":
             yield Note(EXPANSION_FORM, word=words, forms=forms, step=step)

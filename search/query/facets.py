@@ -19,9 +19,9 @@ def facets(
     Example: `{"speaker": {"에스퍼": 4}, "act": …, "document": …, "year": {"2020": 9}}`.
     The result is empty if the query has nothing to search for.
     """
-    if not plan.tiers:
+    if not plan.counted:
         return {}
-    clause = Or(tuple(plan.clauses))
+    clause = Or(tuple(plan.counted))
     counts = {
         name: engine.value_counts(clause, name)
         for name in ("speaker", "act", "document")

@@ -1,40 +1,64 @@
-"""Notes on the hits that do not have the words of the query as words of their own."""
+"""Notes on words that no sentence has, and on hits without a word of the query as typed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from search.engine.clauses import And, Clause, Not, WordQuery
+from search.engine.clauses import And, Clause, Not, TermQuery, WordQuery
 from search.engine.protocol import Engine, Ranking
 from search.messages import Note
 from search.query.plan import Grade, QueryPlan, Tier
 
+NO_MATCH = "No sentence has {words}"
+NO_MATCH_PARTS = "No sentence has {words}, so its parts were searched: {parts}"
+"""The notes on words that no sentence has in any form."""
 BOUNDARY_FORMS = (
     "{count} have {words} only inside a longer word",
     "{count} more have {words} only inside a longer word",
 )
-"""The note on all hits, and on hits that rank below better ones."""
-SUBSTRING_FORMS = (
-    "{count} contain {words} only across word boundaries (spacing)",
-    "{count} more, ranked last, contain {words} only across word boundaries (spacing)",
+PARTS_FORM = "{count} more have only parts of {words}: {parts}"
+SUBSTRING_FORM = (
+    "{count}, ranked last and not counted, contain {words} only across word boundaries"
 )
-"""The note on all hits, and on hits that rank below better ones."""
+"""The notes on hits; the second of a pair is on hits that rank below better ones."""
+FORMS = (NO_MATCH, NO_MATCH_PARTS, *BOUNDARY_FORMS, PARTS_FORM, SUBSTRING_FORM)
 
 
 def match_notes(plan: QueryPlan, ranking: Ranking, engine: Engine) -> Iterator[Note]:
-    """Yield a note for each tier of boundary or substring matches that has hits."""
+    """Yield notes on the words without a match, then on each tier that needs one."""
+    if ranking.total or len(plan.words) > 1:
+        yield from _no_match_notes(plan, engine)
     tiers: list[Tier | None] = [None, *plan.tiers]
+    better = 0
     for (before, tier), total in zip(pairwise(tiers), ranking.totals, strict=True):
         if not tier or not total:
             continue
-        more = total < ranking.total
         if tier.grade is Grade.BOUNDARY:
             words = tuple(_words_at_boundaries(plan, before, tier, engine))
-            yield Note(BOUNDARY_FORMS[more], count=total, words=words)
+            yield Note(BOUNDARY_FORMS[bool(better)], count=total, words=words)
+        elif tier.grade is Grade.PARTS and not plan.unmatched:
+            (word,) = plan.words
+            parts = _indexed_parts(word, engine)
+            yield Note(PARTS_FORM, count=total, words=(word.text,), parts=parts)
         elif plan.substring and tier.grade is Grade.SUBSTRING:
-            words = (plan.substring.text,)
-            yield Note(SUBSTRING_FORMS[more], count=total, words=words)
+            yield Note(SUBSTRING_FORM, count=total, words=(plan.substring.text,))
+        better += total
+
+
+def _no_match_notes(plan: QueryPlan, engine: Engine) -> Iterator[Note]:
+    bare: list[str] = []
+    for word in plan.unmatched:
+        if parts := _indexed_parts(word, engine):
+            yield Note(NO_MATCH_PARTS, words=(word.text,), parts=parts)
+        else:
+            bare.append(word.text)
+    if bare:
+        yield Note(NO_MATCH, words=tuple(bare))
+
+
+def _indexed_parts(word: WordQuery, engine: Engine) -> tuple[str, ...]:
+    return tuple(part for part in word.part_terms if engine.has_match(TermQuery(part)))
 
 
 def _words_at_boundaries(
@@ -44,14 +68,13 @@ def _words_at_boundaries(
     added: tuple[Clause, ...] = (tier.clause,)
     if before:
         added += (Not(before.clause),)
-    return [
+    words = [
         word.text
         for word in plan.words
         if any(
-            engine.has_match(
-                And((*added, WordQuery(form.text, boundary=form.boundary)))
-            )
+            engine.has_match(And((*added, form.inner_only)))
             for form in (word, *word.other_forms)
-            if form.boundary
+            if form.boundary or form.inside
         )
     ]
+    return words or ([plan.inside.text] if plan.inside else [])

@@ -7,7 +7,7 @@ longer word, as in 미합중국; neither may have 핵.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -37,9 +37,11 @@ class Grade(IntEnum):
     OTHER_FORM = 1
     """Other forms of the words, such as an abbreviation or a correction."""
     BOUNDARY = 2
-    """A word at the start or the end of a longer morpheme, as 중국 in 미합중국."""
-    SUBSTRING = 3
-    """The letters of the query in a row, ignoring spaces and word boundaries."""
+    """A word inside a longer word, as 중국 in 미합중국."""
+    PARTS = 3
+    """Parts of a query of one compound, as 동맹 of 한미동맹."""
+    SUBSTRING = 4
+    """The letters of the query in a row, across word boundaries; not counted."""
 
 
 class Tier(NamedTuple):
@@ -55,15 +57,19 @@ class QueryPlan:
 
     `clause` is None if the query has no word that can be searched. `joined_terms` are the
     terms of compounds of neighbouring words: for `한미 동맹` they rank 한미동맹 above
-    한미 … 동맹. `substring`, the whole query without spaces, is the last tier. Every hit
-    must match `filter`.
+    한미 … 동맹. `inside` has the letters of a query of one word, which may be a part of
+    another word. `substring` has the letters of the query, without spaces, if sentences that
+    have them only across word boundaries are hits too. `unmatched` are the words that no
+    sentence has. Every hit must match `filter`.
     """
 
     clause: Clause | None
     notes: tuple[str, ...]
     joined_terms: tuple[str, ...] = ()
+    inside: WordQuery | None = None
     substring: WordQuery | None = None
     filter: Clause | None = None
+    unmatched: tuple[WordQuery, ...] = ()
 
     @cached_property
     def words(self) -> list[WordQuery]:
@@ -72,13 +78,19 @@ class QueryPlan:
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
-        """The tiers in order of rank; each clause but the last includes those before."""
+        """The tiers in order of rank."""
         tiers: list[Tier] = []
         if self.clause is not None:
             for grade, change in _CHANGES.items():
                 clause = map_words(self.clause, change)
+                if self.has_parts:
+                    clause = map_words(clause, _without_parts)
                 if not tiers or clause != tiers[-1].clause:
                     tiers.append(Tier(grade, clause))
+        if self.inside:
+            tiers.append(Tier(Grade.BOUNDARY, self.inside))
+        if self.clause is not None and self.has_parts:
+            tiers.append(Tier(Grade.PARTS, self.clause))
         if self.substring:
             tiers.append(Tier(Grade.SUBSTRING, self.substring))
         if self.filter is None:
@@ -88,9 +100,27 @@ class QueryPlan:
         return tuple(Tier(t.grade, And((t.clause, self.filter))) for t in tiers)
 
     @property
+    def without_substring(self) -> QueryPlan:
+        """The plan without matches across word boundaries."""
+        return replace(self, substring=None)
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the query is one compound, the parts of which match below the whole."""
+        word = self.clause
+        return isinstance(word, WordQuery) and any(
+            (part,) not in word.term_sequences for part in word.part_terms
+        )
+
+    @property
     def clauses(self) -> list[Clause]:
         """The clauses of the tiers."""
         return [tier.clause for tier in self.tiers]
+
+    @property
+    def counted(self) -> list[Clause]:
+        """The clauses of the tiers whose sentences are counted: all but the substring."""
+        return [tier.clause for tier in self.tiers if tier.grade < Grade.SUBSTRING]
 
     @property
     def weights(self) -> dict[str, float]:
@@ -107,12 +137,13 @@ class QueryPlan:
         return weights
 
     def words_to_mark(self, grade: Grade) -> list[WordQuery]:
-        """Return the words whose matches are marked in a sentence of that grade."""
-        words = [
-            form if grade >= Grade.BOUNDARY else form._replace(boundary=None)
-            for word in self.words
-            for form in (word, *word.other_forms)
-        ]
+        """Return the words whose matches are marked in a sentence of that grade.
+
+        Every match is marked: for 세종 also the one in 세종시, if the sentence has 세종 too.
+        """
+        words = [form for word in self.words for form in (word, *word.other_forms)]
+        if self.inside and grade is Grade.BOUNDARY:
+            words.append(self.inside)
         if self.substring and grade is Grade.SUBSTRING:
             words.append(self.substring)
         return words
@@ -126,14 +157,17 @@ class QueryPlan:
 
 
 def _as_typed(word: WordQuery) -> Clause:
-    typed = word._replace(other_forms=(), boundary=None)
     # 電氣 and 傳記 are both read 전기.
+    typed = word.as_typed
     return And((typed, *map(TermQuery, word.spelling))) if word.spelling else typed
 
 
+def _without_parts(word: WordQuery) -> Clause:
+    return word._replace(part_terms=())
+
+
 def _with_other_forms(word: WordQuery) -> Clause:
-    forms = (word._replace(other_forms=()), *word.other_forms)
-    clauses = tuple(form._replace(boundary=None) for form in forms)
+    clauses = tuple(form.as_typed for form in (word, *word.other_forms))
     return Or(clauses) if word.other_forms else clauses[0]
 
 

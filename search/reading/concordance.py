@@ -80,7 +80,8 @@ def concordance(index: Index, query: str, order: Order = "place") -> Concordance
             the `left`, the nearest word first; or by the text to the `right`, which
             begins with the particle.
     """
-    result = index.search(query, limit=index.manifest.sentences)
+    limit = index.manifest.sentences
+    result = index.search(query, limit=limit, across_words=False)
     rank = {edition.document: n for n, edition in enumerate(index.editions)}
     lines = [
         ConcordanceLine(hit.sentence, start, end)

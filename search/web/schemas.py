@@ -56,6 +56,9 @@ class SearchSchema(_Answer):
     query: str
     understood: dict[str, Any] | None = Field(description="How the query was read.")
     total: int = Field(description="All matching sentences, shown or not.")
+    uncounted: int = Field(
+        description="Hits below the others with the letters only across words."
+    )
     hits: list[HitSchema]
     notes: list[str]
     facets: dict[Literal["speaker", "act", "document", "year"], dict[str, int]]

@@ -150,8 +150,15 @@ NOTES: Mapping[str, str] = {
         "글자나 숫자가 없어 찾지 않은 것: {words}"
     ),
     "{word} → {forms} ({step})": "{word} → {forms} ({step})",
-    "{word} was matched ignoring spaces and word boundaries (spacing)": (
-        "{word}: 띄어쓰기와 낱말 경계를 따지지 않고 글자로 찾았습니다."
+    "{word} was matched in other spacing (spacing)": (
+        "{word}: 띄어쓰기를 달리하여 찾았습니다."
+    ),
+    "No sentence has {words}": "{words}(이)가 있는 문장은 없습니다.",
+    "No sentence has {words}, so its parts were searched: {parts}": (
+        "{words}(이)가 있는 문장은 없어, 그 부분을 찾았습니다: {parts}"
+    ),
+    "{count} more have only parts of {words}: {parts}": (
+        "{count}개에는 {words}의 부분만 있습니다: {parts}"
     ),
     "{word} is also found as a reading of Hanja (hanja)": (
         "{word}: 그렇게 읽을 수 있는 한자도 찾았습니다."
@@ -165,11 +172,9 @@ NOTES: Mapping[str, str] = {
     "{count} more have {words} only inside a longer word": (
         "{count}개에는 {words}(이)가 더 긴 낱말 안에만 있습니다."
     ),
-    "{count} contain {words} only across word boundaries (spacing)": (
-        "{count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
-    ),
-    "{count} more, ranked last, contain {words} only across word boundaries (spacing)": (
-        "끝의 {count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있습니다."
+    "{count}, ranked last and not counted, contain {words} only across word boundaries": (
+        "끝의 {count}개에는 {words}(이)가 띄어쓰기와 낱말 경계를 따지지 않을 때만 있어,"
+        " 세지 않았습니다."
     ),
     "the filter {typed} narrows the whole query, so it cannot stand beside OR or in a group"
     " that NOT excludes; write it at the end. Write several values of a field side by side:"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.ingest.reference import ParagraphRef, RecordRef, Reference, SentenceRef
 from indexer.opensearch.mapping import (
     BOUNDARIES,
@@ -109,6 +108,10 @@ def _word(word: WordQuery) -> list[Query]:
     single = [terms[0] for terms in word.term_sequences if len(terms) == 1]
     if terms := [*word.part_terms, *single]:
         queries.append(_terms(TERMS, terms))
+    if word.compound:
+        queries.append(_compound(word))
+    if word.inside:
+        queries.append(_substring(word.inside, within_word=True))
     if word.boundary:
         queries.append(_terms(BOUNDARIES, [word.boundary]))
     if word.substring:
@@ -117,13 +120,18 @@ def _word(word: WordQuery) -> list[Query]:
 
 
 def _sequence(terms: Sequence[str]) -> Query:
-    if not terms[0].startswith(BIGRAM_MARK):
-        return {"match_phrase": {MORPHEMES: " ".join(map(key, terms))}}
-    # Overlapping noun bigrams spell a word: _한미 _미동 _동맹 is 한미동맹.
-    first, *rest = (bigram.removeprefix(BIGRAM_MARK) for bigram in terms)
-    word = first + "".join(bigram[-1] for bigram in rest)
-    bigrams = [_terms(TERMS, [bigram]) for bigram in terms]
-    return _all([*bigrams, _substring(word, within_word=True)])
+    if len(terms) == 1:
+        return _terms(TERMS, terms)
+    return {"match_phrase": {MORPHEMES: " ".join(map(key, terms))}}
+
+
+def _compound(word: WordQuery) -> Query:
+    letters = word.compound or ""
+    queries = [_terms(TERMS, [bigram]) for bigram in word.compound_bigrams]
+    queries.append(_substring(letters, within_word=True))
+    if len(word.compound_sequences) > 1:
+        queries.append(_any(list(map(_sequence, word.compound_sequences))))
+    return _all(queries)
 
 
 def _substring(substring: str, *, within_word: bool = False) -> Query:

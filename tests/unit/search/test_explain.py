@@ -54,7 +54,7 @@ def test_the_terms_add_up_to_the_score(index: Index, query: str) -> None:
         ("비핵화 협상", "12.1", "does not have “비핵화 OR 협상”"),
         ('"동맹 한미"', "20.2", "does not have “동맹 한미”"),
         ("전작권 NOT (전환 OR 핵)", "12.1", "has “전환 OR 핵”, which is excluded"),
-        ("에서", "1.2", "does not have the letters of the query in a row"),
+        ("에서", "1.2", "does not have “에서”"),
     ],
 )
 def test_the_first_word_without_a_match_is_reported(
@@ -80,11 +80,8 @@ def test_the_first_word_without_a_match_is_reported(
         ("완전운용능력", "11.1", "as typed"),
         ("FOC", "11.4", "in another form"),
         ("중국", "1.2", "inside a longer word"),
-        (
-            "에서",
-            "1.1",
-            "by its letters, when spaces and the ends of words do not count",
-        ),
+        ("에서", "1.1", "inside a longer word"),
+        ("한미연합안보", "20.2", "by parts of the word"),
     ],
 )
 def test_the_grade_of_a_match_is_reported(

@@ -95,6 +95,7 @@ def test_the_json_of_a_bad_line_has_the_same_keys_and_the_error(run: Run) -> Non
         "schema": int,
         "query": str,
         "total": int,
+        "uncounted": int,
         "hits": list,
         "notes": list,
         "facets": dict,

@@ -180,6 +180,7 @@ def test_json_of_a_fault_has_the_keys_of_an_answer_and_the_error() -> None:
         "query": "",
         "understood": None,
         "total": 0,
+        "uncounted": 0,
         "hits": [],
         "notes": [],
         "facets": {},

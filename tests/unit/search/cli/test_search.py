@@ -311,7 +311,16 @@ def test_the_json_of_a_search(run: Run, communique: Document) -> None:
     record = json_object(run("search", "전작권", "--json", "--exact"))
 
     assert list(record) == [
-        *("schema", "query", "understood", "total", "hits", "notes", "facets")
+        *(
+            "schema",
+            "query",
+            "understood",
+            "total",
+            "uncounted",
+            "hits",
+            "notes",
+            "facets",
+        )
     ]
     assert record["schema"] == 1
     assert record["query"] == "전작권"
@@ -356,6 +365,7 @@ def test_the_json_of_a_query_without_words(run: Run) -> None:
         "query": "*",
         "understood": None,
         "total": 0,
+        "uncounted": 0,
         "hits": [],
         "notes": ["Without a letter or digit, so not searched: “*”."],
         "facets": {},

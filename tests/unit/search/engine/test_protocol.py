@@ -48,7 +48,7 @@ from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
 from indexer.whoosh_format.reader import TAGS, stored_length
 from search.engine.clauses import And, Clause, Not, Or, TermQuery, WordQuery, map_words
-from search.engine.highlighting import substring_spans
+from search.engine.highlighting import occurrences, substring_spans
 from search.engine.protocol import Engine, Ranking
 from search.engine.whoosh import MANY, WhooshEngine
 from search.index import open_index
@@ -183,6 +183,8 @@ def matches(clause: Clause, text: str, analysis: Analysis) -> bool:
         any(has_sequence(sequence, analysis) for sequence in clause.term_sequences)
         or any(part in morphemes for part in clause.part_terms)
         or any(token.term == clause.boundary for token in analysis.boundary_bigrams)
+        or bool(clause.compound and is_compound(text, analysis, clause.compound))
+        or bool(clause.inside and has_in_word(text, clause.inside))
         or bool(clause.substring and has_substring(text, clause.substring))
     )
 
@@ -197,14 +199,30 @@ def has_substring(text: str, substring: str) -> bool:
     return bool(re.search(pattern, fold(text)[0]))
 
 
+def has_in_word(text: str, letters: str) -> bool:
+    """Return whether a word of *text* has the letters."""
+    return any(
+        len(text[start:end].split()) == 1 for start, end in occurrences(text, letters)
+    )
+
+
+def is_compound(text: str, analysis: Analysis, letters: str) -> bool:
+    """Return whether nouns of a word spell the letters, from the first to the last."""
+    starts = {token.start for token in analysis.morphemes}
+    ends = {token.end for token in analysis.morphemes}
+    nouns = [token.term for token in analysis.noun_bigrams]
+    return all(f"{BIGRAM_MARK}{a}{b}" in nouns for a, b in pairwise(letters)) and any(
+        start in starts and end in ends and len(text[start:end].split()) == 1
+        for start, end in occurrences(text, letters)
+    )
+
+
 def without_boundary(word: WordQuery) -> Clause:
     return word._replace(boundary=None)
 
 
 def has_sequence(sequence: Sequence[str], analysis: Analysis) -> bool:
-    grams = sequence[0].startswith(BIGRAM_MARK)
-    tokens = analysis.noun_bigrams if grams else analysis.morphemes
-    terms = [token.term for token in tokens]
+    terms = [token.term for token in analysis.morphemes]
     size = len(sequence)
     return any(
         terms[first : first + size] == list(sequence)

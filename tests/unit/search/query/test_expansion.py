@@ -324,24 +324,28 @@ def test_an_exact_search_replaces_no_word(
         assert meant not in marked(result, hit)
 
 
-OTHER_SPACING = "“{}” was matched ignoring spaces and word boundaries (spacing)"
+OTHER_SPACING = "“{}” was matched in other spacing (spacing)"
 INSIDE = "{} have {} only inside a longer word"
-ACROSS_BOUNDARIES = (
-    "{} more, ranked last, contain “{}” only across word boundaries (spacing)"
-)
+PARTS = "{} more have only parts of “{}”: {}"
 
 
 @pytest.mark.parametrize(
     ("query", "notes"),
     [
         ("서욱", (OTHER_SPACING.format("서욱"),)),
-        ("919군사합의", (OTHER_SPACING.format("919군사합의"),)),
+        (
+            "919군사합의",
+            (
+                OTHER_SPACING.format("919군사합의"),
+                PARTS.format(14, "919군사합의", "“군사”, “합의”"),
+            ),
+        ),
         ("對美", ("“對美” → “대미” (hanja)",)),
         ("전작권", ("“전작권” → “전시작전통제권” (abbreviation)",)),
         ("완전 운용 능력", ("“완전 운용 능력” → “FOC” (abbreviation)",)),
         (
             "전한",
-            ("“전한” → “전환” (spelling)", ACROSS_BOUNDARIES.format(1, "전한")),
+            ("“전한” → “전환” (spelling)", INSIDE.format("1 more", "“전한”")),
         ),
         (
             "에스파 장관",
@@ -356,7 +360,7 @@ ACROSS_BOUNDARIES = (
             ("“유앤사” → “유엔사” (spelling)", "“ehdaod” → “동맹” (keyboard)"),
         ),
         ("한미 동맹", (INSIDE.format("1 more", "“한미”"),)),
-        ("한미동맹", ()),
+        ("한미동맹", (PARTS.format(24, "한미동맹", "“한미”, “동맹”"),)),
         ("긴밀하게", ()),
     ],
 )
@@ -481,8 +485,7 @@ def test_a_word_inside_a_longer_one_is_below_the_word_itself(tmp_path: Path) -> 
     assert set(ids(result)[:2]) == {"1", "2"}
     assert set(ids(result)[2:]) == {"0", "3"}
     assert result.notes == (INSIDE.format("2 more", "“중국”"),)
-    assert marked(result, ids(result).index("2")) == ["중국"]
-    assert result.hits[ids(result).index("2")].spans == ((11, 13),)
+    assert marked(result, ids(result).index("2")) == ["중국", "중국"]
     assert marked(result, 2)[0] == "중국"
     assert set(ids(other)[-2:]) == {"0", "3"}
 

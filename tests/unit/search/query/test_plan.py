@@ -20,6 +20,7 @@ from search.engine.clauses import (
     TermQuery,
     TermsFilter,
     WordQuery,
+    segmentations,
 )
 from search.query.builder import build_plan
 from search.query.parser import Node, NotNode, PhraseNode, QueryError, WordNode, parse
@@ -58,14 +59,14 @@ def morphemes_of(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "sequences", "parts", "boundary"),
     [
-        ("전작권을", ["전작권", "_전작 _작권"], "전작권", None),
-        ("유엔사로부터", ["유엔사", "_유엔 _엔사"], "유엔사", None),
-        ("한미동맹", ["한미 동맹", "_한미 _미동 _동맹"], "한미 동맹", None),
-        ("신뢰구축", ["신뢰 구축", "_신뢰 _뢰구 _구축"], "신뢰 구축", None),
-        ('"신뢰 구축"', ["신뢰 구축"], "", None),
-        ('"한미동맹"', ["한미 동맹", "_한미 _미동 _동맹"], "", None),
+        ("전작권을", ["전작권"], "전작권", None),
+        ("유엔사로부터", ["유엔사"], "유엔사", None),
+        ("한미동맹", ["한미 동맹", "한미동맹"], "한미 동맹", None),
+        ("신뢰구축", ["신뢰 구축", "신뢰구축"], "신뢰 구축", None),
+        ('"신뢰 구축"', ["신뢰 구축", "신뢰구축"], "", None),
+        ('"한미동맹"', ["한미 동맹", "한미동맹"], "", None),
         ("국방", ["국방"], "국방", "국방"),
-        ("국방부", ["국방부", "_국방 _방부"], "국방부", None),
+        ("국방부", ["국방부"], "국방부", None),
         ("한·미", ["한미"], "한미", "한미"),
         ("핵", ["핵"], "", None),
         ("갖춘", ["갖추다"], "갖추다", None),
@@ -112,18 +113,36 @@ def test_scoring_terms_of_a_word(text: str, terms: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "substring"),
+    ("text", "sequences", "compound"),
     [
-        ('"신뢰 구축"', "신뢰구축"),
-        ("신뢰구축 -핵", "신뢰구축"),
-        ("신뢰구축", None),
-        ("전작권 -핵", None),
+        ("국방비", ["국방비"], "국방비"),
+        ("에스퍼장관", ["에스퍼 장관", "에스 퍼장관", "에스퍼장관"], "에스퍼장관"),
+        ('"신뢰 구축"', ["신뢰 구축", "신뢰구축"], "신뢰구축"),
+        ("해결책을위해", ["해결책 위하다"], None),
+        ("국방", ["국방"], None),
     ],
 )
-def test_a_whole_word_of_four_syllables_matches_as_a_substring(
-    text: str, substring: str | None
+def test_nouns_match_however_the_text_is_split(
+    text: str, sequences: list[str], compound: str | None
 ) -> None:
-    assert words_of(plan_of(text).clause)[0].substring == substring
+    word = word_of(text)
+
+    assert {" ".join(sequence) for sequence in word.term_sequences} == set(sequences)
+    assert (word.compound, word.inside) == (compound, compound)
+
+
+def test_a_word_is_split_into_every_row_of_pieces() -> None:
+    assert segmentations("국방비") == (
+        ("국방비",),
+        ("국", "방비"),
+        ("국방", "비"),
+        ("국", "방", "비"),
+    )
+    assert segmentations("신뢰구축", 2) == (("신뢰구축",), ("신뢰", "구축"))
+    assert segmentations("가" * 11) == (("가" * 11,),)
+    assert all(
+        "".join(row) == "가나다라마바사" for row in segmentations("가나다라마바사")
+    )
 
 
 def test_neighbouring_words_count_a_little_as_one() -> None:
@@ -333,8 +352,8 @@ def test_a_word_of_two_syllables_matches_at_boundaries_last() -> None:
     assert inside == (Grade.BOUNDARY, plan.clause)
 
 
-@pytest.mark.parametrize("text", ["전작권", "SCM", "9·19", "한미동맹", "갖춘"])
-def test_a_word_of_other_length_matches_only_as_typed(text: str) -> None:
+@pytest.mark.parametrize("text", ["SCM", "9·19", "갖춘", "핵"])
+def test_other_words_match_only_as_typed(text: str) -> None:
     plan = plan_of(text)
 
     assert plan.tiers == ((Grade.TYPED, plan.clause),)
@@ -381,18 +400,24 @@ def test_a_tier_that_adds_nothing_is_left_out() -> None:
 
 
 def test_marked_words_depend_on_the_grade() -> None:
-    """A word that matches as typed is not marked inside a longer word."""
+    """Matches inside longer words are marked in every sentence."""
     other = spelt("북방한계선", boundary="한계")
     word = spelt("NLL", other_forms=(other,), boundary="방한")
+    inside = WordQuery("NLL", inside="nll")
     substring = WordQuery("NLL", substring="nll")
-    plan = QueryPlan(word, (), substring=substring)
-    bare = [word._replace(boundary=None), other._replace(boundary=None)]
+    plan = QueryPlan(word, (), inside=inside, substring=substring)
 
-    assert (
-        plan.words_to_mark(Grade.TYPED) == plan.words_to_mark(Grade.OTHER_FORM) == bare
-    )
-    assert plan.words_to_mark(Grade.BOUNDARY) == [word, other]
+    assert plan.words_to_mark(Grade.TYPED) == [word, other]
+    assert plan.words_to_mark(Grade.BOUNDARY) == [word, other, inside]
     assert plan.words_to_mark(Grade.SUBSTRING) == [word, other, substring]
+
+
+def test_the_parts_of_one_compound_are_a_tier_that_is_counted() -> None:
+    plan = plan_of("한미동맹")
+
+    assert grades(plan) == [Grade.TYPED, Grade.BOUNDARY, Grade.PARTS]
+    assert plan.counted == plan.clauses
+    assert grades(plan_of("한미동맹 훈련")) == [Grade.TYPED, Grade.BOUNDARY]
 
 
 def leaves(node: Node | None) -> Iterator[WordNode | PhraseNode]:

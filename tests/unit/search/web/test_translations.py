@@ -14,6 +14,7 @@ from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
 from search.messages import Note
 from search.query import match_notes
+from search.query.builder import NO_TERMS
 from search.web.translations import NOTES, TEXTS, Translations, choose_language
 
 SEARCH = ROOT / "search"
@@ -27,11 +28,19 @@ def forms() -> Iterator[str]:
                 if isinstance(node.args[0], ast.Constant):
                     yield str(node.args[0].value)
                 else:
-                    assert path.name in ("match_notes.py", "expansion.py"), ast.dump(
-                        node
-                    )
-    yield "{word} → {forms} ({step})"
-    yield from (*match_notes.BOUNDARY_FORMS, *match_notes.SUBSTRING_FORMS)
+                    assert path.name in (
+                        "match_notes.py",
+                        "expansion.py",
+                        "builder.py",
+                    ), ast.dump(node)
+    yield from ("{word} → {forms} ({step})", NO_TERMS)
+    yield from (
+        *match_notes.BOUNDARY_FORMS,
+        match_notes.PARTS_FORM,
+        match_notes.SUBSTRING_FORM,
+        match_notes.NO_MATCH,
+        match_notes.NO_MATCH_PARTS,
+    )
 
 
 def placeholders(form: str) -> set[str]:
