@@ -64,6 +64,21 @@ class WordQuery(NamedTuple):
         return self._replace(other_forms=(), boundary=None, inside=None)
 
     @property
+    def has_parts(self) -> bool:
+        """Whether a part of the word is less than the word."""
+        return any((part,) not in self.term_sequences for part in self.part_terms)
+
+    @property
+    def forms(self) -> tuple[WordQuery, ...]:
+        """The word and its other forms, each without other forms."""
+        return (self._replace(other_forms=()), *self.other_forms)
+
+    @property
+    def any_form(self) -> Clause:
+        """The clause that matches the word in any of its forms."""
+        return Or(self.forms) if self.other_forms else self
+
+    @property
     def inner_only(self) -> WordQuery:
         """The word where it is inside a longer one."""
         return WordQuery(self.text, boundary=self.boundary, inside=self.inside)
@@ -145,18 +160,23 @@ def _splits(word: str, first: int, inner: int, last: int) -> Iterator[tuple[str,
             yield word[:end], *rest
 
 
-def map_words(clause: Clause, change: Callable[[WordQuery], Clause]) -> Clause:
+def map_words(
+    clause: Clause,
+    change: Callable[[WordQuery], Clause],
+    change_excluded: Callable[[WordQuery], Clause] | None = None,
+) -> Clause:
     """Return *clause* with *change* applied to each of its words and phrases.
 
-    Clauses of an And or Or that become equal are merged.
+    Those under a Not are changed by *change_excluded* if there is one. Clauses of an And
+    or Or that become equal are merged.
     """
     if isinstance(clause, WordQuery):
         return change(clause)
     if isinstance(clause, TermQuery | TermsFilter):
         return clause
     if isinstance(clause, Not):
-        return Not(map_words(clause.clause, change))
-    clauses = (map_words(inner, change) for inner in clause.clauses)
+        return Not(map_words(clause.clause, change_excluded or change))
+    clauses = (map_words(inner, change, change_excluded) for inner in clause.clauses)
     return type(clause)(tuple(dict.fromkeys(clauses)))
 
 
@@ -167,6 +187,17 @@ def positive_words(clause: Clause) -> Iterator[WordQuery]:
     elif isinstance(clause, And | Or):
         for inner in clause.clauses:
             yield from positive_words(inner)
+
+
+def excluded_words(clause: Clause) -> Iterator[WordQuery]:
+    """Yield the words and phrases of *clause* that are under a Not."""
+    if isinstance(clause, Not):
+        inner = clause.clause
+        yield from positive_words(inner)
+        yield from excluded_words(inner)
+    elif isinstance(clause, And | Or):
+        for inner in clause.clauses:
+            yield from excluded_words(inner)
 
 
 def to_json(clause: Clause) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from search.engine.clauses import (
     Not,
     Or,
     WordQuery,
-    map_words,
     segmentations,
 )
 from search.messages import Note
@@ -103,8 +102,7 @@ class _Builder:
             return self._words[node]
         if isinstance(node, NotNode):
             inner = self.clause(node.operand)
-            # NOT 중국 does not exclude 미합중국, but NOT 電氣 excludes 전기.
-            return Not(map_words(inner, _excluded)) if inner else None
+            return Not(inner) if inner else None
         operands = [self.clause(operand) for operand in node.operands]
         clauses = tuple(dict.fromkeys(clause for clause in operands if clause))
         if len(clauses) < 2:
@@ -166,10 +164,6 @@ def _word_query(
         spelling=tuple(dict.fromkeys(token.term for token in analysis.spellings)),
         key=key,
     )
-
-
-def _excluded(word: WordQuery) -> Clause:
-    return word._replace(boundary=None, inside=None, spelling=())
 
 
 def _is_all_nouns(text: str, analysis: Analysis, key: str) -> bool:

@@ -21,7 +21,15 @@ from indexer.storage.completion import CompletionTable
 from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
 from indexer.text.jamo import is_initials
-from search.engine.clauses import Clause, Or, TermQuery, WordQuery, map_words
+from search.engine.clauses import (
+    And,
+    Clause,
+    Not,
+    Or,
+    TermQuery,
+    WordQuery,
+    map_words,
+)
 from search.engine.highlighting import occurrences
 from search.engine.protocol import Engine
 from search.messages import Note
@@ -103,23 +111,18 @@ class QueryExpansion:
     def expand(self, plan: QueryPlan) -> QueryPlan:
         """Return *plan* with other forms of its words, and a note on each step taken.
 
-        An excluded word excludes its abbreviations too, and has no other forms.
+        An excluded word has the same forms as one that is not excluded.
         """
         if plan.clause is None:
             return plan
-        words = set(plan.words)
-        missing = [word for word in plan.words if not self._is_indexed(word)]
+        words = dict.fromkeys((*plan.words, *plan.excluded_words))
+        missing = [word for word in words if not self._is_indexed(word)]
         expandable = set(missing[:MAX_EXPANDED])
         notes: dict[Note, None] = {}
 
         def expanded(word: WordQuery) -> Clause:
             others = self._abbreviations(word.text, word.key)
             readings = self._hanja_forms(word)
-            if word not in words:
-                others += readings
-                if not others and not self._engine.has_match(word.as_whole_word):
-                    notes[_no_effect(word.text)] = None
-                return Or((word, *others)) if others else word
             if others:
                 word = self._with_synonyms(word, others)
             elif word in expandable and not readings:
@@ -129,8 +132,7 @@ class QueryExpansion:
             return word
 
         clause = map_words(plan.clause, expanded)
-        if isinstance(clause, Or):
-            clause = self._with_abbreviated_neighbours(clause, notes)
+        clause = self._with_abbreviated_neighbours(clause, notes)
         plan = replace(plan, clause=clause, notes=(*plan.notes, *notes))
         unmatched = {word for word in missing if not self._expands(word)}
         return replace(plan, unmatched=tuple(w for w in plan.words if w in unmatched))
@@ -196,9 +198,7 @@ class QueryExpansion:
         """Return *word* with the *forms* that *step* found."""
         if step == "spacing":
             # It is the same word in other spacing.
-            return forms[0]._replace(
-                terms=word.terms, key=word.key, part_terms=word.part_terms
-            )
+            return word._replace(term_sequences=forms[0].term_sequences, step=step)
         others = tuple(form._replace(step=step) for form in forms)
         for form in forms:
             others += self._abbreviations(form.text, form.key)
@@ -234,10 +234,19 @@ class QueryExpansion:
         return tuple(form._replace(step=step) for form in indexed)
 
     def _with_abbreviated_neighbours(
-        self, clause: Or, notes: dict[Note, None]
+        self, clause: Clause, notes: dict[Note, None]
     ) -> Clause:
         """Add the abbreviations of neighbouring words: `완전 운용 능력` has FOC."""
-        words = list(clause.clauses)
+        if isinstance(clause, Not):
+            return Not(self._with_abbreviated_neighbours(clause.clause, notes))
+        if isinstance(clause, And):
+            operands = clause.clauses
+            return And(
+                tuple(self._with_abbreviated_neighbours(c, notes) for c in operands)
+            )
+        if not isinstance(clause, Or):
+            return clause
+        words = [self._with_abbreviated_neighbours(c, notes) for c in clause.clauses]
         for first, word in enumerate(words):
             for last in range(first + 2, min(first + _MAX_WORDS, len(words)) + 1):
                 window = [w for w in words[first:last] if isinstance(w, WordQuery)]
@@ -353,10 +362,6 @@ class QueryExpansion:
 
     def _word(self, text: str) -> WordQuery | None:
         return whole_word(self._synonyms.corpus_spelling(text), self._analyzer)
-
-
-def _no_effect(word: str) -> Note:
-    return Note("No sentence has {word}, so excluding it has no effect", word=(word,))
 
 
 def _notes(word: WordQuery, others: Sequence[WordQuery]) -> Iterator[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from search.engine.clauses import And, Clause, Not, TermQuery, WordQuery
+from search.engine.clauses import And, Clause, Not, Or, TermQuery, WordQuery
 from search.engine.protocol import Engine, Ranking
 from search.messages import Note
 from search.query.plan import Grade, QueryPlan, Tier
@@ -17,12 +17,21 @@ BOUNDARY_FORMS = (
     "{count} have {words} only inside a longer word",
     "{count} more have {words} only inside a longer word",
 )
-PARTS_FORM = "{count} more have only parts of {words}: {parts}"
+PARTS_FORM = "{count} of these have only parts of {words}: {parts}"
 SUBSTRING_FORM = (
     "{count}, ranked last and not counted, contain {words} only across word boundaries"
 )
 """The notes on hits; the second of a pair is on hits that rank below better ones."""
-FORMS = (NO_MATCH, NO_MATCH_PARTS, *BOUNDARY_FORMS, PARTS_FORM, SUBSTRING_FORM)
+NO_EFFECT = "No sentence has {words}, so excluding it has no effect"
+EXCLUDED_INSIDE = (
+    "Excluding {words} also excludes sentences that have it only inside a longer word;"
+    " --exact keeps them"
+)
+"""The notes on excluded words."""
+FORMS = (
+    *(NO_MATCH, NO_MATCH_PARTS, *BOUNDARY_FORMS, PARTS_FORM, SUBSTRING_FORM),
+    *(NO_EFFECT, EXCLUDED_INSIDE),
+)
 
 
 def match_notes(plan: QueryPlan, ranking: Ranking, engine: Engine) -> Iterator[Note]:
@@ -37,13 +46,12 @@ def match_notes(plan: QueryPlan, ranking: Ranking, engine: Engine) -> Iterator[N
         if tier.grade is Grade.BOUNDARY:
             words = tuple(_words_at_boundaries(plan, before, tier, engine))
             yield Note(BOUNDARY_FORMS[bool(better)], count=total, words=words)
-        elif tier.grade is Grade.PARTS and not plan.unmatched:
-            (word,) = plan.words
-            parts = _indexed_parts(word, engine)
-            yield Note(PARTS_FORM, count=total, words=(word.text,), parts=parts)
         elif plan.substring and tier.grade is Grade.SUBSTRING:
             yield Note(SUBSTRING_FORM, count=total, words=(plan.substring.text,))
         better += total
+    yield from _parts_notes(plan, engine)
+    for word in plan.excluded_words:
+        yield from _exclusion_notes(word, engine)
 
 
 def _no_match_notes(plan: QueryPlan, engine: Engine) -> Iterator[Note]:
@@ -55,6 +63,31 @@ def _no_match_notes(plan: QueryPlan, engine: Engine) -> Iterator[Note]:
             bare.append(word.text)
     if bare:
         yield Note(NO_MATCH, words=tuple(bare))
+
+
+def _parts_notes(plan: QueryPlan, engine: Engine) -> Iterator[Note]:
+    words = [word for word in plan.words if word.has_parts]
+    if plan.only_parts is None or not set(words) - set(plan.unmatched):
+        return
+    if count := engine.count(plan.only_parts):
+        parts = [part for word in words for part in _indexed_parts(word, engine)]
+        yield Note(
+            PARTS_FORM,
+            count=count,
+            words=tuple(word.text for word in words),
+            parts=tuple(dict.fromkeys(parts)),
+        )
+
+
+def _exclusion_notes(word: WordQuery, engine: Engine) -> Iterator[Note]:
+    words = (word.text,)
+    if not engine.has_match(word.any_form):
+        yield Note(NO_EFFECT, words=words)
+        return
+    inner = [form.inner_only for form in word.forms if form.boundary or form.inside]
+    whole = Not(Or(tuple(form.as_typed for form in word.forms)))
+    if inner and engine.has_match(And((Or(tuple(inner)), whole))):
+        yield Note(EXCLUDED_INSIDE, words=words)
 
 
 def _indexed_parts(word: WordQuery, engine: Engine) -> tuple[str, ...]:
@@ -73,7 +106,7 @@ def _words_at_boundaries(
         for word in plan.words
         if any(
             engine.has_match(And((*added, form.inner_only)))
-            for form in (word, *word.other_forms)
+            for form in word.forms
             if form.boundary or form.inside
         )
     ]

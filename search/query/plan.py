@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 from search.engine.clauses import (
     And,
     Clause,
+    Not,
     Or,
     TermQuery,
     WordQuery,
+    excluded_words,
     map_words,
     positive_words,
     to_json,
@@ -77,20 +79,28 @@ class QueryPlan:
         return list(dict.fromkeys(positive_words(self.clause))) if self.clause else []
 
     @cached_property
+    def excluded_words(self) -> list[WordQuery]:
+        """The distinct words and phrases that NOT or `-` excludes, in every form."""
+        return list(dict.fromkeys(excluded_words(self.clause))) if self.clause else []
+
+    @cached_property
     def tiers(self) -> tuple[Tier, ...]:
         """The tiers in order of rank."""
         tiers: list[Tier] = []
         if self.clause is not None:
             for grade, change in _CHANGES.items():
-                clause = map_words(self.clause, change)
-                if self.has_parts:
+                # An excluded word excludes every sentence that it would match.
+                clause = self.clause
+                if self.is_compound:
                     clause = map_words(clause, _without_parts)
+                clause = map_words(clause, change, _in_any_form)
                 if not tiers or clause != tiers[-1].clause:
                     tiers.append(Tier(grade, clause))
         if self.inside:
             tiers.append(Tier(Grade.BOUNDARY, self.inside))
-        if self.clause is not None and self.has_parts:
-            tiers.append(Tier(Grade.PARTS, self.clause))
+        if self.clause is not None and self.is_compound:
+            clause = map_words(self.clause, _in_any_form)
+            tiers.append(Tier(Grade.PARTS, clause))
         if self.substring:
             tiers.append(Tier(Grade.SUBSTRING, self.substring))
         if self.filter is None:
@@ -100,17 +110,25 @@ class QueryPlan:
         return tuple(Tier(t.grade, And((t.clause, self.filter))) for t in tiers)
 
     @property
+    def only_parts(self) -> Clause | None:
+        """The clause for sentences with only parts of compounds; None without a compound."""
+        if self.clause is None or not any(word.has_parts for word in self.words):
+            return None
+        whole = map_words(map_words(self.clause, _without_parts), _in_any_form)
+        return And((self.counted[-1], Not(whole)))
+
+    @property
     def without_substring(self) -> QueryPlan:
         """The plan without matches across word boundaries."""
         return replace(self, substring=None)
 
     @property
-    def has_parts(self) -> bool:
-        """Whether the query is one compound, the parts of which match below the whole."""
-        word = self.clause
-        return isinstance(word, WordQuery) and any(
-            (part,) not in word.term_sequences for part in word.part_terms
-        )
+    def is_compound(self) -> bool:
+        """Whether the query is one compound, the parts of which rank below the whole.
+
+        In a query of several words they rank by score, as the other words do.
+        """
+        return isinstance(self.clause, WordQuery) and self.clause.has_parts
 
     @property
     def clauses(self) -> list[Clause]:
@@ -163,7 +181,7 @@ def _as_typed(word: WordQuery) -> Clause:
 
 
 def _without_parts(word: WordQuery) -> Clause:
-    return word._replace(part_terms=())
+    return word._replace(part_terms=()) if word.has_parts else word
 
 
 def _with_other_forms(word: WordQuery) -> Clause:
@@ -171,14 +189,12 @@ def _with_other_forms(word: WordQuery) -> Clause:
     return Or(clauses) if word.other_forms else clauses[0]
 
 
-def _with_boundaries(word: WordQuery) -> Clause:
-    if not word.other_forms:
-        return word
-    return Or((word._replace(other_forms=()), *word.other_forms))
+def _in_any_form(word: WordQuery) -> Clause:
+    return word.any_form
 
 
 _CHANGES: dict[Grade, Callable[[WordQuery], Clause]] = {
     Grade.TYPED: _as_typed,
     Grade.OTHER_FORM: _with_other_forms,
-    Grade.BOUNDARY: _with_boundaries,
+    Grade.BOUNDARY: _in_any_form,
 }

@@ -157,14 +157,18 @@ NOTES: Mapping[str, str] = {
     "No sentence has {words}, so its parts were searched: {parts}": (
         "{words}(이)가 있는 문장은 없어, 그 부분을 찾았습니다: {parts}"
     ),
-    "{count} more have only parts of {words}: {parts}": (
-        "{count}개에는 {words}의 부분만 있습니다: {parts}"
+    "{count} of these have only parts of {words}: {parts}": (
+        "그 가운데 {count}개에는 {words}의 부분만 있습니다: {parts}"
     ),
     "{word} is also found as a reading of Hanja (hanja)": (
         "{word}: 그렇게 읽을 수 있는 한자도 찾았습니다."
     ),
-    "No sentence has {word}, so excluding it has no effect": (
-        "{word}: 어느 문장에도 없어, 빼도 결과가 같습니다."
+    "No sentence has {words}, so excluding it has no effect": (
+        "{words}: 어느 문장에도 없어, 빼도 결과가 같습니다."
+    ),
+    "Excluding {words} also excludes sentences that have it only inside a longer word;"
+    " --exact keeps them": (
+        "{words}(이)가 더 긴 낱말 안에만 있는 문장도 뺐습니다. --exact로 찾으면 남습니다."
     ),
     "{count} have {words} only inside a longer word": (
         "{count}개에는 {words}(이)가 더 긴 낱말 안에만 있습니다."

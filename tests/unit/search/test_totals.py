@@ -133,7 +133,7 @@ def test_a_word_inside_a_longer_noun_is_below_the_word_as_typed(
         (
             "에스퍼장관",
             2,
-            ("1 more have only parts of “에스퍼장관”: “에스퍼”, “장관”",),
+            ("1 of these have only parts of “에스퍼장관”: “에스퍼”, “장관”",),
         ),
     ],
 )

@@ -326,7 +326,7 @@ def test_an_exact_search_replaces_no_word(
 
 OTHER_SPACING = "“{}” was matched in other spacing (spacing)"
 INSIDE = "{} have {} only inside a longer word"
-PARTS = "{} more have only parts of “{}”: {}"
+PARTS = "{} of these have only parts of “{}”: {}"
 
 
 @pytest.mark.parametrize(
@@ -514,13 +514,14 @@ def test_a_name_that_seems_to_end_in_a_particle_is_marked_whole(index: Index) ->
 @pytest.mark.parametrize(
     ("query", "excluded"),
     [
-        ("에스퍼 NOT 유앤사", "유앤사"),
-        ("에스퍼 -유앤사", "유앤사"),
+        ("에스퍼 NOT 우주선", "우주선"),
+        ("에스퍼 -우주선", "우주선"),
         ('장관 NOT "없는 말"', "없는 말"),
-        ("에스퍼 NOT (유엔사 OR 유앤사)", "유앤사"),
+        ("에스퍼 NOT (유엔사 OR 우주선)", "우주선"),
         ("에스퍼 NOT 유엔사", None),
+        ("에스퍼 NOT 유앤사", None),
         ("에스퍼 NOT NLL", None),
-        ("장관 -중국", "중국"),
+        ("장관 -중국", None),
     ],
 )
 def test_excluding_a_word_that_no_sentence_has_is_noted(
@@ -533,11 +534,30 @@ def test_excluding_a_word_that_no_sentence_has_is_noted(
         for word in [excluded]
         if word
     ]
-    assert not index.search(query, exact=True).notes
 
 
 def test_excluding_a_word_that_no_sentence_has_changes_nothing(index: Index) -> None:
-    assert matches(index, "에스퍼 NOT 유앤사") == matches(index, "에스퍼")
+    assert matches(index, "에스퍼 NOT 우주선") == matches(index, "에스퍼")
+
+
+@pytest.mark.parametrize(
+    ("excluded", "is_noted"), [("중국", True), ("국방", True), ("핵", False)]
+)
+def test_excluding_a_word_inside_a_longer_one_is_noted(
+    index: Index, excluded: str, *, is_noted: bool
+) -> None:
+    """중국 is inside 미합중국; --exact excludes it only as a whole word."""
+    note = (
+        f"Excluding “{excluded}” also excludes sentences that have it only inside a"
+        " longer word; --exact keeps them"
+    )
+
+    result = index.search(f"장관 -{excluded}", limit=ALL)
+    exact = index.search(f"장관 -{excluded}", exact=True, limit=ALL)
+
+    assert (note in result.notes) is is_noted
+    assert (len(exact.hits) > len(result.hits)) is is_noted
+    assert note not in exact.notes
 
 
 def test_a_query_with_its_particle_marks_only_the_word(index: Index) -> None:

@@ -359,12 +359,12 @@ def test_other_words_match_only_as_typed(text: str) -> None:
     assert plan.tiers == ((Grade.TYPED, plan.clause),)
 
 
-def test_excluded_words_do_not_match_inside_longer_words() -> None:
-    """장관 NOT 국방 keeps 국방부장관, but not 국방을."""
+def test_an_excluded_word_matches_in_every_tier_as_one_that_is_required() -> None:
     plan = plan_of("장관 -국방")
 
-    excluded = [c for c in words_of(plan.clause) if c.text == "국방"]
-    assert [word.boundary for word in excluded] == [None]
+    for tier in plan.tiers:
+        excluded = [c for c in words_of(tier.clause) if c.text == "국방"]
+        assert [word.boundary for word in excluded] == ["국방"]
     assert grades(plan) == [Grade.TYPED, Grade.BOUNDARY]
 
 
@@ -418,6 +418,7 @@ def test_the_parts_of_one_compound_are_a_tier_that_is_counted() -> None:
     assert grades(plan) == [Grade.TYPED, Grade.BOUNDARY, Grade.PARTS]
     assert plan.counted == plan.clauses
     assert grades(plan_of("한미동맹 훈련")) == [Grade.TYPED, Grade.BOUNDARY]
+    assert grades(plan_of("한미동맹 AND 훈련")) == [Grade.TYPED, Grade.BOUNDARY]
 
 
 def leaves(node: Node | None) -> Iterator[WordNode | PhraseNode]:

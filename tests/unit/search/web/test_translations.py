@@ -34,13 +34,7 @@ def forms() -> Iterator[str]:
                         "builder.py",
                     ), ast.dump(node)
     yield from ("{word} → {forms} ({step})", NO_TERMS)
-    yield from (
-        *match_notes.BOUNDARY_FORMS,
-        match_notes.PARTS_FORM,
-        match_notes.SUBSTRING_FORM,
-        match_notes.NO_MATCH,
-        match_notes.NO_MATCH_PARTS,
-    )
+    yield from match_notes.FORMS
 
 
 def placeholders(form: str) -> set[str]:
