@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
     from search.not_found import NotInIndexError
+    from search.query.filter_placement import FilterNode
     from search.query.filters import Filter
 
 Order: TypeAlias = Literal["rank", "date", "document"]
@@ -104,6 +105,7 @@ class Index:
         offset: int = 0,
         every_word: bool = False,
         exact: bool = False,
+        literal: bool = False,
         filters: Sequence[Filter] = (),
         order: Order = "rank",
         faceted: bool = True,
@@ -117,7 +119,10 @@ class Index:
             limit: How many hits to return at most.
             offset: How many of the best hits to leave out.
             every_word: Whether a hit must match every word rather than any.
-            exact: Whether to match the words as typed only, without query expansion.
+            exact: Whether to match the words as typed only, with any endings, without
+                query expansion.
+            literal: Whether to match the letters of the query as typed, in which only
+                case, width and runs of space are folded. Operators are text.
             filters: Filters in addition to those of the query.
             order: `rank` by score; `date` by the dates of the documents, the oldest
                 first, then in the order of the text; `document` by date, then by score.
@@ -130,7 +135,9 @@ class Index:
             search.query.filters.NoSuchValueError: The index has no such value of a field.
             search.query.filter_placement.FilterPlaceError: A filter is beside OR or under NOT.
         """
-        plan = self._plan(query, every_word=every_word, exact=exact, filters=filters)
+        plan = self._plan(
+            query, every_word=every_word, exact=exact, literal=literal, filters=filters
+        )
         if not across_words:
             plan = plan.without_substring
         ranking = self._ranking(plan, limit=limit, offset=offset, order=order)
@@ -204,6 +211,7 @@ class Index:
         limit: int = 10,
         every_word: bool = False,
         exact: bool = False,
+        literal: bool = False,
     ) -> list[tuple[str, float]]:
         """Return the ids and scores of the hits of `search` without reading their texts.
 
@@ -212,7 +220,7 @@ class Index:
         Raises:
             CommuniqueError: As `search`.
         """
-        plan = self._plan(query, every_word=every_word, exact=exact)
+        plan = self._plan(query, every_word=every_word, exact=exact, literal=literal)
         limit = min(limit, self.manifest.sentences)
         ranking = self._engine.rank(
             plan.clauses, plan.weights, limit=limit, offset=0, counted=False
@@ -227,6 +235,7 @@ class Index:
         *,
         every_word: bool = False,
         exact: bool = False,
+        literal: bool = False,
     ) -> Explanation:
         """Explain how *query* is read and how a sentence matches it, or why it does not.
 
@@ -239,7 +248,7 @@ class Index:
             number = self._sentence_number(sentence_id)
         from search.explain import explain
 
-        plan = self._plan(query, every_word=every_word, exact=exact)
+        plan = self._plan(query, every_word=every_word, exact=exact, literal=literal)
         return explain(query, plan, self.analyzer, self._engine, number)
 
     def changes(self, dictionary: UserDictionary) -> Iterator[Change]:
@@ -359,18 +368,28 @@ class Index:
         *,
         every_word: bool,
         exact: bool,
+        literal: bool,
         filters: Sequence[Filter] = (),
     ) -> QueryPlan:
         check_length(query)
-        parsed = parse(unicodedata.normalize("NFC", query), every_word=every_word)
-        if not filters and not parsed.filters:
-            return self._plan_of_words(parsed, exact=exact)
+        query = unicodedata.normalize("NFC", query)
+        typed_filters: Sequence[FilterNode] = ()
+        if literal:
+            from search.query.literal import literal_plan
+
+            total = self.manifest.sentences
+            plan = literal_plan(query, self.analyzer, self._engine, total)
+        else:
+            parsed = parse(query, every_word=every_word)
+            plan = self._plan_of_words(parsed, exact=exact)
+            typed_filters = parsed.filters
+        if not filters and not typed_filters:
+            return plan
         from search.query.filters import Filter, filter_clause
 
-        typed = (Filter(*node) for node in parsed.filters)
+        typed = (Filter(*node) for node in typed_filters)
         values_of = self._engine.field_values
         clause = filter_clause((*typed, *filters), self.editions, values_of)
-        plan = self._plan_of_words(parsed, exact=exact)
         notes = tuple(note for note in plan.notes if note != EMPTY_QUERY)
         return replace(plan, filter=clause, notes=notes)
 

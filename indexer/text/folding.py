@@ -34,6 +34,23 @@ class _FoldedChars(dict[str, str]):
 _FOLDED = _FoldedChars()
 
 
+class _FoldedWidths(dict[str, str]):
+    """The form of each character with its case and width folded; a space for any space."""
+
+    def __missing__(self, char: str) -> str:
+        if char.isspace():
+            folded = " "
+        elif unicodedata.east_asian_width(char) in ("F", "H"):
+            folded = unicodedata.normalize("NFKC", char).casefold()
+        else:
+            folded = char.casefold()
+        self[char] = folded
+        return folded
+
+
+_FOLDED_WIDTH = _FoldedWidths()
+
+
 def fold(text: str) -> tuple[str, Sequence[int]]:
     """Fold case, width and compatibility forms; read Hanja; write short years out.
 
@@ -59,6 +76,23 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     if len(folded) == len(text):
         return folded, range(len(text))
     return folded, [i for i, piece in enumerate(pieces) for _ in piece]
+
+
+def fold_literal(text: str) -> tuple[str, Sequence[int]]:
+    """Fold case, width and runs of space only: `ＳＣＭ  회의` folds to `scm 회의`.
+
+    Returns:
+        As `fold`.
+    """
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        piece = _FOLDED_WIDTH[char]
+        if piece == " " and folded and folded[-1] == " ":
+            continue
+        folded += piece
+        offsets += [offset] * len(piece)
+    return "".join(folded), offsets
 
 
 def has_hanja(text: str) -> bool:

@@ -14,7 +14,12 @@ from indexer.cli.options import in_the_locale, index_option
 from indexer.location import Location
 from search.cli.batch_answers import BatchOptions, answers, answers_on_all_cores
 from search.cli.batch_format import parse_lines, split_lines
-from search.cli.options import all_option, exact_option, limit_option
+from search.cli.options import (
+    all_option,
+    exact_option,
+    limit_option,
+    literal_option,
+)
 from search.cli.output import open_or_build
 
 
@@ -45,6 +50,7 @@ class _QueryFile(click.File):
 @limit_option
 @all_option
 @exact_option
+@literal_option
 @index_option
 def batch(
     file: BinaryIO,
@@ -52,6 +58,7 @@ def batch(
     limit: int,
     every_word: bool,
     exact: bool,
+    literal: bool,
     location: Location,
 ) -> int:
     """Answer the queries in FILE or on standard input, in order.
@@ -63,7 +70,7 @@ def batch(
     Example:
       printf '1\\t전작권\\n2\\tWMD\\n' | communique batch - --format trec
     """
-    options = BatchOptions(limit, every_word, exact)
+    options = BatchOptions(limit, every_word, exact, literal)
     lines = parse_lines(split_lines(file))
     # A server uses its own cores. A program at the other end of a pipe may wait for an
     # answer before it writes the next query.

@@ -35,6 +35,7 @@ class BatchOptions(NamedTuple):
     limit: int
     every_word: bool
     exact: bool
+    literal: bool
 
 
 class Answer(NamedTuple):

@@ -12,7 +12,7 @@ from indexer.cli.options import FILE, index_option
 from indexer.extract import user_dictionary
 from indexer.location import Location
 from indexer.text.control_characters import visible
-from search.cli.options import all_option, exact_option
+from search.cli.options import all_option, exact_option, literal_option
 from search.cli.output import echo_lines, open_or_build
 from search.index import Index
 from search.present.explanation import explanation_lines
@@ -33,6 +33,7 @@ _PLACE = re.compile(rf"(?!-?({'|'.join(FIELDS)}):)[^\s:\"]+:[^\s:\"]+")
 )
 @all_option
 @exact_option
+@literal_option
 @json_option
 @index_option
 def explain(
@@ -40,6 +41,7 @@ def explain(
     changes: Path | None,
     every_word: bool,
     exact: bool,
+    literal: bool,
     location: Location,
     as_json: bool,
 ) -> int:
@@ -59,7 +61,9 @@ def explain(
         raise click.UsageError("Give a QUERY to explain, or --changes FILE.")
     with open_or_build(location) as index:
         words, sentence_id = _split(query, index)
-        result = index.explain(words, sentence_id, every_word=every_word, exact=exact)
+        result = index.explain(
+            words, sentence_id, every_word=every_word, exact=exact, literal=literal
+        )
     if as_json:
         echo_json({"schema": SCHEMA, **result.to_json()})
     else:

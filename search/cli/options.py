@@ -32,7 +32,13 @@ all_option = click.option(
 exact_option = click.option(
     "--exact",
     is_flag=True,
-    help="Match the words as typed: no other forms, no corrections, no parts of words.",
+    help="Match the words as typed, with any endings: no other forms, no corrections, no"
+    " parts of words.",
+)
+literal_option = click.option(
+    "--literal",
+    is_flag=True,
+    help="Match the letters, marks and spaces as typed; only case and width are folded.",
 )
 ALL = 1 << 31
 """The limit that `--limit all` stands for: no index has as many results."""

@@ -19,6 +19,7 @@ from search.cli.options import (
     filter_options,
     filters_of,
     limit_option,
+    literal_option,
 )
 from search.cli.output import Output, echo_lines, open_or_build, table_options
 from search.index import Index, Order
@@ -43,6 +44,7 @@ from search.results import SearchResult, sentences_to_json, words_to_json
 )
 @all_option
 @exact_option
+@literal_option
 @filter_options
 @context_option
 @click.option(
@@ -73,6 +75,7 @@ def search(
     offset: int,
     every_word: bool,
     exact: bool,
+    literal: bool,
     speaker: tuple[str, ...],
     act: tuple[str, ...],
     document: tuple[str, ...],
@@ -108,6 +111,7 @@ def search(
             offset=offset,
             every_word=every_word,
             exact=exact,
+            literal=literal,
             filters=filters,
             order="document" if group and order == "rank" else order,
             faceted=output.form == "json" or bool(output.style.width),

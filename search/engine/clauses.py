@@ -30,7 +30,8 @@ class WordQuery(NamedTuple):
       but not in 국방비전;
     - `boundary`, a noun bigram, starts or ends a longer morpheme of it;
     - a word of its text contains `inside`;
-    - its text without spaces and marks contains `substring`.
+    - its text without spaces and marks contains `substring`;
+    - its number is one of `numbers`, those of the sentences that contain `literal`.
 
     `spelling` are the terms of its Hanja as typed, empty in a word of Hangul: a sentence
     with these ranks above one with another spelling of the same reading.
@@ -52,6 +53,8 @@ class WordQuery(NamedTuple):
     other_forms: tuple[WordQuery, ...] = ()
     step: str | None = None
     spelling: tuple[str, ...] = ()
+    literal: str | None = None
+    numbers: tuple[int, ...] = ()
 
     @property
     def as_whole_word(self) -> WordQuery:
@@ -220,8 +223,9 @@ def to_json(clause: Clause) -> dict[str, Any]:
 
 def _word_to_json(word: WordQuery) -> dict[str, Any]:
     marks = (BIGRAM_MARK, NOUN_RUN_MARK, SPELLING_MARK, READING_MARK)
+    kind = "literal" if word.literal else "phrase" if word.phrase else "word"
     record: dict[str, Any] = {
-        "phrase" if word.phrase else "word": word.text,
+        kind: word.text,
         "terms": [term for term in word.terms if not term.startswith(marks)],
     }
     if word.step:

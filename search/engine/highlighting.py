@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.analysis.analyzer import READING_MARK, Analysis, Token
 from indexer.storage.bigram_index import substring_starts
-from indexer.text.folding import compact_with_offsets
+from indexer.text.folding import compact_with_offsets, fold_literal
 from search.engine.clauses import WordQuery
 
 Span = tuple[int, int]
@@ -60,6 +60,8 @@ def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
             yield from _within_words(text, analysis, substring, word.inside)
     if word.substring:
         yield from substring_spans(text, word.substring)
+    if word.literal:
+        yield from _literal_spans(text, word.literal)
     for sequence in word.term_sequences:
         tokens = analysis.morphemes
         if sequence[0].startswith(READING_MARK):
@@ -69,6 +71,16 @@ def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
         for first in range(len(terms) - length + 1):
             if terms[first : first + length] == sequence:
                 yield from _joined(text, tokens[first : first + length])
+
+
+def _literal_spans(text: str, letters: str) -> Iterator[Span]:
+    """Yield where *text* contains *letters*, which are folded by `fold_literal`."""
+    folded, offsets = fold_literal(text)
+    start = folded.find(letters)
+    while start >= 0:
+        end = start + len(letters)
+        yield offsets[start], offsets[end - 1] + 1
+        start = folded.find(letters, end)
 
 
 def _within_words(

@@ -140,7 +140,7 @@ class Matcher:
         return matches
 
     def _find_word_bounds(self, word: WordQuery) -> Bounds:
-        least = most = 0
+        least = most = set_of(word.numbers)
         for term in word.part_terms:
             least |= self.term_set(TERMS, term)
         if word.boundary:

@@ -78,6 +78,7 @@ async def search(
             offset=parameters.offset,
             every_word=parameters.every_word,
             exact=parameters.exact,
+            literal=parameters.literal,
             filters=parameters.filters,
             order=parameters.order,
         )

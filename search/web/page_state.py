@@ -39,6 +39,7 @@ class PageState:
     q: str = ""
     every_word: bool = False
     exact: bool = False
+    literal: bool = False
     order: Order = "rank"
     speaker: tuple[str, ...] = ()
     act: tuple[str, ...] = ()
@@ -132,6 +133,7 @@ def parse_state(query: QueryParams) -> PageState:
         q=query.get("q", "").strip(),
         every_word=query.get("all") == "1",
         exact=query.get("exact") == "1",
+        literal=query.get("literal") == "1",
         order=order if order in get_args(Order) else "rank",  # type: ignore[arg-type]
         **{name: _values(query, name) for name in (*NARROWING, "shown", "compared")},
         since=since,

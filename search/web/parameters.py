@@ -61,6 +61,9 @@ class SearchParameters(_Parameters):
     exact: bool = Field(
         default=False, description="Search for the words as typed alone."
     )
+    literal: bool = Field(
+        default=False, description="Search for the letters, marks and spaces as typed."
+    )
     speaker: _Names = Field([], description="Names of speakers, such as 양 장관.")
     act: _Names = Field([], description="Acts, such as 재확인.")
     document: _Names = Field([], description="Names of documents.")

@@ -40,6 +40,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "by_document": ("문서별", "By document"),
     "every_word": ("모든 낱말이 들어 있는 문장만", "Every word must be there"),
     "exact": ("입력한 낱말 그대로만", "Only the words as typed"),
+    "literal": ("글자 그대로만", "Only the letters as typed"),
     "narrowed": ("좁힌 조건", "Narrowed by"),
     "drop": ("조건 빼기: {value}", "Remove: {value}"),
     "drop_all": ("모두 빼기", "Remove all"),

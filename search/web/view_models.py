@@ -115,6 +115,7 @@ def search(
         offset=offset,
         every_word=state.every_word,
         exact=state.exact,
+        literal=state.literal,
         filters=[*state.filters, *_years(index, state), *more_filters],
         order=state.order,
     )

@@ -116,6 +116,8 @@ def _word(word: WordQuery) -> list[Query]:
         queries.append(_terms(BOUNDARIES, [word.boundary]))
     if word.substring:
         queries.append(_substring(word.substring))
+    if word.numbers:
+        queries.append(number_query(word.numbers))
     return queries
 
 

@@ -124,7 +124,7 @@ function setForm(address) {
     const select = form.elements[name];
     if (select) select.value = query.get(name) ?? select.options[0].value;
   }
-  for (const name of ["all", "exact"]) form.elements[name].checked = query.get(name) === "1";
+  for (const name of ["all", "exact", "literal"]) form.elements[name].checked = query.get(name) === "1";
   const documents = query.getAll("document");
   const select = document.getElementById("document");
   if (select) select.value = documents.length === 1 ? documents[0] : "";

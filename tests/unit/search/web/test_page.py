@@ -105,7 +105,7 @@ def test_a_form_is_enough(client: TestClient) -> None:
     form = [attributes for tag, attributes in result.elements if tag == "form"]
     assert (form[0]["action"], form[0]["method"]) == ("/", "get")
     names = {a.get("name") for tag, a in result.elements if tag in ("input", "select")}
-    assert names == {"q", "from", "to", "document", "sort", "all", "exact"}
+    assert names == {"q", "from", "to", "document", "sort", "all", "exact", "literal"}
 
 
 @pytest.mark.parametrize(

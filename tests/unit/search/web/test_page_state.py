@@ -23,6 +23,7 @@ STATES = st.builds(
     q=WORDS,
     every_word=st.booleans(),
     exact=st.booleans(),
+    literal=st.booleans(),
     order=st.sampled_from(["rank", "date", "document"]),
     speaker=NAMES,
     act=NAMES,
