@@ -32,6 +32,7 @@ from indexer.location import Location
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.control_characters import is_utf_8
 from indexer.text.folding import compact
+from indexer.text.numerals import is_number
 from search.engine.clauses import WordQuery, map_words
 from search.engine.highlighting import spans
 from search.engine.protocol import Ranking
@@ -41,7 +42,7 @@ from search.query.builder import EMPTY_QUERY, NO_TERMS, build_plan, has_operator
 from search.query.expansion import QueryExpansion
 from search.query.facets import facets
 from search.query.match_notes import match_notes
-from search.query.parser import Query, check_length, parse
+from search.query.parser import PhraseNode, Query, WordNode, check_length, parse
 from search.query.plan import QueryPlan
 from search.results import Hit, SearchResult
 
@@ -402,6 +403,9 @@ class Index:
             return plan
         plan = self._expansion.expand(plan)
         text, letters = parsed.text, compact(parsed.text)
+        is_single = isinstance(parsed.root, WordNode | PhraseNode)
+        if is_single and is_number(text):
+            return plan
         if len(letters) > 1 and not has_operator(parsed.root):
             if len(text.split()) == 1:
                 plan = replace(plan, inside=WordQuery(text, inside=letters))

@@ -16,7 +16,7 @@ from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.analysis.script_runs import Run, Script, runs, spelled_runs, words
 from indexer.text.hanja import other_readings
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raised whenever the terms of any text change; a test pins the terms to it."""
 
 BIGRAM_MARK = "_"
@@ -26,10 +26,13 @@ NOUN_RUN_MARK = "="
 """First character of a noun-run term."""
 
 SPELLING_MARK = "^"
-"""First character of the term of two Hanja as they are written, or of one alone."""
+"""First character of the term of two Hanja or a number as they are written."""
 
 READING_MARK = "~"
 """First character of a further reading of a run of Hanja: ~김영삼 for 金泳三."""
+
+PIECE_MARK = "/"
+"""First character of the term of a piece of a code: /kf and /16 for KF-16."""
 
 _CACHED_WORDS = 1 << 14
 """How many analyses of words are cached."""
@@ -73,8 +76,10 @@ class Analysis(NamedTuple):
     `noun_bigrams` are the pairs of neighbouring syllables in it, `noun_run_terms` the noun
     runs themselves, the verbs derived from them and plain verbs. `boundary_bigrams` are
     the noun bigrams that begin or end at a boundary of a morpheme without being one: 국방
-    in 국방부, but not 위협 in 지위협정. `spellings` are Hanja as they are written, and
-    `readings` what they may be read as apart from the reading in the other fields.
+    in 국방부, but not 위협 in 지위협정. `spellings` are Hanja and numbers as they are written,
+    and `readings` what Hanja may be read as apart from the reading in the other fields.
+    `pieces` are the letters and the digits of a code, and its beginnings and ends: f, 35, a,
+    f35 and 35a for F-35A.
     """
 
     morphemes: tuple[Token, ...]
@@ -83,6 +88,7 @@ class Analysis(NamedTuple):
     boundary_bigrams: tuple[Token, ...]
     spellings: tuple[Token, ...] = ()
     readings: tuple[Token, ...] = ()
+    pieces: tuple[Token, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -100,6 +106,7 @@ class Analysis(NamedTuple):
                 *self.noun_run_terms,
                 *self.spellings,
                 *self.readings,
+                *self.pieces,
             )
         ]
 
@@ -153,8 +160,13 @@ class Analyzer:
         """Return the tokens of a run; *parts* are its morphemes if it is Hangul."""
         if run.script is Script.SPELLING:
             return _spelled(run)
+        if run.script is Script.NUMBER:
+            token = Token(SPELLING_MARK + run.text, run.start, run.end)
+            return Analysis((), (), (), (), spellings=(token,))
         if run.script is not Script.HANGUL:
-            return Analysis((Token(run.text, run.start, run.end),), (), (), ())
+            pieces = tuple(_pieces(run)) if run.script is Script.CODE else ()
+            token = Token(run.text, run.start, run.end)
+            return Analysis((token,), (), (), (), pieces=pieces)
         nouns = tuple(_noun_runs(parts))
         return Analysis(
             tuple(_content(run, parts)),
@@ -194,6 +206,19 @@ def _spelled(run: Run) -> Analysis:
         for text in other_readings(run.text)
     )
     return Analysis((), (), (), (), tuple(pairs), tuple(readings))
+
+
+def _pieces(run: Run) -> Iterator[Token]:
+    """Yield the pieces of a code, in which letters and digits alternate."""
+    pieces = [match.span() for match in re.finditer(r"\d+|[^\W\d]+", run.text)]
+    starts, ends = zip(*pieces, strict=True)
+    spans = [
+        *pieces,
+        *((0, end) for end in ends[1:-1]),
+        *((n, ends[-1]) for n in starts[1:-1]),
+    ]
+    for start, end in spans:
+        yield _part(run, start, end, PIECE_MARK)
 
 
 def nouns_of(text: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:

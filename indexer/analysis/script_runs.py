@@ -1,8 +1,9 @@
 """Script runs: the maximal sequences of one script in a text, each analysed by itself.
 
-`SCM에서 제52차` has the runs scm, 에서, 52 and 차. As a run is analysed without its context,
-a word has the same terms in a sentence and in a query. A run has at most a hundred
-syllables: a longer one is not a word, and is cut.
+`SCM에서 제52차` has the runs scm, 에서, 52 and 차. Numbers and dates are in their plain form
+(see `indexer.text.numerals`): `3천 명` has the runs 3000 and 명. As a run is analysed without
+its context, a word has the same terms in a sentence and in a query. A run has at most a
+hundred syllables: a longer one is not a word, and is cut.
 """
 
 from __future__ import annotations
@@ -13,15 +14,28 @@ from enum import Enum
 from typing import NamedTuple
 
 from indexer.text.folding import PLAIN_HANGUL, fold
+from indexer.text.numerals import (
+    CONTINUATIONS,
+    NUMERALS,
+    Change,
+    apply_changes,
+    is_inside_number,
+    plain_numbers,
+)
 from indexer.text.scripts import (
     COMMA,
+    DEGREE,
     DIGIT,
     DOT,
     HANGUL,
     HANJA,
+    HYPHEN,
     JAMO,
     LETTER,
     ORDINAL,
+    PLUS,
+    POINT,
+    SHARP,
     hanja_spans,
     kinds,
 )
@@ -38,8 +52,12 @@ class Script(Enum):
     DIGITS = "digits"
     JAMO = "jamo"
     LETTERS = "letters"
+    CODE = "code"
+    """Letters and digits that stand together, as in F-35A, or digits with a point: 9.19."""
     SPELLING = "spelling"
     """Hanja as they are written, in addition to the run of their reading."""
+    NUMBER = "number"
+    """A number or date as it is written, in addition to its plain form."""
 
 
 class Run(NamedTuple):
@@ -80,13 +98,21 @@ _HANGUL = (
     rf"(?:(?<!{_SYLLABLE}){_SYLLABLE}(?:\{DOT}{_SYLLABLE}(?!{_SYLLABLE}))*\{DOT})?"
     rf"{_SYLLABLE}{{1,{_LONGEST}}}"
 )
+_NUMBER = rf"{DIGIT}+(?:{COMMA}{DIGIT}{{3}}(?!{DIGIT}))*"
+_POINT = f"{POINT}{DIGIT}+"
+_MOST_PARTS = 4
+"""How often letters follow digits in one code: a longer one is cut."""
 _RUN = re.compile(
     # The ordinal prefix adds nothing to its number: 제52차 is 52차.
     rf"(?P<ordinal>(?<!{_SYLLABLE}){ORDINAL}(?={DIGIT}))|(?P<hangul>{_HANGUL})"
-    rf"|(?P<hanja>{HANJA}+)|(?P<digits>{DIGIT}+(?:{COMMA}{DIGIT}{{3}}(?!{DIGIT}))*)"
-    rf"|(?P<jamo>{JAMO}+)|(?P<letters>{LETTER}+)"
+    rf"|(?P<hanja>{HANJA}+)"
+    rf"|(?P<code>{LETTER}+(?:{HYPHEN}?{DIGIT}+(?:{_POINT})?(?:{HYPHEN}?{LETTER}+)?)"
+    rf"{{1,{_MOST_PARTS}}}|{_NUMBER}(?:{_POINT})+)"
+    rf"|(?P<digits>{_NUMBER})|(?P<jamo>{JAMO}+)"
+    rf"|(?P<letters>{DEGREE}?{LETTER}+(?:(?:\{PLUS}\{PLUS}|{SHARP})(?![{LETTER}{DIGIT}]))?)"
 )
 _CLOSING = tuple(")]」』”’〉》'")
+_BEHIND_LETTERS = (*_CLOSING, "+", "#")
 _PARTICLE_LENGTH = 2
 # These are particles even behind a space; 이, 가, 도, 서 … may be nouns and names.
 _PARTICLES = frozenset("을를은는")
@@ -97,7 +123,8 @@ _DETACHED_PARTICLE = (
     rf"(?=[가-힣]{{1,{_PARTICLE_LENGTH}}}(?![가-힣]))"
 )
 """Compiled when the first corpus is read: no search needs it."""
-_OMITTED = frozenset((DOT, COMMA))
+_OMITTED = frozenset((DOT, COMMA, HYPHEN))
+_NUMBER_GAP = rf"\s+(?=[\d{CONTINUATIONS}])"
 _SCRIPTS: dict[str | None, Script] = {script.value: script for script in Script}
 
 
@@ -110,16 +137,20 @@ def words(text: str) -> Iterator[tuple[int, str]]:
     """Yield the words of *text*, which white space separates, with their offsets.
 
     A particle behind a bracket and a space belongs to the word of the bracket: `( MCM ) 이
-    행사` has the words `(`, `MCM`, `) 이` and `행사`. The tokens of a word do not depend on
-    the words around it.
+    행사` has the words `(`, `MCM`, `) 이` and `행사`. A number or date is one word: `3천 명을`.
+    The tokens of a word do not depend on the words around it.
     """
     start = end = 0
     word = ""
     for match in _WORD.finditer(text):
-        if not (word and word[-1] in _BEFORE_PARTICLE and _may_be_particle(match[0])):
+        begin = match.start()
+        is_particle = (
+            word and word[-1] in _BEFORE_PARTICLE and _may_be_particle(match[0])
+        )
+        if not (is_particle or (word and is_inside_number(text, end, begin))):
             if word:
                 yield start, word
-            start = match.start()
+            start = begin
         end = match.end()
         word = text[start:end]
     if word:
@@ -128,16 +159,27 @@ def words(text: str) -> Iterator[tuple[int, str]]:
 
 def split_words(text: str) -> list[str]:
     """Return the words of *text* as `words` does, without offsets, which is faster."""
-    # Most texts have no detached particle, and one search is faster than many matches.
-    if not re.search(_DETACHED_PARTICLE, text):
+    gaps = sorted(_inner_gaps(text))
+    if not gaps:
         return text.split()
     result: list[str] = []
     gap, start = "", 0
-    for match in re.finditer(_DETACHED_PARTICLE, text):
-        _append(result, gap, text[start : match.start(1)].split())
-        gap, start = match[1], match.end()
+    for gap_start, gap_end in gaps:
+        _append(result, gap, text[start:gap_start].split())
+        gap, start = text[gap_start:gap_end], gap_end
     _append(result, gap, text[start:].split())
     return result
+
+
+def _inner_gaps(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of white space inside words."""
+    # Most texts have no detached particle, and one search is faster than many matches.
+    if re.search(_DETACHED_PARTICLE, text):
+        for match in re.finditer(_DETACHED_PARTICLE, text):
+            yield match.span(1)
+    for match in re.finditer(_NUMBER_GAP, text):
+        if is_inside_number(text, *match.span()):
+            yield match.span()
 
 
 def _append(words: list[str], gap: str, more: list[str]) -> None:
@@ -163,7 +205,8 @@ def runs(text: str) -> Iterator[Run]:
 
 def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
     """Yield the runs of a word (see `words`) that begins at *offset* in the text."""
-    if len(word) <= _LONGEST and PLAIN_HANGUL.fullmatch(word):
+    is_plain = len(word) <= _LONGEST and PLAIN_HANGUL.fullmatch(word)
+    if is_plain and " " not in word and not _changes(word):
         # Most words are one run that folding leaves unchanged.
         before = AFTER_LETTER if word in _PARTICLES else ""
         starts = range(offset, offset + len(word))
@@ -171,6 +214,8 @@ def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
         yield Run(word, Script.HANGUL, starts, ends, before)
         return
     folded, origins = fold(word)
+    if changes := _changes(folded):
+        folded, origins = apply_changes(folded, origins, changes)
     kinds_of = kinds(folded)
     for match in _RUN.finditer(kinds_of):
         if match.lastgroup == "ordinal":
@@ -191,16 +236,37 @@ def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
 
 
 def spelled_runs(word: str, offset: int = 0) -> Iterator[Run]:
-    """Yield the Hanja of a word that begins at *offset* as they are written: 韓美 of 韓美동맹."""
-    if PLAIN_HANGUL.fullmatch(word):
-        return
-    for start, end in hanja_spans(kinds(word)):
-        yield Run(
-            word[start:end],
-            Script.SPELLING,
-            range(offset + start, offset + end),
-            range(offset + start + 1, offset + end + 1),
-        )
+    """Yield the Hanja and numbers of a word that begins at *offset* as they are written.
+
+    韓美동맹 has the Hanja 韓美, and `3천명` the number 3천.
+    """
+    if not PLAIN_HANGUL.fullmatch(word):
+        for start, end in hanja_spans(kinds(word)):
+            yield Run(
+                word[start:end],
+                Script.SPELLING,
+                range(offset + start, offset + end),
+                range(offset + start + 1, offset + end + 1),
+            )
+    folded, origins = fold(word)
+    for change in _changes(folded):
+        if change.is_spelling:
+            chars = [n for n in range(change.start, change.end) if folded[n].strip()]
+            offsets = [origins[n] for n in chars]
+            yield Run(
+                "".join([folded[n] for n in chars]),
+                Script.NUMBER,
+                _shifted(offsets, offset),
+                _shifted(offsets, offset + 1),
+            )
+
+
+def _changes(folded: str) -> Sequence[Change]:
+    """Return the changes to numbers in a folded word; most words cannot have any."""
+    is_plain = PLAIN_HANGUL.fullmatch(folded)
+    if is_plain and not (NUMERALS.issuperset(folded[:2].rstrip()) and folded[1:]):
+        return ()
+    return plain_numbers(folded)
 
 
 def _shifted(offsets: Sequence[int], by: int) -> Sequence[int]:
@@ -214,7 +280,7 @@ def _before(folded: str, start: int, run: str) -> str:
     before = folded[start - 1 : start]
     if before.isdigit():
         return AFTER_DIGIT
-    if before.isalpha() or before in _CLOSING or run in _PARTICLES:
+    if before.isalpha() or before in _BEHIND_LETTERS or run in _PARTICLES:
         return AFTER_LETTER
     # A space may separate a particle from its bracket.
     nearby = folded[max(0, start - 3) : start].rstrip()

@@ -14,7 +14,19 @@ from indexer.text.lazy_translate import LazyTranslation
 HANGUL, ORDINAL, HANJA, DIGIT, JAMO, LETTER, DOT, COMMA, OTHER = "HOCDJL., "
 """The kinds. ORDINAL is 제: a prefix before a number, otherwise a Hangul syllable."""
 
-_MARKS = {"제": ORDINAL, ",": COMMA, **dict.fromkeys("·‧・•∙⋅᛫⸱", DOT)}
+HYPHEN, POINT, PLUS, SHARP, DEGREE = "-p+#d"
+"""The kinds of marks in names and numbers: F-35, 3.5, C++, C# and °C."""
+
+_MARKS = {
+    "제": ORDINAL,
+    ",": COMMA,
+    ".": POINT,
+    "+": PLUS,
+    "#": SHARP,
+    "°": DEGREE,
+    **dict.fromkeys("·‧・•∙⋅᛫⸱", DOT),
+    **dict.fromkeys("-‐‑‒–−", HYPHEN),
+}
 _RANGES = (
     (HANGUL, "가", "힣"),
     (HANJA, "\u3400", "\u4dbf"),

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from indexer.analysis.analyzer import (
     BIGRAM_MARK,
     NOUN_RUN_MARK,
+    PIECE_MARK,
     READING_MARK,
     SPELLING_MARK,
 )
@@ -30,6 +31,7 @@ class WordQuery(NamedTuple):
       but not in 국방비전;
     - `boundary`, a noun bigram, starts or ends a longer morpheme of it;
     - a word of its text contains `inside`;
+    - it has `piece`, the term of the word as a piece of a code: /16 of KF-16;
     - its text without spaces and marks contains `substring`;
     - its number is one of `numbers`, those of the sentences that contain `literal`.
 
@@ -47,6 +49,7 @@ class WordQuery(NamedTuple):
     compound: str | None = None
     boundary: str | None = None
     inside: str | None = None
+    piece: str | None = None
     substring: str | None = None
     terms: tuple[str, ...] = ()
     key: str = ""
@@ -64,7 +67,7 @@ class WordQuery(NamedTuple):
     @property
     def as_typed(self) -> WordQuery:
         """The word without other forms, and without matches inside longer words."""
-        return self._replace(other_forms=(), boundary=None, inside=None)
+        return self._replace(other_forms=(), boundary=None, inside=None, piece=None)
 
     @property
     def has_parts(self) -> bool:
@@ -84,7 +87,9 @@ class WordQuery(NamedTuple):
     @property
     def inner_only(self) -> WordQuery:
         """The word where it is inside a longer one."""
-        return WordQuery(self.text, boundary=self.boundary, inside=self.inside)
+        return WordQuery(
+            self.text, boundary=self.boundary, inside=self.inside, piece=self.piece
+        )
 
     @property
     def compound_bigrams(self) -> list[str]:
@@ -222,7 +227,7 @@ def to_json(clause: Clause) -> dict[str, Any]:
 
 
 def _word_to_json(word: WordQuery) -> dict[str, Any]:
-    marks = (BIGRAM_MARK, NOUN_RUN_MARK, SPELLING_MARK, READING_MARK)
+    marks = (BIGRAM_MARK, NOUN_RUN_MARK, SPELLING_MARK, READING_MARK, PIECE_MARK)
     kind = "literal" if word.literal else "phrase" if word.phrase else "word"
     record: dict[str, Any] = {
         kind: word.text,

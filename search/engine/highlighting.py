@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from indexer.analysis.analyzer import READING_MARK, Analysis, Token
+from indexer.analysis.analyzer import READING_MARK, SPELLING_MARK, Analysis, Token
 from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets, fold_literal
 from search.engine.clauses import WordQuery
@@ -49,8 +49,8 @@ def occurrences(text: str, substring: str) -> list[Span]:
 
 
 def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
-    for token in analysis.morphemes:
-        if token.term in word.part_terms:
+    for token in (*analysis.morphemes, *analysis.pieces):
+        if token.term in word.part_terms or token.term == word.piece:
             yield token.start, token.end
     for token in analysis.boundary_bigrams:
         if token.term == word.boundary:
@@ -64,8 +64,8 @@ def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
         yield from _literal_spans(text, word.literal)
     for sequence in word.term_sequences:
         tokens = analysis.morphemes
-        if sequence[0].startswith(READING_MARK):
-            tokens = analysis.readings
+        if sequence[0].startswith((READING_MARK, SPELLING_MARK)):
+            tokens = (*analysis.readings, *analysis.spellings)
         terms = tuple(token.term for token in tokens)
         length = len(sequence)
         for first in range(len(terms) - length + 1):

@@ -143,6 +143,8 @@ class Matcher:
         least = most = set_of(word.numbers)
         for term in word.part_terms:
             least |= self.term_set(TERMS, term)
+        if word.piece:
+            least |= self.term_set(TERMS, word.piece)
         if word.boundary:
             least |= self._boundary_set(word.boundary)
         for sequence in word.term_sequences:

@@ -11,12 +11,15 @@ from itertools import pairwise
 from indexer.analysis.analyzer import (
     BIGRAM_MARK,
     NOUN_RUN_MARK,
+    PIECE_MARK,
+    SPELLING_MARK,
     Analysis,
     Analyzer,
     Role,
     Token,
 )
-from indexer.text.folding import compact
+from indexer.text.folding import compact, has_hanja
+from indexer.text.numerals import spelled_number
 from search.engine.clauses import (
     And,
     Clause,
@@ -149,8 +152,15 @@ def _word_query(
             sequences += segmentations(key, shortest=_MIN_PART)
             if len(sequences) == 1 and (whole or phrase):
                 substring = key
-    parts = [] if whole or phrase else _part_terms(morphemes)
-    analysis = analysis._replace(readings=())
+    if whole and spelled_number(key):
+        sequences.append((SPELLING_MARK + key,))
+    parts = [] if whole or phrase else [*_part_terms(morphemes), *_code_parts(analysis)]
+    terms = [*analysis._replace(readings=()).terms, *_code_parts(analysis)]
+    piece = None
+    if len(morphemes) == 1 and key.isascii():
+        piece = PIECE_MARK + morphemes[0].term
+        if split := _split_code(analysis):
+            sequences.append(split)
     return WordQuery(
         text=node.text,
         phrase=phrase,
@@ -159,11 +169,32 @@ def _word_query(
         compound=compound,
         boundary=boundary,
         inside=compound,
+        piece=piece,
         substring=substring,
-        terms=tuple(dict.fromkeys(analysis.terms)),
-        spelling=tuple(dict.fromkeys(token.term for token in analysis.spellings)),
+        terms=tuple(dict.fromkeys(terms)),
+        spelling=tuple(
+            dict.fromkeys(t.term for t in analysis.spellings if has_hanja(t.term))
+        ),
         key=key,
     )
+
+
+def _split_code(analysis: Analysis) -> tuple[str, ...]:
+    """Return the letters and digits of a code as single words: K9 may be written K 9."""
+    singles = [token.term.removeprefix(PIECE_MARK) for token in analysis.pieces]
+    code = analysis.morphemes[0].term
+    while singles and "".join(singles) != code:
+        singles.pop()
+    return tuple(singles)
+
+
+def _code_parts(analysis: Analysis) -> Iterator[str]:
+    """Yield the pieces of a code that match without the rest of it, as words and pieces."""
+    for token in analysis.pieces:
+        term = token.term.removeprefix(PIECE_MARK)
+        if len(term) >= (_MIN_NUMBER_PART if term.isdigit() else _MIN_PART):
+            yield term
+            yield token.term
 
 
 def _is_all_nouns(text: str, analysis: Analysis, key: str) -> bool:
@@ -180,8 +211,9 @@ def _part_terms(morphemes: Sequence[Token]) -> Iterator[str]:
     """Yield the terms of a longer word that match without the rest of it.
 
     A morpheme beside an affix does not: 비핵화 does not match 비핵. A verb beside another
-    morpheme does not either: 없는말 does not match 없다.
+    morpheme does not either: 없는말 does not match 없다. Of a date no number does.
     """
+    has_numbers = sum(token.term.isdigit() for token in morphemes) > 1
     neighbours = zip(
         [None, *morphemes], morphemes, [*morphemes[1:], None], strict=False
     )
@@ -193,6 +225,8 @@ def _part_terms(morphemes: Sequence[Token]) -> Iterator[str]:
         shown = token.end - token.start
         is_verb = shown < len(token.term) and token.term.endswith("다")
         if token.role is not Role.FREE or affixed or (is_verb and len(morphemes) > 1):
+            continue
+        if has_numbers and token.term.isdigit():
             continue
         if len(token.term) >= shortest:
             yield token.term

