@@ -126,3 +126,8 @@ def is_initials(text: str) -> bool:
     """
     keys = letters(text)
     return len(keys) > 1 and all(key in CONSONANTS for key in keys)
+
+
+def is_syllables(text: str) -> bool:
+    """Return whether *text* consists of whole Hangul syllables."""
+    return bool(text) and all("가" <= char <= "힣" for char in text)

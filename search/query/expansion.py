@@ -21,7 +21,7 @@ from indexer.analysis.analyzer import NOUN_RUN_MARK, READING_MARK, Analyzer
 from indexer.storage.completion import CompletionTable
 from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
-from indexer.text.jamo import is_initials
+from indexer.text.jamo import is_initials, is_syllables
 from indexer.text.numerals import is_number, spelled_number
 from search.engine.clauses import (
     And,
@@ -304,7 +304,12 @@ class QueryExpansion:
                     )
 
     def _with_other_spelling(self, word: WordQuery) -> Sequence[WordQuery]:
-        if len(word.text) > _LONGEST_WORD or not self._may_be_misspelt(word):
+        if len(word.text) > _LONGEST_WORD:
+            return []
+        # Kiwi's dictionary has many a misspelling, so it does not decide on usual ones.
+        if forms := self._first_indexed(self._right_spellings(word)):
+            return forms
+        if not self._may_be_misspelt(word):
             return []
         # Kiwi checks a word faster than corrections are searched, but loads for seconds.
         # Until it is loaded, it is needed only if there is a correction.
@@ -344,6 +349,22 @@ class QueryExpansion:
             key[:place] in self._words and key[place:] in self._words
             for place in range(2, len(key) - 1)
         )
+
+    def _right_spellings(self, word: WordQuery) -> Iterator[str]:
+        """Yield what *word* may be a usual misspelling of."""
+        from search.query.misspellings import spellings_by_rule, usual_spellings
+
+        terms = word.term_sequences[0]
+        spellings = [*terms[: len(terms) == 1], word.key, compact(word.text)]
+        spellings = list(dict.fromkeys(filter(is_syllables, spellings)))
+        for text in spellings:
+            for right in usual_spellings(text):
+                # A form of a verb that no sentence has may be read as a noun: 짖궂은.
+                yield f"{right}다" if f"{right}다" in self._words else right
+        if NOUN_RUN_MARK + word.key in word.terms and word.key in spellings:
+            for right in spellings_by_rule(word.key):
+                if right in self._words or self._is_two_words(right):
+                    yield right
 
     def _corrections(self, word: WordQuery) -> Iterator[str]:
         for text in dict.fromkeys((compact(word.text), word.key)):

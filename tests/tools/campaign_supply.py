@@ -16,7 +16,7 @@ PACKAGES = ("corpus", "indexer", "search")
 DATA = {
     "corpus": ("*.txt",),
     "indexer": ("text/hanja.txt", "text/hanja_words.txt", "py.typed"),
-    "search": ("py.typed", "web/static/*", "web/templates/*"),
+    "search": ("py.typed", "query/misspellings.txt", "web/static/*", "web/templates/*"),
 }
 _BESIDE = ("setup.cfg", "pyproject.toml", "README.md", "PKG-INFO")
 
