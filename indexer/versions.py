@@ -21,6 +21,11 @@ def program_version() -> str:
     return _version("communique-search")
 
 
+def installed_version(distribution: str) -> str:
+    """Return the version of an installed library, or `(not installed)`."""
+    return _version(distribution)
+
+
 def install_command(extra: str) -> str:
     """Return the command that adds the packages of an *extra* to this program.
 

@@ -109,4 +109,5 @@ def sentence_to_json(sentence: Sentence) -> dict[str, Any]:
         "text": sentence.text,
         "speaker": sentence.speaker,
         "act": sentence.act,
+        "page": sentence.page,
     }

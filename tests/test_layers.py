@@ -20,7 +20,7 @@ ORDER = {
     "indexer": (
         "errors progress versions bm25 signals file_names",
         "regular_files",
-        "text",
+        "text documents",
         "parallel ingest",
         "analysis",
         "invert",
@@ -59,6 +59,10 @@ DOORS = {
 """Each room that only some of the rooms above it may import."""
 
 SEAMS = {
+    "dochan": {"indexer.documents.hwp"},
+    "docx": {"indexer.documents.docx"},
+    "pypdfium2": {"indexer.documents.pdf"},
+    "selectolax": {"indexer.documents.html"},
     "click": {"indexer.cli", "search.cli"},
     "kiwipiepy": {"indexer.analysis.kiwi"},
     "opensearchpy": {"indexer.opensearch.client"},

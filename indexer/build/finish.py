@@ -73,4 +73,5 @@ def source_record(
         year=edition.year,
         paragraphs=paragraphs,
         sentences=sentences,
+        sidecar=source.declared.sha256,
     )

@@ -17,7 +17,7 @@ from indexer.file_names import MANIFEST
 from indexer.ingest.edition import Edition
 from indexer.versions import installed_tools
 
-FORMAT = 7
+FORMAT = 8
 """Version of the files of a generation, the Whoosh schema included."""
 
 
@@ -46,7 +46,10 @@ class IndexOutdatedError(CommuniqueError):
 
 
 class SourceRecord(NamedTuple):
-    """A corpus file as it was when it was indexed, and the document in it."""
+    """A corpus file as it was when it was indexed, and the document in it.
+
+    `sidecar` is the SHA-256 of the file that declares title and date, None without one.
+    """
 
     document: str
     path: str
@@ -60,6 +63,7 @@ class SourceRecord(NamedTuple):
     year: int | None
     paragraphs: int
     sentences: int
+    sidecar: str | None = None
 
     @property
     def edition(self) -> Edition:

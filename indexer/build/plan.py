@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,8 +94,11 @@ class BuildPlan(NamedTuple):
         say: Callable[[str], None],
         *,
         allow_missing: bool,
+        left_out: Container[str] = (),
     ) -> None:
         """Refuse to drop a file of the repeated corpus; a renamed file is not dropped.
+
+        *left_out* are the paths of files that are there, and are skipped.
 
         Raises:
             SourceGoneError: A file is gone, and *allow_missing* is off.
@@ -106,7 +109,7 @@ class BuildPlan(NamedTuple):
         gone = [
             path
             for path, sha256 in self.repeated.sources
-            if not present & {path, sha256}
+            if not present & {path, sha256} and path not in left_out
         ]
         if gone and not allow_missing:
             raise SourceGoneError(gone)
@@ -118,9 +121,13 @@ class BuildPlan(NamedTuple):
     ) -> bool:
         """Return whether an index was made from these inputs and these *sources*."""
         recorded = [
-            (each.document, each.path, each.sha256) for each in manifest.sources
+            (each.document, each.path, each.sha256, each.sidecar)
+            for each in manifest.sources
         ]
-        present = [(each.name, str(each.path), each.sha256) for each in sources]
+        present = [
+            (each.name, str(each.path), each.sha256, each.declared.sha256)
+            for each in sources
+        ]
         return (
             recorded == present
             and manifest.corpus == self.corpus_names

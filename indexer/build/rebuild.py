@@ -10,9 +10,10 @@ from pathlib import Path
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import MorphemeAnalyzer
-from indexer.build import full, incremental
+from indexer.build import extracted, full, incremental
 from indexer.build.changes import find_changes
 from indexer.build.consistency import check_counts
+from indexer.build.extracted import recall_from
 from indexer.build.finish import finish, source_record
 from indexer.build.generation import Generation
 from indexer.build.index_directory import (
@@ -51,6 +52,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     keep_dictionary: bool = True,
     force: bool = False,
     allow_missing: bool = False,
+    allow_unreadable: bool = False,
     say: Callable[[str], None] = _silent,
     progress: Progress = no_progress,
 ) -> Manifest:
@@ -76,6 +78,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         keep_dictionary: Whether the dictionary of before is used by default.
         force: Whether to rebuild even if nothing has changed.
         allow_missing: Whether to leave out corpus files that are gone or unreadable.
+        allow_unreadable: Whether to leave out corpus files that yield no text.
         say: Receives messages for the user, one sentence each.
         progress: Wraps the long loops, to show how far they are.
 
@@ -94,9 +97,14 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     plan = _resolved(directory, previous, corpus, dictionary, keep=keep_dictionary)
     files = plan.find_files(say, allow_missing=allow_missing)
     sources = corpus_files.read_all(
-        progress(files, "reading"), say, allow_missing=allow_missing
+        progress(files, "reading"),
+        say,
+        recall_from(previous),
+        allow_missing=allow_missing,
+        allow_unreadable=allow_unreadable,
     )
-    plan.check_sources(sources, say, allow_missing=allow_missing)
+    left_out = {str(path) for path in files} if allow_unreadable else ()
+    plan.check_sources(sources, say, allow_missing=allow_missing, left_out=left_out)
     if previous and not force and _is_up_to_date(previous, plan, sources):
         say(UNCHANGED)
         directory.tidy()
@@ -129,6 +137,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
                 known = _known_runs(base, analyze)
                 write = partial(full.write, building, known)
             terms = write(sentences, plan.dictionary, progress)
+            extracted.write(building, sources)
             records = map(_record, sources, documents)
             manifest = finish(building, plan, records, terms)
             check_counts(building, manifest.sentences)

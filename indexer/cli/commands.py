@@ -21,12 +21,16 @@ from indexer.cli.framework import (
 from indexer.cli.options import FILE, copies_options, index_option
 from indexer.cli.progress_bar import progress
 from indexer.file_names import SYNONYMS
+from indexer.ingest import corpus_files
 from indexer.location import Location
 from indexer.opensearch.address import name_of_index
 from indexer.storage.synonyms import Synonyms
 from indexer.text.control_characters import printable, visible
 
-_CORPUS = "A .txt or .jsonl file, or a folder of them; repeat it for several."
+_CORPUS = (
+    "A file, or a folder of them; repeat it for several. Kinds:"
+    f" {', '.join(corpus_files.SUFFIXES)}."
+)
 
 
 @click.command(cls=Command)
@@ -55,6 +59,11 @@ _CORPUS = "A .txt or .jsonl file, or a folder of them; repeat it for several."
     is_flag=True,
     help="Leave out corpus files that are missing or unreadable.",
 )
+@click.option(
+    "--allow-unreadable",
+    is_flag=True,
+    help="Leave out corpus files that yield no text, and count them.",
+)
 @json_option
 @index_option
 @copies_options()
@@ -64,6 +73,7 @@ def rebuild(
     no_dictionary: bool,
     force: bool,
     allow_missing: bool,
+    allow_unreadable: bool,
     shards: int | None,
     replicas: int | None,
     location: Location,
@@ -71,7 +81,9 @@ def rebuild(
 ) -> int:
     """Build the index, or rebuild it after a change.
 
-    Searches use the old index until the new one is complete.
+    Searches use the old index until the new one is complete. Files of one name are
+    distinct documents: they are named with their folders (2021/a) or suffixes (a.hwp).
+    a.pdf.json declares title and date of a.pdf.
 
     \b
     Example:
@@ -89,6 +101,7 @@ def rebuild(
         keep_dictionary=not no_dictionary,
         force=force,
         allow_missing=allow_missing,
+        allow_unreadable=allow_unreadable,
         say=say,
         progress=progress,
         **copies,

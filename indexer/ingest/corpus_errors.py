@@ -20,12 +20,27 @@ class CorpusPathMissingError(CorpusLostError):
         )
 
 
-class CorpusFileKindError(CommuniqueError):
-    """A file named as part of the corpus is neither .txt nor .jsonl."""
+class CorpusUnusableError(CommuniqueError):
+    """A file of the corpus yields no text; `--allow-unreadable` skips it."""
 
-    def __init__(self, path: Path) -> None:
+
+class CorpusFileKindError(CommuniqueError):
+    """A file named as part of the corpus is of a kind that cannot be indexed."""
+
+    def __init__(self, path: Path, kinds: str) -> None:
         super().__init__(
-            f"{path}: only .txt and .jsonl files can be indexed; convert it first."
+            f"{path}: only {kinds} files can be indexed; convert it first."
+        )
+
+
+class CorpusContentError(CorpusUnusableError):
+    """A text file holds a file of another format, or binary data."""
+
+    def __init__(self, path: Path, content: str, suffix: str | None) -> None:
+        remedy = f"rename it to {path.stem}{suffix}" if suffix else "convert it to text"
+        super().__init__(
+            f"{path}: it holds {content}, not text; {remedy}, or leave it out with"
+            " --allow-unreadable."
         )
 
 
@@ -42,8 +57,8 @@ class CorpusFileNameError(CommuniqueError):
 class CorpusEmptyError(CommuniqueError):
     """A folder of the corpus has no file that can be indexed."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: the folder holds no .txt or .jsonl file to index.")
+    def __init__(self, path: Path, kinds: str) -> None:
+        super().__init__(f"{path}: the folder holds no file to index ({kinds}).")
 
 
 class CorpusUnreadableError(CorpusLostError):
@@ -67,18 +82,13 @@ class CorpusChangedError(CommuniqueError):
 
 
 class CorpusEncodingError(CorpusLostError):
-    """A corpus file is neither UTF-8 nor CP949; *offset* is its first bad byte as UTF-8."""
+    """A corpus file has none of the possible encodings.
 
-    def __init__(self, path: Path, offset: int) -> None:
-        super().__init__(
-            f"{path}: byte {offset} fits neither UTF-8 nor CP949; convert the file to UTF-8."
+    *offset* is its first bad byte in *encoding*, which it declares, or in UTF-8.
+    """
+
+    def __init__(self, path: Path, offset: int, encoding: str | None = None) -> None:
+        fault = (
+            f"does not fit {encoding}" if encoding else "fits neither UTF-8 nor CP949"
         )
-
-
-class CorpusNameTwiceError(CommuniqueError):
-    """Two corpus files have the same document name, so their ids would collide."""
-
-    def __init__(self, name: str, first: Path, second: Path) -> None:
-        super().__init__(
-            f"{first} and {second} would both be document {name!r}; rename one of them."
-        )
+        super().__init__(f"{path}: byte {offset} {fault}; convert the file to UTF-8.")

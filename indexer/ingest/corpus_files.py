@@ -1,7 +1,8 @@
-"""Corpus files: which files a corpus has, and their decoded text.
+"""Corpus files: which files a corpus has, and their decoded or extracted text.
 
 A file is read as a whole (`read`), or in two passes that hold only a part of it in
-memory: `examine` detects the encoding, `read_lines` yields the lines.
+memory: `examine` detects the encoding, `read_lines` yields the lines. The text of other
+programs' documents comes from `indexer.documents`, which is imported for these alone.
 """
 
 from __future__ import annotations
@@ -10,34 +11,50 @@ import codecs
 import hashlib
 import os
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer import regular_files
+from indexer.errors import CommuniqueError
 from indexer.ingest.corpus_errors import (
     CorpusChangedError,
+    CorpusContentError,
     CorpusEmptyError,
     CorpusEncodingError,
     CorpusFileKindError,
     CorpusFileNameError,
     CorpusLostError,
-    CorpusNameTwiceError,
     CorpusPathMissingError,
     CorpusUnreadableError,
+    CorpusUnusableError,
 )
+from indexer.ingest.declared import SUFFIX as SIDECAR
+from indexer.ingest.declared import UNDECLARED, Declared, read_sidecar, sidecar_of
+from indexer.ingest.document_names import document_name, document_names
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from indexer.documents.extracted import Extracted
 
-SUFFIXES = (".txt", ".jsonl")
+T = TypeVar("T", "Source", "SourceFile")
+
+RECORDS = (".jsonl", ".csv")
+"""The kinds of file that hold a record on each line or row, in either case of letters."""
+
+DOCUMENTS = (".hwp", ".hwpx", ".pdf", ".docx", ".html", ".htm", ".md")
+"""The kinds of file whose text `indexer.documents` extracts."""
+
+SUFFIXES = (".txt", *RECORDS, *DOCUMENTS)
 """The kinds of file that can be indexed."""
 
-_RECORDS = ".jsonl"
-"""The kind of file that holds a record on each line, in either case of its letters."""
+KINDS = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
+
+Recall = Callable[[str, str], "Extracted | None"]
+"""Returns the text that was extracted from a file of this SHA-256 and suffix before."""
 
 LARGEST = 1 << 28
 """The most bytes of a file that is read as a whole."""
@@ -48,52 +65,78 @@ _PART = 1 << 20
 _CODECS = {"utf-8": "utf-8-sig", "cp949": "cp949"}
 """The encodings of corpus files with their codecs, the first that fits being taken."""
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""The byte order marks of UTF-16, which begin no text in another encoding."""
+
+_HEAD = 1 << 13
+"""Bytes at the start of a text file that are searched for what no text has."""
+
+_PERHAPS_NO_TEXT = re.compile(
+    rb"\0|\A(?:\xef\xbb\xbf)?\s*<|\A\s*%PDF|\A(?:PK|HWP |\{\\rtf|7z|SQLite|[\x1f\x89\xd0\xff])"
+)
+
 
 def holds_records(path: Path) -> bool:
     """Return whether a corpus file holds records, not running text, by its suffix."""
-    return path.suffix.lower() == _RECORDS
+    return path.suffix.lower() in RECORDS
+
+
+def needs_extraction(path: Path) -> bool:
+    """Return whether the file is of a kind whose text has to be extracted."""
+    return path.suffix.lower() in DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A corpus file with its encoding, `utf-8` or `cp949`, and its SHA-256 in hex."""
+    """A corpus file with its encoding and its SHA-256 in hex.
+
+    The encoding is one of `declared.ENCODINGS`, or the kind of document, such as `pdf`.
+    `name` is that of the document, the first part of its sentences' ids; by default it is
+    that of a file alone.
+    """
 
     path: Path
     encoding: str
     sha256: str
+    name: str = ""
+    declared: Declared = UNDECLARED
 
-    @property
-    def name(self) -> str:
-        """The document's name, the first part of its sentences' ids."""
-        return document_name(self.path)
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", document_name(self.path))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A corpus file with its text, which is as on disk except for a byte order mark."""
+    """A corpus file with its text.
+
+    The text of a text file is as on disk except for a byte order mark; that of a document
+    is `extracted` from it. See `SourceFile` for the rest.
+    """
 
     path: Path
     text: str
     encoding: str
     sha256: str
+    name: str = ""
+    declared: Declared = UNDECLARED
+    extracted: Extracted | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", document_name(self.path))
 
     @property
-    def name(self) -> str:
-        """The document's name, the first part of its sentences' ids."""
-        return document_name(self.path)
+    def pages(self) -> tuple[int, ...]:
+        """The offsets at which pages begin, empty in a format without pages."""
+        return self.extracted.pages if self.extracted else ()
 
     @property
     def file(self) -> SourceFile:
         """The file without its text."""
-        return SourceFile(self.path, self.encoding, self.sha256)
-
-
-def document_name(path: Path) -> str:
-    """Return the file's stem in NFC, with `_` for white space and colons.
-
-    `제52차 SCM.txt` is the document `제52차_SCM`.
-    """
-    return re.sub(r"[\s:]+", "_", unicodedata.normalize("NFC", path.stem))
+        return SourceFile(
+            self.path, self.encoding, self.sha256, self.name, self.declared
+        )
 
 
 def find(
@@ -109,90 +152,160 @@ def find(
         allow_missing: Whether to skip a path that does not exist, with a message.
 
     Raises:
-        CommuniqueError: A path is missing or of another kind, a folder has nothing to
-            index, or two files would be the same document.
+        CommuniqueError: A path is missing or of another kind, or a folder has nothing
+            to index.
     """
     files: dict[Path, Path] = {}
     for path in paths:
-        skip = partial(_skip_or_raise, say, allow_missing=allow_missing)
+        skip = partial(_skip_or_raise, say, _tolerated(allow_missing=allow_missing))
         with _skipping(skip):
             for file in _files_at(path, say, skip):
                 # Unlike `Path.resolve` this takes links that lead in a circle.
                 files.setdefault(Path(os.path.realpath(file)), file)
-    by_name: dict[str, Path] = {}
     for file in files.values():
         try:
             str(file).encode()
         except UnicodeEncodeError:
             raise CorpusFileNameError(file) from None
-        name = document_name(file)
-        if by_name.setdefault(name, file) is not file:
-            raise CorpusNameTwiceError(name, by_name[name], file)
     return list(files.values())
 
 
 def read_all(
-    files: Iterable[Path], say: Callable[[str], None], *, allow_missing: bool = False
+    files: Iterable[Path],
+    say: Callable[[str], None],
+    recall: Recall | None = None,
+    *,
+    allow_missing: bool = False,
+    allow_unreadable: bool = False,
 ) -> list[Source]:
-    """Return *files* with their texts, as `read` does.
+    """Return *files* with their texts, as `read` does, and with distinct names.
 
     Args:
         files: The files, in order.
         say: Called with each message for the user.
+        recall: See `read`.
         allow_missing: Whether to skip a file that cannot be read, with a message.
+        allow_unreadable: Whether to skip one that yields no text, with a message.
 
     Raises:
-        CommuniqueError: A file cannot be read or decoded.
+        CommuniqueError: A file cannot be read, decoded or extracted.
     """
-    return _each(files, read, say, allow_missing=allow_missing)
+    tolerated = _tolerated(
+        allow_missing=allow_missing, allow_unreadable=allow_unreadable
+    )
+    return _each(files, partial(read, recall=recall), say, tolerated)
 
 
 def examine_all(
-    files: Iterable[Path], say: Callable[[str], None], *, allow_missing: bool = False
+    files: Iterable[Path],
+    say: Callable[[str], None],
+    *,
+    allow_missing: bool = False,
+    allow_unreadable: bool = False,
 ) -> list[SourceFile]:
     """Return *files* with their encodings, as `examine` does; see `read_all`."""
-    return _each(files, examine, say, allow_missing=allow_missing)
+    tolerated = _tolerated(
+        allow_missing=allow_missing, allow_unreadable=allow_unreadable
+    )
+    return _each(
+        files, _examine_wholly if allow_unreadable else examine, say, tolerated
+    )
 
 
 def _each(
     files: Iterable[Path],
     read_file: Callable[[Path, Callable[[str], None]], T],
     say: Callable[[str], None],
-    *,
-    allow_missing: bool,
+    tolerated: Tolerated,
 ) -> list[T]:
     results: list[T] = []
+    paths: list[Path] = []
     for file in files:
-        with _skipping(partial(_skip_or_raise, say, allow_missing=allow_missing)):
+        paths.append(file)
+        with _skipping(partial(_skip_or_raise, say, tolerated)):
             results.append(read_file(file, say))
-    return results
+    if left_out := len(paths) - len(results):
+        say(f"{left_out} of {len(paths)} files left out")
+    # Also the names of files that were left out are taken: they may be mended.
+    names = document_names(paths)
+    return [replace(each, name=names[each.path]) for each in results]
 
 
-def read(path: Path, say: Callable[[str], None]) -> Source:
-    """Return a file with its text, decoded as UTF-8 or, with a message, as CP949.
+def read(
+    path: Path, say: Callable[[str], None], recall: Recall | None = None
+) -> Source:
+    """Return a file with its text, whatever its kind.
+
+    A text is decoded as UTF-8, as UTF-16 with a byte order mark, in the encoding that is
+    declared, or, with a message, as CP949. The text of a document is extracted.
+
+    Args:
+        path: The file, of a kind of SUFFIXES.
+        say: Called with each message for the user.
+        recall: Returns texts that need not be extracted again.
 
     Raises:
-        CommuniqueError: The file cannot be read or decoded.
+        CommuniqueError: The file cannot be read, decoded or extracted.
     """
     try:
         data = regular_files.read(path, LARGEST)
     except OSError as fault:
         raise CorpusUnreadableError(path, fault) from fault
-    with suppress(UnicodeDecodeError):
-        text = data.decode(_CODECS["utf-8"])
-        return Source(path, text, "utf-8", hashlib.sha256(data).hexdigest())
-    file = _examine(path, [data], say)
-    text = data.decode(_CODECS[file.encoding])
-    return Source(path, text, file.encoding, file.sha256)
+    declared = read_sidecar(path)
+    if needs_extraction(path):
+        return _extracted(path, data, declared, recall)
+    file = _examine(path, [data], say, declared)
+    text = data.decode(_codec(file.encoding))
+    return Source(path, text, file.encoding, file.sha256, declared=declared)
+
+
+def _extracted(
+    path: Path, data: bytes, declared: Declared, recall: Recall | None
+) -> Source:
+    sha256 = hashlib.sha256(data).hexdigest()
+    suffix = path.suffix.lower()
+    extracted = recall(sha256, suffix) if recall else None
+    if extracted is None:
+        from indexer.documents.extract import DocumentUnreadableError, extract
+
+        try:
+            extracted = extract(path, data)
+        except DocumentUnreadableError as fault:
+            raise CorpusUnusableError(str(fault)) from None
+    return Source(
+        path,
+        extracted.text,
+        suffix[1:],
+        sha256,
+        declared=declared._replace(
+            title=declared.title or extracted.title,
+            date=declared.date or extracted.date,
+        ),
+        extracted=extracted,
+    )
 
 
 def examine(path: Path, say: Callable[[str], None]) -> SourceFile:
     """Return what `read` returns except the text, for a file of any size.
 
+    The text of a document is not extracted.
+
     Raises:
         CommuniqueError: The file cannot be read or decoded.
     """
-    return _examine(path, _parts(path), say)
+    declared = read_sidecar(path)
+    if not needs_extraction(path):
+        return _examine(path, _parts(path), say, declared)
+    digest = hashlib.sha256()
+    for part in _parts(path):
+        digest.update(part)
+    encoding = path.suffix[1:].lower()
+    return SourceFile(path, encoding, digest.hexdigest(), declared=declared)
+
+
+def _examine_wholly(path: Path, say: Callable[[str], None]) -> SourceFile:
+    """Return what `examine` returns; the text of a document is extracted, as a trial."""
+    return read(path, say).file if needs_extraction(path) else examine(path, say)
 
 
 def read_lines(source: SourceFile) -> Iterator[str]:
@@ -202,7 +315,8 @@ def read_lines(source: SourceFile) -> Iterator[str]:
         CorpusUnreadableError: The file cannot be read, or changed since `examine`.
     """
     try:
-        with source.path.open(encoding=_CODECS[source.encoding], newline="\n") as file:
+        encoding = _codec(source.encoding)
+        with source.path.open(encoding=encoding, newline="\n") as file:
             for line in file:
                 yield line.removesuffix("\n")
     except OSError as fault:
@@ -228,7 +342,11 @@ def check_unchanged(sources: Iterable[Source | SourceFile]) -> None:
                 digest.update(part)
         except CorpusUnreadableError:
             raise CorpusChangedError(source.path) from None
-        if digest.hexdigest() != source.sha256:
+        declared = read_sidecar(source.path)
+        if (digest.hexdigest(), declared.sha256) != (
+            source.sha256,
+            source.declared.sha256,
+        ):
             raise CorpusChangedError(source.path)
 
 
@@ -243,22 +361,47 @@ def _parts(path: Path) -> Iterator[bytes]:
 
 
 def _examine(
-    path: Path, parts: Iterable[bytes], say: Callable[[str], None]
+    path: Path, parts: Iterable[bytes], say: Callable[[str], None], declared: Declared
 ) -> SourceFile:
     digest = hashlib.sha256()
-    utf8, cp949 = (_TrialDecoder(codec) for codec in _CODECS.values())
-    for part in parts:
+    rest = iter(parts)
+    head = next(rest, b"")
+    encoding = "utf-16" if head.startswith(_UTF_16) else declared.encoding
+    if encoding is None or encoding == "utf-8":
+        _check_is_text(path, head[:_HEAD])
+    names = (encoding,) if encoding else tuple(_CODECS)
+    decoders = [_TrialDecoder(_codec(name)) for name in names]
+    for part in chain((head,), rest):
         digest.update(part)
-        utf8.feed(part)
-        cp949.feed(part)
-    utf8.feed(b"", final=True)
-    cp949.feed(b"", final=True)
-    if utf8.fault is None:
-        return SourceFile(path, "utf-8", digest.hexdigest())
-    if cp949.fault is not None:
-        raise CorpusEncodingError(path, utf8.fault)
-    say(f"{path}: not UTF-8, read as CP949")
-    return SourceFile(path, "cp949", digest.hexdigest())
+        for decoder in decoders:
+            decoder.feed(part)
+    for name, decoder in zip(names, decoders, strict=True):
+        decoder.feed(b"", final=True)
+        if decoder.fault is None:
+            if name != names[0]:
+                say(f"{path}: not UTF-8, read as CP949")
+            return SourceFile(path, name, digest.hexdigest(), declared=declared)
+    raise CorpusEncodingError(path, decoders[0].fault or 0, encoding)
+
+
+def _check_is_text(path: Path, head: bytes) -> None:
+    """Refuse a text file that begins like a file of another format.
+
+    Raises:
+        CorpusContentError: The message names the format.
+    """
+    if not _PERHAPS_NO_TEXT.search(head):
+        return
+    from indexer.documents.formats import recognise
+
+    if content := recognise(head):
+        raise CorpusContentError(path, content.title, content.suffix)
+    if b"\0" in head:
+        raise CorpusContentError(path, "binary data", None)
+
+
+def _codec(encoding: str) -> str:
+    return _CODECS.get(encoding, encoding)
 
 
 class _TrialDecoder:
@@ -280,19 +423,31 @@ class _TrialDecoder:
         self._size += len(part)
 
 
+Tolerated = tuple[type[CommuniqueError], ...]
+"""The errors of which a file is skipped."""
+
+
+def _tolerated(
+    *, allow_missing: bool = False, allow_unreadable: bool = False
+) -> Tolerated:
+    missing = (CorpusLostError,) if allow_missing else ()
+    unreadable = (CorpusUnusableError, CorpusEncodingError, CorpusUnreadableError)
+    return (*missing, *(unreadable if allow_unreadable else ()))
+
+
 def _skip_or_raise(
-    say: Callable[[str], None], fault: CorpusLostError, *, allow_missing: bool
+    say: Callable[[str], None], tolerated: Tolerated, fault: CommuniqueError
 ) -> None:
-    if not allow_missing:
+    if not isinstance(fault, tolerated):
         raise fault
     say(f"left out: {fault}")
 
 
 @contextmanager
-def _skipping(skip: Callable[[CorpusLostError], None]) -> Iterator[None]:
+def _skipping(skip: Callable[[CommuniqueError], None]) -> Iterator[None]:
     try:
         yield
-    except CorpusLostError as fault:
+    except (CorpusLostError, CorpusUnusableError) as fault:
         skip(fault)
 
 
@@ -305,16 +460,27 @@ def _files_at(
             if file.suffix.lower() in SUFFIXES:
                 is_empty = False
                 yield file
-            else:
-                say(f"{file}: passed over, neither .txt nor .jsonl")
+            elif not _is_sidecar(file):
+                say(f"{file}: passed over, neither {KINDS.replace(' and ', ' nor ')}")
         if is_empty:
-            raise CorpusEmptyError(path)
+            raise CorpusEmptyError(path, KINDS)
     elif not os.path.lexists(path):
         raise CorpusPathMissingError(path)
     elif path.suffix.lower() not in SUFFIXES:
-        raise CorpusFileKindError(path)
+        raise CorpusFileKindError(path, KINDS)
     else:
         yield path
+
+
+def _is_sidecar(file: Path) -> bool:
+    """Return whether a file declares title and date of another, as `a.pdf.json` does."""
+    document = file.with_suffix("")
+    return (
+        sidecar_of(document) == file
+        and file.suffix == SIDECAR
+        and document.suffix.lower() in SUFFIXES
+        and document.is_file()
+    )
 
 
 def _files_below(

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from indexer.errors import CommuniqueError
 from indexer.ingest.corpus_files import Source, holds_records
+from indexer.ingest.csv_records import CsvError, read_rows
+from indexer.ingest.dates import first_date
+from indexer.ingest.declared import Declared
 from indexer.ingest.sentence import Sentence
 from indexer.ingest.sentence_split import sentence_spans
 from indexer.ingest.structure import Line, Part, parse_structure
@@ -19,10 +23,11 @@ from indexer.ingest.unwrap import Margin, SpaceJudge, ends_sentence, unwrap
 from indexer.text.offset_text import OffsetText
 
 _NOT_IN_ID = re.compile(r"[\s\x00-\x1f]")
+_ID_FAULT = "the id is empty or holds white space"
 
 
 class RecordError(CommuniqueError):
-    """A line of a JSON Lines file is not a record."""
+    """A line of a JSON Lines file, or a row of a CSV file, is not a record."""
 
     def __init__(self, path: Path, line: int, fault: str) -> None:
         super().__init__(f"{path}, line {line}: {fault}; nothing was indexed.")
@@ -39,45 +44,54 @@ class Document:
 
 
 def parse_document(source: Source, judge: SpaceJudge) -> Document:
-    """Parse a decoded corpus file, a text or JSON Lines by its suffix.
+    """Parse a decoded corpus file, a text or records by its suffix.
 
     Args:
         source: The file.
         judge: Decides whether a space belongs between two broken lines.
 
     Raises:
-        RecordError: A line of a JSON Lines file is not a record.
+        RecordError: A line of a JSON Lines file, or a row of a CSV file, is no record.
     """
     if holds_records(source.path):
         lines = source.text.split("\n")
-        return Document(
-            source.name,
-            None,
-            None,
-            tuple(parse_records(source.path, source.name, lines)),
-        )
-    return _parse_text(source, judge)
+        records = parse_records(source.path, source.name, lines)
+        document = Document(source.name, None, None, tuple(records))
+    else:
+        document = _parse_text(source, judge)
+    return with_declared(document, source.declared)
+
+
+def with_declared(document: Document, declared: Declared) -> Document:
+    """Return *document* with the title and the date that are declared beside it.
+
+    A date line of the same date stays, as it also has the place.
+    """
+    title, dateline = declared.title or document.title, document.dateline
+    if declared.date and first_date(declared.date) != first_date(dateline or ""):
+        dateline = declared.date
+    return replace(document, title=title, dateline=dateline)
 
 
 def _parse_text(source: Source, judge: SpaceJudge) -> Document:
     text = OffsetText.of(source.text)
     structure = parse_structure(text)
-    groups = _continuous_lines(structure.lines)
+    groups = _continuous_lines(structure.lines, has_pages=bool(source.pages))
     units = unwrap(
         [[line.text for line in group] for group in groups], text.text, judge
     )
     parts = [(group[0].part, unit) for group, unit in zip(groups, units, strict=True)]
-    sentences = _sentences(source.name, parts)
+    sentences = _with_pages(_sentences(source.name, parts), source.pages)
     return Document(source.name, structure.title, structure.dateline, tuple(sentences))
 
 
-def _continuous_lines(lines: Sequence[Line]) -> list[list[Line]]:
+def _continuous_lines(lines: Sequence[Line], *, has_pages: bool) -> list[list[Line]]:
     """Group the lines of running text that line breaks interrupt.
 
     All lines of a numbered paragraph are one group. Elsewhere, a line that ends before
     the margin ends its group, and so does the end of a sentence before a blank line.
     """
-    margin = Margin([line.text.text for line in lines])
+    margin = Margin([line.text.text for line in lines], has_pages=has_pages)
     groups: list[list[Line]] = []
     open_ended = False
     for line in lines:
@@ -119,11 +133,19 @@ def _sentences(
             )
 
 
-def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
-    """Yield the records of a JSON Lines file as sentences.
+def _with_pages(
+    sentences: Iterable[Sentence], pages: Sequence[int]
+) -> Iterator[Sentence]:
+    for sentence in sentences:
+        page = bisect_right(pages, sentence.start) or None
+        yield sentence._replace(page=page) if page else sentence
 
-    `{"id": "law:1", "text": "…"}` on a line is a sentence with the offsets of that line;
-    blank lines are skipped.
+
+def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
+    """Yield the records of a JSON Lines or CSV file as sentences.
+
+    `{"id": "law:1", "text": "…"}` on a line, or `law:1,…` in a row, is a sentence with the
+    offsets of that line or row; blank lines are skipped.
 
     Args:
         path: The file, for errors.
@@ -133,6 +155,9 @@ def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sente
     Raises:
         RecordError: A line is not a record.
     """
+    if path.suffix.lower() == ".csv":
+        yield from _csv_records(path, name, lines)
+        return
     start = 0
     for number, line in enumerate(lines, 1):
         end = start + len(line.rstrip("\r"))
@@ -143,6 +168,17 @@ def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sente
                 raise RecordError(path, number, str(fault)) from None
             yield Sentence(id_, name, None, None, start, end, text)
         start += len(line) + 1
+
+
+def _csv_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sentence]:
+    try:
+        for row in read_rows(lines):
+            if not row.id or _NOT_IN_ID.search(row.id):
+                raise RecordError(path, row.line, _ID_FAULT)
+            text = unicodedata.normalize("NFC", row.text)
+            yield Sentence(row.id, name, None, None, row.start, row.end, text)
+    except CsvError as fault:
+        raise RecordError(path, fault.line, str(fault)) from None
 
 
 def _record(line: str) -> tuple[str, str]:
@@ -165,5 +201,5 @@ def _record(line: str) -> tuple[str, str]:
                 f'the value of "{key}" has half a surrogate pair'
             ) from None
     if not record["id"] or _NOT_IN_ID.search(record["id"]):
-        raise ValueError("the id is empty or holds white space")
+        raise ValueError(_ID_FAULT)
     return record["id"], unicodedata.normalize("NFC", record["text"])

@@ -18,7 +18,8 @@ class Sentence(NamedTuple):
     None in an annex and in documents without numbered paragraphs. `number` counts from 1
     within the paragraph or annex, or within the document if it has neither; it is None
     for a record. `speaker` and `act` come from the sentence itself (see
-    `indexer.extract.statements`); both are None for records.
+    `indexer.extract.statements`); both are None for records. `page` is the page on which
+    the sentence begins, None in a format without pages.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Sentence(NamedTuple):
     text: str
     speaker: str | None = None
     act: str | None = None
+    page: int | None = None
 
     @property
     def part(self) -> str | None:

@@ -47,6 +47,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     keep_dictionary: bool = True,
     force: bool = False,
     allow_missing: bool = False,
+    allow_unreadable: bool = False,
     shards: int | None = None,
     replicas: int | None = None,
     say: Callable[[str], None] = _silent,
@@ -64,6 +65,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         keep_dictionary: Whether the dictionary of before is used by default.
         force: Whether to rebuild even if nothing has changed.
         allow_missing: Whether to leave out corpus files that are gone or unreadable.
+        allow_unreadable: Whether to leave out corpus files that yield no text.
         shards: Number of shards; by default as many as before, or one.
         replicas: Further copies of each shard; by default as many as before, or none.
         say: Receives messages for the user, one sentence each.
@@ -84,8 +86,18 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             previous=previous.manifest,
             origin=previous.origin,
         )
-        sources = examine_sources(plan, say, progress, allow_missing=allow_missing)
-        plan.check_sources(sources, say, allow_missing=allow_missing)
+        sources = examine_sources(
+            plan,
+            say,
+            progress,
+            allow_missing=allow_missing,
+            allow_unreadable=allow_unreadable,
+        )
+        plan.check_sources(
+            sources,
+            say,
+            allow_missing=allow_missing or allow_unreadable,
+        )
         old = sharding_of(client, server)
         sharding = Sharding(
             old.shards if shards is None else shards,

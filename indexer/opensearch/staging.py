@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +32,12 @@ from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import SourceFile, holds_records
-from indexer.ingest.document import Document, parse_document, parse_records
+from indexer.ingest.document import (
+    Document,
+    parse_document,
+    parse_records,
+    with_declared,
+)
 from indexer.ingest.sentence import Sentence
 from indexer.invert.distinct_words import DistinctWords
 from indexer.opensearch.mapping import Size
@@ -100,6 +106,7 @@ def examine_sources(
     progress: Progress,
     *,
     allow_missing: bool = False,
+    allow_unreadable: bool = False,
 ) -> list[SourceFile]:
     """Return the corpus files of *plan* with their encodings and hashes.
 
@@ -107,7 +114,9 @@ def examine_sources(
         CommuniqueError: A file is missing or unreadable.
     """
     files = progress(plan.find_files(say, allow_missing=allow_missing), "reading")
-    return corpus_files.examine_all(files, say, allow_missing=allow_missing)
+    return corpus_files.examine_all(
+        files, say, allow_missing=allow_missing, allow_unreadable=allow_unreadable
+    )
 
 
 class StagedCorpus:
@@ -152,13 +161,16 @@ class StagedCorpus:
     def _sentences(self, files: Iterable[SourceFile]) -> Iterator[Sentence]:
         for file in files:
             if holds_records(file.path):
-                document = Document(file.name, None, None, ())
+                document = with_declared(
+                    Document(file.name, None, None, ()), file.declared
+                )
                 lines = corpus_files.read_lines(file)
                 sentences: Iterable[Sentence] = parse_records(
                     file.path, file.name, lines
                 )
             else:
                 source = corpus_files.read(file.path, lambda _: None)
+                source = replace(source, name=file.name)
                 document = parse_document(source, self._plan.needs_space)
                 sentences = document.sentences
             tally = _Tally()

@@ -1,8 +1,8 @@
 """Sentence hashes: the state of each sentence, to find changes without reading texts.
 
 The file has a hash of what all sentences are cited by in order (id, document, paragraph
-and number), then for each sentence a hash of that and of its text. Where a sentence stands
-in its source is not hashed.
+and number), then for each sentence a hash of that, of its text and of its page. Its
+offsets in its source are not hashed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class SentenceHashes(NamedTuple):
 def of(sentences: Sequence[Sentence]) -> SentenceHashes:
     """Return the hashes of *sentences*."""
     ids = [repr(sentence[:4]) for sentence in sentences]
-    texts = [sentence.text for sentence in sentences]
+    texts = [f"{s.text}\f{s.page}" if s.page else s.text for s in sentences]
     each = list(map(_hash, map(str.__add__, ids, texts)))
     return SentenceHashes(_hash("\n".join(ids)), each)
 

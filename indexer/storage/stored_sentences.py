@@ -121,7 +121,7 @@ class _Block:
             for column in json.loads(last)
         ]
         self._ids, self._documents, self._paragraphs, self._numbers = columns[:4]
-        gaps, differences, self._speakers, self._acts = columns[4:]
+        gaps, differences, self._speakers, self._acts, self._pages = columns[4:]
         lengths = map(add, differences, map(len, self._texts))
         steps = chain.from_iterable(zip(gaps, lengths, strict=True))
         self._bounds = list(accumulate(steps))
@@ -140,6 +140,7 @@ class _Block:
             text=self.text(position),
             speaker=self._speakers[position],
             act=self._acts[position],
+            page=self._pages[position],
         )
 
     def text(self, position: int) -> str:

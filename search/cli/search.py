@@ -11,6 +11,7 @@ from indexer.cli.options import index_option
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
+from indexer.text.control_characters import printable
 from search.cli.options import (
     QueryCommand,
     all_option,
@@ -29,7 +30,7 @@ from search.present.terminal import (
     result_lines,
     sentence_lines,
 )
-from search.results import SearchResult, sentences_to_json, words_to_json
+from search.results import SCHEMA, SearchResult, sentences_to_json, words_to_json
 
 
 @click.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
@@ -146,9 +147,17 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("reference")
 @context_option
+@click.option(
+    "--text",
+    "as_text",
+    is_flag=True,
+    help="Print the text that `start` and `end` refer to, as it was read or extracted.",
+)
 @table_options
 @index_option
-def show(reference: str, context: int, output: Output, location: Location) -> int:
+def show(
+    reference: str, context: int, as_text: bool, output: Output, location: Location
+) -> int:
     """Show a sentence, a record, a paragraph or a whole document.
 
     REFERENCE is the id of a sentence, record, paragraph or annex, or the name of a
@@ -163,6 +172,9 @@ def show(reference: str, context: int, output: Output, location: Location) -> in
 
     with open_or_build(location) as index:
         sentences = index.show(reference)
+        if as_text:
+            _show_text(reference, sentences[0].document, context, output, location)
+            return HITS
         neighbours = around(index, sentences, context)
         sentences = [*neighbours.before, *sentences, *neighbours.after]
         editions = index.editions_by_name
@@ -172,6 +184,24 @@ def show(reference: str, context: int, output: Output, location: Location) -> in
         lines=lambda style: sentence_lines(sentences, style),
     )
     return HITS
+
+
+def _show_text(
+    reference: str, document: str, context: int, output: Output, location: Location
+) -> None:
+    """Print the text of the whole document, unchanged unless it is for a terminal."""
+    if context or output.form not in {"text", "json"}:
+        raise click.UsageError("--text goes with neither --context nor --format.")
+    from indexer.backends import backend_of
+    from indexer.build.extracted import document_text
+
+    text = backend_of(location).read(lambda each: document_text(each, document))
+    if output.form == "json":
+        echo_json({"schema": SCHEMA, "reference": reference, "text": text})
+    elif output.style.width:
+        echo_lines(map(printable, text.splitlines()))
+    else:
+        click.echo(text.encode(errors="backslashreplace"), nl=False)
 
 
 @click.command(cls=Command)

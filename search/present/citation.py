@@ -7,13 +7,15 @@ from indexer.ingest.sentence import Sentence
 
 
 def citation(sentence: Sentence) -> str:
-    """Return the place of a sentence in its document: `paragraph 11, sentence 2`.
+    """Return the place of a sentence in its document: `paragraph 11, sentence 2, p. 3`.
 
-    A record has no place; its document's name is returned.
+    Only formats with pages have the page. A record has no place; its document's name is returned.
     """
     if sentence.number is None:
         return sentence.document
-    return ", ".join(filter(None, (part_name(sentence), f"sentence {sentence.number}")))
+    page = f"p. {sentence.page}" if sentence.page else None
+    place = (part_name(sentence), f"sentence {sentence.number}", page)
+    return ", ".join(filter(None, place))
 
 
 def full_citation(sentence: Sentence, edition: Edition) -> str:

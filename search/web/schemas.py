@@ -20,11 +20,14 @@ class SentenceSchema(_Schema):
     document: str
     paragraph: int | None
     sentence: int | None
-    start: int = Field(description="Offset in the source file, in code points.")
+    start: int = Field(
+        description="Offset in the text of the document, in code points."
+    )
     end: int
     text: str
     speaker: str | None
     act: str | None
+    page: int | None = Field(description="From 1; null in a format without pages.")
 
 
 class ContextSchema(_Schema):

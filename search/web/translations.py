@@ -110,6 +110,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "annex {annex}, sentence {number}",
     ),
     "place_before": ("1문단 앞 {number}문장", "before paragraph 1, sentence {number}"),
+    "on_page": ("{page}쪽", "p. {page}"),
     "place_sentence": ("{number}번째 문장", "sentence {number}"),
     "language": ("English", "한국어"),
     "failed": ("서버에서 답을 받지 못했습니다.", "The server did not answer."),
@@ -272,7 +273,11 @@ class Translations:
         return form.format(**facts)
 
     def place(self, sentence: Sentence) -> str:
-        """Return the position of a sentence, such as 11문단 3문장, or its id."""
+        """Return the position of a sentence, such as 11문단 3문장 3쪽, or its id."""
+        page = self("on_page", page=sentence.page) if sentence.page else None
+        return ", ".join(filter(None, (self._place(sentence), page)))
+
+    def _place(self, sentence: Sentence) -> str:
         if sentence.number is None:
             return sentence.id
         if sentence.paragraph is None and sentence.part:

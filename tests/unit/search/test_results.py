@@ -38,6 +38,7 @@ def test_the_json_of_a_sentence() -> None:
         ("text", "전작권을 전환한다."),
         ("speaker", "양측"),
         ("act", "전환"),
+        ("page", None),
     ]
     assert sentence_to_json(record)["paragraph"] is None
     assert sentence_to_json(record)["sentence"] is None

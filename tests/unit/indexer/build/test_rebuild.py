@@ -25,6 +25,7 @@ from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import MORPHEME_CACHE, NOUNS
+from indexer.ingest import corpus_files
 from indexer.ingest.document import Document
 from indexer.storage import checksums
 from indexer.storage.morpheme_cache import MorphemeCache
@@ -613,7 +614,10 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"a.txt": "가.", "b.txt": b"a\xff\xff"},
         "{0}/b.txt: byte 1 fits neither UTF-8 nor CP949; convert the file to UTF-8.",
     ),
-    "빈 폴더": ({}, "{0}: the folder holds no .txt or .jsonl file to index."),
+    "빈 폴더": (
+        {},
+        f"{{0}}: the folder holds no file to index ({corpus_files.KINDS}).",
+    ),
 }
 
 

@@ -26,7 +26,7 @@ MANIFEST = [
 SOURCE = [
     *("document", "path", "sha256", "encoding", "title", "dateline"),
     *("number", "date", "place", "year"),
-    *("paragraphs", "sentences"),
+    *("paragraphs", "sentences", "sidecar"),
 ]
 
 

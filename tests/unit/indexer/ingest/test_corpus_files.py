@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from indexer.errors import CommuniqueError
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_errors import CorpusEncodingError, CorpusUnreadableError
+from indexer.ingest.document_names import document_name, document_names
 
 
 @pytest.fixture
@@ -88,11 +89,15 @@ def test_files_of_other_kinds_are_skipped_with_a_message(
     tmp_path: Path, messages: list[str]
 ) -> None:
     file(tmp_path / "a.txt")
-    other = file(tmp_path / "folder" / "b.hwp")
+    other = file(tmp_path / "folder" / "b.xls")
 
     corpus_files.find([tmp_path], messages.append)
 
-    assert messages == [f"{other}: passed over, neither .txt nor .jsonl"]
+    (message,) = messages
+    assert message == (
+        f"{other}: passed over, neither .txt, .jsonl, .csv, .hwp, .hwpx, .pdf, .docx,"
+        " .html, .htm nor .md"
+    )
 
 
 def test_a_folder_named_like_a_file_is_a_folder(
@@ -119,18 +124,18 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["a.hwp", "a", "txt", "a.txt.gz"])
+@pytest.mark.parametrize("name", ["a.xls", "a", "txt", "a.txt.gz"])
 def test_a_file_of_another_kind_named_in_the_paths_is_an_error(
     tmp_path: Path, name: str
 ) -> None:
     path = file(tmp_path / name)
 
     assert fault_of_finding(path) == (
-        f"{path}: only .txt and .jsonl files can be indexed; convert it first."
+        f"{path}: only {corpus_files.KINDS} files can be indexed; convert it first."
     )
 
 
-@pytest.mark.parametrize("names", [[], [".hidden.txt"], ["a.hwp"], ["folder.txt/"]])
+@pytest.mark.parametrize("names", [[], [".hidden.txt"], ["a.xls"], ["folder.txt/"]])
 def test_a_folder_with_nothing_to_index_is_an_error(
     tmp_path: Path, names: list[str]
 ) -> None:
@@ -141,36 +146,38 @@ def test_a_folder_with_nothing_to_index_is_an_error(
             file(tmp_path / name)
 
     assert fault_of_finding(tmp_path) == (
-        f"{tmp_path}: the folder holds no .txt or .jsonl file to index."
-    )
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "name"),
-    [
-        pytest.param("a.jsonl", "a.txt", "a", id="다른 확장자"),
-        pytest.param("one/a.txt", "two/a.txt", "a", id="다른 폴더"),
-        pytest.param("a b.txt", "a_b.txt", "a_b", id="빈칸과 밑줄"),
-        pytest.param("a_b.txt", "one/a b.txt", "a_b", id="밑줄과 빈칸"),
-        pytest.param(
-            "성명.txt",
-            f"z/{unicodedata.normalize('NFD', '성명')}.txt",
-            "성명",
-            id="NFD",
-        ),
-    ],
-)
-def test_two_files_that_would_be_one_document_are_an_error(
-    tmp_path: Path, first: str, second: str, name: str
-) -> None:
-    one, two = file(tmp_path / first), file(tmp_path / second)
-
-    assert fault_of_finding(one, two) == (
-        f"{one} and {two} would both be document {name!r}; rename one of them."
+        f"{tmp_path}: the folder holds no file to index ({corpus_files.KINDS})."
     )
 
 
 # Naming
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        (["a.txt", "b.txt"], ["a", "b"]),
+        (["a.hwp", "a.pdf"], ["a.hwp", "a.pdf"]),
+        (["a.jsonl", "b.txt", "a.txt"], ["a.jsonl", "b", "a.txt"]),
+        (["2021/a.txt", "2022/a.txt"], ["2021/a", "2022/a"]),
+        (["x/1/a.txt", "y/1/a.txt"], ["x/1/a", "y/1/a"]),
+        (
+            ["2021/a.hwp", "2021/a.pdf", "2022/a.hwp"],
+            ["2021/a.hwp", "2021/a.pdf", "2022/a.hwp"],
+        ),
+        (["a b.txt", "a_b.txt"], ["a_b", "a_b#2"]),
+        (
+            ["성명.txt", f"z/{unicodedata.normalize('NFD', '성명')}.txt"],
+            ["폴더/성명", "z/성명"],
+        ),
+    ],
+)
+def test_files_of_one_name_are_distinct_documents(
+    tmp_path: Path, files: list[str], names: list[str]
+) -> None:
+    paths = [file(tmp_path / "폴더" / each, b"1\n") for each in files]
+
+    assert list(document_names(paths).values()) == names
 
 
 @pytest.mark.parametrize(
@@ -184,7 +191,7 @@ def test_two_files_that_would_be_one_document_are_an_error(
     ],
 )
 def test_a_document_is_named_by_its_files_stem(file_name: str, name: str) -> None:
-    assert corpus_files.document_name(Path(file_name)) == name
+    assert document_name(Path(file_name)) == name
     assert corpus_files.Source(Path("x") / file_name, "", "utf-8", "").name == name
 
 
@@ -242,7 +249,7 @@ def test_reading_as_utf_8_has_no_message(tmp_path: Path, messages: list[str]) ->
     [
         pytest.param("가나".encode() + b"\xff", 6, id="어긋난 바이트"),
         pytest.param("가나".encode()[:-1] + b"\n\xff\xff", 3, id="잘린 글자"),
-        pytest.param("전작권".encode("utf-16"), 0, id="UTF-16"),
+        pytest.param("전작권 1".encode("cp949") + b"\xff", 0, id="CP949"),
     ],
 )
 def test_a_file_in_neither_encoding_is_an_error_with_its_byte(

@@ -341,6 +341,7 @@ def test_the_json_of_a_search(run: Run, communique: Document) -> None:
             ("text", str),
             ("speaker", str),
             ("act", str),
+            ("page", type(None)),
             ("score", float),
             ("spans", list),
             ("year", int),
@@ -408,7 +409,7 @@ def test_the_json_of_show(run: Run, reference: str, count: int) -> None:
     for sentence in record["sentences"]:
         assert list(sentence) == [
             *("id", "document", "paragraph", "sentence", "start", "end", "text"),
-            *("speaker", "act"),
+            *("speaker", "act", "page"),
         ]
         assert sentence["id"].startswith(reference)
 
