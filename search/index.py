@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
 Order: TypeAlias = Literal["rank", "date", "document"]
 
+_MOST_TERMS = 128
+"""Terms of a text by which the nearest sentences are looked up."""
+
 
 class Index:
     """An opened index, and a context manager that closes it.
@@ -326,6 +329,39 @@ class Index:
         """Return the sentences of *reference*, an empty list if it names nothing."""
         numbers = self._engine.sentence_numbers(reference)
         return self._engine.stored_sentences(numbers)
+
+    def numbers_of(self, typed: str) -> range:
+        """Return the numbers of the sentences of a typed name, empty if it is unknown."""
+        return self._numbers_of(typed)
+
+    def sentence_at(self, number: int) -> Sentence:
+        """Return the sentence of a number, counted from 0 in the order of the corpus."""
+        return self._engine.stored_sentences([number])[0]
+
+    def numbers_with_letters(self, text: str, limit: int) -> list[int]:
+        """Return the numbers of the first *limit* sentences that have the letters of *text*.
+
+        Spaces, marks, case and width make no difference, and Hanja are read.
+        """
+        letters = compact(text)
+        clause = WordQuery(text, substring=letters)
+        if len(letters) < 2:
+            return []
+        ranking = self._engine.rank((clause,), {}, limit=limit, offset=0, counted=False)
+        return [hit.number for hit in ranking.hits]
+
+    def nearest_numbers(self, text: str, limit: int) -> list[int]:
+        """Return the numbers of the *limit* sentences that score best for *text*'s terms.
+
+        Terms weigh as in `Similarity`; of a long text only the rarest terms count.
+        """
+        weights = sorted(
+            self.similarity.weights(text).items(), key=lambda item: -item[1]
+        )
+        numbers = range(self.manifest.sentences)
+        limit = min(limit, len(numbers))
+        scores = self._engine.best_scores(dict(weights[:_MOST_TERMS]), numbers, limit)
+        return sorted(scores, key=lambda number: (-scores[number], number))
 
     def _resolve(self, typed: str) -> range:
         """Return the sentence numbers of a typed name.

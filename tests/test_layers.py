@@ -42,6 +42,7 @@ ORDER = {
         "open explain",
         "index",
         "reading",
+        "drafts",
         "present web",
         "cli",
         "__main__",

@@ -44,7 +44,7 @@ ALL = 1 << 31
 """The limit that `--limit all` stands for: no index has as many results."""
 
 
-class _Limit(click.IntRange):
+class Limit(click.IntRange):
     """A number of results, or `all`."""
 
     name = "number, and is not all"
@@ -52,13 +52,14 @@ class _Limit(click.IntRange):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Any:
+        """Return the number, `ALL` for `all`."""
         return ALL if value == "all" else super().convert(value, param, ctx)
 
 
 limit_option = click.option(
     "--limit",
     "-n",
-    type=_Limit(min=0),
+    type=Limit(min=0),
     metavar="N",
     default=10,
     show_default=True,

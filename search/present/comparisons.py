@@ -124,14 +124,14 @@ def changed_text(comparison: Comparison, style: Style) -> str:
     """Return the sentence with deletions and insertions marked."""
     text = printable(comparison.sentence.text)
     if comparison.status == "reworded":
-        return _diff_text(comparison.segments, style)
+        return diff_text(comparison.segments, style)
     if comparison.status == "same":
         return f"{style.faint[0]}{text}{style.faint[1]}"
     is_new = comparison.status == "new"
     return _between(text, style.inserted if is_new else style.deleted)
 
 
-def _diff_text(segments: Iterable[Segment], style: Style) -> str:
+def diff_text(segments: Iterable[Segment], style: Style) -> str:
     """Return a diff as text; equal segments are shown as the newer text has them."""
     pieces: list[str] = []
     for segment in segments:

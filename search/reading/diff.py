@@ -9,6 +9,7 @@ same only if their letters are.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
@@ -16,10 +17,13 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
+from search.reading.letters import letters
 
 Kind = Literal["equal", "insert", "delete", "replace"]
 
 _WORD = re.compile(r"\s*\S+\s*|\s+")
+_MOST_LETTERS = 1200
+"""Letters up to which texts are compared by letters: the time grows with their square."""
 _MEANINGFUL = re.compile(r"않|못|아니|야|기로")
 
 
@@ -69,6 +73,19 @@ def diff(
     return list(_segments(texts, words, units, pairs))
 
 
+def letter_diff(before: str, after: str) -> list[Segment]:
+    """Return the segments of two texts; words are the same if their letters are.
+
+    Spaces and marks make no difference: 한·미 연합연습 is 한미 연합 연습.
+    """
+    texts = before, after
+    words = [_words(text) for text in texts]
+    units = [_letters(*text) for text in zip(texts, words, strict=True)]
+    if max(map(len, units)) > _MOST_LETTERS or not all(units):
+        units = [_spellings(*text) for text in zip(texts, words, strict=True)]
+    return list(_segments(texts, words, units, _unchanged(*units)))
+
+
 def is_same(segments: Sequence[Segment]) -> bool:
     """Whether no segment has a change."""
     return all(segment.kind == "equal" for segment in segments)
@@ -81,6 +98,14 @@ def _words(text: str) -> list[tuple[int, int]]:
 
 def _spellings(text: str, words: Sequence[tuple[int, int]]) -> list[_Unit]:
     return [_Unit(text[start:end].strip(), n) for n, (start, end) in enumerate(words)]
+
+
+def _letters(text: str, words: Sequence[tuple[int, int]]) -> list[_Unit]:
+    ends = [end for _, end in words]
+    return [
+        _Unit(letter, bisect_right(ends, offset))
+        for letter, offset in zip(*letters(text), strict=True)
+    ]
 
 
 def _morphemes(

@@ -122,6 +122,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 
 NOTES: Mapping[str, str] = {
     "The query is empty.": "찾을 말이 없습니다.",
+    "line {line}: the quotation mark {mark} is not closed.": (
+        "{line}행: 따옴표 {mark}가 닫히지 않았습니다."
+    ),
     'A "-" standing alone was left out; to exclude a word, write -word after a space.': (
         "홀로 선 “-”는 뺐습니다. 낱말을 빼려면 한 칸 띄고 -낱말처럼 쓰세요."
     ),
