@@ -113,7 +113,7 @@ class Index:
         filters: Sequence[Filter] = (),
         order: Order = "rank",
         faceted: bool = True,
-        across_words: bool = True,
+        uncounted: bool = True,
     ) -> SearchResult:
         """Return the sentences that match *query*, best first.
 
@@ -131,8 +131,8 @@ class Index:
             order: `rank` by score; `date` by the dates of the documents, the oldest
                 first, then in the order of the text; `document` by date, then by score.
             faceted: Whether to count the facets of all matching sentences.
-            across_words: Whether to add sentences that have the letters of the query only
-                across word boundaries, if a word is found in no better way.
+            uncounted: Whether to add the sentences that `total` leaves out (see
+                `search.results.SearchResult`).
 
         Raises:
             search.query.parser.QueryError: The query is too long or nests too deep.
@@ -142,9 +142,9 @@ class Index:
         plan = self._plan(
             query, every_word=every_word, exact=exact, literal=literal, filters=filters
         )
-        if not across_words:
-            plan = plan.without_substring
-        ranking = self._ranking(plan, limit=limit, offset=offset, order=order)
+        ranking = self._ranking(
+            plan, limit=limit, offset=offset, order=order, uncounted=uncounted
+        )
         sentences = self._engine.stored_sentences([hit.number for hit in ranking.hits])
         hits = []
         for rank, (ranked, sentence) in enumerate(
@@ -166,9 +166,15 @@ class Index:
         )
 
     def _ranking(
-        self, plan: QueryPlan, *, limit: int, offset: int, order: Order
+        self,
+        plan: QueryPlan,
+        *,
+        limit: int,
+        offset: int,
+        order: Order,
+        uncounted: bool,
     ) -> Ranking:
-        query = (plan.clauses, plan.weights)
+        query = (plan.clauses if uncounted else plan.counted, plan.weights)
         limit = min(limit, self.manifest.sentences)
         if order == "rank":
             return self._engine.rank(*query, limit=limit, offset=offset)

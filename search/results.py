@@ -45,12 +45,13 @@ class Hit(NamedTuple):
 class SearchResult:
     """The answer to a query; iterating over it yields the hits, best first.
 
-    `total` counts all matching sentences; `hits` has those from the offset up to the
-    limit. Last come `uncounted` sentences that have the letters of the query only across
-    word boundaries; `total` leaves them out. `understood` is the query after expansion, as
-    `search.engine.clauses.to_json` returns it, None if nothing can be searched. `notes`
-    are sentences for the user on how the query was read. `facets` counts the values of
-    all matching sentences: {"speaker": {"양 장관": 5}, "act": …, "document": …, "year": …}.
+    `total` counts the sentences with the words; `hits` has those from the offset up to the
+    limit. Last come `uncounted` sentences that have only parts of a compound, or the
+    letters of the query only across word boundaries; `total` leaves them out.
+    `understood` is the query after expansion, as `search.engine.clauses.to_json` returns
+    it, None if nothing can be searched. `notes` are sentences for the user on how the
+    query was read. `facets` counts the values of the sentences in `total`:
+    {"speaker": {"양 장관": 5}, "act": …, "document": …, "year": …}.
     `editions` has the documents of the index by name.
     """
 

@@ -116,12 +116,14 @@ def _fault_answer(fault: BatchFault, form: str, message: str) -> Answer:
 
 def _jsonl_answer(index: Index, line: BatchQuery, options: BatchOptions) -> Answer:
     result = index.search(line.query, **options._asdict())
-    return Answer(as_json(answer_to_json(line.id, result)), None, bool(result.total))
+    has_hits = bool(result.total or result.hits)
+    return Answer(as_json(answer_to_json(line.id, result)), None, has_hits)
 
 
 def _tsv_answer(index: Index, line: BatchQuery, options: BatchOptions) -> Answer:
     result = index.search(line.query, **options._asdict(), faceted=False)
-    return Answer(_joined(tsv_lines(line.id, result)), None, bool(result.total))
+    has_hits = bool(result.total or result.hits)
+    return Answer(_joined(tsv_lines(line.id, result)), None, has_hits)
 
 
 def _trec_answer(index: Index, line: BatchQuery, options: BatchOptions) -> Answer:

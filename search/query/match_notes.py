@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis.analyzer import PIECE_MARK
@@ -18,7 +18,10 @@ BOUNDARY_FORMS = (
     "{count} have {words} only inside a longer word",
     "{count} more have {words} only inside a longer word",
 )
-PARTS_FORM = "{count} of these have only parts of {words}: {parts}"
+PARTS_FORM = (
+    "{count}, ranked below and not counted, have only parts of {words}: {parts}"
+)
+COUNTED_PARTS_FORM = "{count} of these have only parts of {words}: {parts}"
 SUBSTRING_FORM = (
     "{count}, ranked last and not counted, contain {words} only across word boundaries"
 )
@@ -30,7 +33,14 @@ EXCLUDED_INSIDE = (
 )
 """The notes on excluded words."""
 FORMS = (
-    *(NO_MATCH, NO_MATCH_PARTS, *BOUNDARY_FORMS, PARTS_FORM, SUBSTRING_FORM),
+    *(
+        NO_MATCH,
+        NO_MATCH_PARTS,
+        *BOUNDARY_FORMS,
+        PARTS_FORM,
+        COUNTED_PARTS_FORM,
+        SUBSTRING_FORM,
+    ),
     *(NO_EFFECT, EXCLUDED_INSIDE),
 )
 
@@ -41,16 +51,22 @@ def match_notes(plan: QueryPlan, ranking: Ranking, engine: Engine) -> Iterator[N
         yield from _no_match_notes(plan, engine)
     tiers: list[Tier | None] = [None, *plan.tiers]
     better = 0
-    for (before, tier), total in zip(pairwise(tiers), ranking.totals, strict=True):
+    for (before, tier), total in zip(pairwise(tiers), ranking.totals, strict=False):
         if not tier or not total:
             continue
         if tier.grade is Grade.BOUNDARY:
             words = tuple(_words_at_boundaries(plan, before, tier, engine))
             yield Note(BOUNDARY_FORMS[bool(better)], count=total, words=words)
+        elif tier.grade is Grade.PARTS and not plan.unmatched:
+            yield _parts_note(PARTS_FORM, total, plan.words, engine)
         elif plan.substring and tier.grade is Grade.SUBSTRING:
             yield Note(SUBSTRING_FORM, count=total, words=(plan.substring.text,))
         better += total
-    yield from _parts_notes(plan, engine)
+    compounds = [word for word in plan.words if word.has_parts]
+    if plan.only_parts and set(compounds) - set(plan.unmatched):
+        total = engine.count(plan.only_parts)
+        if total:
+            yield _parts_note(COUNTED_PARTS_FORM, total, compounds, engine)
     for word in plan.excluded_words:
         yield from _exclusion_notes(word, engine)
 
@@ -66,18 +82,12 @@ def _no_match_notes(plan: QueryPlan, engine: Engine) -> Iterator[Note]:
         yield Note(NO_MATCH, words=tuple(bare))
 
 
-def _parts_notes(plan: QueryPlan, engine: Engine) -> Iterator[Note]:
-    words = [word for word in plan.words if word.has_parts]
-    if plan.only_parts is None or not set(words) - set(plan.unmatched):
-        return
-    if count := engine.count(plan.only_parts):
-        parts = [part for word in words for part in _indexed_parts(word, engine)]
-        yield Note(
-            PARTS_FORM,
-            count=count,
-            words=tuple(word.text for word in words),
-            parts=tuple(dict.fromkeys(parts)),
-        )
+def _parts_note(
+    form: str, count: int, compounds: Sequence[WordQuery], engine: Engine
+) -> Note:
+    words = tuple(word.text for word in compounds)
+    parts = [part for word in compounds for part in _indexed_parts(word, engine)]
+    return Note(form, count=count, words=words, parts=tuple(dict.fromkeys(parts)))
 
 
 def _exclusion_notes(word: WordQuery, engine: Engine) -> Iterator[Note]:

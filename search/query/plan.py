@@ -7,7 +7,7 @@ longer word, as in 미합중국; neither may have 핵.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ class Grade(IntEnum):
     BOUNDARY = 2
     """A word inside a longer word, as 중국 in 미합중국."""
     PARTS = 3
-    """Parts of a query of one compound, as 동맹 of 한미동맹."""
+    """Parts of a query of one compound, as 동맹 of 한미동맹; not counted."""
     SUBSTRING = 4
     """The letters of the query in a row, across word boundaries; not counted."""
 
@@ -114,13 +114,10 @@ class QueryPlan:
         """The clause for sentences with only parts of compounds; None without a compound."""
         if self.clause is None or not any(word.has_parts for word in self.words):
             return None
+        if self.is_compound:
+            return None
         whole = map_words(map_words(self.clause, _without_parts), _in_any_form)
         return And((self.counted[-1], Not(whole)))
-
-    @property
-    def without_substring(self) -> QueryPlan:
-        """The plan without matches across word boundaries."""
-        return replace(self, substring=None)
 
     @property
     def is_compound(self) -> bool:
@@ -137,8 +134,8 @@ class QueryPlan:
 
     @property
     def counted(self) -> list[Clause]:
-        """The clauses of the tiers whose sentences are counted: all but the substring."""
-        return [tier.clause for tier in self.tiers if tier.grade < Grade.SUBSTRING]
+        """The clauses of the tiers whose sentences are counted: those of whole words."""
+        return [tier.clause for tier in self.tiers if tier.grade < Grade.PARTS]
 
     @property
     def weights(self) -> dict[str, float]:

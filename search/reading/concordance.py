@@ -81,7 +81,7 @@ def concordance(index: Index, query: str, order: Order = "place") -> Concordance
             begins with the particle.
     """
     limit = index.manifest.sentences
-    result = index.search(query, limit=limit, across_words=False)
+    result = index.search(query, limit=limit, uncounted=False)
     rank = {edition.document: n for n, edition in enumerate(index.editions)}
     lines = [
         ConcordanceLine(hit.sentence, start, end)

@@ -62,7 +62,7 @@ def trace(index: Index, phrase: str) -> Trace:
     """
     limit = index.manifest.sentences
     query = '"' + phrase.replace('"', " ") + '"'
-    result = index.search(query, limit=limit, across_words=False)
+    result = index.search(query, limit=limit, uncounted=False)
     exact = _by_document(result.hits)
     words = " ".join(f'"{word}"' for word in phrase.replace('"', " ").split())
     partial = _by_document(index.search(words, limit=limit, exact=True).hits)

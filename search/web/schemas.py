@@ -60,7 +60,7 @@ class SearchSchema(_Answer):
     understood: dict[str, Any] | None = Field(description="How the query was read.")
     total: int = Field(description="All matching sentences, shown or not.")
     uncounted: int = Field(
-        description="Hits below the others with the letters only across words."
+        description="Hits below the others: parts of a word, letters across words."
     )
     hits: list[HitSchema]
     notes: list[str]

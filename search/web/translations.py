@@ -162,6 +162,9 @@ NOTES: Mapping[str, str] = {
     "No sentence has {words}, so its parts were searched: {parts}": (
         "{words}(이)가 있는 문장은 없어, 그 부분을 찾았습니다: {parts}"
     ),
+    "{count}, ranked below and not counted, have only parts of {words}: {parts}": (
+        "아래의 {count}개에는 {words}의 부분만 있어, 세지 않았습니다: {parts}"
+    ),
     "{count} of these have only parts of {words}: {parts}": (
         "그 가운데 {count}개에는 {words}의 부분만 있습니다: {parts}"
     ),

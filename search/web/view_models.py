@@ -96,7 +96,7 @@ def results_view(index: Index, state: PageState, texts: Translations) -> Results
         cards=[_card(index, state, result, hit) for hit in result.hits],
         facets={name: _facet(name, result, state, texts) for name in FACETS},
         corrections=list(_corrections(result, state)),
-        pages=-(-result.total // PAGE),
+        pages=-(-(result.total + result.uncounted) // PAGE),
     )
 
 

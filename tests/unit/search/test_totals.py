@@ -57,7 +57,6 @@ def run(folder: Path) -> Run:
         ("방위비분담", ["defence"], []),
         ("방 위비분 담", [], ["defence"]),
         ("비분 담을협", [], ["defence"]),
-        ("에스퍼장관", ["row", "part"], []),
     ],
 )
 def test_letters_across_word_boundaries_are_a_fallback_and_not_counted(
@@ -71,6 +70,22 @@ def test_letters_across_word_boundaries_are_a_fallback_and_not_counted(
     assert any("only across word boundaries" in n for n in result.notes) is bool(
         uncounted
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "counted", "uncounted"),
+    [("에스퍼장관", ["row"], ["part"]), ("사이버전", [], ["cyber"])],
+)
+def test_parts_of_a_compound_rank_below_it_and_are_not_counted(
+    index: Index, query: str, counted: list[str], uncounted: list[str]
+) -> None:
+    result = index.search(query)
+
+    assert [hit.sentence.id for hit in result] == counted + uncounted
+    assert (result.total, result.uncounted) == (len(counted), len(uncounted))
+    assert sum(result.facets["document"].values()) == len(counted)
+    assert len(index.search(query, uncounted=False).hits) == len(counted)
+    assert len(concordance(index, query).lines) == len(counted)
 
 
 def test_a_fallback_is_in_no_trace_and_no_concordance(index: Index) -> None:
@@ -123,7 +138,7 @@ def test_a_word_inside_a_longer_noun_is_below_the_word_as_typed(
     [
         (
             "사이버전",
-            1,
+            0,
             ("No sentence has “사이버전”, so its parts were searched: “사이버”",),
         ),
         ("우주선 동맹", 2, ("No sentence has “우주선”",)),
@@ -132,8 +147,13 @@ def test_a_word_inside_a_longer_noun_is_below_the_word_as_typed(
         ("동맹", 2, ()),
         (
             "에스퍼장관",
-            2,
-            ("1 of these have only parts of “에스퍼장관”: “에스퍼”, “장관”",),
+            1,
+            (
+                (
+                    "1, ranked below and not counted, have only parts of “에스퍼장관”:"
+                    " “에스퍼”, “장관”"
+                ),
+            ),
         ),
     ],
 )

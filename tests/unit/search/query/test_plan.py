@@ -412,11 +412,11 @@ def test_marked_words_depend_on_the_grade() -> None:
     assert plan.words_to_mark(Grade.SUBSTRING) == [word, other, substring]
 
 
-def test_the_parts_of_one_compound_are_a_tier_that_is_counted() -> None:
+def test_the_parts_of_one_compound_are_a_tier_that_is_not_counted() -> None:
     plan = plan_of("한미동맹")
 
     assert grades(plan) == [Grade.TYPED, Grade.BOUNDARY, Grade.PARTS]
-    assert plan.counted == plan.clauses
+    assert plan.counted == plan.clauses[:2]
     assert grades(plan_of("한미동맹 훈련")) == [Grade.TYPED, Grade.BOUNDARY]
     assert grades(plan_of("한미동맹 AND 훈련")) == [Grade.TYPED, Grade.BOUNDARY]
 
