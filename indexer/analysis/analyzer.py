@@ -139,6 +139,15 @@ class Analyzer:
         parts = self.analyze_runs(text)
         return bool(parts and parts[-1][1]) and parts[-1][1][-1].tag in ("XSV", "XSA")
 
+    def leaves_coda(self, text: str) -> bool:
+        """Return whether a final consonant of *text* belongs to no morpheme of it.
+
+        Kiwi reads 낾, which is SOFA typed on the other keyboard layout, as 나 + 의 and ㄻ.
+        """
+        return any(
+            p.tag == "Z_CODA" for _, parts in self.analyze_runs(text) for p in parts
+        )
+
     def analyze(self, text: str) -> Analysis:
         """Return the tokens of *text*, which is in NFC; spans are offsets in it."""
         words_of = [(offset, self._word(word)) for offset, word in words(text)]

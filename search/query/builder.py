@@ -71,6 +71,14 @@ def whole_word(text: str, analyzer: Analyzer) -> WordQuery | None:
     return _word_query(PhraseNode(text), analyzer, whole=True)
 
 
+def letters_query(word: WordQuery) -> WordQuery:
+    """Return *word* as a single term of its letters, if its morphemes are none of it."""
+    key = compact(word.text)
+    return WordQuery(
+        word.text, word.phrase, term_sequences=((key,),), terms=(key,), key=key
+    )
+
+
 def distinctive_substring(key: str) -> str | None:
     """Return *key*, or None if it is so short that its letters may be in a row by chance."""
     return key if len(key) >= _MIN_SUBSTRING else None
@@ -140,6 +148,8 @@ def _word_query(
     morphemes = analysis.morphemes
     if not morphemes:
         return None
+    if analyzer.leaves_coda(node.text):
+        return letters_query(WordQuery(node.text, phrase))
     sequences = [tuple(token.term for token in morphemes)]
     boundary = compound = substring = None
     key = compact(node.text[morphemes[0].start : morphemes[-1].end])

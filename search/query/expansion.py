@@ -1,7 +1,7 @@
 """Query expansion: other forms of the words of a query.
 
 A word that the index has as typed gets its abbreviations only. Any other word gets the
-forms of the first step that finds some: number, spacing, spelling, keyboard, initials.
+forms of the first step that finds some: number, spacing, keyboard, spelling, initials.
 
 유앤사  →  WordQuery("유앤사", other_forms=(WordQuery("유엔사", step="spelling"),))
 
@@ -35,7 +35,7 @@ from search.engine.clauses import (
 from search.engine.highlighting import occurrences
 from search.engine.protocol import Engine
 from search.messages import Note
-from search.query.builder import distinctive_substring, whole_word
+from search.query.builder import distinctive_substring, letters_query, whole_word
 from search.query.plan import QueryPlan
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ class QueryExpansion:
         ] = (
             ("number", self._in_digits),
             ("spacing", self._with_other_spacing),
-            ("spelling", self._with_other_spelling),
             ("keyboard", self._on_the_other_layout),
+            ("spelling", self._with_other_spelling),
             ("initials", self._by_initials),
         )
 
@@ -159,9 +159,26 @@ class QueryExpansion:
             return False
         # One term is quicker to look up than the terms of the parts in a row.
         noun_run = TermQuery(NOUN_RUN_MARK + word.key)
-        return self._engine.has_match(noun_run) or self._engine.has_match(
-            word.as_whole_word
-        )
+        return (
+            self._engine.has_match(noun_run)
+            or self._engine.has_match(word.as_whole_word)
+        ) and not self._is_on_the_other_layout(word)
+
+    def _is_on_the_other_layout(self, word: WordQuery) -> bool:
+        """Return whether the keys of *word* type a word of the index, and it is none.
+
+        It is none if the sentences that it matches do not have its letters: 뎌, which is EU
+        on the other layout, matches 디디다.
+        """
+        from search.query.keyboard import latin_typed_as_hangul
+
+        latin = latin_typed_as_hangul(word.text)
+        if not latin or not self._vocabulary.has(latin) or self._is_users(word):
+            return False
+        typed = word.as_whole_word
+        hits = self._engine.rank([typed], {}, limit=_MOST_READ, offset=0).hits
+        sentences = self._engine.stored_sentences([hit.number for hit in hits])
+        return not any(compact(word.text) in compact(s.text) for s in sentences)
 
     def _with_synonyms(
         self, word: WordQuery, others: tuple[WordQuery, ...]
@@ -202,6 +219,8 @@ class QueryExpansion:
         if step == "spacing":
             # It is the same word in other spacing.
             return word._replace(term_sequences=forms[0].term_sequences, step=step)
+        if step == "keyboard":
+            word = letters_query(word)
         others = tuple(form._replace(step=step) for form in forms)
         for form in forms:
             others += self._abbreviations(form.text, form.key)

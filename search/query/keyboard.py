@@ -48,9 +48,10 @@ def hangul_typed_as_latin(text: str) -> str | None:
 def latin_typed_as_hangul(text: str) -> str | None:
     """Return the lower-case Latin letters that the same keys type: ㄴ츠 → scm.
 
-    Returns None if *text* has any character other than Hangul.
+    Digits and marks of a code stay: ㅏㄹ-21 → kf-21. Returns None if *text* has any other
+    character, or no Hangul.
     """
-    if not re.fullmatch(r"[ㄱ-ㅣ가-힣]+", text):
+    if not re.fullmatch(r"(?=.*[ㄱ-ㅣ가-힣])[ㄱ-ㅣ가-힣\d&/-]+", text):
         return None
     return letters(text).translate(_LATIN)
 

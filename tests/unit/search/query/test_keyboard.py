@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from helpers import index_records
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.text.jamo import letters
+from search.index import open_index
 from search.query.keyboard import (
     KEYS,
     adjacent_keys,
@@ -66,6 +71,9 @@ MEANT_LATIN = [
     ("쟝", "wid"),
     ("ㄳ", "rt"),
     ("전작권", "wjswkrrnjs"),
+    ("ㅏㄹ-21", "kf-21"),
+    ("ㅊ4ㅑ", "c4i"),
+    ("ㄱ&ㅇ", "r&d"),
 ]
 
 
@@ -109,7 +117,7 @@ def test_results_are_syllables_or_ascii_letters(text: str) -> None:
     latin = latin_typed_as_hangul(text)
 
     assert hangul is None or all("가" <= c <= "힣" for c in hangul if c.isalpha())
-    assert latin is None or (latin.isascii() and latin.isalpha() and latin.islower())
+    assert latin is None or re.fullmatch(r"[a-z\d&/-]*[a-z][a-z\d&/-]*", latin)
 
 
 def test_keys_that_touch_are_adjacent() -> None:
@@ -119,3 +127,41 @@ def test_keys_that_touch_are_adjacent() -> None:
     assert {key for pair in pairs for key in pair if "g" in pair} == set("gfhtyvb")
     assert {key for pair in pairs for key in pair if "q" in pair} == set("qwa")
     assert {key for pair in pairs for key in pair if "m" in pair} == set("mnjk")
+
+
+def test_nonsense_in_which_kiwi_finds_morphemes_is_read_by_its_keys(
+    tmp_path: Path,
+) -> None:
+    """Kiwi reads 낾 as 나 + 의, 냶 as a form of 하다, 뎌 as one of 디디다, 쏨ㅁㅇ as 쏘다."""
+    typed = {
+        "SOFA": ["낾", "냶"],
+        "EU": ["뎌"],
+        "THAAD": ["쏨ㅁㅇ", "솜ㅁㅇ"],
+        "USFK": ["ㅕㄴ라"],
+        "KF-21": ["ㅏㄹ-21"],
+        "COVID": ["채퍙"],
+    }
+    rest = "나의 디딤돌이 되었고, 쏘아 올린 솜을 채워 하였다."
+    texts = {name: f"{name}에 대하여 {rest}" for name in typed} | {"한글": rest}
+    with open_index(index_records(tmp_path, texts)) as index:
+        for latin, words in typed.items():
+            for word in words:
+                result = index.search(word)
+                assert [hit.sentence.id for hit in result] == [latin], word
+                assert result.notes[0].startswith(f"“{word}” → “"), word
+                assert result.notes[0].endswith("(keyboard)")
+        for word in ("낾어", "하였고", "나는", "되며"):
+            assert not [note for note in index.search(word).notes if "key" in note]
+
+
+def test_nonsense_is_no_word_where_its_keys_type_none_either(tmp_path: Path) -> None:
+    with open_index(index_records(tmp_path, ["나의 일을 하였다."])) as index:
+        assert [index.search(word).total for word in ("낾", "냶")] == [0, 0]
+
+
+def test_a_word_of_the_index_is_not_read_by_its_keys(tmp_path: Path) -> None:
+    """애 is `do` on the other layout, and 무 is `an`."""
+    texts = ["애를 보고 무를 샀다.", "They do see an act."]
+    with open_index(index_records(tmp_path, texts)) as index:
+        for word in ("애", "무"):
+            assert [hit.sentence.id for hit in index.search(word)] == ["0"]
