@@ -35,7 +35,7 @@ ORDER = {
         "__main__",
     ),
     "search": (
-        "messages closest_name",
+        "messages closest_name limits",
         "engine",
         "query",
         "results not_found",
@@ -44,6 +44,7 @@ ORDER = {
         "reading",
         "drafts",
         "present web",
+        "agents",
         "cli",
         "__main__",
     ),
@@ -55,6 +56,7 @@ ABOVE = {"indexer": {"search"}, "search": set[str]()}
 
 DOORS = {
     "indexer.cli": {"indexer.__main__", "search.cli"},
+    "search.agents": {"search.cli"},
     "search.web": {"search.cli"},
 }
 """Each room that only some of the rooms above it may import."""
@@ -65,6 +67,8 @@ SEAMS = {
     "pypdfium2": {"indexer.documents.pdf"},
     "selectolax": {"indexer.documents.html"},
     "click": {"indexer.cli", "search.cli"},
+    "mcp": {"search.agents.server"},
+    "mcp_types": {"search.agents.server"},
     "kiwipiepy": {"indexer.analysis.kiwi"},
     "opensearchpy": {"indexer.opensearch.client"},
     "numpy": {

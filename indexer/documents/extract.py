@@ -19,9 +19,10 @@ EXTRACTION_VERSION = 1
 
 
 class DocumentUnreadableError(CommuniqueError):
-    """A document yields no text: it is damaged, protected, or beyond a limit."""
+    """A document yields no text; `reason` is a clause: damaged, protected, beyond a limit."""
 
     def __init__(self, path: Path, reason: str) -> None:
+        self.reason = reason
         super().__init__(
             f"{path}: {reason}; replace the file, or leave it out with --allow-unreadable."
         )

@@ -29,6 +29,7 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
         "explain": "search.cli.explain",
         "export": "indexer.cli.commands",
         "info": "indexer.cli.commands",
+        "mcp": "search.cli.mcp",
         "quotes": "search.cli.quotes",
         "rebuild": "indexer.cli.commands",
         "search": "search.cli.search",

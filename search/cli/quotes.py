@@ -50,7 +50,8 @@ def quotes(
 ) -> int:
     """Check the quotations of drafts against their sources.
 
-    FILE is a text or Markdown file, or - for standard input. A quotation is exact, exact
+    FILE is a text, Markdown, DOCX, HWPX, HWP, PDF or HTML file, or - for standard input.
+    A quotation is exact, exact
     except for spacing and marks, altered, or not found. So is checked whether a citation
     beside it, such as scm-52-2020:11.1 or 제52차 … 11문단 1문장, names its sentence. The
     status is 0 if all quotations are exact and none has a wrong citation, 1 otherwise.

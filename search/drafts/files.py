@@ -9,9 +9,9 @@ from typing import BinaryIO, NamedTuple
 from indexer import regular_files
 from indexer.errors import CommuniqueError
 
-SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md", ".docx", ".hwpx", ".hwp", ".pdf", ".html")
 """The kinds of file that are read."""
-_MARKDOWN = frozenset((".md", ".markdown"))
+_TEXT = frozenset((".txt", ".md", ".markdown"))
 LARGEST = 1 << 26
 """The most bytes of a draft."""
 
@@ -41,16 +41,23 @@ def read_draft(path: Path, say: Callable[[str], None]) -> Draft:
     Raises:
         CommuniqueError: It cannot be read, or holds no text.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (*SUFFIXES, *_MARKDOWN):
-        kinds = ", ".join(SUFFIXES[:-1]) + f" or {SUFFIXES[-1]}"
-        raise DraftError(str(path), f"a draft is a {kinds} file; convert it first")
+    name, suffix = str(path), path.suffix.lower()
+    if suffix not in _TEXT and suffix not in SUFFIXES:
+        kinds = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        raise DraftError(name, f"a draft is a {kinds} file; convert it first")
     try:
         data = regular_files.read(path, LARGEST)
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
-        raise DraftError(str(path), f"cannot be read ({reason})") from fault
-    return Draft(str(path), _decoded(str(path), data, say), suffix in _MARKDOWN)
+        raise DraftError(name, f"cannot be read ({reason})") from fault
+    if suffix in _TEXT:
+        return Draft(name, _decoded(name, data, say), suffix != ".txt")
+    from indexer.documents.extract import DocumentUnreadableError, extract
+
+    try:
+        return Draft(name, extract(path, data).text, is_markdown=False)
+    except DocumentUnreadableError as fault:
+        raise DraftError(name, f"{fault.reason}; replace the file") from None
 
 
 def read_stream(stream: BinaryIO, say: Callable[[str], None]) -> Draft:

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from search.index import Index
+from search.limits import LONGEST_NAME
+from search.reading import comparison_limits
 from search.reading.context import around, contexts, result_to_json
 from search.results import SCHEMA, sentences_to_json, words_to_json
-from search.web import comparison_limits, schemas
+from search.web import schemas
 from search.web.answer_cache import Handler
 from search.web.parameters import (
-    LONGEST_NAME,
     CompareDocumentsParameters,
     CompareParameters,
     SearchParameters,

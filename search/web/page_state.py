@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from search.index import Order
+from search.limits import LONGEST_NAME, MOST_VALUES
 from search.query.filters import Filter
-from search.web.parameters import LONGEST_NAME, MOST_VALUES
 from search.web.translations import LANGUAGES
 
 PAGE = 20

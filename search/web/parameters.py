@@ -10,18 +10,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from search.index import Order
+from search.limits import (
+    LARGEST_PAGE,
+    LONGEST_NAME,
+    LONGEST_QUERY,
+    MOST_CONTEXT,
+    MOST_VALUES,
+)
 from search.query.filters import Filter
-
-LONGEST_QUERY = 1000
-"""Characters of a query."""
-LONGEST_NAME = 300
-"""Characters of an id, speaker, act or document; a file name has 255 at most."""
-MOST_VALUES = 20
-"""How many values of one filter, or documents, a request may name."""
-LARGEST_PAGE = 100
-"""How many hits or sentences an answer contains at most."""
-MOST_CONTEXT = 10
-"""The most sentences before and after a hit in an answer."""
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_VALUES)]

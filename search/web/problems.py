@@ -20,6 +20,7 @@ from search.query.filter_placement import FilterPlaceError
 from search.query.filters import NoSuchValueError
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
+from search.reading.comparison_limits import TooLargeError
 from search.web.thread_pools import BusyError, TooSlowError
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,20 +35,6 @@ TOO_SLOW = Note("The request took too long; ask for less at a time.")
 TOO_MANY_TERMS = Note(
     "The query has more terms than the server takes; make it shorter."
 )
-
-
-class TooLargeError(CommuniqueError):
-    """The comparison would occupy a thread for too long."""
-
-    def __init__(self, sentences: int, most: int) -> None:
-        super().__init__(
-            Note(
-                "comparing these documents means {sentences} pairs of sentences, more"
-                " than the {most} that the server takes on; use `communique compare`.",
-                sentences=sentences,
-                most=most,
-            )
-        )
 
 
 class Problem(BaseModel):

@@ -11,16 +11,16 @@ from indexer.ingest.reference import ParagraphRef
 from indexer.ingest.sentence import Sentence
 from search.engine.highlighting import Span
 from search.index import Index
+from search.limits import LONGEST_QUERY
 from search.messages import Note
 from search.query.expansion import EXPANSION_FORM
 from search.query.filters import Filter
 from search.query.parser import check_length
+from search.reading import comparison_limits
 from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.results import Hit, SearchResult
-from search.web import comparison_limits
 from search.web.page_state import PAGE, PageState
-from search.web.parameters import LONGEST_QUERY
 from search.web.translations import Translations
 
 FACETS = ("year", "document", "speaker", "act")

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import document_files
 import pytest
 from helpers import DATA, ROOT, Run, command_on, failure, outcome
 
@@ -86,6 +87,24 @@ def test_a_citation_that_names_another_sentence_is_reported(
     assert (result.exit_code == 0) == all(agrees)
 
 
+@pytest.mark.parametrize("suffix", ["docx", "hwpx"])
+def test_a_document_of_a_word_processor_is_a_draft(
+    run: Run, tmp_path: Path, suffix: str
+) -> None:
+    lines = [
+        f"성명은 “{LEVEL}”고 하였다(old:1.1).",
+        "끝으로 “먼 바다의 어업 협정”이 있다.",
+    ]
+    draft = tmp_path / f"초고.{suffix}"
+    draft.write_bytes(getattr(document_files, suffix)(lines))
+
+    result = run("quotes", draft, "--json")
+
+    (record,) = json.loads(result.stdout)["drafts"]
+    statuses = [quotation["status"] for quotation in record["quotations"]]
+    assert (result.exit_code, statuses) == (1, ["exact", "missing"])
+
+
 def test_headings_and_single_words_are_an_option(run: Run) -> None:
     draft = "“주한미군”과 「공동성명 해설」, “제1차 회의 공동성명”"
 
@@ -145,6 +164,7 @@ def test_a_draft_without_quotations_is_right(run: Run, draft: bytes) -> None:
     [
         ("a.txt", b"\x89PNG\0\0\xff", "it holds no text"),
         ("a.png", b"", "a draft is a"),
+        ("a.docx", b"no archive", "; replace the file."),
         ("missing.txt", None, "cannot be read (No such file or directory)."),
     ],
 )

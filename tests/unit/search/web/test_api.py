@@ -23,10 +23,10 @@ pytest.importorskip("httpx2", reason="needs the extra `browser`")
 
 from starlette.testclient import TestClient
 
+from search.limits import LARGEST_PAGE, LONGEST_QUERY
 from search.web import schemas
 from search.web.app import application
 from search.web.middleware import SECURITY_HEADERS
-from search.web.parameters import LARGEST_PAGE, LONGEST_QUERY
 from search.web.service import Service
 from search.web.thread_pools import ThreadPool, TooSlowError
 
@@ -230,7 +230,7 @@ def test_other_hosts_are_refused(statements_folder: Path) -> None:
 def test_documents_too_large_to_compare_are_refused(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.web.comparison_limits.MOST_PAIRS", 15)
+    monkeypatch.setattr("search.reading.comparison_limits.MOST_PAIRS", 15)
     refused = client.get("/api/compare/documents?before=new&after=old")
 
     assert refused.status_code == 422

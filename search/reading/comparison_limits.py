@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.errors import CommuniqueError
 from search.index import Index
+from search.messages import Note
 from search.reading.compare import compare_documents, compare_sentences
 from search.reading.comparison import DocumentComparison, SentenceComparison
-from search.web.problems import TooLargeError
 
 MOST_PAIRS = 500_000
 """The most pairs of sentences that one request may compare."""
+
+
+class TooLargeError(CommuniqueError):
+    """The comparison would occupy a thread for too long."""
+
+    def __init__(self, sentences: int, most: int) -> None:
+        super().__init__(
+            Note(
+                "comparing these documents means {sentences} pairs of sentences, more"
+                " than the {most} that the server takes on; use `communique compare`.",
+                sentences=sentences,
+                most=most,
+            )
+        )
 
 
 def history(

@@ -1,0 +1,184 @@
+"""The server for agents, as the SDK's own client sees the real process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import command_on, failure, write_texts
+
+from indexer.build.rebuild import rebuild
+from search.cli import mcp as command
+
+pytest.importorskip("mcp", reason="the extra mcp is not installed")
+
+from mcp import Client, MCPError, StdioServerParameters
+
+Talk = Callable[[Client], Awaitable[Any]]
+LEVEL = "양 장관은 주한미군의 현 수준을 유지하기로 하였다."
+
+
+def talk(index: Path, conversation: Talk) -> Any:
+    """Return the result of a conversation with `communique mcp` on an index."""
+    process = StdioServerParameters(
+        command=sys.executable, args=["-m", "search", "mcp", "--index", str(index)]
+    )
+
+    async def run() -> Any:
+        async with Client(process) as client:
+            return await conversation(client)
+
+    return asyncio.run(run())
+
+
+def answer(index: Path, tool: str, **arguments: Any) -> dict[str, Any]:
+    """Return the answer of a tool, which is the same as text and as structure."""
+
+    async def call(client: Client) -> Any:
+        return await client.call_tool(tool, arguments)
+
+    result = talk(index, call)
+    assert not result.is_error, result.content
+    assert json.loads(result.content[0].text) == result.structured_content
+    structure = result.structured_content
+    assert isinstance(structure, dict)
+    return structure
+
+
+def test_the_tools_are_described_and_only_read(statements_folder: Path) -> None:
+    async def list_tools(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    tools = talk(statements_folder, list_tools)
+
+    assert [tool.name for tool in tools] == [
+        *("search", "show", "compare", "trace", "terms", "quotes")
+    ]
+    for tool in tools:
+        assert tool.annotations.read_only_hint
+        assert 20 < len(tool.description) < 250
+        assert all("type" in p for p in tool.input_schema["properties"].values())
+
+
+def test_a_search_has_citations_and_notes(statements_folder: Path) -> None:
+    result = answer(statements_folder, "search", query="유앤사", limit=1, year=["2019"])
+
+    assert result == {
+        "total": 1,
+        "hits": [
+            {
+                "id": "old:2.1",
+                "citation": "제1차 회의 공동성명, 2019-11-15, paragraph 2, sentence 1",
+                "text": "양 장관은 [유엔사]의 정전협정 관리를 평가하였다.",
+            }
+        ],
+        "notes": ["“유앤사” → “유엔사” (spelling)"],
+    }
+
+
+def test_the_other_tools_answer(statements_folder: Path) -> None:
+    async def call_all(client: Client) -> Any:
+        calls = {
+            "show": {"reference": "old:1"},
+            "compare": {"reference": "new:2.1"},
+            "trace": {"phrase": "주한미군"},
+            "terms": {"document": "new"},
+            "quotes": {"draft": f"“{LEVEL}” (old:1.2) “현 병력을 유지하기로 하였다”"},
+        }
+        return [
+            (await client.call_tool(tool, arguments)).structured_content
+            for tool, arguments in calls.items()
+        ]
+
+    show, compare, trace, terms, quotes = talk(statements_folder, call_all)
+
+    assert [sentence["id"] for sentence in show["sentences"]] == ["old:1.1", "old:1.2"]
+    assert compare["comparisons"][0]["text"] == (
+        "양 장관은 주한미군의 현 {+전력+} 수준을 유지하기로 하였다."
+    )
+    assert [each["sentences"] for each in trace["documents"]] == [1, 1]
+    assert "terms" in terms
+    assert quotes["counts"]["exact"] == quotes["counts"]["altered"] == 1
+    assert quotes["quotations"][0]["wrong_citations"] == ["old:1.2"]
+    assert (
+        quotes["quotations"][1]["changes"]
+        == "현 [-수준을-] {+병력을+} 유지하기로 하였다"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("show", {"reference": "old:99"}, "the nearest is old:2"),
+        ("search", {"query": "가" * 1001}, "at most 1000"),
+        ("search", {"query": "가", "limit": 101}, "less than or equal to 100"),
+        ("search", {}, "query"),
+        ("terms", {"document": "없는_문서"}, "the nearest is"),
+    ],
+)
+def test_a_bad_call_is_an_error_of_one_sentence(
+    statements_folder: Path, tool: str, arguments: dict[str, Any], message: str
+) -> None:
+    async def call(client: Client) -> Any:
+        return await client.call_tool(tool, arguments)
+
+    result = talk(statements_folder, call)
+
+    assert result.is_error
+    assert message in result.content[0].text
+    assert "Traceback" not in result.content[0].text
+
+
+def test_documents_and_paragraphs_are_resources(tmp_path: Path) -> None:
+    text = "제1차 회의\n2019년 1월 2일, 서울\n\n1. 가에 합의하였다.\n2. 나를 하였다.\n"
+    corpus = write_texts(tmp_path / "corpus", {"가나 회의": text})
+    rebuild(tmp_path / "index", [corpus])
+
+    async def read(client: Client) -> Any:
+        uris = ("", "/가나_회의", "/가나_회의/2")
+        contents: list[Any] = [
+            (await client.read_resource(f"communique://documents{uri}")).contents[0]
+            for uri in uris
+        ]
+        with pytest.raises(MCPError, match="no paragraph"):
+            await client.read_resource("communique://documents/가나_회의/9")
+        return [content.text for content in contents]
+
+    documents, document, paragraph = talk(tmp_path / "index", read)
+
+    assert json.loads(documents)["documents"][0]["document"] == "가나_회의"
+    assert document.splitlines() == [
+        "가나_회의:1.1\t가에 합의하였다.",
+        "가나_회의:2.1\t나를 하였다.",
+    ]
+    assert paragraph == "가나_회의:2.1\t나를 하였다.\n"
+
+
+def test_a_rebuild_is_followed(tmp_path: Path) -> None:
+    corpus = write_texts(tmp_path / "corpus", {"가": "사과를 심었다."})
+    rebuild(tmp_path / "index", [corpus])
+
+    async def search_twice(client: Client) -> list[int]:
+        totals = []
+        for text in ("배를 심었다.", ""):
+            result = await client.call_tool("search", {"query": "사과"})
+            totals.append(result.structured_content["total"])
+            if text:
+                write_texts(corpus, {"가": text})
+                rebuild(tmp_path / "index", [corpus])
+        return totals
+
+    assert talk(tmp_path / "index", search_twice) == [1, 0]
+
+
+def test_without_the_extra_the_error_names_it(
+    statements_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "find_spec", lambda _: None)
+
+    assert "[mcp]'`" in failure(command_on(statements_folder)("mcp"))
