@@ -1,7 +1,8 @@
 """Query expansion: other forms of the words of a query.
 
 A word that the index has as typed gets its abbreviations only. Any other word gets the
-forms of the first step that finds some: number, spacing, keyboard, spelling, initials.
+forms of the first step that finds some: number, spacing, keyboard, short form, spelling,
+initials.
 
 유앤사  →  WordQuery("유앤사", other_forms=(WordQuery("유엔사", step="spelling"),))
 
@@ -37,6 +38,7 @@ from search.engine.protocol import Engine
 from search.messages import Note
 from search.query.builder import distinctive_substring, letters_query, whole_word
 from search.query.plan import QueryPlan
+from search.query.short_forms import ShortForms
 
 if TYPE_CHECKING:
     from indexer.analysis.kiwi import UserWord
@@ -80,11 +82,13 @@ class QueryExpansion:
             ("number", self._in_digits),
             ("spacing", self._with_other_spacing),
             ("keyboard", self._on_the_other_layout),
+            ("short form", self._as_short_form),
             ("spelling", self._with_other_spelling),
             ("initials", self._by_initials),
         )
 
         # An open index does not change, so neither do the answers for a word.
+        self._short_forms = ShortForms(synonyms, analyzer)
         self._is_indexed = lru_cache(_CACHE_SIZE)(self._find_as_typed)
         self._expand_word = lru_cache(_CACHE_SIZE)(self._try_steps)
 
@@ -130,6 +134,8 @@ class QueryExpansion:
                 word = self._with_synonyms(word, others)
             elif word in expandable and not readings:
                 word = self._expand_word(word)
+            elif forms := self._as_short_form(word):
+                word = self._with_forms(word, "short form", forms)
             word = word._replace(other_forms=(*word.other_forms, *readings))
             notes.update(dict.fromkeys(_notes(word, word.other_forms)))
             return word
@@ -232,13 +238,13 @@ class QueryExpansion:
         forms = self._synonyms.other_forms(compact(text)) or self._synonyms.other_forms(
             key
         )
-        return tuple(
-            word._replace(
-                step="abbreviation", substring=distinctive_substring(compact(form))
-            )
-            for form in forms
-            if (word := self._word(form))
-        )
+        words = filter(None, map(self._defined_form, forms))
+        return tuple(word._replace(step="abbreviation") for word in words)
+
+    def _defined_form(self, form: str) -> WordQuery | None:
+        """Return the query for a long or short form, which matches to its last letter."""
+        word = self._word(form)
+        return word and word._replace(substring=distinctive_substring(compact(form)))
 
     def _hanja_forms(self, word: WordQuery) -> tuple[WordQuery, ...]:
         """Return the other readings of Hanja, or the Hanja that may be read as *word*."""
@@ -321,6 +327,21 @@ class QueryExpansion:
                     yield tuple(
                         token.term for token in morphemes if start <= token.start < end
                     )
+
+    def _as_short_form(self, word: WordQuery) -> Sequence[WordQuery]:
+        """Return the long forms of a word that leaves out some of their syllables.
+
+        A word that occurs without them has none: 미사일 방어 is more than KAMD.
+        """
+        keys = dict.fromkeys((compact(word.text), word.key))
+        short = next(filter(None, map(self._short_forms.find, keys)), None)
+        if not short:
+            return []
+        longs = [*filter(None, map(self._defined_form, short.longs))]
+        elsewhere = And((word.as_whole_word, *map(Not, longs)))
+        if not short.distinctive and self._engine.has_match(elsewhere):
+            return []
+        return longs
 
     def _with_other_spelling(self, word: WordQuery) -> Sequence[WordQuery]:
         if len(word.text) > _LONGEST_WORD:

@@ -236,6 +236,7 @@ _WORDS: Mapping[str, str] = {
     "hanja": "한자",
     "spelling": "맞춤법",
     "keyboard": "자판",
+    "short form": "줄임말",
     "number": "숫자",
     "initials": "초성",
     "speaker": "말한 이",
