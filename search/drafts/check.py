@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from indexer.ingest.sentence import Sentence
@@ -24,7 +24,7 @@ from search.index import Index
 from search.reading.diff import Segment, letter_diff
 from search.reading.letters import letters, likeness, pair_counts
 
-ALTERED = 0.5
+ALTERED = 0.6
 """The least likeness of an altered quotation to its source; below it is not found.
 
 On tests/data/quotations.tsv the least likeness of an altered quotation is 0.70, and the
@@ -135,11 +135,20 @@ class _Match:
 
 @dataclass(frozen=True, slots=True)
 class _Alteration:
-    """A window like a quotation: how like, and the segments of the difference."""
+    """A window like a quotation: how like, and the segments of the difference.
+
+    `likeness_of_part` is that of the sentence of the quotation that is most like one.
+    """
 
     likeness: float
     sentences: tuple[Sentence, ...]
     segments: tuple[Segment, ...]
+    likeness_of_part: float = 0.0
+
+    @property
+    def has_source(self) -> bool:
+        """Whether the quotation, or a whole sentence of it, comes from the window."""
+        return max(self.likeness, self.likeness_of_part) >= ALTERED
 
 
 class _Checker:
@@ -165,7 +174,7 @@ class _Checker:
         if alteration is None:
             checked = tuple(CitationCheck(c.text, None) for c in citations)
             return QuotationCheck(quotation, "missing", (), 0.0, (), (), checked)
-        status: Status = "altered" if alteration.likeness >= ALTERED else "missing"
+        status: Status = "altered" if alteration.has_source else "missing"
         places = [alteration.sentences]
         return QuotationCheck(
             quotation,
@@ -276,16 +285,18 @@ class _Checker:
             for fragment in fragments
         ]
         pieces = [each for each in single if each is not None]
+        most = max((each.likeness for each in pieces), default=0.0)
+        best = replace(best, likeness_of_part=most)
         if len(pieces) < len(fragments):
             return best
         sizes = [len(letters(" ".join(fragment)).text) for fragment in fragments]
         total = sum(n * each.likeness for n, each in zip(sizes, pieces, strict=True))
-        likeness_of_all = total / sum(sizes)
-        if likeness_of_all <= best.likeness + _AGREES:
+        average = total / sum(sizes)
+        if average <= best.likeness + _AGREES:
             return best
         segments = [segment for each in pieces for segment in (*each.segments, _SPACE)]
         sentences = dict.fromkeys(s for each in pieces for s in each.sentences)
-        return _Alteration(likeness_of_all, tuple(sentences), tuple(segments[:-1]))
+        return _Alteration(average, tuple(sentences), tuple(segments[:-1]), most)
 
     def _most_alike(
         self, parts: Sequence[tuple[str, ...]], cited: Sequence[int]

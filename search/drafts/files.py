@@ -42,6 +42,8 @@ def read_draft(path: Path, say: Callable[[str], None]) -> Draft:
         CommuniqueError: It cannot be read, or holds no text.
     """
     name, suffix = str(path), path.suffix.lower()
+    if path.is_dir():
+        raise DraftError(name, "it is a folder; name the drafts in it")
     if suffix not in _TEXT and suffix not in SUFFIXES:
         kinds = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
         raise DraftError(name, f"a draft is a {kinds} file; convert it first")

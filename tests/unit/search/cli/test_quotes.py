@@ -9,7 +9,8 @@ from pathlib import Path
 
 import document_files
 import pytest
-from helpers import DATA, ROOT, Run, command_on, failure, outcome
+from conftest import NEW, OLD
+from helpers import DATA, ROOT, Run, command_on, failure, outcome, write_texts
 
 from indexer.build.rebuild import rebuild
 from search.drafts.check import check_draft
@@ -48,6 +49,10 @@ def statuses(run: Run, draft: str, *options: str) -> list[str]:
             "altered",
         ),
         ("강화하였다 … 양 장관은 주한미군의 현 수준을", "altered"),
+        (
+            "양측은 사이버 협력을 강화하였다. 독도 앞바다의 여러 고기를 함께 잡는다.",
+            "altered",
+        ),
         ("독도 앞바다의 어업 협정을 새로 맺었다", "missing"),
     ],
 )
@@ -175,6 +180,23 @@ def test_a_file_that_is_no_draft_is_an_error(
         (tmp_path / name).write_bytes(content)
 
     assert message in failure(run("quotes", tmp_path / name))
+
+
+@pytest.mark.opensearch
+def test_a_server_gives_the_same_answer(
+    run: Run, opensearch: str, tmp_path: Path
+) -> None:
+    corpus = write_texts(tmp_path / "corpus", {"old": OLD, "new": NEW})
+    server = ("--engine", "opensearch", "--url", f"{opensearch}/quotes")
+    draft = f"“{LEVEL}”(old:1.2) “현 병력을 유지하기로 하였다” “먼 바다의 어업 협정”"
+    run("rebuild", *server, "--corpus", corpus)
+
+    on_server, in_folder = (
+        run("quotes", "-", "--json", *options, stdin=draft.encode())
+        for options in (server, ())
+    )
+
+    assert outcome(on_server) == outcome(in_folder)
 
 
 @pytest.mark.shared
