@@ -605,6 +605,8 @@ def test_no_particle_is_marked_for_a_word_with_a_particle(
                 for hit in result
                 for start, end in hit.spans
                 if {*range(start, end)} & particles[hit.sentence.id]
+                # 의 is no particle in 한미안보협의회의, which the text defines.
+                and not index.synonyms.other_forms(hit.sentence.text[start:end])
             ]
 
     assert len(nouns) > 400
