@@ -1,0 +1,327 @@
+"""A corpus of documents: indexed, searched and cited like texts, by the command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import document_files
+import pytest
+from click.testing import CliRunner, Result
+from helpers import SHARED
+
+from indexer.documents import sandbox
+from search.cli.main import communique
+
+
+def run(*words: object) -> Result:
+    return CliRunner(catch_exceptions=False).invoke(communique, [*map(str, words)])
+
+
+SUFFIXES = list(document_files.WRITERS)
+
+
+@pytest.fixture(scope="module")
+def statements(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the index of one statement in each format."""
+    folder = tmp_path_factory.mktemp("statements")
+    document_files.write_all(folder / "corpus")
+    made = run("rebuild", "--index", folder / "index", "--corpus", folder / "corpus")
+    assert made.exit_code == 0, made.stderr
+    return folder / "index"
+
+
+def sentences(index: Path, reference: str) -> list[dict[str, Any]]:
+    shown = run("show", reference, "--json", "--index", index)
+    assert shown.exit_code == 0, shown.stderr
+    records: list[dict[str, Any]] = json.loads(shown.stdout)["sentences"]
+    return records
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_each_format_has_the_same_sentences_and_hits(
+    statements: Path, suffix: str
+) -> None:
+    name = f"성명.{suffix}"
+    records = sentences(statements, name)
+    source = text_of(statements, name)
+
+    assert [
+        (each["id"].removeprefix(name), each["text"], each["speaker"], each["act"])
+        for each in records
+    ] == [
+        (
+            each["id"].removeprefix("성명.txt"),
+            each["text"],
+            each["speaker"],
+            each["act"],
+        )
+        for each in sentences(statements, "성명.txt")
+    ]
+    for each in records:
+        part = source[each["start"] : each["end"]]
+        assert part.replace("\n", " ") == each["text"]
+    assert hit_ids(statements, "전작권 전환", name) == [":2.2", ":2.1"]
+
+
+def hit_ids(index: Path, query: str, name: str) -> list[str]:
+    result = run("search", query, "--document", name, "--json", "--index", index)
+    return [h["id"].removeprefix(name) for h in json.loads(result.stdout)["hits"]]
+
+
+def text_of(index: Path, name: str) -> str:
+    return run("show", name, "--text", "--index", index).stdout
+
+
+def test_title_and_date_are_recognised_in_each_format(statements: Path) -> None:
+    info = json.loads(run("info", "--json", "--index", statements).stdout)
+
+    assert {(s["title"], s["date"], s["paragraphs"]) for s in info["sources"]} == {
+        (document_files.TITLE, "2031-10-14", 3)
+    }
+
+
+def test_a_hit_of_a_pdf_cites_its_page(statements: Path) -> None:
+    pdf = ("--document", "성명.pdf", "--index", statements)
+
+    assert run("search", "사이버", *pdf).stdout.startswith(
+        " 1. 2031, paragraph 3, sentence 1, p. 2  성명.pdf:3.1\n"
+    )
+    assert (
+        "paragraph 3, sentence 1, p. 2"
+        in run("search", "사이버", "--format", "csv", *pdf).stdout
+    )
+    (hit,) = json.loads(run("search", "사이버", "--json", *pdf).stdout)["hits"]
+    assert hit["page"] == 2
+    assert [s["page"] for s in sentences(statements, "성명.docx")] == [None] * 8
+
+
+def test_the_page_shows_and_copies_the_page_of_a_pdf(statements: Path) -> None:
+    pytest.importorskip("fastapi", reason="needs the extra `web`")
+    pytest.importorskip("httpx2", reason="needs the extra `browser`")
+    from starlette.testclient import TestClient
+
+    from search.web.app import application
+    from search.web.service import Service
+
+    service = Service(statements, say=lambda _: None)
+    with TestClient(application(service)) as client:
+        answer = client.get(
+            "/", params={"q": "사이버", "document": "성명.pdf", "lang": "ko"}
+        )
+
+    assert "3문단 1문장, 2쪽</span>" in answer.text
+    assert (
+        f'data-copy="{document_files.TITLE}, 2031-10-14, 3문단 1문장, 2쪽"'
+        in answer.text
+    )
+
+
+# Rebuilding
+
+
+def corpus_of(folder: Path, **files: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        (folder / name.replace("__", ".")).write_bytes(data)
+    return folder
+
+
+def test_only_changed_files_are_extracted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = corpus_of(
+        tmp_path / "corpus", a__docx=document_files.docx(), b__pdf=document_files.pdf()
+    )
+    index = ("--index", tmp_path / "index")
+    assert run("rebuild", *index, "--corpus", corpus).exit_code == 0
+    modules: list[str] = []
+    extract = sandbox.run
+
+    def counted(module: str, path: Path) -> Any:
+        modules.append(module)
+        return extract(module, path)
+
+    monkeypatch.setattr(sandbox, "run", counted)
+
+    unchanged = run("rebuild", *index)
+    assert unchanged.stderr.startswith("nothing has changed")
+    (corpus / "a.docx").write_bytes(document_files.docx(["새 문서이다."]))
+    run("rebuild", *index)
+
+    assert modules == ["docx"]
+    assert text_of(tmp_path / "index", "a") == "새 문서이다.\n"
+    assert [s["page"] for s in sentences(tmp_path / "index", "b:3")] == [2, 2]
+
+
+def test_a_file_without_text_stops_the_rebuild_or_is_left_out(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path / "corpus", a__txt=document_files.txt())
+    index = ("--index", tmp_path / "index")
+    run("rebuild", *index, "--corpus", corpus)
+    corpus_of(corpus, b__pdf=document_files.pdf()[:200], c__txt=document_files.pdf())
+
+    stopped = run("rebuild", *index)
+    assert stopped.exit_code == 2
+    assert stopped.stderr == (
+        f"Error: {corpus / 'b.pdf'}: it is damaged (PdfiumError); replace the file, or"
+        " leave it out with --allow-unreadable.\n"
+    )
+    assert hit_ids(tmp_path / "index", "사이버", "a") == [":3.1"]
+    (corpus / "a.txt").write_bytes(document_files.txt(["다른 글이다."]))
+    made = run("rebuild", *index, "--allow-unreadable")
+
+    assert made.stdout.startswith("1 sentence of 1 document indexed")
+    assert (
+        f"left out: {corpus / 'c.txt'}: it holds PDF, not text; rename it to c.pdf"
+        in made.stderr
+    )
+    assert "2 of 3 files left out\n" in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content"),
+    [("pdf", "PDF"), ("html", "HTML"), ("docx", "DOCX"), ("hwpx", "HWPX")],
+)
+def test_a_text_with_another_format_inside_is_an_error(
+    tmp_path: Path, suffix: str, content: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(document_files.WRITERS[suffix]())
+
+    made = run("rebuild", "--index", tmp_path / "index", "--corpus", path)
+
+    assert made.stderr == (
+        f"Error: {path}: it holds {content}, not text; rename it to a.{suffix}, or leave"
+        " it out with --allow-unreadable.\n"
+    )
+
+
+def test_a_binary_text_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abc\0def")
+
+    made = run("rebuild", "--index", tmp_path / "index", "--corpus", path)
+
+    assert "it holds binary data, not text; convert it to text" in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "sidecar"),
+    [
+        ("전작권 전환을 논의하였다.".encode("utf-16"), None),
+        ("전작권 전환을 논의하였다.".encode("utf-16-be"), {"encoding": "UTF-16-BE"}),
+    ],
+)
+def test_utf_16_is_read(
+    tmp_path: Path, data: bytes, sidecar: dict[str, str] | None
+) -> None:
+    corpus = corpus_of(tmp_path / "corpus", a__txt=data)
+    if sidecar:
+        (corpus / "a.txt.json").write_text(json.dumps(sidecar))
+
+    run("rebuild", "--index", tmp_path / "index", "--corpus", corpus)
+
+    assert hit_ids(tmp_path / "index", "전작권", "a") == [":1"]
+    assert text_of(tmp_path / "index", "a") == "전작권 전환을 논의하였다."
+
+
+def test_a_sidecar_declares_title_and_date(tmp_path: Path) -> None:
+    corpus = corpus_of(
+        tmp_path / "corpus", a__pdf=document_files.pdf(["본문이다."] * 4)
+    )
+    index = ("--index", tmp_path / "index")
+    run("rebuild", *index, "--corpus", corpus)
+    sidecar = corpus / "a.pdf.json"
+    sidecar.write_text('{"title": "제9차 회의", "date": "2030-05-06"}')
+
+    made = run("rebuild", *index)
+
+    assert made.stderr == ""
+    (source,) = json.loads(run("info", "--json", *index).stdout)["sources"]
+    assert (source["title"], source["date"], source["number"]) == (
+        "제9차 회의",
+        "2030-05-06",
+        9,
+    )
+    sidecar.write_text('{"titel": "제9차"}')
+    assert run("rebuild", *index).stderr == (
+        f"Error: {sidecar}: it has the key 'titel'; it declares title, date (2020-10-14)"
+        " or encoding (utf-8, cp949, utf-16, utf-16-le, utf-16-be) in a JSON object.\n"
+    )
+
+
+def test_rows_of_a_csv_file_are_records(tmp_path: Path) -> None:
+    text = 'id,year,text\nn-1,2020,"훈련을, ""정례화""\n하였다."\n\nn-2,2021,동맹\n'
+    corpus = corpus_of(tmp_path / "corpus", a__csv=text.encode("utf-8-sig"))
+
+    run("rebuild", "--index", tmp_path / "index", "--corpus", corpus)
+
+    first, second = sentences(tmp_path / "index", "a:")
+    assert (first["id"], first["text"]) == ("n-1", '훈련을, "정례화"\n하였다.')
+    assert (
+        text[first["start"] : first["end"]] == 'n-1,2020,"훈련을, ""정례화""\n하였다."'
+    )
+    assert text[second["start"] : second["end"]] == "n-2,2021,동맹"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fault"),
+    [
+        ("id,text\na,가,나\n", 2, "3 fields instead of 2"),
+        ('a,"가', 1, "not CSV (unexpected end of data)"),
+        ("a b,가\n", 1, "the id is empty or holds white space"),
+    ],
+)
+def test_a_malformed_row_is_an_error(
+    tmp_path: Path, text: str, line: int, fault: str
+) -> None:
+    corpus = corpus_of(tmp_path / "corpus", a__csv=text.encode())
+
+    made = run("rebuild", "--index", tmp_path / "index", "--corpus", corpus)
+
+    assert made.stderr == (
+        f"Error: {corpus / 'a.csv'}, line {line}: {fault}; nothing was indexed.\n"
+    )
+
+
+def test_files_of_one_name_are_cited_apart(tmp_path: Path) -> None:
+    for year in ("2021", "2022"):
+        folder = tmp_path / "corpus" / year
+        folder.mkdir(parents=True)
+        (folder / "성명.txt").write_text(f"{year}년의 훈련이다.")
+
+    run("rebuild", "--index", tmp_path / "index", "--corpus", tmp_path / "corpus")
+
+    (record,) = sentences(tmp_path / "index", "2022/성명:1")
+    assert (record["document"], record["text"]) == ("2022/성명", "2022년의 훈련이다.")
+
+
+def test_the_text_of_a_changed_file_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("가나다.")
+    run("rebuild", "--index", tmp_path / "index", "--corpus", path)
+    path.write_text("라마바.")
+
+    shown = run("show", "a", "--text", "--index", tmp_path / "index")
+
+    assert shown.exit_code == 2
+    assert shown.stderr == (
+        f"Error: {path}: is not as it was indexed; rebuild the index, or put the file"
+        " back.\n"
+    )
+
+
+@pytest.mark.shared
+def test_the_samples_are_indexed_as_a_folder(tmp_path: Path) -> None:
+    samples = SHARED / "samples"
+    if not samples.exists():
+        pytest.skip(f"{samples} is missing")
+    corpus = shutil.copytree(samples, tmp_path / "corpus")
+
+    made = run("rebuild", "--index", tmp_path / "index", "--corpus", corpus)
+
+    assert made.exit_code == 0, made.stderr
+    assert " of 8 documents indexed" in made.stdout
+    assert hit_ids(tmp_path / "index", "국민참여정책단", "mpm_recruitment_notice")
