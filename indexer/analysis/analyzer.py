@@ -32,7 +32,7 @@ READING_MARK = "~"
 """First character of a further reading of a run of Hanja: ~김영삼 for 金泳三."""
 
 PIECE_MARK = "/"
-"""First character of the term of a piece of a code: /kf and /16 for KF-16."""
+"""First character of the term of a piece of a code or date: /kf and /16 for KF-16."""
 
 _CACHED_WORDS = 1 << 14
 """How many analyses of words are cached."""
@@ -78,8 +78,8 @@ class Analysis(NamedTuple):
     the noun bigrams that begin or end at a boundary of a morpheme without being one: 국방
     in 국방부, but not 위협 in 지위협정. `spellings` are Hanja and numbers as they are written,
     and `readings` what Hanja may be read as apart from the reading in the other fields.
-    `pieces` are the letters and the digits of a code, and its beginnings and ends: f, 35, a,
-    f35 and 35a for F-35A.
+    `pieces` are the letters and the digits of a code, its beginnings and ends, and parts of a
+    date: f, 35, a, f35 and 35a for F-35A, 10.23 for 2014.10.23.
     """
 
     morphemes: tuple[Token, ...]
@@ -171,7 +171,8 @@ class Analyzer:
             return _spelled(run)
         if run.script is Script.NUMBER:
             token = Token(SPELLING_MARK + run.text, run.start, run.end)
-            return Analysis((), (), (), (), spellings=(token,))
+            pieces = tuple(_date_pieces(run))
+            return Analysis((), (), (), (), spellings=(token,), pieces=pieces)
         if run.script is not Script.HANGUL:
             pieces = tuple(_pieces(run)) if run.script is Script.CODE else ()
             token = Token(run.text, run.start, run.end)
@@ -228,6 +229,19 @@ def _pieces(run: Run) -> Iterator[Token]:
     ]
     for start, end in spans:
         yield _part(run, start, end, PIECE_MARK)
+
+
+def _date_pieces(run: Run) -> Iterator[Token]:
+    """Yield 2014.10, 10.23 and 14.10.23 for a date such as `2014. 10. 23`."""
+    numbers = [match.span() for match in re.finditer(r"\d+", run.text)]
+    if len(numbers) != 3 or not run.text.isascii():
+        return
+    year, month, day = (str(int(run.text[start:end])) for start, end in numbers)
+    for parts in ((year, month), (month, day), (year[-2:], month, day)):
+        first = 0 if parts[0] != month else numbers[1][0]
+        last = numbers[1 if parts[-1] == month else 2][1]
+        term = PIECE_MARK + ".".join(parts)
+        yield Token(term, run.starts[first], run.ends[last - 1])
 
 
 def nouns_of(text: str, parts: Morphemes) -> Iterator[tuple[str, Morphemes]]:

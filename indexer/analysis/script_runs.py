@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.text.folding import PLAIN_HANGUL, fold
@@ -20,6 +21,7 @@ from indexer.text.numerals import (
     Change,
     apply_changes,
     is_inside_number,
+    may_have_number,
     plain_numbers,
 )
 from indexer.text.scripts import (
@@ -206,7 +208,8 @@ def runs(text: str) -> Iterator[Run]:
 def runs_of(word: str, offset: int = 0) -> Iterator[Run]:
     """Yield the runs of a word (see `words`) that begins at *offset* in the text."""
     is_plain = len(word) <= _LONGEST and PLAIN_HANGUL.fullmatch(word)
-    if is_plain and " " not in word and not _changes(word):
+    has_number = word[:1] in NUMERALS and bool(_changes(word))
+    if is_plain and " " not in word and not has_number:
         # Most words are one run that folding leaves unchanged.
         before = AFTER_LETTER if word in _PARTICLES else ""
         starts = range(offset, offset + len(word))
@@ -240,14 +243,17 @@ def spelled_runs(word: str, offset: int = 0) -> Iterator[Run]:
 
     韓美동맹 has the Hanja 韓美, and `3천명` the number 3천.
     """
-    if not PLAIN_HANGUL.fullmatch(word):
-        for start, end in hanja_spans(kinds(word)):
-            yield Run(
-                word[start:end],
-                Script.SPELLING,
-                range(offset + start, offset + end),
-                range(offset + start + 1, offset + end + 1),
-            )
+    is_plain = PLAIN_HANGUL.fullmatch(word)
+    hanja = () if is_plain else tuple(hanja_spans(kinds(word)))
+    for start, end in hanja:
+        yield Run(
+            word[start:end],
+            Script.SPELLING,
+            range(offset + start, offset + end),
+            range(offset + start + 1, offset + end + 1),
+        )
+    if not (hanja or may_have_number(word)):
+        return
     folded, origins = fold(word)
     for change in _changes(folded):
         if change.is_spelling:
@@ -261,12 +267,10 @@ def spelled_runs(word: str, offset: int = 0) -> Iterator[Run]:
             )
 
 
+@lru_cache(1 << 4)
 def _changes(folded: str) -> Sequence[Change]:
-    """Return the changes to numbers in a folded word; most words cannot have any."""
-    is_plain = PLAIN_HANGUL.fullmatch(folded)
-    if is_plain and not (NUMERALS.issuperset(folded[:2].rstrip()) and folded[1:]):
-        return ()
-    return plain_numbers(folded)
+    """Return the changes to numbers in a folded word, often the same word again."""
+    return plain_numbers(folded) if may_have_number(folded) else ()
 
 
 def _shifted(offsets: Sequence[int], by: int) -> Sequence[int]:

@@ -26,6 +26,8 @@ _LONGEST = 24
 """Syllables of the longest number in Hangul."""
 NUMERALS = frozenset((*_DIGITS, *_UNITS))
 """The syllables of Sino-Korean numbers."""
+_BEFORE_SPACE = frozenset((*NUMERALS, *".제년월"))
+"""Characters before a space in a number or date, apart from digits."""
 
 _SPELLED_COUNTERS = (
     "명|원|개국|개월|개|년|월|일|차례|차|회|달러|톤|척|대|건|시간|퍼센트|여|주년|가지|곳"
@@ -37,6 +39,32 @@ _AFTER_COUNTER = "(?![가-힣])|(?=[을를은는이가의에도로와과만까�
 _MONEY = "여? *(?:원|달러|엔|위안|유로|불)"
 _NO_MONTH = "차호항조월일년분급층단번세학장권기째"
 """Syllables behind numbers in a list: 1·2호 has two numbers, 9·19선언 has one."""
+
+_NUMERAL = f"[{''.join(sorted(NUMERALS))}]"
+_UNIT = f"[{''.join(_UNITS)}]"
+_NUMBER_START = rf"\d|(?<![^\W_]){_NUMERAL}(?:{_NUMERAL}|\s)"
+_SPELLED = rf"(?<![^\W_]){_NUMERAL}+(?:\s+{_NUMERAL}{{2,}})*"
+_PIECE = (
+    r"(?P<space>\s*)(?:(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?![\d,])|\d{1,16}(?!\d))"
+    r"(?:\.(?P<fraction>\d{1,4})(?!\d))?"
+    rf"|(?P<digit>[{''.join(_DIGITS)}])|(?P<unit>{_UNIT}))"
+)
+"""Digits or a unit of a number, the space before it included."""
+_COUNTER = f"(?:{_COUNTERS})(?:{_AFTER_COUNTER})"
+_COUNTED = rf"\s*(?:{_SPELLED_COUNTERS})(?:{_AFTER_COUNTER})"
+_DAY = r"(\d{1,2})"
+_DATE = (
+    r"(?:(?<=['’‘`])(\d\d)|(?<![\d.,/a-z-])((?:1\d|20)\d\d))"
+    rf"(?:\.\s*{_DAY}\.\s*{_DAY}|[-‐‑–−]{_DAY}[-‐‑–−]{_DAY}|/{_DAY}/{_DAY})(?!\d|[./-]\d)"
+)
+_PARTICLE = "[을를은는이가의에도로와과만]|에서|에게|에는|으로|까지|부터|보다"
+# ’20년 stands for 2020년, so that 20년 is also looked for by its letters.
+_WHOLE_NUMBER = (
+    rf"(?!\W*\d\d년)\W*(?:제?\d[\d,.]*(?![\d,.])(?:\s*(?:{_COUNTERS}))?\W*)+"
+    rf"(?:{_PARTICLE})?\W*"
+)
+_SPACE = rf"(?<=\d|{_UNIT})\s+(?={_COUNTER})|(?<=[제년월])\s+(?=\d)"
+"""These patterns are compiled when they are first used: most searches need none."""
 
 
 class Change(NamedTuple):
@@ -53,14 +81,18 @@ class Change(NamedTuple):
     is_spelling: bool = False
 
 
+def may_have_number(text: str) -> bool:
+    """Return whether folded *text* has a digit, or a word that begins with a number."""
+    return bool(_pattern(_NUMBER_START).search(text))
+
+
 def plain_numbers(text: str) -> list[Change]:
     """Return the changes to folded *text* that bring its numbers and dates to plain form.
 
     They are in order and do not overlap.
     """
-    has_digit = bool(_pattern(r"\d").search(text))
     changes = [*_spelled_numbers(text)]
-    if has_digit:
+    if _pattern(r"\d").search(text):
         changes += [*_dates(text), *_mixed_numbers(text), *_marks(text)]
     changes += _spaces(text)
     ordered: list[Change] = []
@@ -71,18 +103,13 @@ def plain_numbers(text: str) -> list[Change]:
 
 
 def is_number(text: str) -> bool:
-    """Return whether a word is digits alone, or begins with a number or date in other form.
+    """Return whether a word is digits alone, or a number or date with what it counts.
 
     Its letters in a longer number are another number: 3천 in 1만3천, 518 in 5.18.
     """
-    folded, _ = fold(text)
-    changes = plain_numbers(folded)
-    begins = (
-        bool(changes)
-        and changes[0].is_spelling
-        and folded[: changes[0].start].strip("'’‘`(") == ""
-    )
-    return begins or not any(map(str.isalpha, folded))
+    folded, origins = fold(text)
+    plain, _ = apply_changes(folded, origins, plain_numbers(folded))
+    return bool(_pattern(_WHOLE_NUMBER).fullmatch(plain))
 
 
 def spelled_number(word: str) -> str | None:
@@ -113,13 +140,21 @@ def is_inside_number(text: str, start: int, end: int) -> bool:
 
     It does in `2만 8,500명`, `3천 명`, `제 46 차`, `2014. 10. 23.` and `10월 23일`.
     """
-    before, behind = text[start - 1 : start], text[end : end + 1]
+    before = text[start - 1 : start]
+    return (before in _BEFORE_SPACE or before.isdecimal()) and _goes_on(
+        text, start, end
+    )
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Return what `is_inside_number` does, given that a number may end at *start*."""
+    before, behind = text[start - 1], text[end : end + 1]
     number = text[max(0, start - _LONGEST) : start]
     if behind in _DIGITS or behind in _SMALL_UNITS:
         return before in _UNITS and _ends_in_numerals(number)
     if not behind.isdecimal():
         is_number = before.isdecimal() or _ends_number(number)
-        return is_number and bool(_counter().match(text, end))
+        return is_number and bool(_pattern(_COUNTER).match(text, end))
     if before == ".":
         return _is_inside_date(number, text[end : end + _LONGEST])
     if before in ("년", "월"):
@@ -158,12 +193,8 @@ def _ends_in_numerals(text: str) -> bool:
 
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """Return the compiled *pattern*; most searches need none."""
+    """Return the compiled *pattern*."""
     return re.compile(pattern)
-
-
-def _counter() -> re.Pattern[str]:
-    return _pattern(f"(?:{_COUNTERS})(?:{_AFTER_COUNTER})")
 
 
 CONTINUATIONS = "".join(
@@ -173,14 +204,7 @@ CONTINUATIONS = "".join(
 
 
 def _dates(text: str) -> Iterator[Change]:
-    day = r"(\d{1,2})"
-    hyphen = "[-‐‑–−]"
-    pattern = (
-        r"(?:(?<=['’‘`])(\d\d)|(?<![\d.,/a-z-])((?:1\d|20)\d\d))"
-        rf"(?:\.\s*{day}\.\s*{day}|{hyphen}{day}{hyphen}{day}|/{day}/{day})"
-        r"(?!\d|[./-]\d)"
-    )
-    for match in _pattern(pattern).finditer(text):
+    for match in _pattern(_DATE).finditer(text):
         groups = [group for group in range(1, 9) if match[group] is not None]
         year, month, date = (int(match[group]) for group in groups)
         if not (1 <= month <= 12 and 1 <= date <= 31):
@@ -219,7 +243,7 @@ def _mixed_numbers(text: str) -> Iterator[Change]:
         start = match.start()
         if start < last:
             continue
-        is_ordinal = text[:start].rstrip().endswith("제")
+        is_ordinal = text[max(0, start - _LONGEST) : start].rstrip().endswith("제")
         number = _number_at(text, start, is_ordinal=is_ordinal)
         if number:
             last, value = number
@@ -230,20 +254,15 @@ def _mixed_numbers(text: str) -> Iterator[Change]:
 
 def _spelled_numbers(text: str) -> Iterator[Change]:
     """Yield numbers in Hangul with what they count: 삼천 명, 십이월."""
-    if NUMERALS.isdisjoint(text):
-        return
-    numeral = f"[{''.join(sorted(NUMERALS))}]+"
-    spelled = rf"(?<![^\W_]){numeral}(?:\s+{numeral}(?={numeral}))*"
-    for match in _pattern(spelled).finditer(text):
+    for match in _pattern(_SPELLED).finditer(text):
         start, end = match.span()
         number = _number_at(text, start, is_ordinal=False)
         # 삼십일 may be 31 or 30 days; 이십삼일 is 23 days.
         if not number or number[0] < end - (text[end - 1] == "일"):
             continue
         last, value = number
-        counter = _pattern(rf" *(?:{_SPELLED_COUNTERS})(?:{_AFTER_COUNTER})")
         is_long = last - start > 1 or text[last : last + 1].isspace()
-        if counter.match(text, last) and text[last - 1] != "조" and is_long:
+        if _pattern(_COUNTED).match(text, last) and text[last - 1] != "조" and is_long:
             digits = str(value)
             origins = tuple(_spread(start, last, len(digits)))
             yield Change(start, last, digits, origins, is_spelling=True)
@@ -254,11 +273,7 @@ def _number_at(text: str, start: int, *, is_ordinal: bool) -> tuple[int, int] | 
 
     조 counts only money or stands before 억 and 만: 3조 is an article.
     """
-    piece = _pattern(
-        r"(?P<space>\s*)(?:(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?![\d,])|\d{1,16}(?!\d))"
-        r"(?:\.(?P<fraction>\d{1,4})(?!\d))?"
-        rf"|(?P<digit>[{''.join(_DIGITS)}])|(?P<unit>[{''.join(_UNITS)}]))"
-    )
+    piece = _pattern(_PIECE)
     is_spelled = not text[start].isdecimal()
     sum_ = _Sum()
     best: tuple[int, int] | None = None
@@ -351,8 +366,6 @@ def _marks(text: str) -> Iterator[Change]:
 
 def _spaces(text: str) -> Iterator[Change]:
     """Yield the spaces of `3천 명`, `제 46 차` and `10월 23일`."""
-    behind = f"(?:{_COUNTERS})(?:{_AFTER_COUNTER})"
-    pattern = rf"(?<=[\d{''.join(_UNITS)}])\s+(?={behind})|(?<=[제년월])\s+(?=\d)"
     if len(text.split(maxsplit=1)) > 1:
-        for match in _pattern(pattern).finditer(text):
+        for match in _pattern(_SPACE).finditer(text):
             yield Change(*match.span(), "", ())

@@ -200,7 +200,7 @@ def _split_code(analysis: Analysis) -> tuple[str, ...]:
 
 def _code_parts(analysis: Analysis) -> Iterator[str]:
     """Yield the pieces of a code that match without the rest of it, as words and pieces."""
-    for token in analysis.pieces:
+    for token in analysis.pieces if len(analysis.morphemes) == 1 else ():
         term = token.term.removeprefix(PIECE_MARK)
         if len(term) >= (_MIN_NUMBER_PART if term.isdigit() else _MIN_PART):
             yield term

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from indexer.analysis.script_runs import runs, split_words, words
 from indexer.text.folding import fold
-from indexer.text.numerals import NUMERALS, apply_changes, plain_numbers, spelled_number
+from indexer.text.numerals import (
+    NUMERALS,
+    apply_changes,
+    is_number,
+    plain_numbers,
+    spelled_number,
+)
 
 
 def plain(text: str) -> str:
@@ -106,3 +112,23 @@ def test_digits_and_units_have_the_value_of_the_digits(number: int, unit: str) -
     value = number * {"": 1, "만": 10**4, "억": 10**8}[unit]
 
     assert plain(f"{number:,}{unit} 명").replace(",", "") == f"{value}명"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            (text, True)
+            for text in ("3천명을", "3,000명", "2014.10.23", "518", "제46차")
+        ),
+        *(
+            (text, False)
+            for text in ("19군사합의", "20년", "3천명서명", "KF-21", "사드")
+        ),
+        *((f"{piece * 20_000}x", False) for piece in ("1", "1 ", "1,", "3천 ", "이")),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_a_number_with_its_counter_is_a_number(text: str, *, expected: bool) -> None:
+    """Long texts take time in proportion to their length."""
+    assert is_number(text) is expected
