@@ -93,10 +93,12 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             allow_missing=allow_missing,
             allow_unreadable=allow_unreadable,
         )
+        files = plan.find_files(_silent, allow_missing=True) if allow_unreadable else ()
         plan.check_sources(
             sources,
             say,
-            allow_missing=allow_missing or allow_unreadable,
+            allow_missing=allow_missing,
+            left_out=set(map(str, files)),
         )
         old = sharding_of(client, server)
         sharding = Sharding(
