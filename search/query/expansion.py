@@ -24,6 +24,7 @@ from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
 from indexer.text.jamo import is_initials, is_syllables
 from indexer.text.numerals import is_number, spelled_number
+from indexer.text.scripts import DOT, kinds
 from search.engine.clauses import (
     And,
     Clause,
@@ -295,7 +296,7 @@ class QueryExpansion:
 
     def _with_other_spacing(self, word: WordQuery) -> Sequence[WordQuery]:
         letters = compact(word.text)
-        if is_number(word.text):
+        if is_number(word.text) and not word.text.isdecimal():
             return []
         for substring in dict.fromkeys((letters, word.key)):
             cut = substring != letters and self._analyzer.lacks_ending(word.text)
@@ -321,7 +322,9 @@ class QueryExpansion:
             starts = {token.start for token in morphemes}
             ends = {token.end for token in morphemes}
             for start, end in occurrences(text, substring):
-                if start not in starts:
+                # 919 spells 9·19, but 35 does not spell 3.5.
+                is_day = DOT in kinds(text[start:end])
+                if start not in starts or (substring.isdecimal() and not is_day):
                     continue
                 if end in ends or not text[end : end + 1].isalnum():
                     yield tuple(

@@ -135,6 +135,7 @@ def test_every_spelling_of_one_thing_and_nothing_else_matches(
         ("KF", ["기종1"], "1 have “KF” only inside a longer word"),
         ("F-35", ["기종3"], "1 have “F-35” only inside a longer word"),
         ("16", ["기종1"], "1 have “16” only inside a longer word"),
+        ("919", ["합의"], "“919” was matched in other spacing (spacing)"),
         ("삼천", sorted(TROOPS), "“삼천” → “3000” (number)"),
     ],
 )
