@@ -177,6 +177,8 @@ class QueryExpansion:
         It is none if the sentences that it matches do not have its letters: 뎌, which is EU
         on the other layout, matches 디디다.
         """
+        if len(word.key) > 1:  # Kiwi finds single syllables in nonsense.
+            return False
         from search.query.keyboard import latin_typed_as_hangul
 
         latin = latin_typed_as_hangul(word.text)
