@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import resource
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -297,20 +295,20 @@ def mutated(data: bytes, random_: random.Random) -> bytes:
 
 
 def try_mutations(suffix: str, count: int) -> None:
-    """Read mutated files: each has a text or is an error, within the limits."""
+    """Read mutated files: each has a text or is an error.
+
+    The system holds the memory and the time of a parser within limits, which
+    `test_a_parser_beyond_its_limits_is_an_error` shows.
+    """
     random_ = random.Random(suffix)  # noqa: S311 (no secret)
     original = document_files.WRITERS[suffix]()
     for _ in range(count):
         data = mutated(original, random_)
-        before = time.monotonic()
         try:
             outcome = extract(Path(f"a.{suffix}"), data).text
         except DocumentUnreadableError as fault:
             outcome = str(fault)
         assert outcome.strip()
-        assert time.monotonic() - before < sandbox.SECONDS + 10
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert largest < sandbox.MEMORY >> 10
 
 
 @pytest.mark.parametrize("suffix", [*FORMATS, "md"])
