@@ -126,7 +126,8 @@ _DETACHED_PARTICLE = (
 )
 """Compiled when the first corpus is read: no search needs it."""
 _OMITTED = frozenset((DOT, COMMA, HYPHEN))
-_NUMBER_GAP = rf"\s+(?=[\d{CONTINUATIONS}])"
+_NUMBER_GAP = rf"(?<!\s)\s+(?=[\d{CONTINUATIONS}])"
+"""Begins at the first of many spaces only: one match reads them, not one for each."""
 _SCRIPTS: dict[str | None, Script] = {script.value: script for script in Script}
 
 

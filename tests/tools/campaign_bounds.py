@@ -89,7 +89,7 @@ ODD: Mapping[str, Odd] = {
         _bytes(("가.\n끝" + " " * 300_000 + "x").encode())
     ),
     "1 MB of combining marks": Odd(_bytes(("가" + "\u0301" * 500_000).encode())),
-    "NULs": Odd(_bytes(b"\0" * 1000 + "가나다.".encode())),
+    "NULs": Odd(_bytes(b"\0" * 1000 + "가나다.".encode()), "binary data"),
     "numbers alone": Odd(
         _bytes("".join(f"{n}. 가.\n" for n in range(1, 999)).encode())
     ),

@@ -183,6 +183,7 @@ def matches(clause: Clause, text: str, analysis: Analysis) -> bool:
         any(has_sequence(sequence, analysis) for sequence in clause.term_sequences)
         or any(part in morphemes for part in clause.part_terms)
         or any(token.term == clause.boundary for token in analysis.boundary_bigrams)
+        or any(token.term == clause.piece for token in analysis.pieces)
         or bool(clause.compound and is_compound(text, analysis, clause.compound))
         or bool(clause.inside and has_in_word(text, clause.inside))
         or bool(clause.substring and has_substring(text, clause.substring))
