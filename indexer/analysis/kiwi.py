@@ -340,6 +340,18 @@ def is_word(text: str, words: tuple[UserWord, ...] = ()) -> bool:
     return _is_word(_kiwi(words), text)
 
 
+def is_compound(text: str, words: tuple[UserWord, ...] = ()) -> bool:
+    """Return whether *text* is nouns of Kiwi's dictionary in a row: 한일동맹.
+
+    Each has two syllables or more, as a misspelling often falls into short nouns.
+    """
+    tokens = _kiwi(words).tokenize(text)
+    return len(tokens) > 1 and all(
+        token.tag in ("NNG", "NNP") and token.len > 1 and not token.oov
+        for token in tokens
+    )
+
+
 def _is_word(kiwi: Kiwi, text: str) -> bool:
     tokens = kiwi.tokenize(text)
     tags = " ".join(token.tag for token in tokens)

@@ -370,9 +370,13 @@ class QueryExpansion:
         return [] if forms and self._is_correct(word.text) else forms
 
     def _is_correct(self, text: str) -> bool:
-        """Return whether *text* is a whole word that Kiwi's dictionary has."""
-        return not self._analyzer.lacks_ending(text) and kiwi.is_word(
-            text, self._user_words
+        """Return whether Kiwi's dictionary has *text*, or each word that it consists of.
+
+        한일동맹 is 한일 and 동맹, so it is no misspelling of 한미동맹.
+        """
+        return not self._analyzer.lacks_ending(text) and (
+            kiwi.is_word(text, self._user_words)
+            or kiwi.is_compound(text, self._user_words)
         )
 
     def _may_be_misspelt(self, word: WordQuery) -> bool:

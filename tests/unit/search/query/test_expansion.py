@@ -389,7 +389,14 @@ def test_no_noun_of_the_communique_is_corrected(
 @pytest.mark.parametrize(
     "word",
     [
-        *("방위비협상", "동맹관계", "억제정책", "안보정책", "국방협의", "우주협력"),
+        *(
+            "방위비협상",
+            "동맹관계",
+            "억제정책",
+            "안보정책",
+            "국방협의",
+            "우주협력",
+        ),
         *("사이버안보", "평화협정", "기지반환", "협력강화", "작전역량", "공동평가"),
         *("연합훈련계획", "미래협력", "안보공약", "방위공약", "정책평가", "전략회의"),
         *("동맹으로부터", "협력하였고", "평가했습니다", "안보에서도", "기지까지"),
@@ -407,6 +414,15 @@ def test_no_word_of_known_parts_is_corrected(
     assert corrections(result) == []
     assert steps(result) <= {"abbreviation"}
     assert result.hits
+
+
+@pytest.mark.parametrize("word", ["한일동맹", "국방차관", "국방부차관", "남방한계선"])
+def test_no_compound_of_dictionary_words_is_corrected(index: Index, word: str) -> None:
+    """Not to 한미동맹, 국방장관, 국방부장관 and 북방한계선, one syllable away."""
+    result = index.search(word, limit=ALL)
+
+    assert (corrections(result), result.total) == ([], 0)
+    assert result.notes[0].startswith(f"No sentence has “{word}”")
 
 
 @pytest.mark.parametrize(
