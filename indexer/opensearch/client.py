@@ -173,8 +173,10 @@ def faults(server: Server) -> Iterator[None]:
 
 def _passes(fault: Any) -> bool:
     """Return whether a server is busy, or has just lost a node that took part."""
-    lost = fault.status_code == 500 and "connected_exception" in _reason(fault)
-    return lost or fault.status_code in _BUSY
+    reason = _reason(fault)
+    # A node that is lost between two phases of a search leaves an error without a reason.
+    is_loss = "connected_exception" in reason or reason.endswith(": ")
+    return (fault.status_code == 500 and is_loss) or fault.status_code in _BUSY
 
 
 def is_lost(fault: BaseException) -> bool:
