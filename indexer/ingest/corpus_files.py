@@ -488,6 +488,9 @@ def _files_below(
 ) -> list[Path]:
     """Return the files in *folder* and its subfolders, sorted, without hidden ones.
 
+    The lock files that word processors leave beside an open document, as ~$a.docx, are
+    left out too.
+
     *skip* is called for a folder that cannot be read.
     """
 
@@ -500,5 +503,5 @@ def _files_below(
             if Path(parent, name).is_symlink() and not name.startswith("."):
                 say(f"{Path(parent, name)}: passed over, a link to a folder")
         folders[:] = [name for name in folders if not name.startswith(".")]
-        files += [Path(parent, n) for n in names if not n.startswith(".")]
+        files += [Path(parent, n) for n in names if not n.startswith((".", "~$"))]
     return sorted(files)

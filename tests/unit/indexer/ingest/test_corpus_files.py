@@ -72,6 +72,7 @@ def test_hidden_files_and_folders_are_skipped_without_a_message(
     file(tmp_path / ".b.txt")
     file(tmp_path / ".git" / "c.txt")
     file(tmp_path / "folder" / ".DS_Store")
+    file(tmp_path / "folder" / "~$a.docx")
 
     assert corpus_files.find([tmp_path], messages.append) == [seen]
     assert messages == []
