@@ -123,6 +123,7 @@ class Analyzer:
     ) -> None:
         self._morphemes = morphemes
         self._word = lru_cache(_CACHED_WORDS)(self.analyze_word)
+        self.leaves_coda = lru_cache(_CACHED_WORDS)(self._has_loose_coda)
 
     def analyze_runs(self, text: str) -> list[AnalyzedRun]:
         """Return the runs of *text*, the Hangul ones with their morphemes."""
@@ -139,7 +140,7 @@ class Analyzer:
         parts = self.analyze_runs(text)
         return bool(parts and parts[-1][1]) and parts[-1][1][-1].tag in ("XSV", "XSA")
 
-    def leaves_coda(self, text: str) -> bool:
+    def _has_loose_coda(self, text: str) -> bool:
         """Return whether a final consonant of *text* belongs to no morpheme of it.
 
         Kiwi reads 낾, which is SOFA typed on the other keyboard layout, as 나 + 의 and ㄻ.

@@ -77,6 +77,7 @@ class QueryExpansion:
         self._analyzer = analyzer
         self._vocabulary = vocabulary
         self._synonyms = synonyms
+        self._as_short_form = lru_cache(_CACHE_SIZE)(self._find_short_form)
         self._steps: tuple[
             tuple[str, Callable[[WordQuery], Sequence[WordQuery]]], ...
         ] = (
@@ -92,6 +93,7 @@ class QueryExpansion:
         self._short_forms = ShortForms(synonyms, analyzer)
         self._is_indexed = lru_cache(_CACHE_SIZE)(self._find_as_typed)
         self._expand_word = lru_cache(_CACHE_SIZE)(self._try_steps)
+        self._hanja_forms = lru_cache(_CACHE_SIZE)(self._find_hanja_forms)
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -249,7 +251,7 @@ class QueryExpansion:
         word = self._word(form)
         return word and word._replace(substring=distinctive_substring(compact(form)))
 
-    def _hanja_forms(self, word: WordQuery) -> tuple[WordQuery, ...]:
+    def _find_hanja_forms(self, word: WordQuery) -> tuple[WordQuery, ...]:
         """Return the other readings of Hanja, or the Hanja that may be read as *word*."""
         texts = [
             word.text[:start] + term.removeprefix(READING_MARK) + word.text[end:]
@@ -333,7 +335,7 @@ class QueryExpansion:
                         token.term for token in morphemes if start <= token.start < end
                     )
 
-    def _as_short_form(self, word: WordQuery) -> Sequence[WordQuery]:
+    def _find_short_form(self, word: WordQuery) -> Sequence[WordQuery]:
         """Return the long forms of a word that leaves out some of their syllables.
 
         A word that occurs without them has none: 미사일 방어 is more than KAMD.

@@ -6,8 +6,9 @@ and end at its morphemes and have its syllables in order.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ class ShortForms:
     def __init__(self, synonyms: Synonyms, analyzer: Analyzer) -> None:
         self._synonyms = synonyms
         self._longs = {compact(pair.long): pair.long for pair in synonyms.pairs}
+        self._order = {long: place for place, long in enumerate(self._longs)}
         self._boundaries = cache(self._read_boundaries)
         self._analyzer = analyzer
 
@@ -52,7 +54,11 @@ class ShortForms:
         """
         if len(key) < _SHORTEST or not is_syllables(key) or key in self._longs:
             return None
-        longs = [long for long in self._longs if self._leaves_out(key, long)]
+        candidates = set.intersection(
+            *(self._with_syllable.get(each, set()) for each in key)
+        )
+        longs = [long for long in candidates if self._leaves_out(key, long)]
+        longs.sort(key=self._order.__getitem__)
         ends = key[0] + key[-1]
         # 대량무기 is short for 대량살상무기, not for 대량살상무기대응위원회.
         longs = [long for long in longs if long[0] + long[-1] == ends] or longs
@@ -66,6 +72,15 @@ class ShortForms:
             for long in longs
         )
         return ShortForm([self._longs[long] for long in longs], distinctive)
+
+    @cached_property
+    def _with_syllable(self) -> dict[str, set[str]]:
+        """The long forms that have each syllable: few have all those of a word."""
+        result: dict[str, set[str]] = defaultdict(set)
+        for long in self._longs:
+            for syllable in long:
+                result[syllable].add(long)
+        return result
 
     def _leaves_out(self, key: str, long: str) -> bool:
         """Return whether *key* has syllables of *long* from one morpheme to another."""
