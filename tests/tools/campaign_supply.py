@@ -101,9 +101,11 @@ def _installed(folder: Path, distribution: Path) -> str | None:
     if done.status:
         return done.err[-800:]
     command = place / "bin/communique"
-    done = run_program(
-        command, "search", "--count", "전작권", "--index", place / "index"
-    )
+    index = place / "index"
+    done = run_program(command, "rebuild", "--index", index)
+    if done.status:
+        return done.err[-800:]
+    done = run_program(command, "search", "--count", "전작권", "--index", index)
     return None if done.out.strip() == b"7" else str(done)
 
 
