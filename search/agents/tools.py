@@ -1,4 +1,4 @@
-"""The tools: what an agent may ask of an index, and the short answers to it.
+"""The tools: the requests of an agent to an index, and the short answers to them.
 
 The docstring of each method is its description in the protocol, and the annotations are
 its schema.

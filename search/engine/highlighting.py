@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from indexer.analysis.analyzer import READING_MARK, SPELLING_MARK, Analysis, Token
+from indexer.analysis.analyzer import Analysis, Token
 from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import compact_with_offsets, fold_literal
 from search.engine.clauses import WordQuery
@@ -62,15 +62,22 @@ def _spans(text: str, analysis: Analysis, word: WordQuery) -> Iterator[Span]:
         yield from substring_spans(text, word.substring)
     if word.literal:
         yield from _literal_spans(text, word.literal)
-    for sequence in word.term_sequences:
-        tokens = analysis.morphemes
-        if sequence[0].startswith((READING_MARK, SPELLING_MARK)):
-            tokens = (*analysis.readings, *analysis.spellings)
-        terms = tuple(token.term for token in tokens)
+    yield from _sequence_spans(text, analysis, word.term_sequences)
+
+
+def _sequence_spans(
+    text: str, analysis: Analysis, sequences: Sequence[tuple[str, ...]]
+) -> Iterator[Span]:
+    """Yield where the terms of one of *sequences* are adjacent, or one is another form."""
+    terms = tuple(token.term for token in analysis.morphemes)
+    for sequence in sequences:
         length = len(sequence)
         for first in range(len(terms) - length + 1):
             if terms[first : first + length] == sequence:
-                yield from _joined(text, tokens[first : first + length])
+                yield from _joined(text, analysis.morphemes[first : first + length])
+    for token in (*analysis.readings, *analysis.spellings):
+        if (token.term,) in sequences:
+            yield token.start, token.end
 
 
 def _literal_spans(text: str, letters: str) -> Iterator[Span]:
