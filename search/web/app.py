@@ -16,6 +16,7 @@ from search.web import api, page
 from search.web.middleware import AccessLog, GuardMiddleware
 from search.web.problems import problem
 from search.web.service import Service
+from search.web.templating import STATIC
 from search.web.thread_pools import BusyError, TooSlowError
 
 _FAULTS: tuple[type[Exception], ...] = (
@@ -59,7 +60,7 @@ def application(
     app.state.service = service
     app.include_router(api.router)
     app.include_router(page.router)
-    app.mount("/static", StaticFiles(directory=page.STATIC))
+    app.mount("/static", StaticFiles(directory=STATIC))
     for fault in _FAULTS:
         app.add_exception_handler(fault, problem)
     app.add_middleware(GuardMiddleware, hosts=hosts, log=log or AccessLog())

@@ -6,13 +6,10 @@ the script replaces.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from indexer.errors import CommuniqueError
@@ -21,34 +18,14 @@ from search.web import view_models
 from search.web.page_state import PageState, parse_state
 from search.web.problems import headers_of, log, status_and_detail
 from search.web.service import Service
+from search.web.templating import TEMPLATES
 from search.web.thread_pools import BusyError, TooSlowError
 from search.web.translations import Translations, choose_language
-
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
 
 router = APIRouter(include_in_schema=False)
 
 _EXAMPLES = 6
 """How many abbreviations of the corpus the welcome page offers as queries."""
-
-
-def _static(name: str) -> str:
-    """Return the URL of a static file, with a hash of its content."""
-    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?{digest}"
-
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.globals["static"] = {
-    path.name: _static(path.name) for path in STATIC.iterdir()
-}
 
 
 @router.get("/")
@@ -119,9 +96,10 @@ def _render(
 ) -> bytes:
     template, state, texts = request
     return (
-        _TEMPLATES.get_template(template)
+        TEMPLATES.get_template(template)
         .render(
             state=state,
+            language_url=state.with_changes(lang=texts.other_language).url,
             t=texts,
             view=view,
             fault=fault,

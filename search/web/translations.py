@@ -263,6 +263,11 @@ class Translations:
         """Return the text *name* of `TEXTS`, with *facts* in its placeholders."""
         return TEXTS[name][self._column].format(**facts)
 
+    @property
+    def other_language(self) -> str:
+        """The language to which the page offers to switch."""
+        return LANGUAGES[1 - self._column]
+
     def note(self, note: str) -> str:
         """Return a note of a search, or the message of an error, as a sentence.
 

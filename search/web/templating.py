@@ -1,0 +1,29 @@
+"""The templates of the pages; they escape every text, and name each static file."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+
+def _static(name: str) -> str:
+    """Return the URL of a static file, with a hash of its content."""
+    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.globals["static"] = {
+    path.name: _static(path.name) for path in STATIC.iterdir()
+}
