@@ -4,7 +4,8 @@
     python tests/tools/score.py --collection DIR    docs.jsonl[.gz], queries.tsv, qrels.txt
 
 With --url they are scored on a server. All go through the command's own `rebuild` and
-`batch --format trec`.
+`batch --format trec`. --run FILE writes the run, and --against FILE compares with another
+run topic by topic.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
+from trec_run import RunError, comparison_table, parse_run, read_run, short_name
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -54,13 +56,13 @@ def run(topics: Path, index: Path | str, corpus: Sequence[Path], depth: int) -> 
 
 def scores(
     qrels: Iterable[ir_measures.Qrel],
-    trec_run: str,
+    trec_run: str | Iterable[ir_measures.ScoredDoc],
     measures: Sequence[ir_measures.Measure],
 ) -> dict[str, dict[ir_measures.Measure, float]]:
     """Return each topic's scores; a topic without hits scores 0."""
     values: dict[str, dict[ir_measures.Measure, float]] = defaultdict(dict)
-    scored = list(ir_measures.read_trec_run(trec_run))  # type: ignore[no-untyped-call]
-    for metric in ir_measures.iter_calc(list(measures), list(qrels), scored):
+    hits = parse_run(trec_run) if isinstance(trec_run, str) else trec_run
+    for metric in ir_measures.iter_calc(list(measures), list(qrels), list(hits)):
         values[metric.query_id][metric.measure] = metric.value
     return dict(values)
 
@@ -68,17 +70,17 @@ def scores(
 def table(
     measured: dict[str, dict[ir_measures.Measure, float]],
     measures: Sequence[ir_measures.Measure],
+    *,
+    by_class: bool,
 ) -> str:
-    """Return the means over each class of topics, and over all, as a table."""
+    """Return the means over all topics, and over each class (`noun-3` is of `noun`)."""
     classes: dict[str, list[dict[ir_measures.Measure, float]]] = defaultdict(list)
     for topic, values in measured.items():
-        name, dash, _ = topic.rpartition("-")
-        if dash:
-            classes[name].append(values)
+        if by_class:
+            classes[topic.rpartition("-")[0]].append(values)
         classes["all"].append(values)
-    lines = [
-        "class          topics" + "".join(f"{measure!s:>18}" for measure in measures)
-    ]
+    heads = "".join(f"{short_name(measure):>18}" for measure in measures)
+    lines = ["class          topics" + heads]
     for name, topics in sorted(classes.items(), key=lambda item: item[0] == "all"):
         means = [sum(t.get(m, 0.0) for t in topics) / len(topics) for m in measures]
         cells = "".join(f"{mean:18.4f}" for mean in means)
@@ -98,32 +100,74 @@ def misses(
     ]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Score and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--collection", type=Path)
+    parser.add_argument("--collection", type=Path, help="the folder of one")
     parser.add_argument("--url", help="an OpenSearch index to rebuild and search")
     parser.add_argument("--misses", action="store_true", help="list imperfect topics")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        if options.collection:
-            measures: Sequence[ir_measures.Measure] = COLLECTION_MEASURES
-            topics, qrels = (
-                options.collection / n for n in ("queries.tsv", "qrels.txt")
-            )
-            corpus = [_unpacked(options.collection, folder)]
-            depth = 10
-        else:
-            measures = SENTENCE_MEASURES
-            topics, qrels = JUDGED / "topics.tsv", JUDGED / "qrels.txt"
-            corpus, depth = [], DEPTH
-        trec_run = run(topics, options.url or folder / "index", corpus, depth)
-    judged = ir_measures.read_trec_qrels(str(qrels))  # type: ignore[no-untyped-call]
-    values = scores(judged, trec_run, measures)
-    print(table(values, measures))
+    parser.add_argument("--run", type=Path, help="a file to write the TREC run to")
+    parser.add_argument("--against", type=Path, help="a TREC run to compare with")
+    options = parser.parse_args(arguments)
+    try:
+        _score(options)
+    except RunError as error:
+        parser.exit(2, f"score.py: {error}\n")
+
+
+def _score(options: argparse.Namespace) -> None:
+    folder = options.collection or JUDGED
+    topics = folder / ("queries.tsv" if options.collection else "topics.tsv")
+    _check_files(options, topics)
+    path = str(folder / "qrels.txt")
+    qrels = list(ir_measures.read_trec_qrels(path))  # type: ignore[no-untyped-call]
+    other = read_run(options.against) if options.against else []
+    judged = {qrel.query_id for qrel in qrels}
+    unranked = judged - {hit.query_id for hit in other}
+    if other and unranked == judged:
+        raise RunError(
+            f"the run {options.against} has no topic of {path}; it is of another collection."
+        )
+    measures = COLLECTION_MEASURES if options.collection else SENTENCE_MEASURES
+    trec_run = _run(options, topics)
+    if options.run:
+        options.run.write_text(trec_run, encoding="utf-8")
+    values = scores(qrels, trec_run, measures)
+    print(table(values, measures, by_class=not options.collection))
     if options.misses:
         print("\n".join(misses(values, measures[:2])))
+    if other:
+        print(f"\nagainst {options.against}, over {len(values)} topics")
+        if unranked:
+            print(f"topics without a line in it, which score 0 there: {len(unranked)}")
+        print(comparison_table(values, scores(qrels, other, measures), measures))
+
+
+def _check_files(options: argparse.Namespace, topics: Path) -> None:
+    """Raise RunError if a file is missing or --run cannot be written, before the work."""
+    folder = topics.parent
+    names = {path.name.removesuffix(".gz") for path in folder.glob("*")}
+    needed = [topics.name, "qrels.txt"] + ["docs.jsonl"] * bool(options.collection)
+    if missing := [name for name in needed if name not in names]:
+        raise RunError(
+            f"{folder} has no {missing[0]}; a collection has docs.jsonl or docs.jsonl.gz,"
+            " queries.tsv and qrels.txt."
+        )
+    if options.run:
+        try:
+            options.run.open("a").close()
+        except OSError as error:
+            raise RunError(f"cannot write {options.run}: {error.strerror}.") from error
+
+
+def _run(options: argparse.Namespace, topics: Path) -> str:
+    """Rebuild the index of the collection, or of the communiqué; return the run."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        index = options.url or folder / "index"
+        if not options.collection:
+            return run(topics, index, [], DEPTH)
+        return run(topics, index, [_unpacked(options.collection, folder)], 10)
 
 
 def _unpacked(collection: Path, folder: Path) -> Path:
