@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from indexer.ingest.sentence import Sentence
 from search.index import Index
 
+CANDIDATES = 20
+"""Sentences that are looked at for one text."""
+_NEAREST = 8
+_MOST_FRAGMENTS = 6
 _CACHED = 1 << 12
 """Sentences that are read once: the quotations of a draft often have the same source."""
 
@@ -47,6 +52,16 @@ class Source:
             return [sentence]
         numbers = self._index.numbers_of(f"{sentence.document}:{sentence.part}")
         return [self.sentence(each) for each in numbers]
+
+    def near(
+        self, fragments: Sequence[Sequence[str]], cited: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield sentences with the terms of a fragment of a quotation, and its index."""
+        for number in cited[:CANDIDATES]:
+            yield number, 0
+        for index, fragment in enumerate(fragments[:_MOST_FRAGMENTS]):
+            for number in self.nearest(" ".join(fragment), _NEAREST):
+                yield number, index
 
     def _read(self, number: int) -> Sentence:
         return self._index.sentence_at(number)
