@@ -29,7 +29,7 @@ from search.present.quotations import quotation_lines, quotation_table, summary_
 @click.option(
     "--headings",
     is_flag=True,
-    help="Also check titles, single words, and quotations in headings.",
+    help="Also check titles and single words.",
 )
 @click.option(
     "--limit",

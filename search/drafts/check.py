@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from indexer.ingest.sentence import Sentence
 from search.drafts.citations import Citation, citations_of
@@ -27,6 +27,8 @@ from search.index import Index
 from search.reading.diff import Segment
 from search.reading.letters import letters
 
+_BRACKETS = re.compile(r"\([^()]*\)")
+
 
 def check_draft(
     index: Index,
@@ -43,22 +45,33 @@ def check_draft(
         name: The name of the draft.
         text: Its text.
         markdown: Whether it is Markdown, which has block quotes.
-        headings: Whether titles, single words and quotations in headings count too.
+        headings: Whether titles and single words count too.
     """
     text = _normal(text)
     read = read_quotations(text, markdown=markdown)
     by_quotation = citations_of(text, read.quotations, index.editions_by_name)
-    titles = {letters(e.title or "").text for e in index.editions}
     checker = _Checker(index)
+    titles = _titles(edition.title or "" for edition in index.editions)
+    draft_titles = _titles(read.headings)
     checks: list[QuotationCheck] = []
-    left_out = 0
     for number, quotation in enumerate(read.quotations):
-        is_heading = quotation.is_heading or letters(quotation.text).text in titles
-        if is_heading and not headings:
-            left_out += 1
+        text = letters(quotation.text).text
+        if not headings and (quotation.is_word or text in titles):
             continue
-        checks.append(checker.check(quotation, by_quotation.get(number, [])))
+        check = checker.check(quotation, by_quotation.get(number, []))
+        # Nothing that is like a sentence of the index is left out.
+        is_title = quotation.is_like_title or text in draft_titles
+        if headings or check.status != "missing" or not is_title:
+            checks.append(check)
+    left_out = len(read.quotations) - len(checks)
     return DraftCheck(name, tuple(checks), left_out, read.notes)
+
+
+def _titles(titles: Iterable[str]) -> set[str]:
+    """Return the letters of titles, also without their brackets: (SCM)."""
+    texts = [*titles]
+    texts += [_BRACKETS.sub("", text) for text in texts]
+    return {letters(text).text for text in texts}
 
 
 def _normal(text: str) -> str:

@@ -13,7 +13,9 @@ from search.messages import Note
 LONGEST = 6000
 """Characters of the longest quotation; marks further apart do not belong together."""
 _LONGEST_WORD = 10
-"""Letters of a single word; without spaces, a longer text is a sentence."""
+"""Letters of a single word beside ASCII; without spaces, a longer text is a sentence."""
+_LONGEST_TITLE = 60
+"""Characters of a title."""
 _MOST_BLANK_LINES = 40
 """Blank lines in a quotation: a text copied from a PDF may have one after each line."""
 
@@ -41,7 +43,12 @@ for _opener, _closers in _CLOSERS.items():
 _STRAIGHT = frozenset("\"＂'”")
 """Marks that open and close; so is ” used by mistake."""
 _TITLE_MARKS = frozenset("「『〈《‘'")
-"""Marks that also set off titles and terms."""
+"""Marks that also set off titles and terms; 〈 and 《 nothing else."""
+_TITLE = re.compile(
+    r"(?:법|법률|시행령|조약|협정|협약|의정서|각서|선언|성명|합의|합의서|결의|지침|계획|전략"
+    r"|구상|비전|백서|보고서|연구|규정|규칙|훈령|개혁|헌장|강령|정책)[문서안]?(?:\s*(?:개정|수정|해설|요약))?[\s\d.()호차]*$"
+)
+"""The end of the title of a law, a treaty, a plan or a book."""
 _MARK = re.compile("[" + re.escape("".join({*_CLOSERS, *_OPENERS_OF})) + "]")
 _ENDS_SENTENCE = re.compile(r"(?:[가-힣](?:다|요|까|죠|라|자)|[.?!…])[.?!…)\s]*$")
 _BEFORE_OPENING = re.compile(r"[\s(\[{<（［〔【:：,;/|·>*_~“‘「『《〈=-]")
@@ -80,7 +87,6 @@ class Quotation(NamedTuple):
 
     `pieces` are the lines it has in the draft, of which a break may be inside a word.
     `start` and `end` are the offsets of the text in the draft, `line` its first line.
-    `is_heading` marks a title, a single word, or a quotation in a heading.
     """
 
     pieces: tuple[str, ...]
@@ -88,7 +94,23 @@ class Quotation(NamedTuple):
     end: int
     line: int
     mark: str
-    is_heading: bool
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a single word."""
+        letters = sum(char.isalnum() and not char.isascii() for char in self.text)
+        return len(self.text.split()) < 2 and letters <= _LONGEST_WORD
+
+    @property
+    def is_like_title(self) -> bool:
+        """Whether its marks and its end are those of a title or a term of two words."""
+        text = self.text
+        if self.mark not in _TITLE_MARKS or len(text) > _LONGEST_TITLE:
+            return False
+        if _ENDS_SENTENCE.search(text):
+            return False
+        is_short = len(text.split()) <= 2
+        return self.mark in "〈《" or is_short or bool(_TITLE.search(text))
 
     @property
     def text(self) -> str:
@@ -104,9 +126,10 @@ class Quotation(NamedTuple):
 
 
 class DraftQuotations(NamedTuple):
-    """The quotations of a draft in order, and notes on marks without a counterpart."""
+    """The quotations of a draft in order, its headings, and notes on single marks."""
 
     quotations: tuple[Quotation, ...]
+    headings: tuple[str, ...]
     notes: tuple[Note, ...]
 
 
@@ -129,17 +152,15 @@ def read_quotations(text: str, *, markdown: bool = False) -> DraftQuotations:
         markdown: Whether the draft is Markdown.
     """
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    headings: list[tuple[int, int]] = []
+    headings: list[str] = []
     blocks: list[_Block] = []
     if markdown:
         text = _masked(text)
-        headings = [match.span() for match in _HEADING.finditer(text)]
+        headings = [match[0] for match in _HEADING.finditer(text)]
         blocks = list(_blocks(text))
         text = _blanked(text, _BLOCK)
     pairs, unclosed = _pairs(text)
-    result = [
-        _quotation(text, pair, starts, headings) for pair in _outermost(text, pairs)
-    ]
+    result = [_quotation(text, pair, starts) for pair in _outermost(pairs)]
     result += [_block_quotation(pair, starts) for pair in blocks]
     result = [each for each in result if any(map(_has_letter, each.pieces))]
     notes = tuple(
@@ -150,29 +171,19 @@ def read_quotations(text: str, *, markdown: bool = False) -> DraftQuotations:
         )
         for offset in unclosed
     )
-    return DraftQuotations(tuple(sorted(result, key=lambda q: q.start)), notes)
+    return DraftQuotations(
+        tuple(sorted(result, key=lambda q: q.start)), tuple(headings), notes
+    )
 
 
-def _quotation(
-    text: str, pair: _Pair, starts: list[int], headings: list[tuple[int, int]]
-) -> Quotation:
+def _quotation(text: str, pair: _Pair, starts: list[int]) -> Quotation:
     pieces = _pieces(text[pair.start : pair.end])
-    index = bisect_right(headings, (pair.start, len(text))) - 1
-    in_heading = index >= 0 and pair.start < headings[index][1]
-    is_heading = in_heading or _is_heading(" ".join(pieces), pair.mark)
     line = bisect_right(starts, pair.start)
-    return Quotation(pieces, pair.start, pair.end, line, pair.mark, is_heading)
+    return Quotation(pieces, pair.start, pair.end, line, pair.mark)
 
 
 def _pieces(text: str) -> tuple[str, ...]:
     return tuple(line for raw in text.split("\n") if (line := " ".join(raw.split())))
-
-
-def _is_heading(text: str, mark: str) -> bool:
-    """Whether a quotation is a title or a single word rather than a passage."""
-    if mark in _TITLE_MARKS and not _ENDS_SENTENCE.search(text):
-        return True
-    return len(text.split()) < 2 and sum(map(str.isalnum, text)) <= _LONGEST_WORD
 
 
 def _has_letter(text: str) -> bool:
@@ -266,16 +277,13 @@ def _continued(text: str, unclosed: list[int]) -> tuple[list[_Pair], list[int]]:
     return pairs, alone
 
 
-def _outermost(text: str, pairs: list[_Pair]) -> Iterator[_Pair]:
-    """Yield the pairs that no other pair encloses, and those inside a title."""
+def _outermost(pairs: list[_Pair]) -> Iterator[_Pair]:
+    """Yield the pairs that no other pair encloses."""
     covered = 0
     for pair in pairs:
         if pair.start >= covered:
             yield pair
-            if not _is_heading(
-                " ".join(text[pair.start : pair.end].split()), pair.mark
-            ):
-                covered = pair.end
+            covered = pair.end
 
 
 def _masked(text: str) -> str:
@@ -329,6 +337,5 @@ def _block(paragraph: list[str], start: int, end: int) -> Iterator[_Block]:
 
 
 def _block_quotation(block: _Block, starts: list[int]) -> Quotation:
-    is_heading = _is_heading(" ".join(block.pieces), ">")
     line = bisect_right(starts, block.start)
-    return Quotation(block.pieces, block.start, block.end, line, ">", is_heading)
+    return Quotation(block.pieces, block.start, block.end, line, ">")

@@ -46,7 +46,9 @@ def summary_line(drafts: Sequence[DraftCheck]) -> str:
         line += f"; {counts['miscited']} with a citation of another sentence"
     left_out = sum(draft.left_out for draft in drafts)
     if left_out:
-        line += f"; {left_out} left out (headings and single words, see --headings)"
+        line += (
+            f"; {left_out} left out (titles and single words; --headings checks them)"
+        )
     return f"{line}."
 
 

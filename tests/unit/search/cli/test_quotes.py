@@ -117,6 +117,36 @@ def test_headings_and_single_words_are_an_option(run: Run) -> None:
     assert len(statuses(run, draft, "--headings")) == 3
 
 
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        ("「주한미군의 현 병력을 유지」", ["altered"]),
+        ("『주한미군의 현 수준 감축』", ["altered"]),
+        ("‘주한미군의 현 수준’", ["exact"]),
+        ("《주한미군의 현 수준》", ["exact"]),
+        ("# “주한미군의 현 병력을 유지”", ["altered"]),
+        ("# 주한미군의 현 병력을 유지\n\n“주한미군의 현 병력을 유지”", ["altered"]),
+        ("# 앞바다 어업의 내일\n\n“앞바다 어업의 내일”을 보라.", []),
+        ("「앞바다 어업에 관한 법률」", []),
+        ("「앞바다 어업 현황의 점검」", ["missing"]),
+    ],
+)
+def test_only_a_title_that_is_like_no_sentence_is_left_out(
+    run: Run, draft: str, expected: list[str]
+) -> None:
+    assert statuses(run, draft) == expected
+
+
+def test_the_summary_counts_the_quotations_left_out(run: Run) -> None:
+    draft = "“주한미군”과 「앞바다 어업에 관한 법률」".encode()
+
+    assert outcome(run("quotes", "-", stdin=draft)) == (
+        0,
+        "",
+        "0 quotations; 2 left out (titles and single words; --headings checks them).\n",
+    )
+
+
 def test_the_text_has_source_and_difference(run: Run, tmp_path: Path) -> None:
     draft = tmp_path / "초고.md"
     draft.write_text(

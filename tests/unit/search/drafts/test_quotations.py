@@ -16,7 +16,7 @@ def texts(draft: str, *, markdown: bool = False) -> list[str]:
     return [
         quotation.text
         for quotation in read_quotations(draft, markdown=markdown).quotations
-        if not quotation.is_heading
+        if not quotation.is_word
     ]
 
 
@@ -51,8 +51,8 @@ def test_a_text_in_marks_is_a_quotation(draft: str) -> None:
         ("‘’20년 협력을 강화한다’", ["’20년 협력을 강화한다"]),
         ("’20년과 ’21년의 협력", []),
         ("it’s, they’re", []),
-        ("「2015년 기본 계획」과 “한미동맹”", []),
-        ("「제목에 “든 글이 있다” 하는 책」", ["든 글이 있다"]),
+        ("「2015년 기본 계획」과 “한미동맹”", ["2015년 기본 계획"]),
+        ("「제목에 “든 글이 있다” 하는 책」", ["제목에 “든 글이 있다” 하는 책"]),
         ("“”, “ ”, “…”", []),
         ("“한 문단의 글\n\n“다음 문단의 글”", ["한 문단의 글", "다음 문단의 글"]),
         ("> 인용문이 아닌 글", []),
@@ -76,12 +76,33 @@ def test_marks_are_paired(draft: str, expected: list[str]) -> None:
         ('`“코드 안의 글”`과 [글](http://a.kr "제목인 글")', []),
         ('---\ntitle: "앞에 든 글"\n---\n“밖의 글 하나”', ["밖의 글 하나"]),
         ("<!-- “주석 안의 글” -->", []),
-        ("# “제목 안의 글”", []),
+        ("# “제목 안의 글”", ["제목 안의 글"]),
         ("“협력을[^1] 강화한다”", ["협력을 강화한다"]),
     ],
 )
 def test_markdown_has_block_quotes_and_code(draft: str, expected: list[str]) -> None:
     assert texts(draft, markdown=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("draft", "is_like_title"),
+    [
+        ("「국방개혁에 관한 법률」", True),
+        ("『2022 국방백서』", True),
+        ("「2018년 조건에 기초한 전작권 전환 계획 수정 1호」", True),
+        ("‘담대한 구상’", True),
+        ("《먼 나라의 이웃 이야기》", True),
+        ("「흔들림 없는 미국의 공약」", False),
+        ("「정부는 새 계획을 세웠다」", False),
+        ("“국방개혁에 관한 법률”", False),
+    ],
+)
+def test_a_title_has_marks_and_an_end_of_its_kind(
+    draft: str, is_like_title: bool
+) -> None:
+    (quotation,) = read_quotations(draft).quotations
+
+    assert quotation.is_like_title == is_like_title
 
 
 def test_an_unclosed_mark_is_noted_with_its_line() -> None:
