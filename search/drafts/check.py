@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.ingest.sentence import Sentence
 from search.drafts.citations import Citation, citations_of
+from search.drafts.markdown import headings_of, plain_text
 from search.drafts.matching import (
     Match,
     Matcher,
@@ -44,15 +45,17 @@ def check_draft(
         index: The index that holds the quoted documents.
         name: The name of the draft.
         text: Its text.
-        markdown: Whether it is Markdown, which has block quotes.
+        markdown: Whether it is Markdown.
         headings: Whether titles and single words count too.
     """
     text = _normal(text)
-    read = read_quotations(text, markdown=markdown)
+    if markdown:
+        text = plain_text(text)
+    read = read_quotations(text)
     by_quotation = citations_of(text, read.quotations, index.editions_by_name)
     checker = _Checker(index)
     titles = _titles(edition.title or "" for edition in index.editions)
-    draft_titles = _titles(read.headings)
+    draft_titles = _titles(headings_of(text) if markdown else ())
     checks: list[QuotationCheck] = []
     for number, quotation in enumerate(read.quotations):
         text = letters(quotation.text).text

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from search.drafts.block_quotes import BLOCK, Block, blocks_of
 from search.messages import Note
 
 LONGEST = 6000
@@ -58,27 +59,6 @@ _ELLIPSIS = re.compile(
     r"|…+|\.{3,}|‥+|⋯+|·{3,})\s*"
 )
 
-_FENCE = re.compile(
-    r"^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1[`~]*\s*$|\Z)", re.MULTILINE | re.DOTALL
-)
-_FRONT_MATTER = re.compile(r"\A---\n.*?^(?:---|\.\.\.)\s*$", re.MULTILINE | re.DOTALL)
-_MASKED = re.compile(
-    r"<!--(?:(?!<!--).)*?-->|(?<!`)`[^`\n]+`(?!`)|\[\^[^\]\s]+\](?!:)"
-    r"|(?<=\]\()[^()\s]{0,2000}(?:\s{1,9}\"[^\"\n]{0,300}\")?(?=\))",
-    re.DOTALL,
-)
-_HEADING = re.compile(
-    r"^ {0,3}#{1,6}\s.*$|^[^\n>]+\n(?=(?:=+|-{3,})\s*$)", re.MULTILINE
-)
-_BLOCK = re.compile(r"(?:^ {0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_BLOCK_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
-_ADMONITION = re.compile(r"\s*\[!\w+\]")
-_ATTRIBUTION = re.compile(
-    r"(?:\n|^)[ \t]*(?:[—–―-]{1,3}|출처\s*[:：]|자료\s*[:：])[^\n]*\Z"
-)
-_TRAILING_PLACE = re.compile(
-    r"\s*[(\[（〔][^()\[\]\n（）]*(?:문단|문장|paragraph|:\s*(?:annex)?\d)[^()\[\]\n（）]*[)\]）〕]\.?\s*\Z"
-)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -126,10 +106,9 @@ class Quotation(NamedTuple):
 
 
 class DraftQuotations(NamedTuple):
-    """The quotations of a draft in order, its headings, and notes on single marks."""
+    """The quotations of a draft in order, and notes on marks without a counterpart."""
 
     quotations: tuple[Quotation, ...]
-    headings: tuple[str, ...]
     notes: tuple[Note, ...]
 
 
@@ -141,27 +120,20 @@ class _Pair(NamedTuple):
     end: int
 
 
-def read_quotations(text: str, *, markdown: bool = False) -> DraftQuotations:
+def read_quotations(text: str) -> DraftQuotations:
     """Return the quotations of a draft; those inside another one are part of it.
 
-    Quotations are texts in “…”, "…", 「…」, ‘…’ and their variants; in Markdown also
-    block quotes, while code, comments and front matter are left out.
+    Quotations are texts in “…”, "…", 「…」, ‘…’ and their variants, and block quotes.
 
     Args:
-        text: The draft in NFC, with line feeds alone as line ends.
-        markdown: Whether the draft is Markdown.
+        text: The draft in NFC without markup, with line feeds alone as line ends.
     """
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    headings: list[str] = []
-    blocks: list[_Block] = []
-    if markdown:
-        text = _masked(text)
-        headings = [match[0] for match in _HEADING.finditer(text)]
-        blocks = list(_blocks(text))
-        text = _blanked(text, _BLOCK)
+    blocks = list(blocks_of(text))
+    text = BLOCK.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     pairs, unclosed = _pairs(text)
     result = [_quotation(text, pair, starts) for pair in _outermost(pairs)]
-    result += [_block_quotation(pair, starts) for pair in blocks]
+    result += [_block_quotation(block, starts) for block in blocks]
     result = [each for each in result if any(map(_has_letter, each.pieces))]
     notes = tuple(
         Note(
@@ -171,9 +143,7 @@ def read_quotations(text: str, *, markdown: bool = False) -> DraftQuotations:
         )
         for offset in unclosed
     )
-    return DraftQuotations(
-        tuple(sorted(result, key=lambda q: q.start)), tuple(headings), notes
-    )
+    return DraftQuotations(tuple(sorted(result, key=lambda q: q.start)), notes)
 
 
 def _quotation(text: str, pair: _Pair, starts: list[int]) -> Quotation:
@@ -286,56 +256,11 @@ def _outermost(pairs: list[_Pair]) -> Iterator[_Pair]:
             covered = pair.end
 
 
-def _masked(text: str) -> str:
-    """Return Markdown with spaces for front matter, code, comments and link targets."""
-    for pattern in (_FRONT_MATTER, _FENCE, _MASKED):
-        text = _blanked(text, pattern)
-    return text
-
-
-def _blanked(text: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-
-
-class _Block(NamedTuple):
-    """A paragraph of a block quote: its lines without marks, and its span."""
-
-    pieces: tuple[str, ...]
-    start: int
-    end: int
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Yield the paragraphs of the block quotes, without attributions and citations."""
-    for block in _BLOCK.finditer(text):
-        lines = block[0].splitlines(keepends=True)
-        start = block.start()
-        paragraph: list[str] = []
-        first = start
-        for line in [*lines, ">"]:
-            content = _BLOCK_MARK.sub("", line).strip("\n")
-            if content.strip():
-                first = first if paragraph else start
-                paragraph.append(content)
-            elif paragraph:
-                yield from _block(paragraph, first, start)
-                paragraph = []
-            start += len(line)
-
-
-def _block(paragraph: list[str], start: int, end: int) -> Iterator[_Block]:
-    content = "\n".join(line.strip() for line in paragraph)
-    if _ADMONITION.match(content):
-        return
-    content = _ATTRIBUTION.sub("", content)
-    content = _TRAILING_PLACE.sub("", content).strip()
-    closers = _CLOSERS.get(content[:1], "")
-    if len(content) > 1 and content[-1] in closers:
-        content = content[1:-1]
-    if pieces := _pieces(content):
-        yield _Block(pieces, start, end)
-
-
-def _block_quotation(block: _Block, starts: list[int]) -> Quotation:
+def _block_quotation(block: Block, starts: list[int]) -> Quotation:
+    """Return the quotation of a block, without quotation marks around all of it."""
+    text = block.text
+    closers = _CLOSERS.get(text[0], "")
+    if text[-1] in closers and not set(text[1:-1]) & {text[0], *closers}:
+        text = text[1:-1]
     line = bisect_right(starts, block.start)
-    return Quotation(block.pieces, block.start, block.end, line, ">")
+    return Quotation(_pieces(text), block.start, block.end, line, ">")

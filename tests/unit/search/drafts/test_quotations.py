@@ -7,15 +7,20 @@ from helpers import count_steps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.drafts.quotations import read_quotations
+from search.drafts.markdown import plain_text
+from search.drafts.quotations import Quotation, read_quotations
 
 LONG = "양 장관은 사이버 협력을 강화하였다"
+
+
+def quotations_of(draft: str) -> tuple[Quotation, ...]:
+    return read_quotations(plain_text(draft)).quotations
 
 
 def texts(draft: str, *, markdown: bool = False) -> list[str]:
     return [
         quotation.text
-        for quotation in read_quotations(draft, markdown=markdown).quotations
+        for quotation in read_quotations(plain_text(draft) if markdown else draft)[0]
         if not quotation.is_word
     ]
 
@@ -55,7 +60,7 @@ def test_a_text_in_marks_is_a_quotation(draft: str) -> None:
         ("「제목에 “든 글이 있다” 하는 책」", ["제목에 “든 글이 있다” 하는 책"]),
         ("“”, “ ”, “…”", []),
         ("“한 문단의 글\n\n“다음 문단의 글”", ["한 문단의 글", "다음 문단의 글"]),
-        ("> 인용문이 아닌 글", []),
+        ("글\n  > 글 속의\n  > 인용문 하나\n끝", ["글 속의 인용문 하나"]),
         ("", []),
     ],
 )
@@ -78,6 +83,15 @@ def test_marks_are_paired(draft: str, expected: list[str]) -> None:
         ("<!-- “주석 안의 글” -->", []),
         ("# “제목 안의 글”", ["제목 안의 글"]),
         ("“협력을[^1] 강화한다”", ["협력을 강화한다"]),
+        ("“**협력을** 강_화한_다”", ["협력을 강_화한_다"]),
+        ("“__협력을__ *강화*한다”", ["협력을 강화한다"]),
+        ("“~~협력을~~ [강화](http://a.kr)한다”", ["협력을 강화한다"]),
+        ("“협력을<br>강화<b>한다</b>”", ["협력을 강화한다"]),
+        ("&ldquo;협력을&nbsp;강화한다&rdquo;", ["협력을 강화한다"]),
+        ("&quot;협력을 &#8216;강화&#8217;한다&quot;", ["협력을 ‘강화’한다"]),
+        (r"“협력을 \*강화\*한다” \“", ["협력을 *강화*한다"]),
+        ("> **협력을**\n> 강화한다", ["협력을 강화한다"]),
+        ("> “협력을 한다”와 “강화한다”", ["“협력을 한다”와 “강화한다”"]),
     ],
 )
 def test_markdown_has_block_quotes_and_code(draft: str, expected: list[str]) -> None:
@@ -124,14 +138,20 @@ def test_parts_are_what_an_ellipsis_separates() -> None:
 )
 def test_time_grows_with_the_length(unit: str) -> None:
     def steps(repeats: int) -> int:
-        return count_steps(lambda: read_quotations(unit * repeats, markdown=True))
+        draft = unit * repeats
+        return count_steps(lambda: quotations_of(draft))
 
     assert steps(2000) < 2.5 * steps(1000)
 
 
-@given(st.text(alphabet="“”\"'‘’「」> \n…가다.#`"), st.booleans())
-def test_quotations_are_in_order_and_on_their_lines(draft: str, markdown: bool) -> None:
-    quotations = read_quotations(draft, markdown=markdown).quotations
+@given(st.text(alphabet='“”"<>!-[]()^:*_`&#10;\\ \n다.a'))
+def test_lines_remain_without_the_markup(draft: str) -> None:
+    assert plain_text(draft).count("\n") == draft.count("\n")
+
+
+@given(st.text(alphabet="“”\"'‘’「」> \n…가다.#`"))
+def test_quotations_are_in_order_and_on_their_lines(draft: str) -> None:
+    quotations = read_quotations(draft).quotations
 
     assert list(quotations) == sorted(quotations, key=lambda q: q.start)
     for quotation in quotations:
