@@ -331,9 +331,14 @@ class Index:
         """Return the sentences of the document of that name, an empty list if unknown."""
         return self.sentences_of(DocumentRef(name))
 
-    def sentences_of(self, reference: Reference) -> list[Sentence]:
-        """Return the sentences of *reference*, an empty list if it names nothing."""
-        numbers = self._engine.sentence_numbers(reference)
+    def sentences_of(
+        self, reference: Reference, start: int = 0, stop: int | None = None
+    ) -> list[Sentence]:
+        """Return the sentences of *reference*, an empty list if it names nothing.
+
+        *start* and *stop* choose a part of them, as those of a slice.
+        """
+        numbers = self._engine.sentence_numbers(reference)[start:stop]
         return self._engine.stored_sentences(numbers)
 
     def numbers_of(self, typed: str) -> range:

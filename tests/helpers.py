@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -54,6 +56,25 @@ def count_steps(function: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return steps
+
+
+@contextmanager
+def served(index_folder: Path) -> Iterator[str]:
+    """Serve an index in a process of its own, and yield the URL."""
+    words = ["serve", "--port", "0", "--index", str(index_folder)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "search", *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stderr
+            url = re.match(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+            assert url
+            yield url[0]
+        finally:
+            process.terminate()
 
 
 def write_records(path: Path, texts: Mapping[str, str] | Iterable[str]) -> Path:

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from indexer.errors import CommuniqueError
 from indexer.versions import program_version
-from search.web import api, page
+from search.web import api, page, reading_pages
 from search.web.middleware import AccessLog, GuardMiddleware
 from search.web.problems import problem
 from search.web.service import Service
@@ -60,6 +60,7 @@ def application(
     app.state.service = service
     app.include_router(api.router)
     app.include_router(page.router)
+    app.include_router(reading_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     for fault in _FAULTS:
         app.add_exception_handler(fault, problem)

@@ -21,6 +21,7 @@ from search.query.filters import NoSuchValueError
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
 from search.reading.comparison_limits import TooLargeError
+from search.web.source_file import SourceLostError
 from search.web.thread_pools import BusyError, TooSlowError
 
 MEDIA_TYPE = "application/problem+json"
@@ -53,6 +54,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     FilterPlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SameDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SourceLostError: HTTPStatus.NOT_FOUND,
 }
 
 

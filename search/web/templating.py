@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from search.web.addresses import anchor, document_url, page_url
+
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
@@ -24,6 +26,9 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals["static"] = {
-    path.name: _static(path.name) for path in STATIC.iterdir()
+TEMPLATES.globals |= {
+    "static": {path.name: _static(path.name) for path in STATIC.iterdir()},
+    "anchor": anchor,
+    "document_url": document_url,
+    "page_url": page_url,
 }

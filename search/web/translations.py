@@ -100,6 +100,32 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "줄 그은 말은 이전, 밑줄 친 말은 나중 문서의 것입니다.",
         "Struck out: only in the older text. Underlined: only in the newer.",
     ),
+    "read": ("전문에서 보기", "Read in the document"),
+    "search_document": ("이 문서에서 찾기", "Search this document"),
+    "search_all": ("모든 문서에서 찾기", "Search all documents"),
+    "hits_here": ("찾은 문장", "Sentences found"),
+    "hits_marked": ("앞의 {count}개만 표시했습니다.", "The first {count} are marked."),
+    "hit_previous": ("앞 결과", "Previous hit"),
+    "hit_next": ("다음 결과", "Next hit"),
+    "hit_of": ("{count}개 중 {number}번째 결과", "Hit {number} of {count}"),
+    "keywords": ("핵심어", "Keywords"),
+    "keywords_note": (
+        "다른 문서보다 이 문서에 뚜렷이 많은 말",
+        "More frequent here than in the other documents",
+    ),
+    "keywords_alone": ("가장 잦은 말", "The most frequent words"),
+    "abbreviations": ("약칭", "Abbreviations"),
+    "about_document": ("문서 정보", "About the document"),
+    "source_file": ("원본 파일", "Source file"),
+    "older_document": ("이전 문서", "Older document"),
+    "newer_document": ("다음 문서", "Newer document"),
+    "size": (
+        "문단 {paragraphs}개 · 문장 {sentences}개",
+        "{paragraphs} paragraphs · {sentences} sentences",
+    ),
+    "part_paragraph": ("{part}문단", "Paragraph {part}"),
+    "part_annex": ("별첨 {part}", "Annex {part}"),
+    "to_search": ("찾기로 돌아가기", "Back to the search"),
     "edition": ("제{number}차", "No. {number}"),
     "place_paragraph": (
         "{paragraph}문단 {number}문장",
@@ -220,6 +246,10 @@ NOTES: Mapping[str, str] = {
     "The query has {length:,} characters, more than the limit of {most:,}; shorten it.": (
         "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요."
     ),
+    "the file {name} is no longer as it was indexed, or has more than {most} MiB; read the"
+    " document here.": (
+        "파일 {name}(은)는 색인한 뒤에 바뀌었거나 {most} MiB보다 큽니다. 문서를 여기서 읽으세요."
+    ),
     "Too many requests are waiting; try again in a moment.": (
         "요청이 밀려 있습니다. 잠시 뒤에 다시 해 보세요."
     ),
@@ -302,6 +332,12 @@ class Translations:
         return self(
             "place_paragraph", paragraph=sentence.paragraph, number=sentence.number
         )
+
+    def part(self, name: str) -> str:
+        """Return the name of a paragraph or an annex: 11문단, 별첨 1."""
+        if name.startswith(ANNEX):
+            return self("part_annex", part=name.removeprefix(ANNEX))
+        return self("part_paragraph", part=name)
 
     def heading(self, edition: Edition) -> str:
         """Return the date, number and place of a document; without them, its title."""

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import statistics
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from helpers import ROOT, write_records
+from helpers import served, write_records
 
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
@@ -22,33 +18,13 @@ pytest.importorskip("fastapi", reason="needs the extra `web`")
 pytest.importorskip("playwright", reason="needs the extra `browser`")
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, Route, expect, sync_playwright
-
-if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-TIMEOUT = 60_000
-"""Milliseconds after which an expectation fails; a busy machine is slow."""
-expect.set_options(timeout=TIMEOUT)
+from playwright.sync_api import Error, Page, Route, expect
 
 HOSTILE = "<script>alert('말뭉치')</script><img src=x onerror=alert(1)>"
 
 Open = Callable[..., Page]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -60,60 +36,8 @@ def address(
     markup = write_records(folder / "markup.jsonl", {"markup": f"표시 {HOSTILE} 끝"})
     statements = statements_folder.parent / "corpus"
     rebuild(folder / "index", [statements, CORPUS, markup])
-    words = ["serve", "--port", "0", "--index", str(folder / "index")]
-    with subprocess.Popen(
-        [sys.executable, "-m", "search", *words],
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr
-        url = re.match(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
-        assert url
-        try:
-            yield url[0]
-        finally:
-            process.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Open]:
-    """Return a function that opens the page in a browser with other settings.
-
-    A message of the browser fails the test, such as that of a script which the policy
-    forbids, and so does a dialogue.
-    """
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def open_page(path: str = "/", **settings: Any) -> Page:
-        wide = {"width": 1180, "height": 860}
-        context = browser.new_context(
-            **{"locale": "ko-KR", "viewport": wide, **settings}
-        )
-        context.set_default_timeout(TIMEOUT)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda fault: complaints.append(str(fault)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto(address + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    # Expected are failed requests, and a test that entered the box before autofocus.
-    expected = re.compile("Failed to load|Autofocus processing was blocked")
-    assert [each for each in complaints if not expected.search(each)] == []
+    with served(folder / "index") as url:
+        yield url
 
 
 def type_first(page: Page, text: str) -> None:

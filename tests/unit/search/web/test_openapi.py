@@ -70,7 +70,9 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/api/search",
         "/api/sentences/{id}",
         "/api/suggest",
+        "/documents/{reference}",
         "/healthz",
+        "/sources/{reference}",
     ]
     for path in described["paths"].values():
         assert [*path] == ["get"]

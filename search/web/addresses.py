@@ -1,0 +1,57 @@
+"""The addresses of the pages, which carry the query and the language of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import QueryParams
+
+from indexer.ingest.sentence import Sentence
+from search.web.page_state import PageState
+
+_OF_QUERY = frozenset(("q", "all", "exact", "literal"))
+"""The parameters that say which words are marked in a document."""
+
+
+def page_url(path: str, parameters: Iterable[tuple[str, str]]) -> str:
+    """Return a path of this server with a query string."""
+    query = urlencode([pair for pair in parameters if pair[1]])
+    return f"{quote(path, safe='/:')}?{query}" if query else quote(path, safe="/:")
+
+
+def anchor(sentence: Sentence) -> str:
+    """Return the id of the element of a sentence: `s-11.1`, `s-annex1.2`, `s-law-7`.
+
+    The id of a record is free text, which is quoted: an id in HTML has no white space.
+    """
+    place = sentence.id
+    if sentence.number is not None:
+        place = place.removeprefix(f"{sentence.document}:")
+    return "s-" + quote(place, safe="")
+
+
+def document_url(
+    state: PageState, reference: str, *, page: int = 1, sentence: Sentence | None = None
+) -> str:
+    """Return the address of a document, in which the hits of the query are marked.
+
+    Args:
+        state: The search, of which the query and the language go into the address.
+        reference: The name of the document, or the id of a sentence: the server answers
+            that with the address of its place in its document.
+        page: The page of the document.
+        sentence: The sentence to which the address leads.
+    """
+    shared = {"lang", *(_OF_QUERY if state.q else ())}
+    parameters = [pair for pair in state.parameters() if pair[0] in shared]
+    if page > 1:
+        parameters.append(("page", str(page)))
+    fragment = f"#{quote(anchor(sentence))}" if sentence else ""
+    return page_url(f"/documents/{reference}", parameters) + fragment
+
+
+def in_language(path: str, query: QueryParams, language: str) -> str:
+    """Return the address of the same page in another language."""
+    others = [pair for pair in query.multi_items() if pair[0] != "lang"]
+    return page_url(path, [*others, ("lang", language)])

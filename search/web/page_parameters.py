@@ -1,0 +1,40 @@
+"""The parameters of the pages for reading, as OpenAPI describes them.
+
+`page_state.parse_state` reads them; the models refuse values out of range.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from search.limits import LONGEST_QUERY
+
+_Flag = Literal["", "1"]
+
+
+class PageParameters(BaseModel):
+    """The language of a page; unknown parameters are ignored, as links may add some."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    lang: Literal["", "ko", "en"] = Field(
+        "", description="The language; by default that of the browser."
+    )
+
+
+class DocumentParameters(PageParameters):
+    """The parameters of `/documents/{id}`: a query, whose hits are marked, and a page."""
+
+    q: Annotated[
+        str, Field(max_length=LONGEST_QUERY, description="A query to mark hits of.")
+    ] = ""
+    every_word: _Flag = Field("", alias="all", description="Hits contain every word.")
+    exact: _Flag = Field("", description="Search for the words as typed alone.")
+    literal: _Flag = Field(
+        "", description="Search for the letters, marks and spaces as typed."
+    )
+    page: int = Field(
+        1, ge=1, le=999_999, description="A page of a document of many sentences."
+    )

@@ -1,0 +1,82 @@
+"""The pages for reading in a real browser: without JavaScript, by keyboard, in print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from helpers import served
+
+pytest.importorskip("fastapi", reason="needs the extra `web`")
+pytest.importorskip("playwright", reason="needs the extra `browser`")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+
+pytestmark = pytest.mark.browser
+
+VIEWS = ("/documents/new?q=장관", "/documents/none")
+"""An address of each page."""
+
+
+@pytest.fixture(scope="module")
+def address(statements_folder: Path) -> Iterator[str]:
+    """Serve the index of two statements; return its URL."""
+    with served(statements_folder) as url:
+        yield url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1180, 360])
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_every_page_is_accessible(
+    visit: Open, scheme: str, width: int, locale: str
+) -> None:
+    """An audit by axe, and no line runs out of a narrow screen."""
+    for view in VIEWS:
+        page = visit(
+            view,
+            color_scheme=scheme,
+            locale=locale,
+            viewport={"width": width, "height": 800},
+        )
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(e => (e.open = true))"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        audit = Axe().run(page)
+        assert audit.violations_count == 0, audit.generate_report()
+        page.close()
+
+
+def test_a_reader_goes_from_a_hit_to_the_document_and_on(visit: Open) -> None:
+    page = visit("/?q=유엔사&document=new", java_script_enabled=False)
+    page.get_by_role("link", name="전문에서 보기").first.click()
+    target = page.locator(":target")
+    expect(target).to_be_in_viewport()
+    expect(target.locator("mark").first).to_have_text("유엔사")
+    page.locator("#q").fill("양")
+    page.locator("#q").press("Enter")
+    first = page.locator(".hit-bar li a").first
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(":target")).to_have_id("s-2.1")
+    page.get_by_role("link", name="다음 결과").first.click()
+    expect(page.locator(":target")).to_have_id("s-3.1")
+    expect(page.locator(":target")).to_be_in_viewport()
+    page.locator("aside a", has_text="2019-11-15").click()
+    expect(page).to_have_url(re.compile("/documents/old"))
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Paragraph 2")).to_be_visible()
+
+
+def test_a_document_in_print_is_its_text(visit: Open) -> None:
+    page = visit("/documents/new?q=장관")
+    page.emulate_media(media="print")
+    for hidden in ("form", "aside", ".hit-bar", ".step", "header"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("mark").first).to_be_visible()
