@@ -280,9 +280,16 @@ class Index:
         return len(self._lexicon.known)
 
     def prepare(self) -> None:
-        """Load Kiwi and the rest that the first query would otherwise wait for."""
+        """Load Kiwi and the rest that the first query would otherwise wait for.
+
+        In a small index the first comparison does not wait either.
+        """
         self._lexicon.learn(["가"])
         self._expansion.prepare()
+        if self.manifest.sentences <= self.similarity.most_cached:
+            numbers = range(self.manifest.sentences)
+            sentences = self._engine.stored_sentences(numbers)
+            self.similarity.scored_terms([sentence.text for sentence in sentences])
 
     def suggest(self, prefix: str, *, limit: int = 10) -> list[tuple[str, int]]:
         """Return words that begin with *prefix*, with how many sentences have each.

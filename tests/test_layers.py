@@ -80,6 +80,8 @@ SEAMS = {
         "indexer.whoosh_format.writer",
         "search.engine.array_scoring",
         "search.engine.scoring",
+        "search.reading.alignment",
+        "search.reading.closeness",
     },
     "whoosh": {"indexer.whoosh_format"},
 }

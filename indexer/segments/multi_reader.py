@@ -138,6 +138,11 @@ class MultiSegmentPostings:
     def _merged_postings(self, field: str, term: str) -> Postings | None:
         return self._docid_map.merge(s.postings(field, term) for s in self._segments)
 
+    def frequency(self, field: str, term: str) -> int:
+        """Return the number of sentences that have a term, without deleted ones."""
+        postings = self.postings(field, term)
+        return postings.count if postings else 0
+
     def terms(self, field: str) -> list[str]:
         """Return the terms of a field, sorted, without those of deleted sentences only."""
         terms = {term for segment in self._segments for term in segment.terms(field)}

@@ -32,6 +32,9 @@ class PostingsSource(Protocol):
     def postings(self, field: str, term: str, /) -> Postings | None:
         """Return the postings of a term, or None if no sentence has it."""
 
+    def frequency(self, field: str, term: str) -> int:
+        """Return the number of sentences that have a term."""
+
     def terms(self, field: str) -> list[str]:
         """Return the terms of a field, sorted."""
 

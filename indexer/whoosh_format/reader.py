@@ -126,6 +126,11 @@ class PostingsReader:
         """Return whether any sentence has *term*, deleted ones included."""
         return self._table.value(field, term) is not None
 
+    def frequency(self, field: str, term: str) -> int:
+        """Return the number of sentences that have a term; its postings are not read."""
+        value = self._table.value(field, term)
+        return INFO.unpack_from(value)[2] if value else 0
+
     def _read_postings(self, field: str, term: str) -> Postings | None:
         """Return the postings of *term*, or None if no sentence has it."""
         value = self._table.value(field, term)

@@ -5,7 +5,7 @@ A sentence is identified by its number, which counts from 0 in the order of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from indexer.ingest.reference import Reference
@@ -90,6 +90,12 @@ class Engine(Protocol):
 
     def count(self, clause: Clause) -> int:
         """Return how many sentences match *clause*."""
+
+    def frequencies(self, terms: Collection[str]) -> dict[str, int]:
+        """Return the document frequency of each of *terms*, 0 for an unknown one.
+
+        It is in proportion to the number of terms, unlike a `count` of each.
+        """
 
     def has_match(self, clause: Clause) -> bool:
         """Return whether any sentence matches *clause*."""

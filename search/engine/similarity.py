@@ -1,103 +1,93 @@
-"""How close two sentences are, by the scores of the index.
+"""How similar two sentences are: the terms of each, with their scores.
 
-The terms of a sentence are used as a query. The score of another sentence for that query,
-divided by the sentence's own score, is the share of it that the other sentence contains.
-Closeness is the geometric mean of the shares in both directions, so a long sentence that
-contains a short one is not yet the same.
+A term scores log((N + 1) / n) · BM25, N being the number of sentences and n the document
+frequency of the term, so words of every statement, as in 양 장관은 … 재확인하였다, do not
+make two sentences close. The length of the sentence is left out of BM25: it would cancel
+out of `search.reading.closeness` except where terms repeat. Noun bigrams are left out; they
+repeat the morphemes and the noun-run terms.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.ingest.reference import DocumentRef, reference_of
-from indexer.ingest.sentence import Sentence
-from search.engine.clauses import TermQuery
+from indexer.analysis.script_runs import split_words
 from search.engine.protocol import Engine
+from search.engine.scoring import bm25, idf, kind_weight
 
-Closeness = Mapping[tuple[str, str], float]
-"""Closeness, above 0 up to 1, by two sentence ids; a pair that is missing has 0."""
+_CACHED_WORDS = 1 << 14
+"""How many words have their terms cached."""
 
-MOST = 128
-"""How many sentences of a document one is compared with: the best for its terms."""
+
+class ScoredTerms(NamedTuple):
+    """The terms of a sentence with their scores, and the sum of these."""
+
+    scores: Mapping[str, float]
+    total: float
 
 
 class Similarity:
-    """Compares sentences of an index; document frequencies and own scores are cached.
+    """Weighs the terms of sentences by how rare they are.
 
-    Terms weigh log((N + 1) / n) on top of the engine's own idf, N being the number of
-    sentences and n the document frequency: words of every statement, as in 양 장관은 …
-    재확인하였다, do not make two sentences close. Noun bigrams are left out; they repeat
-    the morphemes and the noun-run terms.
+    The work is in proportion to the texts: of the index only the document frequencies of
+    their terms are read, and cached.
     """
+
+    most_cached = 1 << 12
+    """How many texts have their scored terms cached."""
 
     def __init__(self, engine: Engine, analyzer: Analyzer, size: int) -> None:
         self._engine = engine
         self._analyzer = analyzer
         self._size = size
         self._frequencies: dict[str, int] = {}
-        self._own_scores: dict[int, float] = {}
+        self._word_terms = lru_cache(_CACHED_WORDS)(self._terms_of_word)
+        self._scored: dict[str, ScoredTerms] = {}
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the terms of *text* with their weights; an unknown term counts n = 1."""
-        analysis = self._analyzer.analyze(text)
-        terms = [
-            token.term for token in (*analysis.morphemes, *analysis.noun_run_terms)
-        ]
-        return {
-            term: math.log((self._size + 1) / max(1, self._frequency(term)))
-            for term in dict.fromkeys(terms)
-        }
+        terms = self._counts(text)
+        self._load_frequencies(terms)
+        return {term: self._weight(term) for term in terms}
 
-    def between(
-        self, sentences: Sequence[Sentence], candidates: Sequence[Sentence]
-    ) -> dict[tuple[str, str], float]:
-        """Return the closeness of *sentences* to *candidates*, by the ids of each pair.
+    def scored_terms(self, texts: Sequence[str]) -> list[ScoredTerms]:
+        """Return the scored terms of each text."""
+        cached = self._scored
+        counts = {text: self._counts(text) for text in texts if text not in cached}
+        self._load_frequencies(chain.from_iterable(counts.values()))
+        scored = {text: self._score(terms) for text, terms in counts.items()}
+        result = [cached.get(text) or scored[text] for text in texts]
+        if len(cached) + len(scored) > self.most_cached:
+            self._scored = cached = {}
+        if len(scored) <= self.most_cached:
+            cached.update(scored)
+        return result
 
-        Pairs without a common term are left out.
-        """
-        by_number = self._by_number(sentences)
-        candidates_by_number = self._by_number(candidates)
-        shares_back = {
-            number: self._shares(number, candidate, sentences)
-            for number, candidate in candidates_by_number.items()
-        }
-        closeness: dict[tuple[str, str], float] = {}
-        for number, sentence in by_number.items():
-            for match, share in self._shares(number, sentence, candidates).items():
-                if share_back := shares_back.get(match, {}).get(number):
-                    pair = sentence.id, candidates_by_number[match].id
-                    closeness[pair] = math.sqrt(share * share_back)
-        return closeness
+    def _score(self, counts: Mapping[str, int]) -> ScoredTerms:
+        scores = {}
+        for term, count in counts.items():
+            weight = self._weight(term) * kind_weight(term)
+            weight *= idf(self._frequencies[term], self._size)
+            scores[term] = bm25(weight, count, 1.0, 1.0)
+        return ScoredTerms(scores, sum(scores.values()))
 
-    def _by_number(self, sentences: Sequence[Sentence]) -> dict[int, Sentence]:
-        return {
-            self._engine.sentence_numbers(reference_of(sentence)).start: sentence
-            for sentence in sentences
-        }
+    def _weight(self, term: str) -> float:
+        return math.log((self._size + 1) / max(1, self._frequencies[term]))
 
-    def _shares(
-        self, number: int, sentence: Sentence, candidates: Sequence[Sentence]
-    ) -> dict[int, float]:
-        """Return the share of *sentence* in each sentence of the candidates' documents."""
-        weights = self.weights(sentence.text)
-        if number not in self._own_scores:
-            own_scores = self._engine.best_scores(weights, range(number, number + 1), 1)
-            self._own_scores[number] = own_scores.get(number, 0.0)
-        own_score = self._own_scores[number]
-        if not own_score:
-            return {}
-        return {
-            match: min(1.0, score / own_score)
-            for document in dict.fromkeys(other.document for other in candidates)
-            for match, score in self._engine.best_scores(
-                weights, self._engine.sentence_numbers(DocumentRef(document)), MOST
-            ).items()
-        }
+    def _counts(self, text: str) -> Counter[str]:
+        """Return how often each morpheme and each noun-run term is in *text*."""
+        return Counter(chain.from_iterable(map(self._word_terms, split_words(text))))
 
-    def _frequency(self, term: str) -> int:
-        if term not in self._frequencies:
-            self._frequencies[term] = self._engine.count(TermQuery(term))
-        return self._frequencies[term]
+    def _terms_of_word(self, word: str) -> tuple[str, ...]:
+        analysis = self._analyzer.analyze_word(word)
+        return tuple(t.term for t in (*analysis.morphemes, *analysis.noun_run_terms))
+
+    def _load_frequencies(self, terms: Iterable[str]) -> None:
+        unknown = {term for term in terms if term not in self._frequencies}
+        self._frequencies.update(self._engine.frequencies(unknown))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -135,6 +135,10 @@ class WhooshEngine:
     def count(self, clause: Clause) -> int:
         """Return how many sentences match *clause*."""
         return self._matcher.matches(clause).bit_count()
+
+    def frequencies(self, terms: Collection[str]) -> dict[str, int]:
+        """Return the document frequency of each of *terms*."""
+        return {term: self._postings.frequency(TERMS, term) for term in terms}
 
     def has_match(self, clause: Clause) -> bool:
         """Return whether any sentence matches *clause*."""

@@ -1,34 +1,39 @@
 """Alignment: which sentence of one document corresponds to which of another.
 
-Two sentences are counterparts if they are close (`search.engine.similarity`). The closest
+Two sentences are counterparts if they are close (`search.reading.closeness`). The closest
 two are paired first, then the closest two of the rest, down to `THRESHOLD`. As closeness
 is symmetric, the result is the stable matching of Gale and Shapley (1962): no two
 sentences are closer to each other than both are to their counterparts. Pairs may cross,
 so a paragraph that moved is still aligned. Position counts in two weaker ways: a share
-of the closeness is that of the two paragraphs (`CONTEXT`), and of two pairs that are
-equally close the one with the closer relative positions wins.
+of the closeness is that of the two paragraphs, and of two pairs that are equally close the
+one with the closer relative positions wins.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from typing import TypeAlias
+
+import numpy as np
 
 from indexer.ingest.sentence import Sentence
-from search.engine.similarity import Closeness, Similarity
+from search.engine.similarity import Similarity
+from search.reading.closeness import Matrix, blocks
+from search.reading.comparison import Nearest
 
 THRESHOLD = 0.22
-CONTEXT = 0.3
-"""The least closeness of counterparts, and the share of their paragraphs in it.
+"""The least closeness of counterparts.
 
 Chosen on 60 sentences of 2019 judged against 2016 (tests/data/counterparts.tsv): 54 are
-right. The result is the same for thresholds from 0.21 to 0.24, and for contexts from 0.2
-to 0.4. On 40 sentences of 2016 judged against 2012, which had no part in the choice
-(tests/data/counterparts_held_out.tsv), 38 are right.
+right. The result is the same for thresholds from 0.21 to 0.24, and for a share of the
+paragraphs from 0.2 to 0.4, except one sentence. On 40 sentences of 2016 judged against
+2012, which had no part in the choice (tests/data/counterparts_held_out.tsv), 38 are right.
 """
+
+Candidates: TypeAlias = Mapping[tuple[int, int], float]
+"""The closeness of two sentences, by their numbers in the two documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,91 +46,74 @@ class Pair:
     moved: bool = False
 
 
-def pairs(
-    before: Sequence[Sentence], after: Sequence[Sentence], similarity: Similarity
-) -> list[Pair]:
-    """Return the counterparts in two documents, in the order of *after*."""
-    return matched(before, after, closeness(before, after, similarity))
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The counterparts in two documents, in the order of the newer one.
 
-
-def closeness(
-    before: Sequence[Sentence], after: Sequence[Sentence], similarity: Similarity
-) -> Closeness:
-    """Return the closeness of sentences, to which their paragraphs contribute.
-
-    Sentences whose paragraphs share no term are left out, and so are those that cannot
-    reach `THRESHOLD`, unless they share a term themselves.
+    `nearest` has the closest sentence of the other document by the id of a sentence; one
+    that shares no term with the other document is left out.
     """
-    paragraphs, other_paragraphs = _paragraphs(before), _paragraphs(after)
-    place, other_place = _places(paragraphs), _places(other_paragraphs)
-    shared: dict[tuple[int, int], dict[tuple[str, str], float]] = defaultdict(dict)
-    for pair, close in similarity.between(before, after).items():
-        shared[place[pair[0]], other_place[pair[1]]][pair] = close
-    total: dict[tuple[str, str], float] = {}
-    for (one, other), by_pair in shared.items():
-        ids, other_ids = paragraphs[one], other_paragraphs[other]
-        context = CONTEXT * _context(len(ids), len(other_ids), by_pair)
-        candidates: Iterable[tuple[str, str]] = by_pair
-        if (1 - CONTEXT) * max(by_pair.values()) + context >= THRESHOLD:
-            candidates = product(ids, other_ids)
-        for pair in candidates:
-            total[pair] = (1 - CONTEXT) * by_pair.get(pair, 0.0) + context
-    return total
+
+    pairs: list[Pair]
+    nearest: Mapping[str, Nearest]
+
+
+def align(
+    before: Sequence[Sentence], after: Sequence[Sentence], similarity: Similarity
+) -> Alignment:
+    """Return the alignment of two documents."""
+    candidates: dict[tuple[int, int], float] = {}
+    nearest: dict[str, Nearest] = {}
+    for block in blocks(before, after, similarity):
+        rows, columns = np.nonzero(block.total >= THRESHOLD)
+        places = zip(block.rows[rows].tolist(), columns.tolist(), strict=True)
+        values = block.total[rows, columns].tolist()
+        candidates.update(zip(places, values, strict=True))
+        sentences = [before[row] for row in block.rows]
+        comparable = np.where(block.direct > 0, block.total, 0.0)
+        _add_nearest(nearest, sentences, after, comparable)
+        _add_nearest(nearest, after, sentences, comparable.T)
+    return Alignment(matched(before, after, candidates), nearest)
+
+
+def _add_nearest(
+    nearest: dict[str, Nearest],
+    sentences: Sequence[Sentence],
+    others: Sequence[Sentence],
+    closeness: Matrix,
+) -> None:
+    """Add to *nearest* for each of *sentences* the closest of *others*, if it is closer."""
+    best = closeness.argmax(axis=1).tolist(), closeness.max(axis=1).tolist()
+    for sentence, column, value in zip(sentences, *best, strict=True):
+        if value and (
+            sentence.id not in nearest or value > nearest[sentence.id].closeness
+        ):
+            nearest[sentence.id] = Nearest(others[column], value)
 
 
 def matched(
-    before: Sequence[Sentence], after: Sequence[Sentence], close: Closeness
+    before: Sequence[Sentence], after: Sequence[Sentence], candidates: Candidates
 ) -> list[Pair]:
-    """Pair the closest sentences first; each has at most one counterpart."""
-    position = {sentence.id: n for n, sentence in enumerate(before)}
-    other_position = {sentence.id: n for n, sentence in enumerate(after)}
-    candidates = sorted(
+    """Pair the closest sentences first; each has at most one counterpart.
+
+    *candidates* has the pairs from `THRESHOLD` up.
+    """
+    ordered = sorted(
         (-closeness, abs(i / len(before) - j / len(after)), i, j)
-        for (one, other), closeness in close.items()
-        if closeness >= THRESHOLD
-        for i, j in ((position[one], other_position[other]),)
+        for (i, j), closeness in candidates.items()
     )
     partner: dict[int, int] = {}
     taken: set[int] = set()
-    for _, _, i, j in candidates:
+    for _, _, i, j in ordered:
         if i not in taken and j not in partner:
             partner[j] = i
             taken.add(i)
     by_after = sorted(partner.items())
     in_order = _longest_rising([i for _, i in by_after])
     return [
-        Pair(before[i], after[j], close[before[i].id, after[j].id], i not in in_order)
+        Pair(before[i], after[j], candidates[i, j], i not in in_order)
         for j, i in by_after
     ]
-
-
-def _paragraphs(sentences: Sequence[Sentence]) -> list[list[str]]:
-    """Group the ids by paragraph; a sentence without one is a group of its own."""
-    groups: dict[object, list[str]] = defaultdict(list)
-    for sentence in sentences:
-        numbered = sentence.paragraph is not None
-        groups[sentence.paragraph if numbered else sentence.id].append(sentence.id)
-    return list(groups.values())
-
-
-def _places(paragraphs: Sequence[Sequence[str]]) -> dict[str, int]:
-    return {id_: place for place, ids in enumerate(paragraphs) for id_ in ids}
-
-
-def _context(ones: int, others: int, close: Closeness) -> float:
-    """Return the closeness of two paragraphs: the average of each sentence's best.
-
-    Args:
-        ones: The number of sentences in the first paragraph.
-        others: The number of sentences in the second.
-        close: The closeness of those that share a term.
-    """
-    best: dict[str, float] = {}
-    other_best: dict[str, float] = {}
-    for (one, other), closeness in close.items():
-        best[one] = max(closeness, best.get(one, 0.0))
-        other_best[other] = max(closeness, other_best.get(other, 0.0))
-    return (sum(best.values()) / ones + sum(other_best.values()) / others) / 2
 
 
 def _longest_rising(numbers: Sequence[int]) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.errors import CommuniqueError
@@ -11,7 +11,7 @@ from indexer.ingest.sentence import Sentence
 from search.engine.similarity import Similarity
 from search.index import Index
 from search.messages import Note
-from search.reading.alignment import Pair, closeness, matched
+from search.reading.alignment import Pair, align
 from search.reading.comparison import (
     Comparison,
     DocumentComparison,
@@ -117,8 +117,7 @@ class Comparer:
 
         A dropped sentence follows the one that it followed in *before*.
         """
-        close = closeness(before, after, self._similarity)
-        pairs = matched(before, after, close)
+        pairs = align(before, after, self._similarity).pairs
         dropped = _dropped_by_predecessor(before, pairs)
         paired = {pair.after.id: self._compared(pair) for pair in pairs}
         comparisons = list(dropped[None])
@@ -140,23 +139,17 @@ class Comparer:
         A sentence without a counterpart comes with the nearest sentence, if any shares
         a term with it.
         """
-        close = closeness(before, after, self._similarity)
-        pairs = matched(before, after, close)
-        by_id = {s.id: pair for pair in pairs for s in (pair.before, pair.after)}
+        alignment = align(before, after, self._similarity)
+        by_id = {s.id: p for p in alignment.pairs for s in (p.before, p.after)}
         is_new = sentences[0].document == after[0].document
         comparisons: list[tuple[Comparison, Nearest | None]] = []
         for sentence in sentences:
+            nearest = alignment.nearest.get(sentence.id)
             if pair := by_id.get(sentence.id):
                 comparisons.append((self._compared(pair), None))
             elif is_new:
-                nearest = _nearest(
-                    (close.get((s.id, sentence.id), 0.0), s) for s in before
-                )
                 comparisons.append((Comparison("new", None, sentence), nearest))
             else:
-                nearest = _nearest(
-                    (close.get((sentence.id, s.id), 0.0), s) for s in after
-                )
                 comparisons.append((Comparison("dropped", sentence, None), nearest))
         return comparisons
 
@@ -187,8 +180,3 @@ def _dropped_by_predecessor(
         elif not pair.moved:
             predecessor = sentence.id
     return dropped
-
-
-def _nearest(candidates: Iterable[tuple[float, Sentence]]) -> Nearest | None:
-    close, sentence = max(candidates, key=lambda candidate: candidate[0])
-    return Nearest(sentence, close) if close else None

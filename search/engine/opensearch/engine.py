@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from threading import get_ident
 from typing import Any
@@ -14,7 +14,7 @@ from indexer.opensearch.address import Server
 from indexer.opensearch.client import Client, patiently, search_all
 from indexer.opensearch.mapping import frequency, sentence_of
 from indexer.whoosh_format.reader import TAGS
-from search.engine.clauses import Clause
+from search.engine.clauses import Clause, TermQuery
 from search.engine.opensearch.queries import (
     Query,
     match_query,
@@ -35,7 +35,7 @@ _MOST_CACHED = 1 << 10
 _MOST_SENTENCES = 1 << 14
 """How many sentences are cached before the cache is emptied."""
 _TERMS_AT_ONCE = 500
-"""How many terms one search scores at most; a server limits the clauses of a query."""
+"""How many terms one request has at most; a server limits the clauses of a query."""
 
 
 class OpenSearchEngine:
@@ -100,6 +100,17 @@ class OpenSearchEngine:
     def count(self, clause: Clause) -> int:
         """Return how many sentences match *clause*."""
         return self._cached_count(clause)
+
+    def frequencies(self, terms: Collection[str]) -> dict[str, int]:
+        """Return the document frequency of each of *terms*."""
+        bodies = [_count_search(TermQuery(term)) for term in terms]
+        answers = (
+            answer
+            for start in range(0, len(bodies), _TERMS_AT_ONCE)
+            for answer in self._answers(bodies[start : start + _TERMS_AT_ONCE])
+        )
+        totals = (answer["hits"]["total"]["value"] for answer in answers)
+        return dict(zip(terms, totals, strict=True))
 
     def has_match(self, clause: Clause) -> bool:
         """Return whether any sentence matches *clause*."""
@@ -197,8 +208,7 @@ class OpenSearchEngine:
         return range(0)
 
     def _count(self, clause: Clause) -> int:
-        body = {"query": match_query(clause), "size": 0, "track_total_hits": True}
-        (answer,) = self._answers([body])
+        (answer,) = self._answers([_count_search(clause)])
         total: int = answer["hits"]["total"]["value"]
         return total
 
@@ -276,6 +286,10 @@ class OpenSearchEngine:
         target = {**self._target, "preference": preference}
         lines = [line for body in bodies for line in (target, body)]
         return patiently(self._server, lambda: search_all(self._client, lines))
+
+
+def _count_search(clause: Clause) -> Query:
+    return {"query": match_query(clause), "size": 0, "track_total_hits": True}
 
 
 def _term_score(term: str, weight: float, hit: dict[str, Any]) -> TermScore:

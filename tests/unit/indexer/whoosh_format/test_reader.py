@@ -63,6 +63,7 @@ def tags_of(run: Run) -> list[str]:
 def read(reader: PostingsReader, field: str, term: str) -> dict[int, int]:
     """Return the sentences of *term* with its frequencies."""
     postings = reader.postings(field, term)
+    assert reader.frequency(field, term) == (postings.count if postings else 0)
     if postings is None:
         return {}
     numbers = list(accumulate(postings.gaps))

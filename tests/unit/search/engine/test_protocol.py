@@ -531,7 +531,10 @@ def test_a_sentence_is_matched_by_its_number(
 def test_the_sentences_of_a_term_are_counted(communique_index: Collection) -> None:
     engine = communique_index.engine
     frequencies = communique_index.frequencies
-    for term in ("동맹", "=한미동맹", "_한미", "없는말"):
+    terms = ("동맹", "=한미동맹", "_한미", "없는말")
+    assert engine.frequencies(terms) == {term: frequencies[term] for term in terms}
+    assert engine.frequencies(()) == {}
+    for term in terms:
         clause = TermQuery(term)
         numbers = [n for n, terms in enumerate(communique_index.terms) if terms[term]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,8 @@ from helpers import DATA, ROOT
 
 from indexer.build.rebuild import rebuild
 from indexer.ingest.sentence import Sentence
-from search.engine.similarity import Closeness
 from search.index import Index, open_index
-from search.reading.alignment import matched, pairs
+from search.reading.alignment import align, matched
 
 
 def sentences(document: str, *paragraphs: int) -> list[Sentence]:
@@ -22,18 +21,16 @@ def sentences(document: str, *paragraphs: int) -> list[Sentence]:
     ]
 
 
-def close(
-    ones: Sequence[Sentence], others: Sequence[Sentence], **values: float
-) -> Closeness:
-    """Return the closeness of sentences from `a1b2=0.5`, otherwise 0."""
-    return {
-        (a.id, b.id): values.get(f"{a.text}{b.text}", 0.0) for a in ones for b in others
-    }
-
-
 def matches(ones: int, others: int, **values: float) -> list[tuple[str, str, bool]]:
+    """Return the pairs for the closeness of candidates as in `a1b2=0.5`."""
     a, b = sentences("a", *[1] * ones), sentences("b", *[1] * others)
-    pairs = matched(a, b, close(a, b, **values))
+    candidates = {
+        (i, j): values[f"{one.text}{other.text}"]
+        for i, one in enumerate(a)
+        for j, other in enumerate(b)
+        if f"{one.text}{other.text}" in values
+    }
+    pairs = matched(a, b, candidates)
     return [(pair.before.text, pair.after.text, pair.moved) for pair in pairs]
 
 
@@ -55,9 +52,8 @@ def test_the_closer_position_decides_between_equal_candidates() -> None:
     ]
 
 
-def test_a_sentence_below_the_threshold_has_no_counterpart() -> None:
-    assert matches(1, 1, a1b1=0.1) == []
-    assert matches(0, 1) == matches(1, 0) == []
+def test_sentences_without_a_candidate_have_no_counterpart() -> None:
+    assert matches(0, 1) == matches(1, 0) == matches(1, 1) == []
 
 
 def test_a_pair_out_of_order_has_moved() -> None:
@@ -102,8 +98,8 @@ def test_counterparts_agree_with_a_human_judge(
 ) -> None:
     expected = judged(file)
     after = next(iter(expected)).partition(":")[0]
-    aligned = pairs(years.show(before), years.show(after), years.similarity)
-    paired = {pair.after.id: pair.before.id for pair in aligned}
+    aligned = align(years.show(before), years.show(after), years.similarity)
+    paired = {pair.after.id: pair.before.id for pair in aligned.pairs}
 
     wrong = {
         id_: paired.get(id_)

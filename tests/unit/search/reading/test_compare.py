@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import NEW, OLD
+from helpers import count_steps, write_records, write_texts
 
 from indexer.build.rebuild import rebuild
 from search.index import Index, open_index
-from search.reading.compare import Comparer, compare_documents
+from search.reading.closeness import sentence_closeness
+from search.reading.compare import Comparer, compare_documents, compare_sentences
 from search.reading.comparison import Comparison, count_statuses
 
 
@@ -65,17 +67,44 @@ def test_every_sentence_of_both_is_listed_once(index: Index) -> None:
 
 def test_closeness_is_1_for_a_sentence_and_itself_only(index: Index) -> None:
     both = [*index.show("old"), *index.show("new")]
-    closeness = defaultdict(float, index.similarity.between(both, both))
+    terms = index.similarity.scored_terms([sentence.text for sentence in both])
+    closeness = sentence_closeness(terms, terms)
 
-    for one in both:
-        for other in both:
-            assert 0 <= closeness[one.id, other.id] <= 1
-            assert closeness[one.id, other.id] == pytest.approx(
-                closeness[other.id, one.id]
+    assert closeness == pytest.approx(closeness.T)
+    assert ((closeness >= 0) & (closeness <= 1)).all()
+    whole = {
+        (both[i].id, both[j].id)
+        for i, j in zip(*(closeness == 1).nonzero(), strict=True)
+    }
+    twins = {("old:1.2", "new:1.1"), ("new:1.1", "old:1.2")}
+    assert whole == {(sentence.id, sentence.id) for sentence in both} | twins
+
+
+@pytest.mark.parametrize("most_rows", [1, 2, 64])
+def test_a_comparison_does_not_depend_on_the_size_of_its_blocks(
+    index: Index, monkeypatch: pytest.MonkeyPatch, most_rows: int
+) -> None:
+    expected = compare_sentences(index, "new").comparisons
+    monkeypatch.setattr("search.reading.closeness._MOST_ROWS", most_rows)
+
+    assert compare_sentences(index, "new").comparisons == expected
+
+
+def test_a_comparison_costs_as_much_in_a_larger_index(tmp_path: Path) -> None:
+    """It reads the compared documents, and no other sentence of the index."""
+    texts = {"old": OLD, "new": NEW}
+    steps = []
+    for name, others in (("small", 1), ("large", 2000)):
+        folder = write_texts(tmp_path / name, texts)
+        records = [f"양 장관은 {n}번째 훈련을 평가하였다." for n in range(others)]
+        write_records(folder / "others.jsonl", records)
+        rebuild(folder / "index", [folder])
+        with open_index(folder / "index") as index:
+            steps.append(
+                count_steps(lambda: compare_sentences(index, "new:1.1", ["old"]))
             )
-            assert (closeness[one.id, other.id] == 1) == (one.id == other.id) or (
-                {one.id, other.id} == {"old:1.2", "new:1.1"}
-            )
+
+    assert steps[1] < 1.5 * steps[0]
 
 
 def test_long_documents_are_compared_sentence_by_sentence(tmp_path: Path) -> None:
