@@ -14,7 +14,7 @@ import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,6 +32,8 @@ U = TypeVar("U")
 
 _POLL_INTERVAL = 0.1
 """Seconds between two checks whether a result is still needed (`map_in_child`)."""
+_PR_SET_PDEATHSIG = 1
+"""The request of prctl(2) for a signal at the end of the parent."""
 _PIPE_SIZE = 1 << 20
 """Bytes that a pipe buffers before its sender waits, where the system allows it."""
 
@@ -202,12 +204,18 @@ def worker_pool(
         # With these ends open here, a worker would not see that the first process ended.
         _close([*inputs, *outputs])
         answer = ready()
+        first, others = os.getpid(), list[int]()
         for number in range(processes - 1):
-            if not os.fork():
+            others.append(os.fork())
+            if not others[-1]:
+                _die_with(first)
                 serve(number, answer)
                 os._exit(0)
             _close([worker_inputs[number], worker_outputs[number]])
         serve(processes - 1, answer)
+        # The others would die with this process.
+        for other in others:
+            os.waitpid(other, 0)
         yield
 
     with _forked(work, ()) as fault:
@@ -274,12 +282,19 @@ def _forked(
 ) -> Iterator[Connection]:
     """Yield a connection to a process that does *work*; kill it at the end of the block.
 
-    *others* are the connections to other processes, which the new one closes.
+    It also dies when this process is killed: nothing would stop it from writing files
+    that another rebuild makes by then. *others* are the connections to other processes,
+    which the new one closes.
     """
     (ours,), (theirs,) = _pipes(1)
-    process = multiprocessing.get_context("fork").Process(
-        target=_run, args=(work, share, theirs, (ours, *others)), daemon=True
-    )
+    parent = os.getpid()
+    _prctl()
+
+    def run() -> None:
+        _die_with(parent)
+        _run(work, share, theirs, (ours, *others))
+
+    process = multiprocessing.get_context("fork").Process(target=run, daemon=True)
     with warnings.catch_warnings():
         # Python 3.12 warns of threads; those of Kiwi wait, and hold no lock.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -291,6 +306,22 @@ def _forked(
         process.kill()
         process.join()
         ours.close()
+
+
+@cache
+def _prctl() -> Callable[[int, int], int]:
+    """Return the function prctl(2); it is loaded before a fork, which may have threads."""
+    import ctypes
+
+    function: Callable[[int, int], int] = ctypes.CDLL(None).prctl
+    return function
+
+
+def _die_with(parent: int) -> None:
+    """Have the system kill this forked process when *parent* ends, however that ends."""
+    _prctl()(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # It ended before the line above.
+        os._exit(1)
 
 
 def _widen(sender: Connection) -> None:

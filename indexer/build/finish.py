@@ -13,7 +13,7 @@ from indexer.file_names import DICTIONARY
 from indexer.ingest.corpus_files import SourceFile
 from indexer.ingest.document import Document
 from indexer.ingest.edition import edition_of
-from indexer.storage import checksums
+from indexer.storage import checksums, new_file
 from indexer.versions import installed_tools
 
 
@@ -31,7 +31,7 @@ def finish(
         terms: Number of distinct terms.
     """
     if plan.dictionary_path:
-        (folder / DICTIONARY).write_bytes(plan.dictionary.data)
+        new_file.write(folder / DICTIONARY, plan.dictionary.data)
     manifest = Manifest(
         format=FORMAT,
         analysis=ANALYSIS_VERSION,

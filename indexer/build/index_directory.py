@@ -5,10 +5,12 @@
     DIR/LOCK         locked while a rebuild runs
     DIR/g7/          a generation: manifest, lexicon, Whoosh index …; files that did not
                      change are hard links to those of the generation before
-    DIR/building/    a generation that is being written; a killed rebuild leaves it
+    DIR/building-…/  a generation that is being written, by one rebuild alone; a killed
+                     one leaves it
     DIR/.reserved    the first rebuild has a corpus of the user's, and has not succeeded
 
-A generation is complete before CURRENT names it, and CURRENT is replaced in one step.
+A generation is complete before CURRENT names it, and CURRENT is replaced in one step. The
+files of a generation are created, never written over (see `indexer.storage.new_file`).
 """
 
 from __future__ import annotations
@@ -27,19 +29,21 @@ from indexer.build.generation import Generation, GenerationDamagedError
 from indexer.build.manifest import Origin
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
+from indexer.storage import new_file
 
 VARIABLE = "COMMUNIQUE_INDEX"
 """The environment variable that names the default folder of the index."""
 
 _CURRENT = "CURRENT"
-_NEW = "CURRENT.new"
 _LARGEST_POINTER = 1 << 10
 _LOCK = "LOCK"
 _RESERVED = ".reserved"
-_BUILDING = "building"
+_BUILDING = "building-"
 _GENERATION = re.compile(r"g(\d+)")
 _POINTER = re.compile(r"(g\d+)(?: ([0-9a-f]{64}))?")
-_OURS = re.compile(r"CURRENT(\.new)?|LOCK|building|g\d+|\..*")
+_UNFINISHED = re.compile(r"CURRENT\.\w+|building(-\w+)?")
+"""The names of the paths that only a running rebuild needs."""
+_OURS = re.compile(rf"CURRENT|LOCK|g\d+|\..*|{_UNFINISHED.pattern}")
 _SEAL_SHOWN = 16
 """Hexadecimal digits of the seal that are part of a generation's name."""
 
@@ -235,14 +239,14 @@ class IndexDirectory:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked(say):
-                building = self.folder / _BUILDING
-                _sweep(building)
+                self._sweep_unfinished()
+                building = self.folder / f"{_BUILDING}{os.urandom(4).hex()}"
                 building.mkdir()
                 try:
                     yield building
                     self._switch(building)
                 finally:
-                    _sweep(building)
+                    self._sweep_unfinished()
         except OSError as fault:
             raise IndexFolderError(self.folder, fault) from fault
 
@@ -282,10 +286,7 @@ class IndexDirectory:
             FileLock(self.folder / _LOCK, blocking=False),
         ):
             for path in self._leftovers():
-                if path.is_dir():
-                    _sweep(path)
-                else:
-                    path.unlink()
+                _sweep(path)
 
     @contextmanager
     def _locked(self, say: Callable[[str], None]) -> Iterator[None]:
@@ -337,8 +338,8 @@ class IndexDirectory:
             _sync(path)
         _sync(building)
         building.rename(generation)
-        pointer = self.folder / _NEW
-        pointer.write_text(f"{generation.name} {_seal(generation)}\n", encoding="ascii")
+        pointer = self.folder / building.name.replace(_BUILDING, f"{_CURRENT}.")
+        new_file.write(pointer, f"{generation.name} {_seal(generation)}\n".encode())
         _sync(pointer)
         _sync(self.folder)
         before = (self._pointer() or "").partition(" ")[0]
@@ -371,8 +372,15 @@ class IndexDirectory:
         newest_first = self.generations()
         before = newest_first[newest_first.index(current) + 1 :][:1]
         others = [path for path in newest_first if path not in (current, *before)]
-        unfinished = (self.folder / _BUILDING, self.folder / _NEW)
-        return [*others, *(path for path in unfinished if path.exists())]
+        return [*others, *self._unfinished()]
+
+    def _unfinished(self) -> list[Path]:
+        """Return the paths that only a running rebuild needs."""
+        return [p for p in self.folder.iterdir() if _UNFINISHED.fullmatch(p.name)]
+
+    def _sweep_unfinished(self) -> None:
+        for path in self._unfinished():
+            _sweep(path)
 
     def generations(self) -> list[Path]:
         """Return the folders of the complete generations, the newest first."""
@@ -439,8 +447,12 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove a folder and its files, ignoring errors."""
+def _sweep(path: Path) -> None:
+    """Remove a file, a link, or a folder and its files, ignoring errors."""
     import shutil
 
-    shutil.rmtree(folder, ignore_errors=True)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()

@@ -15,6 +15,7 @@ from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
 from indexer.ingest.edition import Edition
+from indexer.storage import new_file
 from indexer.versions import installed_tools
 
 FORMAT = 8
@@ -141,7 +142,7 @@ class Manifest(NamedTuple):
     def write(self, folder: Path) -> None:
         """Write manifest.json into the folder of a generation."""
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        new_file.write(folder / MANIFEST, f"{text}\n".encode())
 
 
 def read(folder: Path) -> Manifest:

@@ -62,7 +62,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         >>> made.sentences, [source.document for source in made.sources]
         (97, ['2021', 'notes-1', 'notes-2'])
 
-    The new generation is written to `folder/building`, verified, and renamed to
+    The new generation is written to `folder/building-…`, verified, and renamed to
     `folder/gN`; then `folder/CURRENT` names it (see `indexer.build.index_directory`).
     Until then, and after any error, searches use the old index. An index that was made
     from the same inputs by the same versions, and is undamaged, is left as it is. If few

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from indexer.storage import new_file
 from indexer.storage.checksums import FileDamagedError, Verified
 
 _NUMBER = struct.Struct("<Q")
@@ -35,7 +36,7 @@ def write(path: Path, blocks: Iterable[bytes]) -> None:
     dictionary = _dictionary(data)
     packer = zlib.compressobj(_LEVEL, zdict=dictionary)
     offsets = [0]
-    with path.open("wb") as file:
+    with new_file.create(path) as file:
         for block in data:
             offsets.append(offsets[-1] + file.write(_compress(block, packer.copy())))
         offsets.append(offsets[-1] + file.write(zlib.compress(dictionary, _LEVEL)))

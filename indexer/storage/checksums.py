@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from indexer import regular_files
 from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS, MANIFEST
+from indexer.storage import new_file
 
 _PIECE = 1 << 14
 """Bytes that one checksum covers: hashing them takes about 10 microseconds."""
@@ -57,7 +58,7 @@ def write(generation: Path) -> dict[str, str]:
         by_name[name] = whole.hexdigest()
     head = json.dumps(header, ensure_ascii=False).encode()
     data = b"\n".join([head, b"".join(sums)])
-    (generation / CHECKSUMS).write_bytes(data)
+    new_file.write(generation / CHECKSUMS, data)
     by_name[CHECKSUMS] = hashlib.sha256(data).hexdigest()
     return {name: by_name[name] for name in sorted(by_name, key=PurePosixPath)}
 

@@ -6,10 +6,13 @@ import os
 import shutil
 from pathlib import Path
 
+from indexer.storage import new_file
+
 
 def link(path: Path, to: Path) -> None:
     """Link *to* to the file *path*, or copy it where the file system has no hard links."""
     try:
         os.link(path, to)
     except OSError:
-        shutil.copyfile(path, to)
+        with path.open("rb") as file, new_file.create(to) as copy:
+            shutil.copyfileobj(file, copy)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indexer.ingest.sentence import Sentence
-from indexer.storage import checksums
+from indexer.storage import checksums, new_file
 
 _SIZE = 8
 """Bytes of a hash: among a million sentences, a collision has a chance of 1 in 10⁷."""
@@ -36,7 +36,7 @@ def of(sentences: Sequence[Sentence]) -> SentenceHashes:
 
 def write(path: Path, hashes: SentenceHashes) -> None:
     """Write *hashes* to a new file."""
-    path.write_bytes(b"".join([hashes.ids, *hashes.each]))
+    new_file.write(path, b"".join([hashes.ids, *hashes.each]))
 
 
 def read(path: Path) -> SentenceHashes:

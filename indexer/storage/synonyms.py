@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.storage import checksums
+from indexer.storage import checksums, new_file
 from indexer.storage.checksums import FileDamagedError
 from indexer.text.folding import compact
 
@@ -25,9 +25,8 @@ class Abbreviation(NamedTuple):
 
 def write(path: Path, pairs: Iterable[Abbreviation]) -> None:
     """Write *pairs*, a line each: long form, short form, id of the sentence."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for pair in pairs:
-            file.write(f"{pair.long}\t{pair.short}\t{pair.sentence}\n")
+    lines = (f"{pair.long}\t{pair.short}\t{pair.sentence}\n" for pair in pairs)
+    new_file.write(path, "".join(lines).encode())
 
 
 class Synonyms:

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from indexer.storage import new_file
 from indexer.storage.checksums import Verified
 
 _TYPES = {"B": 1 << 8, "H": 1 << 16, "I": 1 << 32}
@@ -28,7 +29,7 @@ def write(path: Path, values: Sequence[bytes]) -> None:
     most = max(lengths, default=0)
     code = next(code for code, end in _TYPES.items() if most < end)
     encoded = _big_endian(array(code, lengths)).tobytes()
-    path.write_bytes(b"".join([*values, encoded, code.encode()]))
+    new_file.write(path, b"".join([*values, encoded, code.encode()]))
 
 
 class Column:

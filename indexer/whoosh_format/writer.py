@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 
 from indexer.invert.inversion import Gaps, InvertedField
+from indexer.storage import new_file
 from indexer.storage.hardlink import link
 from indexer.whoosh_format import columns, pickles
 from indexer.whoosh_format.importing import importing_whoosh
@@ -108,7 +109,10 @@ def _write_segment(
     made = schema()
     terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
     lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
-    with terms.open("wb") as terms_file, lists.open("wb") as lists_file:
+    with (
+        new_file.create(terms) as terms_file,
+        new_file.create(lists) as lists_file,
+    ):
         table = TermTableWriter(terms_file, fields)
         list_file = _ListFile(lists_file)
         for name, inverted in fields.items():
@@ -136,7 +140,7 @@ def _write_columns(
     # Zeros at the end of a column of numbers are left out.
     encoded = _length_bytes(lengths).tobytes().rstrip(b"\0")
     if encoded:
-        path(f"_{TERMS}_len").write_bytes(encoded)
+        new_file.write(path(f"_{TERMS}_len"), encoded)
     segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
 
 

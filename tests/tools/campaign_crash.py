@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -170,9 +171,14 @@ def _struck(
 ) -> subprocess.CompletedProcess[bytes]:
     current = IndexDirectory(index).current()
     following = index / f"g{int(current.name[1:]) + 1}"
-    paths = [index, index / "CURRENT", index / "CURRENT.new", index / "LOCK"]
-    paths += [index / "building", following, index / "building/manifest.json"]
-    paths += [index / "building/whoosh", following / "manifest.json"]
+    # The name of the folder that is built in is random, and -P takes whole paths.
+    fixed = index.with_name("fixed names")
+    fixed.mkdir(exist_ok=True)
+    (fixed / "sitecustomize.py").write_text("import os\nos.urandom = bytes\n")
+    building = index / "building-00000000"
+    paths = [index, index / "CURRENT", index / "CURRENT.00000000", index / "LOCK"]
+    paths += [building, building / "manifest.json", building / "whoosh"]
+    paths += [following, following / "manifest.json"]
     chosen = [word for path in paths for word in ("-P", str(path))]
     return subprocess.run(
         [
@@ -182,6 +188,7 @@ def _struck(
             *("--corpus", str(corpus), "--index", str(index)),
         ],
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(fixed)},
         capture_output=True,
         check=False,
         timeout=120,

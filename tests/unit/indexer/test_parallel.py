@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from threading import Thread
 
@@ -294,18 +295,40 @@ def test_a_killed_worker_raises_child_process_error() -> None:
                 list(pool.map([1]))
 
 
-def test_workers_end_when_their_parent_is_killed() -> None:
-    script = (
-        "import os, sys, time\n"
-        "from indexer.parallel import worker_pool\n"
-        "with worker_pool(lambda: lambda part: os.getpid(), 2) as pool:\n"
-        "    print(*pool.map([0, 1]), flush=True)\n"
-        "    time.sleep(600)\n"
-    )
+WAITING = """
+import os, time
+from indexer.parallel import worker_pool
+with worker_pool(lambda: lambda part: os.getpid(), 2) as pool:
+    print(*pool.map([0, 1]), flush=True)
+    time.sleep(600)
+"""
+BUSY = """
+import os, sys, time
+from indexer.parallel import worker_pool
+def answer(part):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(600)
+with worker_pool(lambda: answer, 2) as pool:
+    list(pool.map([0, 1]))
+"""
+WRITING = """
+import os, time
+from indexer.parallel import in_background
+def write():
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(600)
+with in_background(write, worth_it=True), in_background(write, worth_it=True):
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("script", [WAITING, BUSY, WRITING])
+def test_workers_end_when_their_parent_is_killed(script: str) -> None:
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
         assert parent.stdout
-        workers = list(map(int, parent.stdout.readline().split()))
+        words = chain.from_iterable(map(bytes.split, parent.stdout))
+        workers = list(map(int, islice(words, 2)))
         parent.kill()
 
     until = time.monotonic() + 60

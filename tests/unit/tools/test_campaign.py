@@ -301,9 +301,9 @@ def test_a_user_with_unexpected_write_access_is_detected(
 
 def test_leftovers_are_found(subject: Subject) -> None:
     assert campaign_support.leftovers(subject.index) is None
-    (subject.index / "building").mkdir()
+    (subject.index / "building-0123abcd").mkdir()
 
-    assert "building" in (campaign_support.leftovers(subject.index) or "")
+    assert "building-0123abcd" in (campaign_support.leftovers(subject.index) or "")
 
 
 def mixing(

@@ -26,6 +26,8 @@ from indexer.build.index_directory import (
 from indexer.build.manifest import IndexOutdatedError
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
+from indexer.storage import new_file
+from indexer.storage.hardlink import link
 
 PIPE = b"a pipe"
 
@@ -126,10 +128,11 @@ def test_at_most_the_two_latest_generations_remain(directory: IndexDirectory) ->
 def test_leftovers_of_a_killed_build_are_removed(directory: IndexDirectory) -> None:
     """It may have been killed while building, before the switch, or while removing."""
     build(directory, "하나")
-    for left in ("building", "g2", "g7"):
+    for left in ("building", "building-0123abcd", "g2", "g7"):
         (directory.folder / left).mkdir()
         (directory.folder / left / "half").write_text("반쪽", encoding="utf-8")
-    (directory.folder / "CURRENT.new").write_text("g7\n", encoding="ascii")
+    os.mkfifo(directory.folder / "CURRENT.new")
+    (directory.folder / "building-link").symlink_to("nowhere")
     assert answer(directory) == "하나"
 
     build(directory, "둘")
@@ -144,15 +147,14 @@ def test_leftovers_of_a_switch_are_removed_when_nothing_is_built(
     """A rebuild that was killed at its last step leaves more than two generations."""
     for content in ("old", "before", "current"):
         build(directory, content)
-    (directory.folder / "building").mkdir()
-    (directory.folder / "CURRENT.new").write_text("g4 0\n", encoding="ascii")
+    (directory.folder / "building-0123abcd").mkdir()
+    (directory.folder / "CURRENT.0123abcd").write_text("g4 0\n", encoding="ascii")
     (directory.folder / "g4").mkdir()
 
     with directory.building(pytest.fail) as building:
         directory.tidy()
         assert building.exists()
         building.joinpath(MANIFEST).touch()
-        (directory.folder / "CURRENT.new").write_text("g5 0\n", encoding="ascii")
     (directory.folder / "g9").mkdir()
     directory.tidy()
 
@@ -163,8 +165,9 @@ def test_leftovers_of_a_switch_are_removed_when_nothing_is_built(
 def test_leftovers_of_a_killed_first_build_are_removed(
     directory: IndexDirectory,
 ) -> None:
-    (directory.folder / "building").mkdir(parents=True)
-    (directory.folder / "building" / "half").write_text("반쪽", encoding="utf-8")
+    half = directory.folder / "building-0123abcd" / "half"
+    half.parent.mkdir(parents=True)
+    half.write_text("반쪽", encoding="utf-8")
     (directory.folder / "LOCK").touch()
 
     with pytest.raises(NoIndexError):
@@ -172,6 +175,27 @@ def test_leftovers_of_a_killed_first_build_are_removed(
     build(directory, "하나")
 
     assert names(directory.folder) == {"CURRENT", "LOCK", "g1"}
+
+
+def test_a_late_process_of_a_killed_build_cannot_write_into_the_next_one(
+    directory: IndexDirectory,
+) -> None:
+    """It opens its files by their paths, and the next build links the current ones."""
+    build(directory, "하나")
+    with directory.building(pytest.fail) as killed:
+        (killed / MANIFEST).touch()
+        left = shutil.copytree(killed, directory.folder / f"{killed.name}f")
+
+    with directory.building(pytest.fail) as building:
+        link(directory.current() / MANIFEST, building / MANIFEST)
+        link(directory.current() / MANIFEST, building / "sentences.bin")
+        for path in (killed, left):
+            with pytest.raises(FileNotFoundError):
+                new_file.write(path / "sentences.bin", b"late")
+        new_file.write(building / "sentences.bin", b"late")
+        assert [path.read_bytes() for path in directory.current().iterdir()] == [b""]
+
+    assert building.name != killed.name
 
 
 def test_a_second_build_waits_with_a_message(
