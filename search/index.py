@@ -198,6 +198,11 @@ class Index:
         """The editions by the names of their documents, in the same order."""
         return {edition.document: edition for edition in self.editions}
 
+    @cached_property
+    def speakers(self) -> list[str]:
+        """The speakers of the sentences, sorted."""
+        return list(self._engine.field_values("speaker"))
+
     def edition(self, name: str) -> Edition:
         """Return the edition of the document *name*, for example `scm-52-2020`.
 
@@ -355,6 +360,10 @@ class Index:
     def sentence_at(self, number: int) -> Sentence:
         """Return the sentence of a number, counted from 0 in the order of the corpus."""
         return self._engine.stored_sentences([number])[0]
+
+    def sentences_at(self, numbers: Sequence[int]) -> list[Sentence]:
+        """Return the sentences of *numbers*, in that order."""
+        return self._engine.stored_sentences(numbers)
 
     def numbers_with_letters(self, text: str, limit: int) -> list[int]:
         """Return the numbers of the first *limit* sentences that have the letters of *text*.
