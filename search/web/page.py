@@ -19,7 +19,7 @@ from search.web.page_state import PageState, parse_state
 from search.web.problems import headers_of, log, status_and_detail
 from search.web.service import Service
 from search.web.templating import TEMPLATES
-from search.web.thread_pools import BusyError, TooSlowError
+from search.web.thread_pools import BusyError, ThreadPool, TooSlowError
 from search.web.translations import Translations, choose_language
 
 router = APIRouter(include_in_schema=False)
@@ -41,11 +41,15 @@ async def results(request: Request) -> Response:
 
 
 class _Request(NamedTuple):
-    """The template to render, with the state and the language of the page."""
+    """The template to render, with the state and the language of the page.
+
+    `history_fault` is the reason why the open comparisons are not computed.
+    """
 
     template: str
     state: PageState
     texts: Translations
+    history_fault: str | None = None
 
 
 async def _answer(request: Request, template: str) -> Response:
@@ -59,7 +63,7 @@ async def _answer(request: Request, template: str) -> Response:
     headers = {"Vary": "Accept-Language", "Content-Language": language}
     try:
         key = f"{template} {language} {state.url}"
-        body = await service.answer(pool, key, lambda index: _page(index, page_request))
+        body = await _body(service, pool, key, page_request)
     except (CommuniqueError, BusyError, TooSlowError) as fault:
         status, detail = status_and_detail(fault)
         headers |= headers_of(fault)
@@ -68,16 +72,36 @@ async def _answer(request: Request, template: str) -> Response:
     return HTMLResponse(body, status, headers)
 
 
+async def _body(
+    service: Service, pool: ThreadPool, key: str, request: _Request
+) -> bytes:
+    """Return the page; if the comparisons fail, the hits and the reason stay."""
+    try:
+        return await service.answer(pool, key, lambda index: _page(index, request))
+    except (BusyError, TooSlowError) as fault:
+        if not request.state.compared:
+            raise
+        _, detail = status_and_detail(fault)
+        plain = request._replace(history_fault=detail)
+        return await service.answer_once(
+            service.search_pool, lambda index: _page(index, plain)
+        )
+
+
 def _page(index: Index, request: _Request) -> bytes:
     state = request.state
     if not (state.q or state.has_filters):
         return _render(index, request, view=None)
-    view = view_models.results_view(index, state, request.texts)
+    view = view_models.results_view(
+        index, state, request.texts, history_fault=request.history_fault
+    )
     if view.pages and state.page > view.pages:
         # The index has fewer hits than when the link was made.
         state = state.with_changes(page=view.pages)
         request = request._replace(state=state)
-        view = view_models.results_view(index, state, request.texts)
+        view = view_models.results_view(
+            index, state, request.texts, history_fault=request.history_fault
+        )
     return _render(index, request, view=view)
 
 
@@ -94,7 +118,7 @@ def _render(
     view: view_models.ResultsView | None,
     fault: str | None = None,
 ) -> bytes:
-    template, state, texts = request
+    template, state, texts, _ = request
     return (
         TEMPLATES.get_template(template)
         .render(

@@ -67,6 +67,19 @@ class Service:
             return cached
         return await pool.run(lambda: self._compute(key, handler))
 
+    async def answer_once(self, pool: ThreadPool, handler: Handler) -> bytes:
+        """Run *handler* in a thread, and do not cache its answer.
+
+        Raises:
+            CommuniqueError: As `answer` raises it, and so the faults of *pool*.
+        """
+
+        def compute() -> bytes:
+            with self.watcher.read() as open_index:
+                return handler(open_index.index)
+
+        return await pool.run(compute)
+
     def _compute(self, key: str, handler: Handler) -> bytes:
         with self.watcher.read() as open_index:
             return open_index.answer(key, handler)

@@ -61,6 +61,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "compare": ("다른 해와 비교", "Compare with other years"),
     "uncompare": ("비교 닫기", "Hide comparison"),
     "copy": ("인용 복사", "Copy citation"),
+    "working": ("찾고 있습니다…", "Searching…"),
+    "comparing": ("비교하고 있습니다…", "Comparing…"),
     "copied": ("복사했습니다", "Copied"),
     "previous": ("이전", "Previous"),
     "next": ("다음", "Next"),

@@ -83,8 +83,20 @@ class ResultsView(NamedTuple):
     pages: int
 
 
-def results_view(index: Index, state: PageState, texts: Translations) -> ResultsView:
+def results_view(
+    index: Index,
+    state: PageState,
+    texts: Translations,
+    *,
+    history_fault: str | None = None,
+) -> ResultsView:
     """Search for the query of *state* and return the values of the results template.
+
+    Args:
+        index: The index.
+        state: The state of the page.
+        texts: The language of the page.
+        history_fault: The reason to show in place of the open comparisons.
 
     Raises:
         CommuniqueError: The query or a filter is invalid.
@@ -93,7 +105,7 @@ def results_view(index: Index, state: PageState, texts: Translations) -> Results
     result = search(index, state, limit=PAGE, offset=(state.page - 1) * PAGE)
     return ResultsView(
         result=result,
-        cards=[_card(index, state, result, hit) for hit in result.hits],
+        cards=[_card(index, state, result, hit, history_fault) for hit in result.hits],
         facets={name: _facet(name, result, state, texts) for name in FACETS},
         corrections=list(_corrections(result, state)),
         pages=-(-(result.total + result.uncounted) // PAGE),
@@ -165,14 +177,20 @@ def _years(index: Index, state: PageState) -> Iterator[Filter]:
         yield Filter("year", "-".join(map(str, ends)), exact=True)
 
 
-def _card(index: Index, state: PageState, result: SearchResult, hit: Hit) -> HitCard:
+def _card(
+    index: Index,
+    state: PageState,
+    result: SearchResult,
+    hit: Hit,
+    history_fault: str | None,
+) -> HitCard:
     sentence = hit.sentence
     passage: list[PassageLine] = []
     history: Sequence[EditionComparison] | None = None
-    fault = None
+    fault = history_fault if sentence.id in state.compared else None
     if sentence.id in state.shown:
         passage = _passage(index, state, hit)
-    if sentence.id in state.compared:
+    if sentence.id in state.compared and not fault:
         try:
             history = comparison_limits.history(index, sentence.id).comparisons
         except CommuniqueError as error:

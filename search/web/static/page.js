@@ -6,10 +6,14 @@ const box = document.getElementById("q");
 const list = document.getElementById("suggestions");
 const results = document.getElementById("results");
 const liveRegion = document.getElementById("status");
+const progress = document.getElementById("progress");
+const languageLink = document.getElementById("language");
 const root = document.documentElement;
 
 const PAUSE = 25; // milliseconds between the last key and the request for results
 const SETTLED = 1500; // milliseconds after which more typing becomes a history entry of its own
+const MOMENT = 400; // milliseconds after which the page says that it works
+const UNFINISHED = 1200; // milliseconds after which an unfinished syllable counts as meant
 
 root.classList.add("scripted");
 if (innerWidth < 832) fold();
@@ -17,7 +21,11 @@ if (innerWidth < 832) fold();
 /* ---- Results ---- */
 
 let pending = null; // the AbortController of the latest request for results
-let timer = 0;
+let timer = 0; // until a request
+let waiting = 0; // until results of an unfinished syllable are shown
+let working = 0; // until the latest request says that it takes long
+let announcing = 0; // until the number of hits is read out
+let composing = false; // whether an input method composes a syllable
 let typedAt = -Infinity;
 
 function addressOf(data) {
@@ -27,12 +35,14 @@ function addressOf(data) {
   return text ? `/?${text}` : "/";
 }
 
-async function show(address, { step = "push", focus = null, top = false } = {}) {
+async function show(address, { step = "push", focus = null, top = false, card = null } = {}) {
   pending?.abort();
+  clearTimeout(waiting);
   const request = (pending = new AbortController());
   if (step === "push") history.pushState(null, "", address);
   else if (step === "replace") history.replaceState(null, "", address);
-  root.classList.add("busy");
+  linkLanguage(address);
+  const finished = begin(card, card ? form.dataset.comparing : form.dataset.working);
   try {
     const language = new URLSearchParams(location.search).get("lang");
     const response = await fetch(address.replace(/^\/\??/, "/results?"), {
@@ -42,27 +52,70 @@ async function show(address, { step = "push", focus = null, top = false } = {}) 
     const html = await response.text();
     if (request !== pending) return;
     if (!response.headers.get("content-type")?.startsWith("text/html")) throw new Error(response.statusText);
-    replaceResults(html, focus, top);
+    const part = document.createElement("template");
+    part.innerHTML = html;
+    const replace = () => replaceResults(part.content, focus, top);
+    // While a syllable is composed, 저 of 전작권 is no word to search for yet.
+    if (composing && part.content.querySelector("[data-guess]")) waiting = setTimeout(replace, UNFINISHED);
+    else replace();
   } catch (fault) {
     if (request !== pending || fault.name === "AbortError") return;
-    liveRegion.textContent = form.dataset.failed;
-    results.replaceChildren(alert(form.dataset.failed));
+    report(form.dataset.failed, card);
   } finally {
-    if (request === pending) root.classList.remove("busy");
+    finished();
   }
 }
 
-function replaceResults(html, focus, top) {
-  const part = document.createElement("template");
-  part.innerHTML = html;
+// Show that the page works, in words if it takes longer than a moment; return the end of it.
+function begin(card, text) {
+  const part = card ?? results;
+  part.setAttribute("aria-busy", "true");
+  root.classList.add("busy");
+  const timer = setTimeout(() => {
+    liveRegion.textContent = progress.textContent = text;
+    progress.hidden = false;
+  }, MOMENT);
+  working = timer;
+  return () => {
+    clearTimeout(timer);
+    part.removeAttribute("aria-busy");
+    if (working !== timer) return;
+    progress.hidden = true;
+    root.classList.remove("busy");
+  };
+}
+
+// The failure of an open hit belongs to it, and the hits stay.
+function report(text, card) {
+  liveRegion.textContent = text;
+  if (card?.isConnected) {
+    card.querySelector(".message")?.remove();
+    card.append(alert(text));
+  } else results.replaceChildren(alert(text));
+}
+
+function linkLanguage(address) {
+  const url = new URL(address, location.href);
+  url.searchParams.set("lang", languageLink.lang);
+  languageLink.href = url.pathname + url.search;
+}
+
+function replaceResults(content, focus, top) {
   const narrow = innerWidth < 832 && !results.querySelector(".facets[open]");
-  results.replaceChildren(part.content);
+  results.replaceChildren(content);
   if (narrow) fold();
-  liveRegion.textContent = results.querySelector("[data-count]")?.dataset.count ?? "";
+  announce();
   const siteTitle = document.title.split(" · ").at(-1);
   document.title = box.value.trim() ? `${box.value.trim()} · ${siteTitle}` : siteTitle;
   if (focus) (document.getElementById(focus) ?? results).focus({ preventScroll: !top });
   if (top) scrollTo({ top: 0 });
+}
+
+// The number of hits is read out when the typing pauses.
+function announce() {
+  clearTimeout(announcing);
+  const count = results.querySelector("[data-count]")?.dataset.count ?? "";
+  announcing = setTimeout(() => (liveRegion.textContent = count), composing ? UNFINISHED : MOMENT);
 }
 
 function alert(text) {
@@ -80,22 +133,29 @@ function fold() {
 /* ---- The form ---- */
 
 // Keys become a history entry of their own only after a pause; open hits close.
-function searchSoon() {
-  const now = performance.now();
-  const step = now - typedAt > SETTLED ? "push" : "replace";
-  typedAt = now;
+function searchSoon(pause = PAUSE) {
   clearTimeout(timer);
-  timer = setTimeout(() => show(addressOf(new FormData(form)), { step }), PAUSE);
+  timer = setTimeout(() => {
+    const now = performance.now();
+    const step = now - typedAt > SETTLED ? "push" : "replace";
+    typedAt = now;
+    show(addressOf(new FormData(form)), { step });
+  }, pause);
 }
 
-// While the user composes a syllable, its first letter stands alone: 전작ㄱ.
-const unfinished = (text) => /[^\sㄱ-ㅎ][ㄱ-ㅎㅏ-ㅣ]$/.test(text);
+// While the user composes a syllable, its first letter stands alone: 전작ㄱ. Two letters, as
+// in ㅈㅈ, may be initials.
+const unfinished = (text) => /(^|[^ㄱ-ㅎ])[ㄱ-ㅎㅏ-ㅣ]$/.test(text);
 
 box.addEventListener("input", (event) => {
   suggest();
-  if (!(event.isComposing && unfinished(box.value))) searchSoon();
+  searchSoon(event.isComposing && unfinished(box.value) ? UNFINISHED : PAUSE);
 });
-box.addEventListener("compositionend", () => searchSoon());
+box.addEventListener("compositionstart", () => (composing = true));
+box.addEventListener("compositionend", () => {
+  composing = false;
+  searchSoon();
+});
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -156,7 +216,8 @@ document.addEventListener("click", (event) => {
     clearTimeout(timer);
     typedAt = -Infinity;
     setForm(link.href);
-    show(link.getAttribute("href"), { focus: link.id, top: link.dataset.live === "top" });
+    const card = link.getAttribute("aria-expanded") === "false" ? link.closest("article") : null;
+    show(link.getAttribute("href"), { focus: link.id, top: link.dataset.live === "top", card });
   }
   const button = event.target.closest("button[data-copy]");
   if (button) copy(button);

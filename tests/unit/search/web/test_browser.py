@@ -162,9 +162,15 @@ def test_a_suggestion_is_clicked(visit: Open) -> None:
     expect(page.locator("#q")).to_be_focused()
 
 
+def compose(page: Page, letters: str) -> None:
+    """Set the letters that an input method composes at the caret."""
+    wire = page.context.new_cdp_session(page)
+    end = {"selectionStart": len(letters), "selectionEnd": len(letters)}
+    wire.send("Input.imeSetComposition", {"text": letters, **end})
+
+
 def test_half_a_syllable_is_not_searched_yet(visit: Open) -> None:
     page = visit("/?q=사드")
-    wire = page.context.new_cdp_session(page)
     page.locator("#q").press("End")
     urls: list[str] = []
     page.on("request", lambda request: urls.append(request.url))
@@ -172,21 +178,76 @@ def test_half_a_syllable_is_not_searched_yet(visit: Open) -> None:
     page.wait_for_timeout(150)
     urls.clear()
     for letters in ("ㅊ", "추", "축", "추ㄱ"):
-        with (
-            page.expect_request("**/results?*") if letters != "추ㄱ" else nullcontext()
-        ):
-            wire.send(
-                "Input.imeSetComposition",
-                {
-                    "text": letters,
-                    "selectionStart": len(letters),
-                    "selectionEnd": len(letters),
-                },
-            )
+        is_whole = "가" <= letters[-1] <= "힣"
+        with page.expect_request("**/results?*") if is_whole else nullcontext():
+            compose(page, letters)
     page.wait_for_timeout(80)
     searched = [url.rpartition("q=")[2] for url in urls if "/results?" in url]
-    assert len(searched) == 3
+    assert len(searched) == 2
     assert any("/api/suggest?" in url for url in urls)
+
+
+def test_old_hits_stay_while_a_syllable_without_hits_is_composed(visit: Open) -> None:
+    page = visit("/?q=사드")
+    page.locator("#q").press("End")
+    page.keyboard.type(" ")
+    page.wait_for_timeout(150)
+    before = hits(page)
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          const look = () => window.seen.push(
+            Boolean(document.querySelector(".none, .meant, .message")));
+          const options = { childList: true, subtree: true };
+          new MutationObserver(look).observe(document.getElementById("results"), options);
+        }"""
+    )
+    for letters in ("ㅂ", "뷁", "뷁쀍"):
+        compose(page, letters)
+        page.wait_for_timeout(200)
+    assert hits(page) == before
+    assert page.evaluate("window.seen.includes(true)") is False
+    # Without another key the letters are taken as meant.
+    expect(page.locator(".notes")).to_contain_text("뷁쀍")
+
+
+def test_the_language_link_keeps_the_search_as_it_changes(visit: Open) -> None:
+    page = visit("/?q=장관")
+    page.locator("#speaker-1").click()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.fill("#q", "장관 사이버")
+    page.check("#all")
+    expect(page.locator(".hit [id^=show-]").first).to_be_visible()
+    page.locator("#language").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert url_query(page) == "?q=장관 사이버&all=1&speaker=양 장관&lang=en"
+    page.locator("#language").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(page.locator("#q")).to_have_value("장관 사이버")
+
+
+def test_a_comparison_that_fails_leaves_the_hits(visit: Open) -> None:
+    page = visit("/?q=주한미군&document=new")
+    before = hits(page)
+    page.route("**/results?*", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("link", name="다른 해와 비교").first.click()
+    message = page.locator(".hit").first.get_by_role("alert")
+    expect(message).to_have_text("서버에서 답을 받지 못했습니다.")
+    assert hits(page) == before
+
+
+def test_an_answer_that_takes_long_is_announced(visit: Open) -> None:
+    page = visit("/?q=주한미군&document=new")
+    waiting: list[Route] = []
+    page.route("**/results?*", lambda route: waiting.append(route))  # noqa: PLW0108
+    page.get_by_role("link", name="다른 해와 비교").first.click()
+    expect(page.locator("#progress")).to_have_text("비교하고 있습니다…")
+    expect(page.locator("#status")).to_have_text("비교하고 있습니다…")
+    expect(page.locator("article").first).to_have_attribute("aria-busy", "true")
+    waiting[0].continue_()
+    expect(page.locator(".history")).to_be_visible()
+    expect(page.locator("#progress")).to_be_hidden()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
 
 
 def test_facets_narrow_and_history_leads_back(visit: Open) -> None:

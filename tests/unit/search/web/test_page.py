@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from search.web.app import application
 from search.web.service import Service
+from search.web.thread_pools import ThreadPool
 
 KOREAN = {"Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5"}
 MOST_BYTES = 60_000
@@ -205,6 +206,25 @@ def test_a_hit_has_its_history(client: TestClient) -> None:
     assert "2019-11-15 · 제1차 · 서울" in beside
     assert "<ins>전력</ins>" in beside
     assert ">바뀜<" in beside
+
+
+@pytest.mark.parametrize(
+    ("queue_size", "seconds", "reason"),
+    [(-1, 60, "요청이 밀려"), (9, 0, "시간이 너무 오래")],
+)
+def test_hits_stay_when_their_history_fails(
+    statements_folder: Path, queue_size: int, seconds: float, reason: str
+) -> None:
+    service = Service(statements_folder, say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        service.compare_pool = ThreadPool(
+            "full", threads=1, queue_size=queue_size, seconds=seconds
+        )
+        result = page(client, "/?q=주한미군&document=new&compared=new:2.1")
+
+    assert result.text["mark"]
+    assert len([a for _, a in result.elements if a.get("role") == "alert"]) == 1
+    assert any(reason in text for text in result.text["p"])
 
 
 def test_a_correction_is_a_link(client: TestClient) -> None:
