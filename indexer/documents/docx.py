@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docx
-from docx.table import Table
+from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from indexer.documents.archives import check_sizes
@@ -19,9 +19,14 @@ from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import _Cell
-    from docx.text.paragraph import Paragraph
 
+_CONTAINERS = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo"))
+"""Elements around paragraphs, rows and cells: content controls and accepted insertions."""
+_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OTHER_TEXT = frozenset(
+    ("pPr", "rPr", "del", "moveFrom", "txbxContent", "Fallback", "instrText", "sdtPr")
+)
+"""Elements in a paragraph whose text is not that of the paragraph."""
 _DEEPEST = 20
 """Tables within tables that are read."""
 
@@ -30,31 +35,74 @@ def extract(path: Path) -> Extracted:
     """Return the text of a DOCX file; see `Extractor`."""
     check_sizes(path)
     document = docx.Document(str(path))
-    lines = list(_lines(document, _Numbers(document), 0))
+    body = document.element.body
+    lines = list(_lines(body, _Numbers(document), 0))
     return Extracted(without_gaps([*lines, "", *_notes(document)]))
 
 
-def _lines(block: Document | _Cell, numbers: _Numbers, depth: int) -> Iterator[str]:
+def _lines(block: Any, numbers: _Numbers, depth: int) -> Iterator[str]:
+    """Yield the lines of the paragraphs and tables in an element."""
     if depth > _DEEPEST:
         raise ExtractionError(f"its tables are nested more than {_DEEPEST} deep")
-    for item in block.iter_inner_content():
-        if isinstance(item, Table):
+    for item in block:
+        name = _name(item)
+        if name == "p":
+            text = _text(item)
+            yield f"{numbers.next(item) if text.strip() else ''}{text}"
+            yield ""
+            for box in item.iterfind(".//{*}txbxContent"):
+                if all(_name(each) != "Fallback" for each in box.iterancestors()):
+                    yield from _lines(box, numbers, depth + 1)
+        elif name == "tbl":
             yield from _rows(item, numbers, depth + 1)
-        else:
-            yield f"{numbers.next(item)}{item.text}"
-        yield ""
+        elif name in _CONTAINERS:
+            yield from _lines(item, numbers, depth)
 
 
-def _rows(table: Table, numbers: _Numbers, depth: int) -> Iterator[str]:
-    """Yield a line for each row, or the paragraphs of a table of one column, a frame."""
-    for row in table.rows:
-        # A merged cell is returned once for each column that it spans.
-        cells = {id(cell._tc): cell for cell in row.cells}.values()  # noqa: SLF001
+def _rows(table: Any, numbers: _Numbers, depth: int) -> Iterator[str]:
+    """Yield a paragraph for each row, or those in a table of one column, a frame."""
+    for row in table.iterfind("{*}tr"):
+        cells = [cell for cell in _cells(row) if not _continues(cell)]
         texts = [list(_lines(cell, numbers, depth)) for cell in cells]
         if len(texts) == 1:
             yield from texts[0]
         else:
-            yield "\t".join(" ".join(filter(None, map(str.strip, t))) for t in texts)
+            yield "\t".join(" ".join(" ".join(text).split()) for text in texts)
+            yield ""
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    for child in row:
+        if _name(child) == "tc":
+            yield child
+        elif _name(child) in _CONTAINERS:
+            yield from _cells(child)
+
+
+def _continues(cell: Any) -> bool:
+    """Return whether *cell* is the lower part of one that spans rows, and has no text."""
+    merge = cell.find("{*}tcPr/{*}vMerge")
+    return merge is not None and _attribute(merge, "val") != "restart"
+
+
+def _text(element: Any) -> str:
+    """Return the text in an element, without deleted text and without text boxes."""
+    parts = []
+    for child in element:
+        name = _name(child)
+        if name == "t":
+            parts.append(child.text or "")
+        elif name in _CHARACTERS:
+            parts.append(_CHARACTERS[name])
+        elif name not in _OTHER_TEXT:
+            parts.append(_text(child))
+    return "".join(parts)
+
+
+def _name(element: Any) -> str:
+    """Return the name of an element without its namespace; empty for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _notes(document: Document) -> Iterator[str]:
@@ -64,7 +112,7 @@ def _notes(document: Document) -> Iterator[str]:
         if relation.reltype.endswith(("/footnotes", "/endnotes")):
             root = etree.fromstring(relation.target_part.blob, parser)
             for paragraph in root.iterfind(".//{*}p"):
-                yield "".join(text.text or "" for text in paragraph.iterfind(".//{*}t"))
+                yield _text(paragraph)
                 yield ""
 
 
@@ -78,11 +126,12 @@ class _Numbers:
     def __init__(self, document: Document) -> None:
         self._counts: dict[tuple[str, int], int] = defaultdict(int)
         self._levels = _levels(document)
+        self._document = document
 
-    def next(self, paragraph: Paragraph) -> str:
-        """Count *paragraph*, and return its number with a space: `2. `; often empty."""
-        place = _place(paragraph)
-        if place is None or place not in self._levels or not paragraph.text.strip():
+    def next(self, paragraph: Any) -> str:
+        """Count a paragraph, and return its number with a space: `2. `; often empty."""
+        place = _place(Paragraph(paragraph, self._document))
+        if place is None or place not in self._levels:
             return ""
         list_, depth = place
         start, text = self._levels[place]
@@ -132,5 +181,9 @@ def _levels(document: Document) -> dict[tuple[str, int], tuple[int, str]]:
 def _value(element: Any, name: str, path: str) -> str:
     """Return the attribute *name*, in any namespace, of the first element at *path*."""
     child = element.find(path)
-    items = () if child is None else child.attrib.items()
+    return "" if child is None else _attribute(child, name)
+
+
+def _attribute(element: Any, name: str) -> str:
+    items = element.attrib.items()
     return next((v for key, v in items if key.rpartition("}")[2] == name), "")

@@ -15,6 +15,7 @@ _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 class Extracted(NamedTuple):
     """The text of a document.
 
+    A blank line ends a paragraph, an item or a row; a single line break is inside one.
     `pages` are the offsets in `text` at which its pages begin, empty in a format without
     pages. `title` and `date` are set where the document declares them apart from its
     text, as front matter does.

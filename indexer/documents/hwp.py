@@ -1,11 +1,12 @@
 """HWP 5 and HWPX, by dochan: paragraphs, tables as rows, and notes at the end.
 
 Distribution files (배포용 문서), whose visible text is boilerplate, are decrypted. Page
-headers and footers are left out.
+headers and footers are left out, and so is text that tracked changes delete.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
 
 _DEEPEST = 20
 """Tables within tables that are read."""
+_BOOKMARK = re.compile(r"\[bookmark: [^\n]*\] ")
+"""The text by which dochan stands for a bookmark."""
 _PROTECTED = ("암호", "DRM", "password", "encrypt")
 
 
@@ -24,7 +27,7 @@ def extract(path: Path) -> Extracted:
     """Return the text of an HWP or HWPX file; see `Extractor`."""
     if path.suffix == ".hwpx":
         check_sizes(path)
-    document = Dochan(str(path)).doc
+    document = Dochan(str(path), revision_mode="final").doc
     faults = [fault for fault in document.errors if fault.startswith("ERR")]
     header = document.file_header
     if any(word in fault for fault in faults for word in _PROTECTED) or (
@@ -47,8 +50,7 @@ def _lines(elements: Iterable[Any], notes: list[str], depth: int = 0) -> Iterato
     for element in elements:
         kind = type(element).__name__
         if kind == "Paragraph":
-            # The marker of a note would be read as a part of its word.
-            yield "".join(run.text for run in element.runs if not run.note_ref)
+            yield "".join(run.text for run in element.runs if not _is_marker(run))
             yield ""
         elif kind == "Table":
             yield from _lines(element.caption, notes, depth + 1)
@@ -58,10 +60,16 @@ def _lines(elements: Iterable[Any], notes: list[str], depth: int = 0) -> Iterato
             notes += _lines(element.paragraphs, notes, depth + 1)
         elif kind == "Equation":
             yield element.script
+            yield ""
+
+
+def _is_marker(run: Any) -> bool:
+    """Return whether a run is the mark of a note or a bookmark, not text of the author."""
+    return bool(run.note_ref or _BOOKMARK.fullmatch(run.text))
 
 
 def _rows(table: Any, notes: list[str], depth: int) -> Iterator[str]:
-    """Yield a line for each row, or the paragraphs of a table of one column, a frame."""
+    """Yield a paragraph for each row, or those in a table of one column, a frame."""
     for row in table.rows:
         cells = [
             list(_lines(cell.paragraphs, notes, depth))
@@ -71,4 +79,5 @@ def _rows(table: Any, notes: list[str], depth: int) -> Iterator[str]:
         if len(cells) == 1:
             yield from cells[0]
         else:
-            yield "\t".join(" ".join(filter(None, map(str.strip, c))) for c in cells)
+            yield "\t".join(" ".join(" ".join(cell).split()) for cell in cells)
+            yield ""

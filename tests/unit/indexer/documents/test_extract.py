@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import struct
 import zipfile
@@ -59,10 +60,10 @@ def sample(name: str) -> Extracted:
         ),
         ("mpm_recruitment_notice.hwpx", 918, "< 모집 개요 >\n"),
         ("pyhwp_footnote-endnote.hwp", 57, "미주참조\n\n 각주입니다.\n\n 각주 두"),
-        ("pyhwp_sample-5017.hwp", 353, "A0\tB0\nA1\tB10 B11\n"),
+        ("pyhwp_sample-5017.hwp", 353, "A0\tB0\n\nA1\tB10 B11\n"),
         (
             "autorag_korean_texts_two_page.pdf",
-            3_602,
+            3_635,
             "체결됩니다.\n\n제2조(용어의 정의) 이 계약에서",
         ),
     ],
@@ -149,7 +150,50 @@ def test_tables_are_rows_and_notes_come_last(tmp_path: Path) -> None:
 
     text = extract(path, path.read_bytes()).text
 
-    assert text == "1. 차례\n\n2. 둘째\n\n분야\t합의\n사이버\t강화\n"
+    assert text == "1. 차례\n\n2. 둘째\n\n분야\t합의\n\n사이버\t강화\n"
+
+
+def test_tracked_changes_text_boxes_and_content_controls_of_docx_are_read() -> None:
+    def run(text: str) -> str:
+        return f"<w:r><w:t>{text}</w:t></w:r>"
+
+    box = f"<w:p>{run('글상자')}</w:p>"
+    body = (
+        f"<w:p>{run('가')}<w:ins>{run('나')}</w:ins><w:del><w:r><w:delText>다</w:delText>"
+        f"</w:r></w:del><w:r><w:br/><w:t>라</w:t></w:r><w:r><w:pict><w:txbxContent>{box}"
+        "</w:txbxContent></w:pict></w:r></w:p>"
+        f"<w:sdt><w:sdtContent><w:p>{run('마')}</w:p></w:sdtContent></w:sdt>"
+    )
+
+    assert extract(Path("a.docx"), docx_of(body)).text == "가나\n라\n\n글상자\n\n마\n"
+
+
+def docx_of(body: str) -> bytes:
+    from docx import Document
+    from docx.oxml import parse_xml
+
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = Document()
+    for element in parse_xml(f'<w:body xmlns:w="{word}">{body}</w:body>'):
+        document.element.body.append(element)
+    output = io.BytesIO()
+    document.save(output)
+    return output.getvalue()
+
+
+def test_the_marker_of_a_bookmark_is_no_text_of_hwpx(tmp_path: Path) -> None:
+    data = document_files.hwpx(["가나다"])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        section = archive.read("Contents/section0.xml").decode()
+    marked = section.replace(
+        "가나다",
+        "가</hp:t><hp:ctrl><hp:bookmark name='x'/></hp:ctrl><hp:t>나<hp:lineBreak/>다",
+    )
+    data = replaced_part(
+        data, "Contents/section0.xml", marked.encode(), tmp_path / "a.zip"
+    )
+
+    assert extract(Path("a.hwpx"), data).text == "가나\n다\n"
 
 
 @pytest.mark.parametrize(
@@ -158,14 +202,44 @@ def test_tables_are_rows_and_notes_come_last(tmp_path: Path) -> None:
         ("<p>가&amp;나&nbsp;다<br>라</p><p>마</p>", "가&나\xa0다\n라\n\n마\n"),
         (
             "<table><tr><td>가</td><th>나</th></tr><tr><td>다</td></tr></table>",
-            "가\t나\n다\n",
+            "가\t나\n\n다\n",
         ),
         ("<p>가</p><script>나</script><div hidden>다</div><nav>라</nav>", "가\n"),
         ("<div>" * 20_000 + "가", "가\n"),
+        (
+            "<article>가</article>나<article>다<article>라</article></article>",
+            "가\n\n다\n\n라\n",
+        ),
+        ("<h1>가</h1><main>나나나</main>", "가\n\n나나나\n"),
+        (
+            "<p style='color: red; DISPLAY : none'>가</p><p style='visibility:hidden'>나</p>다",
+            "다\n",
+        ),
+        ("<nav hidden><form><p>가</p></form><nav>나</nav></nav>다", "다\n"),
+        ("<header><h1>가</h1></header><p>나</p>", "가\n\n나\n"),
+        ("<header><a href='/'>가</a></header><p>나</p>", "나\n"),
+        (
+            "<a href='#b'>가</a><ul><li><a href=1>나</a><li><a href=2>다</a></ul><p>라</p>",
+            "라\n",
+        ),
+        ("<p>가<a href='#1'>1)</a> 나 <a href=2>다</a></p>", "가1) 나 다\n"),
+        ("<p><b>가</b><br>나<br><br>다</p>", "가\n\n나\n\n다\n"),
+        (
+            "<table><tr><td><p>가<br>나</p><p>다</p></td><td>라</td></tr></table>",
+            "가 나 다\t라\n",
+        ),
+        ("<pre>가\n나\n\n다</pre>", "가\n나\n\n다\n"),
     ],
 )
 def test_html_becomes_its_visible_text(page: str, text: str) -> None:
     assert extract(Path("a.html"), page.encode()).text == text
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<b>", "<a><div>", "<table><tr><td>"])
+def test_deep_nesting_in_html_is_an_error_without_a_wait(tag: str) -> None:
+    assert fault_of("a.html", tag.encode() * 200_000) == (
+        "a.html: its elements are nested more than 20000 deep" + LEFT_OUT
+    )
 
 
 def test_html_is_decoded_as_it_declares() -> None:
@@ -178,7 +252,13 @@ def test_html_is_decoded_as_it_declares() -> None:
     ("markdown", "expected"),
     [
         ("# **한미** [동맹](a.md)\n\n> - `전환`", Extracted("한미 동맹\n\n전환\n")),
-        ("1. 첫째 _강조_\n2. a_b_c", Extracted("1. 첫째 강조\n2. a_b_c\n")),
+        ("1. 첫째 _강조_\n2. a_b_c", Extracted("1. 첫째 강조\n\n2. a_b_c\n")),
+        (
+            "가 &amp; 나 &lt;다&gt; `&amp; **라**` \\&amp; &#54620;",
+            Extracted("가 & 나 <다> &amp; **라** &amp; 한\n"),
+        ),
+        ("**가 `나` 다**  \n라\\\n마", Extracted("가 나 다\n라\n마\n")),
+        ("가\n===\n나\n- 다\n  라\n- 마", Extracted("가\n\n나\n\n다\n라\n\n마\n")),
         ("| 가 | 나 |\n|---|---|\n| 다 | 라 |", Extracted("가\t나\n\n다\t라\n")),
         (
             "---\ntitle: '제52차'\ndate: 2020-10-14\ntags: [a]\n---\n본문",
