@@ -192,11 +192,19 @@ def pdf(lines: Sequence[str] = LINES) -> bytes:
     return pdf_pages([lines[:half], lines[half:]])
 
 
-def pdf_pages(pages: Sequence[Sequence[str]]) -> bytes:
-    """Return a PDF with the paragraphs of each page."""
+def pdf_pages(
+    pages: Sequence[Sequence[str]],
+    head: Callable[[int], str] = lambda _: "안보정책",
+    foot: Callable[[int], str] = "- {} -".format,
+) -> bytes:
+    """Return a PDF with the paragraphs of each page, between its head and its foot.
+
+    A line feed in a paragraph breaks a line.
+    """
+    numbers = range(1, len(pages) + 1)
+    furniture = "".join(head(n) + foot(n) for n in numbers)
     letters = sorted(
-        {c for page in pages for line in page for c in line}
-        | set("-안보정책 0123456789")
+        {c for page in pages for line in page for c in line} | {*furniture, " "}
     )
     code = {letter: number for number, letter in enumerate(letters, 1)}
 
@@ -206,13 +214,13 @@ def pdf_pages(pages: Sequence[Sequence[str]]) -> bytes:
 
     contents = []
     for number, paragraphs in enumerate(pages, 1):
-        drawn, y = shown("안보정책", 70, 800), 760.0
+        drawn, y = shown(head(number), 70, 800), 760.0
         for paragraph in paragraphs:
-            for line in wrapped(paragraph):
+            for line in (each for p in paragraph.split("\n") for each in wrapped(p)):
                 drawn += shown(line, 70, y)
                 y -= 16
             y -= 16
-        contents.append(drawn + shown(f"- {number} -", 290, 30))
+        contents.append(drawn + shown(foot(number), 290, 30))
     return _pdf(contents or [""], code)
 
 

@@ -1,16 +1,16 @@
 """PDF, by pypdfium2: the text layer by pages, without running heads and page numbers.
 
 Lines stay as they are on the page, as `indexer.ingest.unwrap` joins them for all formats.
-A wide gap between two lines becomes a blank line.
+A blank line follows the last one of a paragraph.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,23 +27,46 @@ _SAME_PLACE = 4.0
 """Points by which the place of a running head may differ between pages."""
 _GAP = 1.35
 """How much wider than usual the gap between two paragraphs is, at least."""
-_CLOSE = 4
+_WIDE = 2.5
+"""How many times as high as a letter the distance of such lines is, at most."""
+_CLOSE = 6
 """One in so few distances, at least, is that of two lines of a paragraph."""
+_INDENT = 60.0
+"""Points by which lines of a column may be indented."""
+_SAME_EDGE = 10.0
+"""Points by which the ends of lines at a margin differ."""
+_SHIFT = 60.0
+"""Points by which margins differ between left and right pages."""
+_SPACE = 2.5
+"""Points of a narrow space between two words."""
 _MOST_PAGES = 20_000
+_SENTENCE_END = re.compile(r"[가-힣][.?!][)\]」』”’\"']*$")
 _PAGE_NUMBER = re.compile(
-    r"(?:[-–—‒·<\[(〈]\s*)?(?:p(?:age|\.)?\s*)?(\d{1,4})(?:\s*(?:/|of|중)\s*\d{1,4})?"
-    r"(?:\s*(?:쪽|페이지|면))?(?:\s*[-–—‒·>\])〉])?",
+    r"(?:[-–—‒·<\[(〈]\s*)?(?:p(?:age|\.)?\s*)?\d{1,4}(?:\s*(?:/|of|중)\s*\d{1,4})?"
+    r"(?:\s*(?:쪽|페이지|면))?(?:\s*[-–—‒·>\])〉])?|[ivx]{1,6}",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(
+    r"^\d{1,4}(?=\s|$)|(?<![\d.,])\d{1,4}(?=\s*(?:/|of\b|쪽|페이지|-\s*\d|$))"
+)
+"""The number of a page at either end of a line, or before the number of all pages."""
 _HYPHEN = re.compile("[\ufffe\x02]")
 """A hyphen at the end of a line, as PDFium marks it."""
 
 
 class PageLine(NamedTuple):
-    """A line of a page, and the height of its first letter above the foot of the page."""
+    """A line of a page, and its place in points from the lower left corner of the page.
+
+    `word` is the width of its first word, without which the line above it is full, and
+    `size` the height of its first letter.
+    """
 
     text: str
     height: float
+    left: float = 0.0
+    right: float = 0.0
+    word: float = 0.0
+    size: float = 0.0
 
 
 def extract(path: Path) -> Extracted:
@@ -66,7 +89,8 @@ def extract(path: Path) -> Extracted:
             raise ExtractionError(f"its text has more than {LARGEST_TEXT >> 20} MiB")
     if not size:
         raise ExtractionError("it has no text layer, as a scan; read it with OCR first")
-    return _joined(_without_furniture(pages))
+    gap = _least_gap(pages)
+    return _joined(_without_furniture(pages, gap), gap)
 
 
 def _lines(page: PdfPage) -> Iterator[PageLine]:
@@ -77,68 +101,17 @@ def _lines(page: PdfPage) -> Iterator[PageLine]:
         text = _HYPHEN.sub("", line).strip()
         if text:
             first = start + len(line) - len(line.lstrip())
-            yield PageLine(text, layer.get_charbox(min(first, last))[1])
+            ends = (first, first + len(text.split()[0]) - 1, first + len(text) - 1)
+            boxes = [layer.get_charbox(min(end, last), loose=True) for end in ends]
+            left, height, _, top = boxes[0]
+            width = boxes[1][2] - left
+            yield PageLine(text, height, left, boxes[2][2], width, top - height)
         start += len(line) + 1
     layer.close()
 
 
-def _without_furniture(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
-    """Delete the running heads and the page numbers at the edges of *pages*."""
-    heights: dict[str, list[float]] = defaultdict(list)
-    for line in sorted((line for page in pages for line in _edges(page)), key=_height):
-        heights[_pattern(line)].append(line.height)
-    least = max(2, (len(pages) + 1) // 2)
-    offsets = Counter(
-        number - index
-        for index, page in enumerate(pages)
-        for number in {_page_number(line) for line in _edges(page)} - {None}
-        if number is not None
-    )
-
-    def is_furniture(index: int, line: PageLine) -> bool:
-        number = _page_number(line)
-        if number is not None and (
-            offsets[number - index] >= least or not line.text.isdigit()
-        ):
-            return True
-        same = heights[_pattern(line)]
-        first = bisect_left(same, line.height - _SAME_PLACE)
-        return bisect_right(same, line.height + _SAME_PLACE) - first >= least
-
-    result = []
-    for index, page in enumerate(pages):
-        edges = _edges(page)
-        result.append(
-            [
-                line
-                for line in page
-                if line not in edges or not is_furniture(index, line)
-            ]
-        )
-    return result
-
-
-def _edges(page: Sequence[PageLine]) -> list[PageLine]:
-    """Return the highest and the lowest lines, which need not be the first and the last."""
-    by_height = sorted(page, key=_height)
-    return by_height[:_EDGE] + by_height[_EDGE:][-_EDGE:]
-
-
-def _height(line: PageLine) -> float:
-    return line.height
-
-
-def _pattern(line: PageLine) -> str:
-    return re.sub(r"\d+", "0", line.text)
-
-
-def _page_number(line: PageLine) -> int | None:
-    match = _PAGE_NUMBER.fullmatch(line.text)
-    return int(match[1]) if match else None
-
-
-def _joined(pages: Sequence[Sequence[PageLine]]) -> Extracted:
-    """Join the lines of all pages, with blank lines where paragraphs are apart."""
+def _least_gap(pages: Sequence[Sequence[PageLine]]) -> float:
+    """Return the least distance of two lines that is wider than within a paragraph."""
     distances = sorted(
         above.height - below.height
         for page in pages
@@ -147,14 +120,159 @@ def _joined(pages: Sequence[Sequence[PageLine]]) -> Extracted:
     )
     # In a short text most lines are apart; those within a paragraph are the closest.
     usual = distances[len(distances) // _CLOSE] if distances else 0.0
-    parts: list[str] = []
-    starts: list[int] = []
-    size = 0
+    sizes = sorted(line.size for page in pages for line in page)
+    return min(_GAP * usual, _WIDE * sizes[len(sizes) // 2])
+
+
+def _without_furniture(
+    pages: Sequence[list[PageLine]], gap: float
+) -> list[list[PageLine]]:
+    """Delete the running heads and the page numbers at the edges of *pages*.
+
+    A wide *gap* sets a running head apart from the text.
+    """
+    edges = [_edges(page) for page in pages]
+    apart = [_lines_apart(page, gap) for page in pages]
+    furniture = {*_running_heads(apart), *_page_numbers(edges)}
+    return [
+        [line for line in page if (index, line) not in furniture]
+        for index, page in enumerate(pages)
+    ]
+
+
+Edge = tuple[int, PageLine]
+"""The index of a page, and a line near its top or foot."""
+
+
+def _edges(page: Sequence[PageLine]) -> list[PageLine]:
+    """Return the highest and the lowest lines, which need not be the first and the last."""
+    by_height = sorted(page, key=_height)
+    return by_height[:_EDGE] + by_height[_EDGE:][-_EDGE:]
+
+
+def _lines_apart(page: Sequence[PageLine], gap: float) -> list[PageLine]:
+    """Return the highest and the lowest lines that a wide gap sets apart from the others."""
+    lines = sorted(page, key=_height)
+    wide = [
+        number
+        for number, (below, above) in enumerate(pairwise(lines), 1)
+        if above.height - below.height > gap
+    ]
+    low, high = (wide[0], len(lines) - wide[-1]) if wide else (0, 0)
+    if low + high == len(lines):  # One gap sets only the smaller part apart.
+        low, high = low * (low <= high), high * (high <= low)
+    return lines[: low * (low <= _EDGE)] + lines[len(lines) - high * (high <= _EDGE) :]
+
+
+def _height(line: PageLine) -> float:
+    return line.height
+
+
+def _running_heads(edges: Sequence[Sequence[PageLine]]) -> Iterator[Edge]:
+    """Yield the lines that a neighbouring page has at the same height.
+
+    They may differ in the number of the page. Left and right pages often differ in their
+    heads, so the page next but one counts too.
+    """
+
+    def pattern(index: int, line: PageLine) -> str:
+        return _NUMBER.sub(lambda number: f"{int(number[0]) - index}", line.text)
+
+    heights: dict[tuple[int, str], list[float]] = defaultdict(list)
+    for index, lines in enumerate(edges):
+        for line in lines:
+            heights[index, line.text].append(line.height)
+            heights[index, pattern(index, line)].append(line.height)
+    for index, lines in enumerate(edges):
+        for line in lines:
+            texts = {line.text, pattern(index, line)}
+            near = ((index + step, t) for step in (-2, -1, 1, 2) for t in texts)
+            same = (height for place in near for height in heights.get(place, ()))
+            if any(abs(height - line.height) <= _SAME_PLACE for height in same):
+                yield index, line
+
+
+def _page_numbers(edges: Sequence[Sequence[PageLine]]) -> Iterator[Edge]:
+    """Yield the lines with the number of their page, alone or beside a running head.
+
+    A number without marks around it must differ by the same from the count of pages on
+    half of the pages, at the same height.
+    """
+    groups: dict[int, list[Edge]] = defaultdict(list)
+    for index, lines in enumerate(edges):
+        for line in lines:
+            alone = _PAGE_NUMBER.fullmatch(line.text)
+            if alone and not line.text.isdigit():
+                yield index, line
+            for match in _NUMBER.finditer(line.text):
+                groups[int(match[0]) - index].append((index, line))
+    least = max(2, (len(edges) + 1) // 2)
+    for group in groups.values():
+        heights = sorted(line.height for _, line in group)
+        for edge in group:
+            first = bisect_left(heights, edge[1].height - _SAME_PLACE)
+            if bisect_right(heights, edge[1].height + _SAME_PLACE) - first >= least:
+                yield edge
+
+
+def _joined(pages: Sequence[Sequence[PageLine]], gap: float) -> Extracted:
+    """Join the lines of all pages, with a blank line where a paragraph ends."""
+    lines = [line for page in pages for line in page]
+    ends = [*_paragraph_ends(lines, _margins(pages), gap), False]
+    parts = [
+        f"{line.text}\n\n" if end else f"{line.text}\n"
+        for line, end in zip(lines, ends, strict=False)
+    ]
+    offsets = [0, *accumulate(map(len, parts))]
+    firsts = accumulate(map(len, pages), initial=0)
+    starts = [offsets[first] for first in firsts]
+    return Extracted("".join(parts), tuple(starts[:-1]))
+
+
+def _paragraph_ends(
+    lines: Sequence[PageLine], margins: Sequence[float], gap: float
+) -> Iterator[bool]:
+    """Yield for each line except the last whether a paragraph ends with it.
+
+    It does if the first word of the next line would fit behind it, or if a wide gap
+    follows the end of a sentence or a line in the midst of the page, such as a heading.
+    """
+    widest = max(margins, default=0.0)
+    for (line, below), margin in zip(pairwise(lines), margins, strict=False):
+        end = line.right + _SPACE + below.word
+        is_apart = line.height - below.height > gap and (
+            end < widest or bool(_SENTENCE_END.search(line.text))
+        )
+        yield end < margin or is_apart
+
+
+def _margins(pages: Sequence[Sequence[PageLine]]) -> list[float]:
+    """Return for each line the right edge of its column, on its page if lines reach it."""
+    everywhere = _right_edges([line for page in pages for line in page])
+    margins = []
     for page in pages:
-        starts.append(size)
-        for number, line in enumerate(page):
-            is_apart = number and page[number - 1].height - line.height > _GAP * usual
-            text = f"\n{line.text}\n" if is_apart else f"{line.text}\n"
-            parts.append(text)
-            size += len(text)
-    return Extracted("".join(parts), tuple(starts))
+        here = _right_edges(page)
+        for line in page:
+            column = int(line.left // _INDENT)
+            usual = everywhere[column]
+            is_full = usual - here[column] <= _SHIFT
+            margins.append(here[column] if is_full else usual)
+    return margins
+
+
+def _right_edges(lines: Sequence[PageLine]) -> dict[int, float]:
+    """Return the right edge of the text that begins near each left edge.
+
+    It is the rightmost place where two lines end, as one line may stand out.
+    """
+    rights: dict[int, list[float]] = defaultdict(list)
+    for line in lines:
+        column = int(line.left // _INDENT)
+        for each in (column - 1, column, column + 1):
+            rights[each].append(line.right)
+    edges = {}
+    for column, places in rights.items():
+        places.sort(reverse=True)
+        shared = (one for one, other in pairwise(places) if one - other <= _SAME_EDGE)
+        edges[column] = next(shared, places[0])
+    return edges

@@ -132,6 +132,11 @@ class Source:
         return self.extracted.pages if self.extracted else ()
 
     @property
+    def in_paragraphs(self) -> bool:
+        """Whether blank lines end paragraphs, and single line breaks are inside them."""
+        return self.extracted is not None
+
+    @property
     def file(self) -> SourceFile:
         """The file without its text."""
         return SourceFile(

@@ -16,6 +16,7 @@ from indexer.ingest.corpus_files import Source, holds_records
 from indexer.ingest.csv_records import CsvError, read_rows
 from indexer.ingest.dates import first_date
 from indexer.ingest.declared import Declared
+from indexer.ingest.list_marks import item_lines
 from indexer.ingest.sentence import Sentence
 from indexer.ingest.sentence_split import sentence_spans
 from indexer.ingest.structure import Line, Part, parse_structure
@@ -75,8 +76,8 @@ def with_declared(document: Document, declared: Declared) -> Document:
 
 def _parse_text(source: Source, judge: SpaceJudge) -> Document:
     text = OffsetText.of(source.text)
-    structure = parse_structure(text)
-    groups = _continuous_lines(structure.lines, has_pages=bool(source.pages))
+    structure = parse_structure(text, in_paragraphs=source.in_paragraphs)
+    groups = _continuous_lines(structure.lines, in_paragraphs=source.in_paragraphs)
     units = unwrap(
         [[line.text for line in group] for group in groups], text.text, judge
     )
@@ -85,29 +86,42 @@ def _parse_text(source: Source, judge: SpaceJudge) -> Document:
     return Document(source.name, structure.title, structure.dateline, tuple(sentences))
 
 
-def _continuous_lines(lines: Sequence[Line], *, has_pages: bool) -> list[list[Line]]:
+def _continuous_lines(
+    lines: Sequence[Line], *, in_paragraphs: bool
+) -> list[list[Line]]:
     """Group the lines of running text that line breaks interrupt.
 
-    All lines of a numbered paragraph are one group. Elsewhere, a line that ends before
-    the margin ends its group, and so does the end of a sentence before a blank line.
+    An item of a list begins a group. In an extracted text a blank line ends one, unless
+    all lines are apart: then, as in a text file, see `_is_open_ended`.
     """
-    margin = Margin([line.text.text for line in lines], has_pages=has_pages)
+    texts = [line.text.text for line in lines]
+    margin = Margin(texts)
+    items = item_lines(texts)
+    is_marked = in_paragraphs and not all(line.blank_follows for line in lines[:-1])
     groups: list[list[Line]] = []
-    open_ended = False
-    for line in lines:
-        if open_ended and groups[-1][0].part == line.part:
+    is_open = False
+    for index, line in enumerate(lines):
+        if is_open and groups[-1][0].part == line.part and index not in items:
             groups[-1].append(line)
         else:
             groups.append([line])
-        text = line.text.text
-        open_ended = margin.wrapped and (
-            line.part.is_numbered
-            or (
-                margin.reached_by(text)
-                and not (line.blank_follows and ends_sentence(text))
-            )
-        )
+        is_open = not line.blank_follows if is_marked else _is_open_ended(line, margin)
     return groups
+
+
+def _is_open_ended(line: Line, margin: Margin) -> bool:
+    """Return whether the text of *line* goes on in the next one.
+
+    That of a numbered paragraph does. Elsewhere, a line that ends before the margin ends
+    its text, and so does the end of a sentence before a blank line.
+    """
+    text = line.text.text
+    return margin.wrapped and (
+        line.part.is_numbered
+        or (
+            margin.reached_by(text) and not (line.blank_follows and ends_sentence(text))
+        )
+    )
 
 
 def _sentences(

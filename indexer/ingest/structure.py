@@ -9,6 +9,7 @@ from itertools import count, pairwise
 from typing import NamedTuple
 
 from indexer.ingest.dates import is_dateline
+from indexer.ingest.list_marks import has_articles
 from indexer.ingest.sentence import ANNEX
 from indexer.ingest.unwrap import ends_sentence
 from indexer.text.offset_text import OffsetText
@@ -27,6 +28,10 @@ _ANNEX = re.compile(
     r"\s*(?:제?\s*\d{1,2}호?|[IVX]{1,4}|[A-F가나다라마바])?(?P<end>\s*$|\s*[:.\-\])>〉】〕]|\s)",
     re.IGNORECASE,
 )
+_UNFINISHED = re.compile(
+    r"(?:(?:^|\s)(?:및|또는|그리고|대한|관한|위한|따른|통한)|[를와에]|[,·ㆍ‧]|\s[–—-])$"
+)
+"""The end of a line in the midst of a title."""
 _HEADING = 60
 """Most characters of a heading."""
 _HEAD = 4
@@ -77,14 +82,14 @@ class Structure(NamedTuple):
     lines: list[Line]
 
 
-def parse_structure(text: OffsetText) -> Structure:
+def parse_structure(text: OffsetText, *, in_paragraphs: bool = False) -> Structure:
     """Assign each line of *text* to the title, the dateline, a paragraph or an annex.
 
     Paragraph numbers are removed from the lines; an annex numbers its items anew, so
-    these numbers stay in its text.
+    these numbers stay in its text. *in_paragraphs* is `Source.in_paragraphs`.
     """
     body, *annexes = [_without_end_mark(part) for part in _annexes(_lines(text))]
-    title, dateline, body = _front_matter(_numbered(body))
+    title, dateline, body = _front_matter(_numbered(body), in_paragraphs)
     appended = [
         replace(line, part=Part(annex=number))
         for number, annex in enumerate(annexes, 1)
@@ -127,7 +132,7 @@ def _annexes(lines: list[Line]) -> list[list[Line]]:
 def _heads_annex(before: Line, line: Line) -> bool:
     text = line.text.text.rstrip()
     match = _ANNEX.match(text)
-    if not match or len(text) > _HEADING or text.endswith("."):
+    if not match or len(text) > _HEADING or text.endswith(".") or "\t" in text:
         return False
     is_separate = ends_sentence(before.text.text) and not match["end"].isspace()
     return before.blank_follows or is_separate
@@ -141,8 +146,10 @@ def _numbered(lines: Sequence[Line]) -> list[Line]:
     """Assign each line its paragraph; the numbers must run 1, 2, 3 … from the first on.
 
     A number out of sequence is part of a date or a list, and stays in the text. A single
-    1 does not number a paragraph.
+    1 does not number a paragraph, and the numbers of a text of articles are their items'.
     """
+    if has_articles([line.text.text for line in lines]):
+        return list(lines)
     matches = [_NUMBER.match(line.text.text) for line in lines]
     numbers = [int(match["number"]) if match else None for match in matches]
     result: list[Line] = []
@@ -183,7 +190,9 @@ def _without_end_mark(lines: list[Line]) -> list[Line]:
     return body
 
 
-def _front_matter(lines: list[Line]) -> tuple[str | None, str | None, list[Line]]:
+def _front_matter(
+    lines: list[Line], in_paragraphs: bool
+) -> tuple[str | None, str | None, list[Line]]:
     """Return title and dateline, which precede paragraph 1, and the remaining lines.
 
     Without numbered paragraphs, there is a title only with a dateline before a blank
@@ -207,7 +216,21 @@ def _front_matter(lines: list[Line]) -> tuple[str | None, str | None, list[Line]
     first = head[0].text.text
     if len(head) > 1 and not head[0].blank_follows and first != first.rstrip():
         return None, None, lines  # The sentence continues in the next line: no title.
-    return first.strip(), None, lines[1:]
+    size = _title_size(head, in_paragraphs)
+    title = " ".join(line.text.text.strip() for line in head[:size])
+    return title, None, lines[size:]
+
+
+def _title_size(head: Sequence[Line], in_paragraphs: bool) -> int:
+    """Return how many of the first lines are the title: one, or more if it is broken.
+
+    `중단 보고대상 의료기기 및` goes on in the next line, whether a blank one follows or not.
+    """
+    for size, line in enumerate(head, 1):
+        is_whole = line.blank_follows or not in_paragraphs
+        if is_whole and not _UNFINISHED.search(line.text.text.rstrip()):
+            return size
+    return 1
 
 
 def _is_running_text(line: Line) -> bool:

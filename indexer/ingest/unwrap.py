@@ -50,21 +50,16 @@ def _columns(line: str) -> int:
 
 
 class Margin:
-    """The right margin of a document; `wrapped` is False if lines do not break there.
+    """The right margin of a document; `wrapped` is False if lines do not break there."""
 
-    The lines of a document with pages, which were printed, always do.
-    """
-
-    def __init__(self, lines: Sequence[str], *, has_pages: bool = False) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
         widths = sorted(_columns(line) for line in lines)
         # The widest lines are outliers, so the margin is where nine in ten lines end.
         self._full = widths[len(widths) * 9 // 10] - _RAGGED if widths else 0
         broken = sum(
             self.reached_by(line) and not ends_sentence(line) for line in lines
         )
-        self.wrapped = has_pages or (
-            broken > len(lines) / 4 and self._full + _RAGGED >= _MARGIN_MIN
-        )
+        self.wrapped = broken > len(lines) / 4 and self._full + _RAGGED >= _MARGIN_MIN
 
     def reached_by(self, line: str) -> bool:
         """Return whether *line* ends at the margin rather than before it."""

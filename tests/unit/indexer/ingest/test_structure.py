@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis.kiwi import spaces_between
+from indexer.documents.extracted import Extracted
 from indexer.ingest.corpus_files import Source
 from indexer.ingest.document import Document, parse_document
 from indexer.ingest.edition import Edition, edition_of
@@ -224,3 +225,52 @@ def test_a_statement_with_every_part_is_parsed() -> None:
         *("annex1.1", "annex1.2", "annex1.3", "annex1.4", "annex1.5"),
     ]
     assert ("annex1.3", "가. 훈련한다.") in sentences
+
+
+# Extracted texts, whose paragraphs end at blank lines
+
+
+def extracted(text: str) -> Document:
+    source = Source(Path("글.docx"), text, "docx", "", extracted=Extracted(text))
+    return parse_document(source, spaces_between)
+
+
+def test_a_line_break_inside_a_paragraph_ends_no_sentence() -> None:
+    document = extracted(
+        "양 장관은\n전작권 전환에\n합의하였다. 양측은\n만났다.\n\n가. 하나\n나. 둘\n"
+    )
+
+    assert cited(document) == [
+        ("1", "양 장관은 전작권 전환에 합의하였다."),
+        ("2", "양측은 만났다."),
+        ("3", "가. 하나"),
+        ("4", "나. 둘"),
+    ]
+
+
+def test_a_heading_in_a_numbered_paragraph_is_apart() -> None:
+    document = extracted("1. 정의\n\n가. 위협이란\n무엇이다.\n\n2. 셋째\n항이다.\n")
+
+    assert cited(document) == [
+        ("1.1", "정의"),
+        ("1.2", "가. 위협이란 무엇이다."),
+        ("2.1", "셋째 항이다."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["제52차 회의\n공동성명", "중단 보고대상 기기 및\n\n보고 방법"]
+)
+def test_a_title_on_two_lines_is_whole(title: str) -> None:
+    document = extracted(f"{title}\n\n{BODY}")
+
+    assert document.title == " ".join(title.split())
+    assert [s.id for s in document.sentences] == ["글:1.1", "글:2.1"]
+
+
+def test_the_items_of_articles_are_no_paragraphs() -> None:
+    document = read(
+        "제1조(목적) 이 법\n1. 하나\n2. 둘\n제2조(정의) 용어\n1. 셋\n2. 넷\n"
+    )
+
+    assert [sentence.paragraph for sentence in document.sentences] == [None] * 6

@@ -1,0 +1,84 @@
+"""PDF: paragraphs out of lines, and the running heads and page numbers between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import document_files
+import pytest
+
+from indexer.documents.extract import extract
+from indexer.documents.extracted import Extracted
+
+BODY = (
+    "양 장관은 한반도와 역내의 안보 환경을 점검하고 협력 방안을 논의하였으며 앞으로도"
+    " 긴밀히 공조하기로 하였다."
+)
+
+
+def read(pages: list[list[str]], *furniture: Callable[[int], str]) -> Extracted:
+    """Return the text of a PDF, whose pages have a head and a foot."""
+    data = document_files.pdf_pages(pages, *furniture)
+    return extract(Path("a.pdf"), data)
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 8])
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        (lambda _: "국방백서", lambda n: f"- {n} -"),
+        (lambda n: f"국방백서 {n + 40}", lambda _: ""),
+        (lambda n: "국방백서" if n % 2 else "한미동맹", lambda n: f"{n}"),
+        (lambda n: f"{n} 국방백서" if n % 2 else f"제2장 동맹 {n}", lambda _: ""),
+        (lambda _: "공동성명", lambda n: f"국방부 {n}/8"),
+        (lambda n: f"제{1 + n // 3}장 안보", lambda n: f"{n}쪽"),
+    ],
+    ids=["marks", "number in head", "left and right", "outside", "of all", "chapters"],
+)
+def test_furniture_is_no_text(
+    count: int, head: Callable[[int], str], foot: Callable[[int], str]
+) -> None:
+    heads = [head(n) for n in range(1, count + 1)]
+    pages = [[f"{'가나다라마바사아'[n]} {BODY}"] for n in range(count)]
+
+    text = read(pages, head, foot).text
+
+    # A head that one page alone has cannot be distinguished from a heading.
+    alone = {
+        each for each in heads if heads.count(each) == 1 and not each[-1].isdigit()
+    }
+    rest = [line for line in text.splitlines() if line and line not in alone]
+    assert " ".join(rest) == " ".join(page[0] for page in pages)
+
+
+def test_lines_that_recur_in_the_text_stay() -> None:
+    text = read([[BODY, "하나"], [BODY, "둘"], [BODY, "셋"]]).text
+
+    assert text.replace("\n", " ").count(BODY) == 3
+
+
+def test_a_paragraph_ends_where_the_next_word_would_fit() -> None:
+    text = read(
+        [[BODY, "가. 짧은 항목", BODY, f"제목\n{BODY}", "나. 긴 항목"]], str, str
+    ).text
+
+    assert [part.replace("\n", " ") for part in text.strip().split("\n\n")] == [
+        "1",
+        BODY,
+        "가. 짧은 항목",
+        BODY,
+        "제목",
+        BODY,
+        "나. 긴 항목",
+        "1",
+    ]
+
+
+def test_a_sentence_goes_on_over_pages() -> None:
+    lines = document_files.wrapped(f"{BODY} {BODY}")
+
+    text, pages, *_ = read([["\n".join(lines[:2])], ["\n".join(lines[2:])]])
+
+    assert text == "\n".join(lines) + "\n"
+    assert text[pages[1] :] == "\n".join(lines[2:]) + "\n"
