@@ -1,4 +1,4 @@
-"""The letters of a text: the part of it that counts when spacing and marks do not."""
+"""The letters of a text: the part of it that counts when spacing, marks and case do not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Parts(dict[str, str]):
             folded = ""
         else:
             folded = unicodedata.normalize("NFKC", char)
-        self[char] = "".join(c for c in folded if c.isalnum() or c in _SYMBOLS)
+        self[char] = "".join(c for c in folded if c.isalnum() or c in _SYMBOLS).lower()
         return self[char]
 
 
@@ -40,18 +40,22 @@ _PARTS = _Parts()
 
 
 def letters(text: str) -> Letters:
-    """Return the letters, digits and symbols of *text*, full-width ones as narrow ones.
+    """Return the letters, digits and symbols of *text*, narrow and in lower case.
 
     Marks between two digits remain as one separator, so that 9·19 differs from 919 and
-    2~3 from 2.3: `한·미 2.5%, 1,000명` gives `한미2·5%1000명`.
+    2~3 from 2.3: `한·미 SCM 2.5%, 1,000명` gives `한미scm2·5%1000명`.
     """
+    parts_of_text = [_PARTS[char] for char in text]
+    joined = "".join(parts_of_text)
+    if not any(map(str.isdigit, joined)):
+        offsets = [n for n, parts in enumerate(parts_of_text) for _ in parts]
+        return Letters(joined, offsets)
     pieces: list[str] = []
-    offsets: list[int] = []
+    offsets = []
     gap = ""
-    for offset, char in enumerate(text):
-        parts = _PARTS[char]
+    for offset, parts in enumerate(parts_of_text):
         if not parts:
-            gap += char
+            gap += text[offset]
             continue
         between_digits = pieces and parts[0].isdigit() and pieces[-1].isdigit()
         if gap not in ("", _THOUSANDS) and between_digits:
