@@ -1,132 +1,99 @@
-"""How a quotation differs from a passage that is like it, word by word."""
+"""How like a quotation is to a passage, part by part, and how it differs from it."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from indexer.ingest.sentence import Sentence
-from search.drafts.matching import ELLIPSIS, NEGATING
-from search.drafts.window import Window
+from search.drafts.excerpt import excerpt
+from search.drafts.matching import ELLIPSIS
+from search.drafts.quoted_text import QuotedText
+from search.drafts.window import Place, Window
 from search.reading.diff import Segment, letter_diff
-from search.reading.letters import letters, likeness, pair_counts
+from search.reading.letters import likeness, pair_counts
 
+SPACE = Segment("equal", " ", " ")
 ALTERED = 0.6
 """The least likeness of an altered quotation to its source; below it is not found.
 
 On tests/data/quotations.tsv the least likeness of an altered quotation is 0.70, and the
 most of an invented one 0.34.
 """
-_MOST_WORDS = 400
-"""Words up to which a text is aligned: the time grows with their square."""
-_WORD = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Alteration:
-    """A window like a quotation: how like, and the segments of the difference.
+class _Part(NamedTuple):
+    """A part of a quotation, and the span of the passage that it is like.
 
-    `likeness_of_part` is that of the sentence of the quotation that is most like one.
+    `is_moved` marks a part of an earlier place, of which the span is empty.
     """
 
-    likeness: float
-    sentences: tuple[Sentence, ...]
-    segments: tuple[Segment, ...]
-    likeness_of_part: float = 0.0
+    text: str
+    start: int
+    end: int
+    is_moved: bool
+
+
+class Alignment:
+    """The parts of a quotation with the excerpts of a window that are like them.
+
+    `likeness` is the share of common letter pairs (Dice), a part out of order being
+    without counterpart; `likeness_in_any_order` counts it.
+    """
+
+    def __init__(self, quoted: QuotedText, window: Window) -> None:
+        self._window = window
+        self._parts: list[_Part] = []
+        pairs, in_any_order = Counter[str](), Counter[str]()
+        position = 0
+        for text, part_letters in zip(quoted.texts, quoted.letters, strict=True):
+            start, end = excerpt(window, text, position)
+            part_pairs = pair_counts(part_letters)
+            common = self._pairs(start, end)
+            is_moved = bool(self._parts) and likeness(part_pairs, common) < ALTERED
+            if is_moved:
+                common = self._pairs(*excerpt(window, text, 0))
+                start = end = position
+            else:
+                pairs += common
+            in_any_order += common
+            self._parts.append(_Part(text, start, end, is_moved))
+            position = end
+        self.likeness = likeness(quoted.pairs, pairs)
+        self.likeness_in_any_order = likeness(quoted.pairs, in_any_order)
 
     @property
-    def has_source(self) -> bool:
-        """Whether the quotation, or a whole sentence of it, comes from the window."""
-        return max(self.likeness, self.likeness_of_part) >= ALTERED
+    def span(self) -> tuple[Place, Place]:
+        """Where the excerpts begin and end."""
+        start = min(part.start for part in self._parts)
+        return self._window.place(start), self._window.place(self._parts[-1].end - 1)
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of the sentences with the excerpts."""
+        (first, _), (last, _) = self.span
+        return range(first, last + 1)
 
-def aligned(window: Window, parts: Sequence[tuple[str, ...]]) -> Alteration:
-    """Compare the parts of a quotation with the words of a window that are like them."""
-    segments: list[Segment] = []
-    quoted: Counter[str] = Counter()
-    source: Counter[str] = Counter()
-    position, first = 0, len(window.text)
-    for number, part in enumerate(parts):
-        text = " ".join(part)
-        start, end = _excerpt(window.text, text, position)
-        pairs = pair_counts(letters(text).text)
-        excerpt_pairs = pair_counts(letters(window.text[start:end]).text)
-        if number:
-            segments.append(ELLIPSIS)
-        if likeness(pairs, excerpt_pairs) < ALTERED and number:
-            # A part of an earlier place in the source: the order was changed.
-            segments.append(Segment("insert", "", text))
-            moved = _excerpt(window.text, text, 0)
-            excerpt_pairs = pair_counts(letters(window.text[slice(*moved)]).text)
-            start, end = position, position
-        else:
-            segments += letter_diff(window.text[start:end], text)
-        quoted += pairs
-        source += excerpt_pairs
-        first, position = min(first, start), end
-    sentences = window.covered(first, position) or window.sentences
-    return Alteration(likeness(quoted, source), sentences, tuple(segments))
+    def segments(self) -> list[Segment]:
+        """Return the difference: the source is the older text, the quotation the newer."""
+        segments: list[Segment] = []
+        source = self._window.text
+        before: _Part | None = None
+        for part in self._parts:
+            if before:
+                segments += self._between(before, part)
+            if part.is_moved:
+                segments.append(Segment("insert", "", part.text))
+            else:
+                segments += letter_diff(source[part.start : part.end], part.text)
+            before = part
+        return segments
 
+    def _pairs(self, start: int, end: int) -> Counter[str]:
+        return pair_counts(self._window.letters_between(start, end))
 
-def _excerpt(source: str, quotation: str, position: int) -> tuple[int, int]:
-    """Return the span of the words of *source* that are most like *quotation*.
-
-    A semi-global alignment of words (Sellers 1980): the words before and behind the
-    excerpt cost nothing, an added word costs 1, another word its difference, and a word
-    that the quotation leaves out `_LEFT_OUT`.
-    """
-    words = [match.span() for match in _WORD.finditer(source, position)]
-    ours = [letters(source[start:end]).text for start, end in words]
-    theirs = [text for word in quotation.split() if (text := letters(word).text)]
-    if not words or not theirs or max(len(words), len(theirs)) > _MOST_WORDS:
-        return min(position, len(source)), len(source)
-    costs: dict[tuple[str, str], float] = {}
-    above = [0.0] * (len(ours) + 1)
-    starts = list(range(len(ours) + 1))
-    for word in theirs:
-        row, row_starts = [above[0] + 1], [0]
-        for column, other in enumerate(ours):
-            key = word, other
-            if key not in costs:
-                costs[key] = _difference(word, other)
-            best = min(
-                (above[column] + costs[key], 0, starts[column]),
-                (above[column + 1] + 1, 1, starts[column + 1]),
-                (row[column] + _LEFT_OUT, 2, row_starts[column]),
-            )
-            row.append(best[0])
-            row_starts.append(best[2])
-        above, starts = row, row_starts
-    last = min(range(1, len(above)), key=lambda column: (above[column], -column))
-    start = min(starts[last], last - 1)
-    return _widened(source, words[start][0], words[last - 1][1], quotation)
-
-
-_LEFT_OUT = 0.5
-"""The cost of a word of the source that a quotation leaves out."""
-
-
-def _difference(word: str, other: str) -> float:
-    if word == other:
-        return 0.0
-    return min(1.0, 1.2 - likeness(pair_counts(word), pair_counts(other)))
-
-
-def _widened(source: str, start: int, end: int, quotation: str) -> tuple[int, int]:
-    """Drop the ends of the outermost words that the quotation leaves out.
-
-    연합방위태세 in a quotation is no change of 연합방위태세를 in the source.
-    """
-    first, last = quotation.split(maxsplit=1)[0], quotation.rsplit(maxsplit=1)[-1]
-    head = re.match(r"\S+", source[start:end])
-    if head and head[0] != first and head[0].endswith(first):
-        cut = start + len(head[0]) - len(first)
-        if not NEGATING.search(source[max(0, cut - 2) : cut]):
-            start = cut
-    tail = re.search(r"\S+$", source[start:end])
-    last = last.rstrip(".,?!")
-    if tail and last and tail[0].startswith(last):
-        end = start + tail.start() + len(last)
-    return start, end
+    def _between(self, before: _Part, part: _Part) -> list[Segment]:
+        """Return an ellipsis, with the omission if it goes beyond a sentence."""
+        if part.is_moved or self._window.is_within_sentence(before.end, part.start):
+            return [ELLIPSIS]
+        omission = self._window.text[before.end : part.start].strip()
+        return [SPACE, Segment("replace", omission, "…"), SPACE]

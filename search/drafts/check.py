@@ -9,25 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from indexer.ingest.sentence import Sentence
 from search.drafts.citations import Citation, citations_of
 from search.drafts.markdown import headings_of, plain_text
-from search.drafts.matching import (
-    Match,
-    Matcher,
-    is_spelled,
-    spelling,
-    spelling_segments,
-)
-from search.drafts.nearest import NearestPassage
+from search.drafts.matching import Match, matches_of, spelling
+from search.drafts.nearest import Passage, nearest_passage
 from search.drafts.quotations import Quotation, read_quotations
-from search.drafts.report import CitationCheck, DraftCheck, QuotationCheck, Status
+from search.drafts.quoted_text import QuotedText
+from search.drafts.report import CitationCheck, DraftCheck, QuotationCheck
 from search.drafts.source import Source
 from search.index import Index
 from search.reading.diff import Segment
 from search.reading.letters import letters
 
+_CACHED = 1 << 12
+"""Quotations that are looked up once."""
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -88,69 +86,74 @@ def _normal(text: str) -> str:
 
 
 class _Checker:
+    """Checks quotations one by one; the same text with the same citations only once."""
+
     def __init__(self, index: Index) -> None:
         self._source = Source(index)
-        self._matcher = Matcher(self._source)
-        self._nearest = NearestPassage(self._source)
+        self._find = lru_cache(_CACHED)(self._read)
 
     def check(
         self, quotation: Quotation, citations: Sequence[Citation]
     ) -> QuotationCheck:
-        parts = quotation.parts
         cited = [
             number
             for citation in citations
             for reference in citation.references
             for number in self._source.named(reference)
         ]
-        matches = self._matcher.matches(parts, cited)
+        matches, passage = self._find(tuple(quotation.parts), tuple(cited))
         if matches:
-            return self._exact(quotation, matches, citations)
-        alteration = self._nearest.nearest(parts, cited)
-        if alteration is None:
-            checked = tuple(CitationCheck(c.text, None) for c in citations)
+            return _exact(quotation, matches, citations)
+        if passage is None:
+            checked = _checked(citations, ())
             return QuotationCheck(quotation, "missing", (), 0.0, (), (), checked)
-        status: Status = "altered" if alteration.has_source else "missing"
-        places = [alteration.sentences]
+        sentences = tuple(self._source.sentence(each) for each in passage.numbers)
         return QuotationCheck(
             quotation,
-            status,
-            alteration.sentences,
-            alteration.likeness,
-            alteration.segments if status == "altered" else (),
+            "altered" if passage.is_source else "missing",
+            sentences,
+            passage.likeness,
+            passage.segments,
             (),
-            _checked(citations, places if status == "altered" else []),
+            _checked(citations, [sentences] if passage.is_source else ()),
         )
 
-    def _exact(
-        self,
-        quotation: Quotation,
-        matches: Sequence[Match],
-        citations: Sequence[Citation],
-    ) -> QuotationCheck:
-        pattern = [spelling(part) for part in quotation.parts]
-        spelled = [match for match in matches if is_spelled(match, pattern)]
-        status: Status = "exact" if spelled else "marks"
-        named = [
-            match
-            for match in spelled or matches
-            if any(_names(citation, match.sentences) for citation in citations)
-        ]
-        best = (named or spelled or matches)[0]
-        segments: tuple[Segment, ...] = ()
-        if status == "marks":
-            segments = tuple(spelling_segments(best, quotation.parts))
-        others = tuple(
-            dict.fromkeys(
-                match.sentences[0].id
-                for match in matches
-                if match.sentences[0] != best.sentences[0]
-            )
-        )
-        checked = _checked(citations, [match.sentences for match in matches])
-        return QuotationCheck(
-            quotation, status, best.sentences, 1.0, segments, others, checked
-        )
+    def _read(
+        self, parts: tuple[tuple[str, ...], ...], cited: tuple[int, ...]
+    ) -> tuple[list[Match], Passage | None]:
+        """Return the matches of a quotation; if it has none, the nearest passage."""
+        quoted = QuotedText(parts)
+        if matches := matches_of(quoted, self._source, cited):
+            return matches, None
+        return [], nearest_passage(quoted, self._source, cited)
+
+
+def _exact(
+    quotation: Quotation, matches: Sequence[Match], citations: Sequence[Citation]
+) -> QuotationCheck:
+    """Return the check of a quotation whose letters all of *matches* have."""
+    patterns = [spelling(part) for part in quotation.parts]
+    spelled = [match for match in matches if match.has_spelling(patterns)]
+    named = [
+        match
+        for match in spelled or matches
+        if any(_names(citation, match.sentences) for citation in citations)
+    ]
+    best = (named or spelled or matches)[0]
+    segments: tuple[Segment, ...] = ()
+    if not spelled:
+        segments = tuple(best.segments([" ".join(part) for part in quotation.parts]))
+    first = best.sentences[0]
+    others = (m.sentences[0].id for m in matches if m.sentences[0] != first)
+    return QuotationCheck(
+        quotation,
+        "exact" if spelled else "marks",
+        best.sentences,
+        1.0,
+        segments,
+        tuple(dict.fromkeys(others)),
+        _checked(citations, [match.sentences for match in matches]),
+    )
 
 
 def _names(citation: Citation, sentences: Sequence[Sentence]) -> bool:

@@ -9,118 +9,143 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from search.drafts.fragments import ENDS_WITH_STOP, ends_of, fragments_of
-from search.drafts.source import CANDIDATES, Source
+from search.drafts.quoted_text import QuotedText, ends_of
+from search.drafts.source import CANDIDATES, MOST_SENTENCES, Source
 from search.drafts.window import Window
 from search.reading.diff import Segment
-from search.reading.letters import letters
 
-_MOST_FRAGMENTS = 6
 _MOST_PIECES = 3
-"""Sentences of a quotation that are looked up, and parts of each between ellipses."""
+"""Parts of a sentence between ellipses that are looked up."""
+_MOST_STARTS = 50
+"""Places of the first part in a window from which the others are looked for."""
 NEGATING = re.compile(r"(?:^|[^가-힣])(?:비|불|부|무|미|반|탈)$")
 """A prefix that reverses a word: 비 of 비핵화."""
 ELLIPSIS = Segment("equal", " … ", " … ")
 
 
 class Match:
-    """A window that has all letters of a quotation, and the sentences with them."""
+    """A passage that has all letters of a quotation: its sentences, and the parts' spans."""
 
     def __init__(self, window: Window, spans: Sequence[tuple[int, int]]) -> None:
-        first, last = spans[0][0], spans[-1][1]
-        self.sentences = window.covered(first, last)
+        first, last = window.place(spans[0][0]), window.place(spans[-1][1] - 1)
+        self.numbers = range(first.number, last.number + 1)
+        self.sentences = window.at(self.numbers)
         self.text = window.text
         self.spans = spans
 
+    def has_spelling(self, patterns: Sequence[re.Pattern[str]]) -> bool:
+        """Whether the passage has the parts in order as they are spelled."""
+        position = min(max(0, self.spans[0][0] - 2), len(self.text))
+        for pattern in patterns:
+            hit = pattern.search(self.text, position)
+            if hit is None:
+                return False
+            position = hit.end()
+        return True
 
-class Matcher:
-    """Finds the passages of an index that have all letters of a quotation."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    def matches(
-        self, parts: Sequence[tuple[str, ...]], cited: Sequence[int]
-    ) -> list[Match]:
-        """Return the passages with the letters of all parts in order.
-
-        Args:
-            parts: The parts of the quotation between ellipses.
-            cited: The numbers of the sentences that the draft cites.
-        """
-        candidates = self._candidates(parts, cited)
-        if matches := list(self._matches(parts, candidates)):
-            return matches
-        near = self._source.near(fragments_of(parts), cited)
-        return list(self._matches(parts, near))
-
-    def _matches(
-        self,
-        parts: Sequence[tuple[str, ...]],
-        candidates: Iterable[tuple[int, int]],
-    ) -> Iterator[Match]:
-        """Yield the windows that have the letters of all parts in order.
-
-        Args:
-            parts: The parts of the quotation between ellipses.
-            candidates: Numbers of sentences, and the index of the fragment of the
-                quotation that each may be.
-        """
-        # A line may break inside a word, also between two digits.
-        spaced = [letters(" ".join(part)).text for part in parts]
-        joined = [letters("".join(part)).text for part in parts]
-        size = len(fragments_of(parts))
-        seen: set[tuple[str, ...]] = set()
-        for number, index in candidates:
-            for window in self._windows(parts, number, index, size):
-                match = _match(window, spaced) or _match(window, joined)
-                if match is None:
-                    continue
-                ids = tuple(sentence.id for sentence in match.sentences)
-                if ids not in seen:
-                    seen.add(ids)
-                    yield match
-                break
-
-    def _candidates(
-        self, parts: Sequence[tuple[str, ...]], cited: Sequence[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Yield sentences that begin or end like a fragment of a quotation, and its index."""
-        fragments = fragments_of(parts)[:_MOST_FRAGMENTS]
-        for number in cited[:CANDIDATES]:
-            yield from ((number, index) for index in range(len(fragments)))
-        for index, fragment in enumerate(fragments):
-            for piece in sorted(fragment, key=len, reverse=True)[:_MOST_PIECES]:
-                for text in ends_of(piece):
-                    for number in self._source.containing(text, CANDIDATES):
-                        yield number, index
-
-    def _windows(
-        self, parts: Sequence[tuple[str, ...]], number: int, index: int, size: int
-    ) -> Iterator[Window]:
-        """Yield the windows around a sentence, the shortest first."""
-        first, last = number - index, number - index + size - 1
-        for before, after in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            sentences = self._source.window(first - before, last + after)
-            if sentences:
-                yield Window(sentences)
-        # An ellipsis behind a whole sentence may stand for more sentences.
-        if any(ENDS_WITH_STOP.search(part[-1]) for part in parts[:-1]):
-            yield Window(self._source.paragraph(number))
+    def segments(self, texts: Sequence[str]) -> Iterator[Segment]:
+        """Yield each part as the source and as the draft spells it."""
+        for number, ((start, end), text) in enumerate(
+            zip(self.spans, texts, strict=True)
+        ):
+            if number:
+                yield ELLIPSIS
+            yield Segment("equal", self.text[start:end], text)
 
 
-def _match(window: Window, texts: Sequence[str]) -> Match | None:
-    """Return the spans of *texts* in the window, in order; None if one is missing."""
-    offsets = window.letters[1]
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for part in texts:
-        start = _find(window, part, position)
+def spelling(part: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a part as it is spelled; a line may break inside a word."""
+    lines = (r"\s+".join(map(re.escape, line.split())) for line in part)
+    return re.compile(r"\s*".join(lines))
+
+
+def matches_of(quoted: QuotedText, source: Source, cited: Sequence[int]) -> list[Match]:
+    """Return the passages with the letters of all parts of a quotation in order.
+
+    Args:
+        quoted: The quotation.
+        source: The sentences of the index.
+        cited: The numbers of the sentences that the draft cites.
+    """
+    candidates = _candidates(quoted, source, cited)
+    if matches := list(_matches(quoted, source, candidates)):
+        return matches
+    return list(_matches(quoted, source, source.near(quoted.sentences, cited)))
+
+
+def _matches(
+    quoted: QuotedText, source: Source, candidates: Iterable[tuple[int, int]]
+) -> Iterator[Match]:
+    """Yield the passages around *candidates*.
+
+    These are numbers of sentences in the index, each with the index of the sentence of
+    the quotation that it may be.
+    """
+    seen: set[range] = set()
+    for number, index in dict.fromkeys(candidates):
+        for window in _windows(quoted, source, number, index):
+            match = _match(window, quoted.letters)
+            match = match or _match(window, quoted.joined_letters)
+            if match is None:
+                continue
+            if match.numbers not in seen:
+                seen.add(match.numbers)
+                yield match
+            break
+
+
+def _candidates(
+    quoted: QuotedText, source: Source, cited: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield sentences that begin or end like one of a quotation, and the latter's index."""
+    sentences = quoted.sentences[:MOST_SENTENCES]
+    for number in cited[:CANDIDATES]:
+        yield from ((number, index) for index in range(len(sentences)))
+    for index, sentence in enumerate(sentences):
+        for text in sorted(sentence.texts, key=len, reverse=True)[:_MOST_PIECES]:
+            for end in ends_of(text):
+                yield from ((number, index) for number in source.containing(end))
+
+
+def _windows(
+    quoted: QuotedText, source: Source, number: int, index: int
+) -> Iterator[Window]:
+    """Yield the windows around a sentence that may have the quotation, short ones first."""
+    behind = len(quoted.sentences) - 1 - index
+    text = source.window(number, index + 1, behind + 1).letters.text
+    is_within = any(
+        all(part in text for part in parts)
+        for parts in (quoted.letters, quoted.joined_letters)
+    )
+    for first, last in ((0, 0), (0, 1), (1, 0), (1, 1)) if is_within else ():
+        yield source.window(number, index + first, behind + last)
+    if quoted.has_sentence_before_ellipsis:
+        yield source.paragraph(number)
+
+
+def _match(window: Window, parts: Sequence[str]) -> Match | None:
+    """Return where the window has the letters of *parts*, None if one is missing."""
+    text, offsets = window.letters
+    if any(part not in text for part in parts):
+        return None
+    start = -1
+    for _ in range(_MOST_STARTS):
+        start = _find(window, parts[0], start + 1)
         if start < 0:
-            return None
-        position = start + len(part)
-        spans.append((offsets[start], offsets[position - 1] + 1))
-    return Match(window, spans)
+            break
+        spans = [(offsets[start], offsets[start + len(parts[0]) - 1] + 1)]
+        position = start + len(parts[0])
+        for part in parts[1:]:
+            following = _find(window, part, position)
+            if following < 0:
+                return None
+            if not window.is_within_sentence(spans[-1][1], offsets[following]):
+                break
+            position = following + len(part)
+            spans.append((offsets[following], offsets[position - 1] + 1))
+        if len(spans) == len(parts):
+            return Match(window, spans)
+    return None
 
 
 def _find(window: Window, part: str, position: int) -> int:
@@ -135,30 +160,3 @@ def _find(window: Window, part: str, position: int) -> int:
             return start
         position = start + 1
     return -1
-
-
-def spelling(part: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the pattern of a part as it is spelled; a line may break inside a word."""
-    lines = (r"\s+".join(map(re.escape, line.split())) for line in part)
-    return re.compile(r"\s*".join(lines))
-
-
-def is_spelled(match: Match, patterns: Sequence[re.Pattern[str]]) -> bool:
-    """Whether the passage has the parts in order as they are spelled."""
-    position = min(max(0, match.spans[0][0] - 2), len(match.text))
-    for pattern in patterns:
-        hit = pattern.search(match.text, position)
-        if hit is None:
-            return False
-        position = hit.end()
-    return True
-
-
-def spelling_segments(
-    match: Match, parts: Sequence[tuple[str, ...]]
-) -> Iterator[Segment]:
-    """Yield each part as the source and as the draft spells it."""
-    for number, ((start, end), part) in enumerate(zip(match.spans, parts, strict=True)):
-        if number:
-            yield ELLIPSIS
-        yield Segment("equal", match.text[start:end], " ".join(part))

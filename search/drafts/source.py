@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from indexer.ingest.sentence import Sentence
+from search.drafts.quoted_text import QuotedText
+from search.drafts.window import Window
 from search.index import Index
 
+MOST_SENTENCES = 6
+"""Sentences of a quotation that are looked up."""
 CANDIDATES = 20
-"""Sentences that are looked at for one text."""
+"""Sentences of the index that are looked at for one text."""
 _NEAREST = 8
-_MOST_FRAGMENTS = 6
 _CACHED = 1 << 12
-"""Sentences that are read once: the quotations of a draft often have the same source."""
+"""Windows that are read once: the quotations of a draft often have the same source."""
 
 
 class Source:
@@ -21,50 +23,48 @@ class Source:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self.sentence = lru_cache(_CACHED)(self._read)
-        self.document = lru_cache(_CACHED)(self._document)
+        self.sentence = lru_cache(_CACHED)(index.sentence_at)
+        self._document = lru_cache(_CACHED)(self._numbers_of_document)
+        self._window = lru_cache(_CACHED)(self._read_window)
+        self._nearest = lru_cache(_CACHED)(self._nearest_numbers)
 
-    def containing(self, text: str, limit: int) -> list[int]:
-        """Return the numbers of the first *limit* sentences with the letters of *text*."""
-        return self._index.numbers_with_letters(text, limit)
+    def containing(self, text: str) -> list[int]:
+        """Return the numbers of the first CANDIDATES sentences with the letters of *text*."""
+        return self._index.numbers_with_letters(text, CANDIDATES)
 
-    def nearest(self, text: str, limit: int) -> list[int]:
-        """Return the numbers of the sentences that score best for the terms of *text*."""
-        return self._index.nearest_numbers(text, limit)
-
-    def named(self, reference: str) -> list[int]:
+    def named(self, reference: str) -> range:
         """Return the numbers of the sentences of a reference such as `scm-52-2020:11`."""
-        return list(self._index.numbers_of(reference))
+        return self._index.numbers_of(reference)
 
-    def window(self, first: int, last: int) -> list[Sentence]:
-        """Return the sentences from one number to another, of one document alone.
+    def window(self, number: int, before: int, behind: int) -> Window:
+        """Return a sentence with those of its document before and behind it."""
+        numbers = self._document(self.sentence(number).document)
+        first = max(number - before, numbers.start)
+        return self._window(first, min(number + behind + 1, numbers.stop))
 
-        The document is that of the first number that exists.
-        """
-        numbers = self.document(self.sentence(min(max(first, 0), last)).document)
-        within = range(max(first, numbers.start), min(last + 1, numbers.stop))
-        return [self.sentence(number) for number in within]
-
-    def paragraph(self, number: int) -> list[Sentence]:
+    def paragraph(self, number: int) -> Window:
         """Return all sentences of the paragraph of a sentence."""
         sentence = self.sentence(number)
         if sentence.part is None:
-            return [sentence]
+            return self._window(number, number + 1)
         numbers = self._index.numbers_of(f"{sentence.document}:{sentence.part}")
-        return [self.sentence(each) for each in numbers]
+        return self._window(numbers.start, numbers.stop)
 
     def near(
-        self, fragments: Sequence[Sequence[str]], cited: Sequence[int]
+        self, sentences: Sequence[QuotedText], cited: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
-        """Yield sentences with the terms of a fragment of a quotation, and its index."""
+        """Yield sentences with the terms of one of a quotation's, and the latter's index."""
         for number in cited[:CANDIDATES]:
             yield number, 0
-        for index, fragment in enumerate(fragments[:_MOST_FRAGMENTS]):
-            for number in self.nearest(" ".join(fragment), _NEAREST):
-                yield number, index
+        for index, sentence in enumerate(sentences[:MOST_SENTENCES]):
+            text = " ".join(sentence.texts)
+            yield from ((number, index) for number in self._nearest(text))
 
-    def _read(self, number: int) -> Sentence:
-        return self._index.sentence_at(number)
+    def _read_window(self, start: int, stop: int) -> Window:
+        return Window(start, [self.sentence(number) for number in range(start, stop)])
 
-    def _document(self, name: str) -> range:
+    def _nearest_numbers(self, text: str) -> list[int]:
+        return self._index.nearest_numbers(text, _NEAREST)
+
+    def _numbers_of_document(self, name: str) -> range:
         return self._index.numbers_of(f"{name}:")

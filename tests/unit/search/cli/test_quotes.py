@@ -40,6 +40,9 @@ def statuses(run: Run, draft: str, *options: str) -> list[str]:
         ("양 장관은 주한\n미군의 현 수준을\n유지하기로 하였다", "exact"),
         ("양 장관은 주한 미군의 현 수준을 유지하기로 하였다", "marks"),
         ("양 장관은, 주한미군의 현 수준을 유지하기로 하였다", "marks"),
+        ("양 장관은 … 유지하기로 하였다. 양측은 사이버 협력을", "exact"),
+        ("주한미군의 현 수준을 … 사이버 협력을 강화하였다", "altered"),
+        ("유지하기로 하였다 … 양측은 사이버 협력을 강화하였다", "exact"),
         ("양 장관은 주한미군의 현 수준을 유지하지 않기로 하였다.", "altered"),
         ("양 장관이 주한미군의 현 수준을 유지하기로 하였다.", "altered"),
         ("유지하기로 하였다. 양측은 사이버 협력을 강화하였다.", "exact"),
@@ -58,6 +61,56 @@ def statuses(run: Run, draft: str, *options: str) -> list[str]:
 )
 def test_the_status_of_a_quotation(run: Run, quotation: str, status: str) -> None:
     assert statuses(run, f"성명은 “{quotation}”고 하였다.") == [status]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "text"),
+    [
+        (
+            "유지하기로 하였다 … 양 장관은 주한미군의 현 수준을",
+            "유지하기로 하였다 … {+양 장관은 주한미군의 현 수준을+}",
+        ),
+        (
+            "양측은 사이버 협력을 강화하였다. 양 장관은 주한미군의 현 수준을 유지하기로 하였다.",
+            (
+                "{+양측은 사이버 협력을 강화하였다.+}"
+                " 양 장관은 주한미군의 현 수준을 유지하기로 하였다."
+            ),
+        ),
+        (
+            "주한미군의 현 수준을 … 사이버 협력을 강화하였다.",
+            (
+                "주한미군의 현 수준을 [-유지하기로 하였다. 양측은-] {+…+} 사이버 협력을"
+                " 강화하였다."
+            ),
+        ),
+    ],
+)
+def test_parts_out_of_order_are_no_part_of_the_likeness(
+    run: Run, quotation: str, text: str
+) -> None:
+    result = run("quotes", "-", stdin=f"“{quotation}”".encode())
+
+    status, shown = result.stdout.splitlines()[:2]
+    assert "altered" in status
+    assert "100%" not in status
+    assert shown.strip() == text
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "제1차 SCM(한미안보협의회의)이 개최되었다",
+        "제1차 scm (한미안보협의회의)이 개최되었다",
+        "제1차 ＳＣＭ（한미안보협의회의）이 개최되었다",
+    ],
+)
+def test_case_width_and_brackets_are_marks(tmp_path: Path, quotation: str) -> None:
+    text = "제1차 SCM ( 한미안보협의회의 ) 이 개최되었다."
+    corpus = write_texts(tmp_path / "corpus", {"가": text})
+    rebuild(tmp_path / "index", [corpus])
+
+    assert statuses(command_on(tmp_path / "index"), f"“{quotation}”") == ["marks"]
 
 
 @pytest.mark.parametrize(
