@@ -84,7 +84,7 @@ def sentence_closeness(
 
     def summed(scores: NDArray[np.float64]) -> Matrix:
         sums = np.bincount(pair, weights=scores, minlength=shape[0] * shape[1])
-        return sums.reshape(shape)
+        return np.asarray(sums, dtype=np.float64).reshape(shape)
 
     share = summed(right.scores[meeting]) / _totals(ones)[:, np.newaxis]
     share_back = summed(left.scores[met]) / _totals(others)

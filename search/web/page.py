@@ -129,6 +129,7 @@ def _render(
             fault=fault,
             chips=list(view_models.chips(index, state, texts)),
             years=view_models.years(index),
+            headings=texts.headings(index.editions),
             editions=index.editions,
             sentences=index.manifest.sentences,
             examples=[pair.short for pair in index.synonyms.pairs[:_EXAMPLES]],

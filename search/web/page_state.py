@@ -17,7 +17,7 @@ from search.web.translations import LANGUAGES
 PAGE = 20
 """How many hits a page shows."""
 
-NARROWING = ("speaker", "act", "document", "paragraph")
+NARROWING = ("speaker", "act", "document", "paragraph", "year", "side")
 """The filters that may have several values, unlike the range of years."""
 
 _LONGEST_YEAR = 4
@@ -32,8 +32,9 @@ class PageState:
     """The query, its options and filters, the page of results, and the open hits.
 
     `shown` has the ids of hits whose paragraph is open, `compared` of hits whose
-    comparison is. `since` and `until` are years; "" is no limit. `lang` is "ko", "en", or
-    "" for the language of the browser.
+    comparison is. `since` and `until` are years; "" is no limit, and `year` has years or
+    ranges instead of these. `side` has groups of speakers, which are alternatives to those of
+    `speaker`. `lang` is "ko", "en", or "" for the language of the browser.
     """
 
     q: str = ""
@@ -45,6 +46,8 @@ class PageState:
     act: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     paragraph: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    side: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     page: int = 1
@@ -54,17 +57,18 @@ class PageState:
 
     @property
     def filters(self) -> list[Filter]:
-        """The filters of the hits, without the years."""
+        """The filters of the hits, without a range of years and without sides."""
         return [
             Filter(name, value, exact=True)
             for name in NARROWING
             for value in getattr(self, name)
+            if name != "side"
         ]
 
     @property
     def has_filters(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.filters or self.since or self.until)
+        return bool(self.filters or self.side or self.since or self.until)
 
     def with_changes(self, **changes: Any) -> PageState:
         """Return the state with *changes*.
@@ -78,12 +82,18 @@ class PageState:
         return replace(self, **{**reset, **changes})
 
     def toggle(self, name: str, value: str) -> PageState:
-        """Return the state with *value* added to the field *name*, or removed from it."""
+        """Return the state with *value* added to the field *name*, or removed from it.
+
+        A year replaces a range of years, and is added to a single year.
+        """
         values: tuple[str, ...] = getattr(self, name)
+        changes: dict[str, Any] = {}
+        if name == "year":
+            changes = {"since": "", "until": ""}
+            values = values or ((self.since,) if self.since == self.until != "" else ())
         others = tuple(each for each in values if each != value)
-        return self.with_changes(
-            **{name: others if value in values else (*values, value)}
-        )
+        changes[name] = others if value in values else (*values, value)
+        return self.with_changes(**changes)
 
     @property
     def initial(self) -> PageState:
@@ -98,11 +108,10 @@ class PageState:
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
         """The filters that have no visible field in the form, as name and value."""
-        return [
-            (each.field, each.value)
-            for each in self.filters
-            if each.field != "document" or len(self.document) > 1
-        ]
+        fields = [(each.field, each.value) for each in self.filters]
+        fields += [("side", value) for value in self.side]
+        has_select = len(self.document) <= 1
+        return [(name, v) for name, v in fields if name != "document" or not has_select]
 
     @property
     def url(self) -> str:
@@ -126,6 +135,9 @@ class PageState:
 def parse_state(query: QueryParams) -> PageState:
     """Return the state in a URL; invalid parameters are ignored."""
     since, until = (_year(query.get(name, "")) for name in ("from", "to"))
+    narrowing = {name: _values(query, name) for name in NARROWING}
+    if since or until:
+        narrowing["year"] = ()
     page = query.get("page", "")
     order = query.get("sort", "")
     language = query.get("lang", "")
@@ -135,7 +147,8 @@ def parse_state(query: QueryParams) -> PageState:
         exact=query.get("exact") == "1",
         literal=query.get("literal") == "1",
         order=order if order in get_args(Order) else "rank",  # type: ignore[arg-type]
-        **{name: _values(query, name) for name in (*NARROWING, "shown", "compared")},
+        **narrowing,
+        **{name: _values(query, name) for name in ("shown", "compared")},
         since=since,
         until=until,
         page=int(page) if page.isdecimal() and 0 < len(page) < 7 and int(page) else 1,

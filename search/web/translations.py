@@ -5,11 +5,13 @@ English notes are the keys of their Korean forms: another wording needs another 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import ANNEX, Sentence
 from search.messages import Note, quoted_list
+from search.web.particles import with_particles
 
 LANGUAGES = ("ko", "en")
 
@@ -31,8 +33,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "options": ("조건", "Options"),
     "document": ("문서", "Document"),
     "every_document": ("모든 문서", "All documents"),
-    "since": ("몇 년부터", "From year"),
-    "until": ("몇 년까지", "To year"),
+    "since": ("시작 연도", "From year"),
+    "until": ("끝 연도", "To year"),
     "any_year": ("제한 없음", "Any"),
     "order": ("정렬", "Order"),
     "by_rank": ("관련도순", "By relevance"),
@@ -45,8 +47,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "drop": ("조건 빼기: {value}", "Remove: {value}"),
     "drop_all": ("모두 빼기", "Remove all"),
     "facets": ("결과 좁히기", "Narrow the results"),
-    "speaker": ("말한 이", "Speaker"),
-    "act": ("행위", "Act"),
+    "side": ("발언 측", "Side"),
+    "side_korea": ("한측", "Korean side"),
+    "side_us": ("미측", "US side"),
+    "side_both": ("공동", "Joint"),
+    "speaker": ("발언자", "Speaker"),
+    "act": ("표현", "Act"),
     "year": ("연도", "Year"),
     "paragraph": ("문단", "Paragraph"),
     "more": ("{count}개 더", "{count} more"),
@@ -271,8 +277,9 @@ _WORDS: Mapping[str, str] = {
     "short form": "줄임말",
     "number": "숫자",
     "initials": "초성",
-    "speaker": "말한 이",
-    "act": "행위",
+    "speaker": "발언자",
+    "side": "발언 측",
+    "act": "표현",
     "document": "문서",
     "paragraph": "문단",
     "sentence": "문장",
@@ -282,6 +289,14 @@ _WORDS: Mapping[str, str] = {
     "year": "연도",
 }
 """The words that occur in notes as facts: steps of query expansion, and fields."""
+
+
+_SIDES: Mapping[str, str] = {
+    "한측": "side_korea",
+    "미측": "side_us",
+    "공동": "side_both",
+}
+"""The texts of the groups of speakers."""
 
 
 class Translations:
@@ -314,7 +329,7 @@ class Translations:
             else _WORDS.get(str(fact), fact)
             for name, fact in note.facts.items()
         }
-        return form.format(**facts)
+        return with_particles(form.format(**facts))
 
     def place(self, sentence: Sentence) -> str:
         """Return the position of a sentence, such as 11문단 3문장 3쪽, or its id."""
@@ -347,6 +362,24 @@ class Translations:
         date = edition.date or (str(edition.year) if edition.year else None)
         known = " · ".join(filter(None, (date, number, edition.place)))
         return known or edition.title or edition.document
+
+    def headings(self, editions: Sequence[Edition]) -> dict[str, str]:
+        """Return the heading of each document by its name, all different.
+
+        A heading that several documents share is followed by the title, else by the name.
+        """
+        labels = {each.document: self.heading(each) for each in editions}
+        for part in ("title", "document"):
+            times = Counter(labels.values())
+            for each in editions:
+                label, addition = labels[each.document], getattr(each, part)
+                if times[label] > 1 and addition and addition not in label:
+                    labels[each.document] = f"{label} · {addition}"
+        return labels
+
+    def side(self, group: str) -> str:
+        """Return the name of a group of speakers: 미측, or US side."""
+        return self(_SIDES[group]) if group in _SIDES else group
 
     def citation(self, sentence: Sentence, edition: Edition) -> str:
         """Return the citation of a sentence: title, date and position."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
@@ -14,16 +15,18 @@ from search.index import Index
 from search.limits import LONGEST_QUERY
 from search.messages import Note
 from search.query.expansion import EXPANSION_FORM
-from search.query.filters import Filter
+from search.query.filters import Filter, NoSuchValueError
 from search.query.parser import check_length
 from search.reading import comparison_limits
 from search.reading.comparison import EditionComparison
 from search.reading.context import around
+from search.reading.speaker_groups import GROUPS, groups_of
 from search.results import Hit, SearchResult
 from search.web.page_state import PAGE, PageState
 from search.web.translations import Translations
+from search.web.typed_filters import typed_filters
 
-FACETS = ("year", "document", "speaker", "act")
+FACETS = ("year", "side", "speaker", "act", "document")
 
 _CORRECTIONS = ("spelling", "keyboard")
 """The steps of query expansion whose forms may correct a typing error."""
@@ -106,7 +109,7 @@ def results_view(
     return ResultsView(
         result=result,
         cards=[_card(index, state, result, hit, history_fault) for hit in result.hits],
-        facets={name: _facet(name, result, state, texts) for name in FACETS},
+        facets=_facets(index, state, texts, result),
         corrections=list(_corrections(result, state)),
         pages=-(-(result.total + result.uncounted) // PAGE),
     )
@@ -128,9 +131,26 @@ def search(
         every_word=state.every_word,
         exact=state.exact,
         literal=state.literal,
-        filters=[*state.filters, *_years(index, state), *more_filters],
-        order=state.order,
+        filters=[
+            *state.filters,
+            *_speakers_of_sides(index, state),
+            *_years(index, state),
+            *more_filters,
+        ],
+        # The hits of a document are in the order of its text.
+        order="date" if state.order == "document" else state.order,
     )
+
+
+def _speakers_of_sides(index: Index, state: PageState) -> Iterator[Filter]:
+    """Yield the filters on the speakers of the chosen sides."""
+    groups = groups_of(index) if state.side else {}
+    for speaker, side in groups.items():
+        if side in state.side:
+            yield Filter("speaker", speaker, exact=True)
+    unknown = next((side for side in state.side if side not in groups.values()), None)
+    if unknown:
+        raise NoSuchValueError("side", unknown, sorted(set(groups_of(index).values())))
 
 
 def years(index: Index) -> list[int]:
@@ -139,13 +159,17 @@ def years(index: Index) -> list[int]:
 
 
 def chips(index: Index, state: PageState, texts: Translations) -> Iterator[Chip]:
-    """Yield the filters that are set."""
-    editions = {each.document: each for each in index.editions}
+    """Yield the filters that are set, first those typed in the query."""
+    if not state.literal:
+        for typed in typed_filters(state.q):
+            label = f"−{typed.value}" if typed.excluded else typed.value
+            yield Chip(typed.field, label, state.with_changes(q=typed.rest))
+    headings = texts.headings(index.editions)
     for field, value, *_ in state.filters:
-        label = value
-        if field == "document" and value in editions:
-            label = texts.heading(editions[value])
+        label = headings.get(value, value) if field == "document" else value
         yield Chip(field, label, state.toggle(field, value))
+    for value in state.side:
+        yield Chip("side", texts.side(value), state.toggle("side", value))
     if state.since or state.until:
         is_one_year = state.since == state.until
         label = state.since if is_one_year else f"{state.since}–{state.until}"
@@ -220,7 +244,7 @@ def _passage(index: Index, state: PageState, hit: Hit) -> list[PassageLine]:
         passage = index.sentences_of(
             ParagraphRef(sentence.document, str(sentence.paragraph))
         )
-        unfiltered = state.with_changes(document=(), paragraph=(), speaker=(), act=())
+        unfiltered = state.without_filters
         result = search(index, unfiltered, limit=len(passage), more_filters=place)
         marks |= {each.sentence.id: each.spans for each in result.hits}
     return [
@@ -228,22 +252,65 @@ def _passage(index: Index, state: PageState, hit: Hit) -> list[PassageLine]:
     ]
 
 
-def _facet(
-    name: str, result: SearchResult, state: PageState, texts: Translations
-) -> list[FacetValue]:
-    values = []
-    for value, count in result.facets.get(name, {}).items():
-        label = value
-        if name == "document":
-            label = texts.heading(result.editions[value])
-        if name == "year":
-            chosen = state.since == state.until == value
-            filtered = state.with_changes(since=value, until=value)
-        else:
-            chosen = value in getattr(state, name)
-            filtered = state.toggle(name, value)
-        values.append(FacetValue(label, count, filtered, chosen))
-    return values
+def _facets(
+    index: Index, state: PageState, texts: Translations, result: SearchResult
+) -> dict[str, list[FacetValue]]:
+    """Return the values of each facet, counted without the filters on its field."""
+    counts: dict[str, Mapping[str, int]] = dict(result.facets)
+    for name in ("year", "document", "speaker", "act"):
+        others = _without_filters_on(state, name)
+        if others != state:
+            counts[name] = search(index, others, limit=0).facets.get(name, {})
+    groups = groups_of(index) if counts.get("speaker") else {}
+    sides: Counter[str] = Counter()
+    for speaker, number in counts.get("speaker", {}).items():
+        if speaker in groups:
+            sides[groups[speaker]] += number
+    counts["side"] = {side: sides[side] for side in GROUPS if sides[side]}
+    labels = {"document": texts.headings(index.editions)}
+    labels["side"] = {side: texts.side(side) for side in counts["side"]}
+    return {
+        name: [
+            _facet_value(name, value, number, state, labels.get(name, {}))
+            for value, number in _in_order(index, name, counts.get(name, {}))
+        ]
+        for name in FACETS
+    }
+
+
+def _without_filters_on(state: PageState, name: str) -> PageState:
+    """Return the state without the chosen filters on a field."""
+    changes: dict[str, Any] = {name: ()}
+    if name == "year":
+        changes |= {"since": "", "until": ""}
+    if name == "speaker":
+        changes["side"] = ()
+    is_changed = any(value != getattr(state, key) for key, value in changes.items())
+    return state.with_changes(**changes) if is_changed else state
+
+
+def _in_order(
+    index: Index, name: str, counts: Mapping[str, int]
+) -> list[tuple[str, int]]:
+    """Return the counts of a facet; of years and documents the newest is the first."""
+    if name == "year":
+        return sorted(counts.items(), key=lambda pair: -int(pair[0]))
+    if name == "document":
+        newest_first = reversed(index.editions)
+        names = (each.document for each in newest_first)
+        return [(each, counts[each]) for each in names if each in counts]
+    return list(counts.items())
+
+
+def _facet_value(
+    name: str, value: str, number: int, state: PageState, labels: Mapping[str, str]
+) -> FacetValue:
+    chosen = value in getattr(state, name)
+    if name == "year":
+        chosen = chosen or state.since == state.until == value
+    return FacetValue(
+        labels.get(value, value), number, state.toggle(name, value), chosen
+    )
 
 
 def _corrections(

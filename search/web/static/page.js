@@ -169,6 +169,7 @@ form.addEventListener("submit", (event) => {
 form.addEventListener("change", (event) => {
   if (event.target === box) return;
   if (event.target.id === "document") removeHidden("document");
+  if (event.target.id === "from" || event.target.id === "to") removeHidden("year");
   show(addressOf(new FormData(form)));
 });
 
@@ -189,7 +190,7 @@ function setForm(address) {
   const select = document.getElementById("document");
   if (select) select.value = documents.length === 1 ? documents[0] : "";
   const inputs = [];
-  for (const name of ["speaker", "act", "document", "paragraph"]) {
+  for (const name of ["speaker", "act", "document", "paragraph", "year", "side"]) {
     if (name === "document" && select && documents.length < 2) continue;
     for (const value of query.getAll(name)) {
       const input = document.createElement("input");

@@ -75,6 +75,7 @@ def speakers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         "양측은 동맹을 재확인하였다. 한미 양측은 장관 회의를 논의하였다.",
         "양 장관은 동맹을 논의하였다. 양국 장관은 동맹을 재확인하였다.",
         "서 장관과 에스퍼 장관은 동맹을 강조하였다. 에스퍼 장관은 장관 회의를 재확인하였다.",
+        "서 욱 대한민국 국방부장관과 마크 에스퍼 미합중국 국방장관이 주재하였다.",
     ]
     for name, year in (("a", 2019), ("b" * 251, 2020)):
         lines = [f"{number}. {text}" for number, text in enumerate(paragraphs, 1)]
@@ -158,6 +159,63 @@ def test_a_facet_leads_to_as_many_as_it_counts(
     assert len(facets) > 4
     for link, number in facets:
         assert total(page(speakers, unescape(link))) == int(number)
+
+
+def facet(client: TestClient, address: str, name: str) -> dict[str, tuple[str, int]]:
+    """Return the link and the number of each value of a facet, in their order."""
+    html = client.get(address).text
+    values = re.findall(
+        rf'<a id="{name}-\d+" href="([^"]+)"[^>]*><span class="label"[^>]*>(.*?)</span>'
+        r'.*?"number">(\d+)',
+        html,
+    )
+    return {unescape(label): (unescape(link), int(n)) for link, label, n in values}
+
+
+@pytest.mark.parametrize("name", ["speaker", "act", "year", "document", "side"])
+def test_a_second_value_of_a_facet_can_be_chosen(
+    speakers: TestClient, name: str
+) -> None:
+    before = facet(speakers, "/?q=장관 동맹", name)
+    (first, (link, one)), (second, (_, two)) = list(before.items())[:2]
+    chosen = facet(speakers, link, name)
+
+    assert list(chosen) == list(before)
+    assert {label: n for label, (_, n) in chosen.items()} == {
+        label: n for label, (_, n) in before.items()
+    }
+    both = chosen[second][0]
+    assert total(page(speakers, both)) == one + two
+    alone = facet(speakers, both, name)[first][0]
+    assert total(page(speakers, alone)) == two
+
+
+def test_the_newest_years_stand_first(tmp_path: Path) -> None:
+    texts = {
+        f"s{y}": f"성명\n{y}년 5월 1일, 서울\n1. 양측은 협의하였다.\n"
+        for y in range(2001, 2019)
+    }
+    texts |= {n: f"{n} 성명\n2010년\n1. 양측은 협의하였다.\n" for n in ("가", "나")}
+    rebuild(tmp_path / "index", [write_texts(tmp_path / "texts", texts)])
+    service = Service(tmp_path / "index", say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        years = facet(client, "/?q=협의", "year")
+        documents = facet(client, "/?q=협의", "document")
+
+    assert list(years)[:3] == ["2018", "2017", "2016"]
+    assert len(documents) == 20
+
+
+def test_speakers_stand_in_groups(speakers: TestClient) -> None:
+    groups = facet(speakers, "/?q=장관", "side")
+
+    assert set(groups) == {"공동", "미측"}
+    english = facet(speakers, "/?q=장관&lang=en", "side")
+    assert set(english) == {"Joint", "US side"}
+    link, number = groups["미측"]
+    assert total(page(speakers, link)) == number
+    hits = page(speakers, link)
+    assert len(hits.links("show-")) == number
 
 
 def test_a_paragraph_is_marked_whole_where_the_query_narrows_to_others(
@@ -266,12 +324,12 @@ def test_the_page_has_both_languages(client: TestClient) -> None:
 
 
 FAULTS = [
-    ("/?q=장관&from=2030", 404, "색인에 연도 “2030”(이)가 없습니다."),
-    ("/?q=장관&to=1990", 404, "색인에 연도 “1990”(이)가 없습니다."),
-    ("/?q=speaker:없음", 404, "색인에 말한 이 “없음”(이)가 없습니다."),
-    ("/?q=장관&from=1950&to=1951", 404, "색인에 연도 “1950-1951”(이)가 없습니다."),
+    ("/?q=장관&from=2030", 404, "색인에 연도 “2030”이 없습니다."),
+    ("/?q=장관&to=1990", 404, "색인에 연도 “1990”이 없습니다."),
+    ("/?q=speaker:없음", 404, "색인에 발언자 “없음”이 없습니다."),
+    ("/?q=장관&from=1950&to=1951", 404, "색인에 연도 “1950-1951”이 없습니다."),
     ("/?q=" + "(" * 40 + "가" + ")" * 40, 422, "괄호가 30겹보다 깊습니다."),
-    ("/results?q=x&document=없음", 404, "색인에 문서 “없음”(이)가 없습니다."),
+    ("/results?q=x&document=없음", 404, "색인에 문서 “없음”이 없습니다."),
 ]
 
 

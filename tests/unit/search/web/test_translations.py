@@ -64,7 +64,8 @@ def test_every_text_is_used() -> None:
         for path in (SEARCH / "web").rglob("*")
         if path.suffix in (".py", ".html")
     )
-    fields = {"speaker", "act", "document", "paragraph", "year"}
+    fields = {"speaker", "act", "document", "paragraph", "year", "side"}
+    fields |= {"side_korea", "side_us", "side_both"}
     statuses = {"same", "reworded", "new", "dropped"}
     orders = {"by_rank", "by_date", "by_document"}
     unused = {
