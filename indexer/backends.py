@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from indexer.build.consistency import check_counts
 from indexer.build.generation import Generation
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.manifest import Manifest
@@ -66,10 +65,13 @@ class Backend(Protocol):
         """
 
     def verify(self) -> Manifest:
-        """Compare every file with its digest, and count sentences; return the manifest.
+        """Compare every file with its digest and the sentences with their sources.
+
+        Returns:
+            The manifest.
 
         Raises:
-            CommuniqueError: The message lists the files that have changed.
+            CommuniqueError: The message lists the files or the sentences that differ.
         """
 
 
@@ -121,11 +123,16 @@ def backend_of(location: Location) -> Backend:
 
 
 def _counted(generation: Generation) -> int:
+    from indexer.build.consistency import check_counts
+
     check_counts(generation.folder, generation.manifest.sentences)
     return generation.manifest.sentences
 
 
 def _verified(generation: Generation) -> Manifest:
+    """Compare the bytes of all files, and only then what can be read in them."""
+    from indexer.build.consistency import check_contents
+
     generation.verify()
-    _counted(generation)
+    check_contents(generation.folder, generation.manifest.sentences)
     return generation.manifest

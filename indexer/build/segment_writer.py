@@ -7,6 +7,7 @@ from pathlib import Path
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.build.analysed_sentences import AnalysedSentences
+from indexer.build.consistency import check_written
 from indexer.extract.statements import statement
 from indexer.file_names import BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX
 from indexer.ingest.sentence import Sentence
@@ -39,8 +40,13 @@ class SegmentWriter:
         """The sentences with their speakers and acts."""
 
     def write_sentences(self) -> None:
-        """Write the stored sentences."""
+        """Write the stored sentences, and read them again.
+
+        Raises:
+            GenerationDamagedError: They are not read as they were written.
+        """
         stored_sentences.write_sentences(self._folder / SENTENCES, self.sentences)
+        check_written(self._folder, self.sentences)
 
     def write_bigrams_and_order(self) -> None:
         """Write the bigram index, which takes the most memory, and the forward index."""

@@ -8,7 +8,7 @@ offsets in its source are not hashed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,12 +26,16 @@ class SentenceHashes(NamedTuple):
     each: list[bytes]
 
 
-def of(sentences: Sequence[Sentence]) -> SentenceHashes:
-    """Return the hashes of *sentences*."""
-    ids = [repr(sentence[:4]) for sentence in sentences]
-    texts = [f"{s.text}\f{s.page}" if s.page else s.text for s in sentences]
-    each = list(map(_hash, map(str.__add__, ids, texts)))
-    return SentenceHashes(_hash("\n".join(ids)), each)
+def of(sentences: Iterable[Sentence]) -> SentenceHashes:
+    """Return the hashes of *sentences*, of which only one need be in memory at a time."""
+    ids, each = hashlib.blake2b(digest_size=_SIZE), list[bytes]()
+    for sentence in sentences:
+        id_, text = repr(sentence[:4]), sentence.text
+        ids.update(_encoded(f"\n{id_}" if each else id_))
+        page = f"\f{sentence.page}" if sentence.page else ""
+        data = _encoded(f"{id_}{text}{page}")
+        each.append(hashlib.blake2b(data, digest_size=_SIZE).digest())
+    return SentenceHashes(ids.digest(), each)
 
 
 def write(path: Path, hashes: SentenceHashes) -> None:
@@ -50,6 +54,5 @@ def read(path: Path) -> SentenceHashes:
     return SentenceHashes(ids, each)
 
 
-def _hash(text: str) -> bytes:
-    data = text.encode(errors="surrogatepass")
-    return hashlib.blake2b(data, digest_size=_SIZE).digest()
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")

@@ -69,6 +69,12 @@ class StoredSentences:
         """Return the text of a sentence; faster than `sentence`."""
         return self._block(number // _BLOCK).text(number % _BLOCK)
 
+    def ids_and_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and the text of each sentence; faster than `sentence`."""
+        for number in range(len(self._blocks) - 1):
+            block = self._block(number)
+            yield from zip(block.ids(), map(block.text, range(len(block))), strict=True)
+
     def _read_block(self, number: int) -> _Block:
         return _Block(self._blocks[number], self._alphabet)
 
@@ -146,6 +152,13 @@ class _Block:
     def text(self, position: int) -> str:
         """Return the text of a sentence without its other attributes."""
         return self._alphabet.text(self._texts[position])
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of the sentences, each in constant time."""
+        base, steps = "", 0
+        for id_ in self._ids:
+            base, steps = (base, steps + 1) if id_ is None else (id_, 0)
+            yield name_after(base, steps)
 
     def _id(self, position: int) -> str:
         base = position
