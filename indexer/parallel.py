@@ -11,6 +11,7 @@ import os
 import signal
 import stat
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -38,6 +39,15 @@ _PIPE_SIZE = 1 << 20
 """Bytes that a pipe buffers before its sender waits, where the system allows it."""
 
 
+class WorkerKilledError(CommuniqueError):
+    """A process ended before it sent its result."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker process was killed; see whether memory ran out, and try again."
+        )
+
+
 def core_count() -> int:
     """Return how many processes can work at once; 1 outside Linux."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
@@ -51,7 +61,7 @@ def in_background(task: Callable[[], None], *, worth_it: bool) -> Iterator[None]
 
     Raises:
         MemoryError, OSError, CommuniqueError: The task raised it.
-        ChildProcessError: The process was killed.
+        WorkerKilledError: The process was killed.
     """
     if not worth_it or sys.platform != "linux":
         yield
@@ -80,7 +90,7 @@ def parallel_map(
 
     Raises:
         MemoryError, OSError, CommuniqueError: The work raised it.
-        ChildProcessError: A process was killed.
+        WorkerKilledError: A process was killed.
     """
     if processes == 1:
         yield from work(parts)
@@ -175,7 +185,7 @@ class WorkerPool(Generic[T, U]):
     def _result(self, number: int) -> U:
         try:
             return cast("U", _receive(self._worker(self._outputs, number)))
-        except ChildProcessError:
+        except WorkerKilledError:
             if self._fault.poll():  # It failed before it was ready to answer.
                 _receive(self._fault)
             raise
@@ -352,13 +362,15 @@ def _run(
         results.send((None, CommuniqueError(str(fault))))
     except KeyboardInterrupt:
         pass  # The process that waits is interrupted too.
+    except Exception:  # noqa: BLE001 (a fault of the program, shown where it is awaited)
+        results.send((None, RuntimeError(f"in a process:\n{traceback.format_exc()}")))
 
 
 def _receive(results: Connection) -> Any:
     try:
         result, fault = results.recv()
     except EOFError:
-        raise ChildProcessError("a worker process was killed") from None
+        raise WorkerKilledError from None
     if fault is not None:
         raise fault
     return result

@@ -44,10 +44,10 @@ def open_file(path: Path) -> BinaryIO:
 
 def is_refused(fault: OSError) -> bool:
     """Return whether the operating system refused to open a file, whatever its content."""
-    return fault.errno in (
-        errno.EACCES,
-        errno.EPERM,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOMEM,
-    )
+    return is_limit(fault) or fault.errno in (errno.EACCES, errno.EPERM)
+
+
+def is_limit(fault: OSError) -> bool:
+    """Return whether a process or the system has as much as it may have."""
+    limits = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
+    return fault.errno in limits

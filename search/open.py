@@ -71,13 +71,14 @@ def _opened(
             runs, nouns = folder / MORPHEME_CACHE, folder / NOUNS
             lexicon = MorphemeCache(runs, nouns, analyze, vocabulary.has)
             stack.callback(lexicon.close)
-            engine = open_engine(generation)
-            stack.callback(engine.close)
             synonyms = Synonyms(folder / SYNONYMS)
+            # Last: closing it closes the client of a server, which `read` uses again.
+            engine = open_engine(generation)
         except FileNotFoundError:
             raise
         except Exception as fault:
-            if isinstance(fault, OSError) and regular_files.is_refused(fault):
+            refused = isinstance(fault, OSError) and regular_files.is_refused(fault)
+            if refused or isinstance(fault, MemoryError):
                 raise
             # Readers raise exceptions of any kind on damaged bytes.
             raise GenerationDamagedError(folder, str(fault)) from fault

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from indexer import regular_files
 from indexer.build.manifest import Manifest
 from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS
@@ -45,7 +46,8 @@ class Generation:
             GenerationDamagedError: checksums.bin has changed.
             FileNotFoundError: A file is missing.
         """
-        data = (self.folder / CHECKSUMS).read_bytes()
+        with regular_files.open_file(self.folder / CHECKSUMS) as file:
+            data = file.read()
         if self.manifest.files.get(CHECKSUMS) != hashlib.sha256(data).hexdigest():
             raise GenerationDamagedError(self.folder, f"changed: {CHECKSUMS}")
         for name in self.manifest.files:

@@ -104,6 +104,8 @@ class IndexFolderError(CommuniqueError):
 
     def __init__(self, folder: Path, fault: OSError) -> None:
         reason = fault.strerror or type(fault).__name__
+        if isinstance(fault, FileExistsError):
+            reason = "it is no folder"
         super().__init__(
             f"{fault.filename or folder}: the index cannot be kept there ({reason});"
             " mend that or give --index another folder."
@@ -234,6 +236,7 @@ class IndexDirectory:
         Raises:
             NotAnIndexError: The folder of the index holds other files.
             IndexFolderError: The operating system refuses access to it.
+            OSError: As the block raises it, of anything outside the folder.
         """
         self._claim()
         try:
@@ -248,7 +251,17 @@ class IndexDirectory:
                 finally:
                     self._sweep_unfinished()
         except OSError as fault:
+            if not self._concerns(fault):
+                raise
             raise IndexFolderError(self.folder, fault) from fault
+
+    def _concerns(self, fault: OSError) -> bool:
+        """Return whether a fault is one of this folder; a full disk has no file name."""
+        name = fault.filename
+        inside = not name or Path(os.fsdecode(name)).is_relative_to(self.folder)
+        # The parents of the folder may be missing, or no folders.
+        outside = inside or self.folder.is_relative_to(os.fsdecode(name))
+        return outside and not regular_files.is_limit(fault)
 
     def reserve(self) -> None:
         """Reserve a folder without an index for the corpus that a rebuild now reads.

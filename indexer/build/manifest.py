@@ -164,7 +164,8 @@ def read_bytes(folder: Path) -> bytes:
         FileNotFoundError: The folder does not exist.
     """
     try:
-        return (folder / MANIFEST).read_bytes()
+        with regular_files.open_file(folder / MANIFEST) as file:
+            return file.read()
     except FileNotFoundError:
         if not folder.exists():
             raise  # A rebuild has swept it away: the reader opens its successor.

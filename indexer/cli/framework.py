@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from indexer import regular_files
 from indexer.errors import CommuniqueError
 from indexer.signals import raise_on_interrupt
 from indexer.text.control_characters import visible
@@ -170,9 +171,12 @@ def run(program: Program, name: str) -> None:
 def _reason(fault: OSError | MemoryError) -> str:
     if isinstance(fault, MemoryError):
         return "there is not enough memory for that"
-    of_process = fault.errno in (errno.EMFILE, errno.ENFILE)
-    place = fault.filename or ("this process" if of_process else "the output")
-    return visible(f"{place}: {fault.strerror or fault}")
+    if regular_files.is_limit(fault):
+        return (
+            f"the system refuses more ({fault.strerror}); raise its limit (`ulimit -a`)"
+            " or end other programs, and try again"
+        )
+    return visible(f"{fault.filename or 'the output'}: {fault.strerror or fault}")
 
 
 class _Closed(io.BufferedIOBase):

@@ -201,13 +201,7 @@ def load(
             except DoubleError as fault:
                 yield fault.double
 
-    try:
-        for loaded in parallel_map(work, batches, core_count()):
-            if isinstance(loaded, Double):
-                raise DoubleError(loaded)
-            yield loaded
-    except ChildProcessError:
-        raise ServerError(
-            "a worker process was killed; see whether memory ran out, and rebuild"
-            " again."
-        ) from None
+    for loaded in parallel_map(work, batches, core_count()):
+        if isinstance(loaded, Double):
+            raise DoubleError(loaded)
+        yield loaded

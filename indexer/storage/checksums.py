@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import mmap
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -169,18 +170,28 @@ class _Stream(io.RawIOBase):
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:
-    with path.open("rb") as file:
+    with regular_files.open_file(path) as file:
         # An empty file cannot be mapped.
-        if not path.stat().st_size:
+        if not os.fstat(file.fileno()).st_size:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _files(generation: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the relative path and the path of each file except the manifest, sorted."""
-    for path in sorted(path for path in generation.rglob("*") if path.is_file()):
+    """Yield the relative path and the path of each file except the manifest, sorted.
+
+    Raises:
+        OSError: A folder cannot be read; `Path.rglob` would take it for an empty one.
+    """
+    walk = os.walk(generation, onerror=_raise)
+    paths = (Path(folder, name) for folder, _, names in walk for name in names)
+    for path in sorted(path for path in paths if path.is_file()):
         if path.name != MANIFEST:
             yield path.relative_to(generation).as_posix(), path
+
+
+def _raise(fault: OSError) -> None:
+    raise fault
 
 
 def _pieces(path: Path, size: int) -> Iterator[bytes]:
@@ -197,7 +208,7 @@ def _checksums_of(path: Path, size: int) -> bytes | None:
     """Return the checksums of a file of *size* bytes; None without checksums.bin."""
     for folder in _folders(path):
         try:
-            with (folder / CHECKSUMS).open("rb") as file:
+            with regular_files.open_file(folder / CHECKSUMS) as file:
                 head = file.readline()
                 written, first = json.loads(head)[path.relative_to(folder).as_posix()]
                 file.seek(len(head) + first * _SIZE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import struct
 import zlib
@@ -71,6 +72,10 @@ def stored_length(length: int) -> int:
 class _VerifiedStorage(FileStorage):  # type: ignore[misc]
     """A folder whose files are verified as they are read, before they are unpickled."""
 
+    def list(self) -> list[str]:
+        """Return the names of the files; Whoosh's own takes any fault for none."""
+        return os.listdir(self.folder)  # noqa: PTH208 (names alone)
+
     def open_file(self, name: str, **extra: Any) -> StructFile:
         return StructFile(checksums.stream(Path(self.folder, name)), name=name, **extra)
 
@@ -80,7 +85,7 @@ def _segment_readers(folder: Path) -> Any:
     try:
         index = FileIndex(_VerifiedStorage(str(folder), readonly=True))
         return index.reader().leaf_readers()
-    except (CommuniqueError, OSError):
+    except (CommuniqueError, OSError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 (Whoosh's own, and whatever bytes lead it to)
         raise FileDamagedError(folder) from None
@@ -138,7 +143,7 @@ class PostingsReader:
             return None
         try:
             return self._read(value)
-        except FileDamagedError:
+        except (FileDamagedError, MemoryError):
             raise
         except Exception:  # noqa: BLE001 (pickles of other bytes raise anything)
             raise FileDamagedError(self._folder) from None

@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 
 from indexer.analysis import kiwi
 from indexer.errors import CommuniqueError
-from indexer.parallel import in_background, map_in_child, parallel_map, worker_pool
+from indexer.parallel import (
+    WorkerKilledError,
+    in_background,
+    map_in_child,
+    parallel_map,
+    worker_pool,
+)
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are forked on Linux alone"
@@ -49,6 +55,7 @@ class TwoFactsError(CommuniqueError):
         (TwoFactsError("one", "the other"), "one and the other."),
         (FileNotFoundError(2, "No such file", "gone"), "No such file: 'gone'"),
         (MemoryError("no more"), "no more"),
+        (KeyError("a bug"), r"in work\n(.*\n)*KeyError: 'a bug'"),
     ],
 )
 def test_a_fault_is_raised_where_its_result_is_awaited(
@@ -63,16 +70,17 @@ def test_a_fault_is_raised_where_its_result_is_awaited(
     results = parallel_map(work, range(6), 2)
 
     assert [next(results) for _ in range(3)] == [0, 1, 2]
-    with pytest.raises((CommuniqueError, OSError, MemoryError), match=message):
+    expected = (CommuniqueError, OSError, MemoryError, RuntimeError)
+    with pytest.raises(expected, match=message):
         next(results)
 
 
-def test_a_killed_process_raises_child_process_error() -> None:
+def test_a_killed_process_raises_worker_killed_error() -> None:
     def work(parts: Sequence[int]) -> Iterator[int]:
         os.kill(os.getpid(), signal.SIGKILL)
         yield from parts
 
-    with pytest.raises(ChildProcessError, match="killed"):
+    with pytest.raises(WorkerKilledError, match="killed"):
         list(parallel_map(work, [1, 2], 2))
 
 
@@ -284,14 +292,14 @@ def test_a_worker_that_cannot_start_a_thread_raises_memory_error(
         list(pool.map([1]))
 
 
-def test_a_killed_worker_raises_child_process_error() -> None:
+def test_a_killed_worker_raises_worker_killed_error() -> None:
     def answer(part: int) -> int:
         os.kill(os.getpid(), signal.SIGKILL)
         return part
 
     with worker_pool(lambda: answer, 2) as pool:
         for _ in range(2):
-            with pytest.raises(ChildProcessError, match="killed"):
+            with pytest.raises(WorkerKilledError, match="killed"):
                 list(pool.map([1]))
 
 

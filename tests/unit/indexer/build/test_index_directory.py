@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,6 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
+from indexer.backends import FolderBackend
 from indexer.build import manifest
 from indexer.build.generation import Generation, GenerationDamagedError
 from indexer.build.index_directory import (
@@ -25,9 +27,11 @@ from indexer.build.index_directory import (
 )
 from indexer.build.manifest import IndexOutdatedError
 from indexer.errors import CommuniqueError
-from indexer.file_names import MANIFEST
+from indexer.file_names import CHECKSUMS, MANIFEST
+from indexer.parallel import WorkerKilledError
 from indexer.storage import new_file
 from indexer.storage.hardlink import link
+from search.index import open_index
 
 PIPE = b"a pipe"
 
@@ -350,6 +354,48 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_systems_reason(
         f"{folder}: the index cannot be kept there (Not a directory);"
         " mend that or give --index another folder."
     )
+
+
+@pytest.mark.parametrize("name", ["link", "link/index"])
+def test_a_link_to_nothing_is_named_with_the_remedy(tmp_path: Path, name: str) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("nothing")
+
+    assert message(IndexFolderError, IndexDirectory(tmp_path / name)) == (
+        f"{link}: the index cannot be kept there (it is no folder);"
+        " mend that or give --index another folder."
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        PermissionError(errno.EACCES, "Permission denied", "/elsewhere/글.txt"),
+        OSError(errno.EMFILE, "Too many open files"),
+        WorkerKilledError(),
+    ],
+)
+def test_a_fault_elsewhere_is_none_of_the_folder(
+    directory: IndexDirectory, fault: Exception
+) -> None:
+    with pytest.raises(type(fault)) as caught, directory.building(pytest.fail):
+        raise fault
+
+    assert caught.value is fault
+
+
+def test_pipes_in_place_of_files_are_not_waited_for(copy: IndexDirectory) -> None:
+    folder = copy.current()
+    for name in (MANIFEST, CHECKSUMS, "words.bin"):
+        (folder / name).rename(folder.parent / f".{name}")
+        os.mkfifo(folder / name)
+        with pytest.raises(CommuniqueError):
+            FolderBackend(copy.folder).verify()
+        if name != "words.bin":
+            (folder / name).unlink()
+            (folder.parent / f".{name}").rename(folder / name)
+    with pytest.raises(CommuniqueError, match="words"):
+        open_index(copy.folder)
 
 
 # The default folder
