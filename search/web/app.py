@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from indexer.errors import CommuniqueError
 from indexer.versions import program_version
 from search.web import api, page, reading_pages
+from search.web.fault_page import fault_response
 from search.web.middleware import AccessLog, GuardMiddleware
-from search.web.problems import problem
 from search.web.service import Service
 from search.web.templating import STATIC
 from search.web.thread_pools import BusyError, TooSlowError
@@ -63,6 +64,7 @@ def application(
     app.include_router(reading_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     for fault in _FAULTS:
-        app.add_exception_handler(fault, problem)
+        app.add_exception_handler(fault, fault_response)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(GuardMiddleware, hosts=hosts, log=log or AccessLog())
     return app

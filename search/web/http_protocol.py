@@ -26,6 +26,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     _timer: TimerHandle | None = None
     _size = 0
+    """Bytes received since the last whole request."""
+    _parsed = 0
+    """Bytes of the present request in its address, its header fields and its body."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Start the timer for the first request."""
@@ -49,12 +52,39 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start the timer for the rest of the request."""
         self._start_timer()
+        self._parsed = 0
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count a part of the address."""
+        self._parsed += len(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header field."""
+        self._parsed += len(name) + len(value) + len(b": \r\n")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Start to answer, unless the request is too large, also if it came at once."""
+        if self._parsed > LARGEST_REQUEST and not self.transport.is_closing():
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if not self.transport.is_closing():
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Count a part of the body, which no route reads."""
+        self._parsed += len(body)
+        if self._parsed > LARGEST_REQUEST and not self.transport.is_closing():
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if not self.transport.is_closing():
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Stop the timer: the request is complete."""
         self._stop_timer()
-        super().on_message_complete()
+        if not self.transport.is_closing():
+            super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's text)
         """Refuse data that is not HTTP."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.web.problems import problem
+from search.web.fault_page import fault_response
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -48,7 +48,7 @@ class AccessLog:
 
 
 class GuardMiddleware:
-    """Refuses requests for other hosts, and adds the headers to every response.
+    """Refuses requests for other hosts, adds headers to every response, answers HEAD.
 
     Args:
         app: The application behind it.
@@ -69,27 +69,36 @@ class GuardMiddleware:
             return
         start = perf_counter()
         status = 0
+        is_head = scope["method"] == "HEAD"
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _add_headers(MutableHeaders(scope=message), scope["path"])
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
+        # The answer to HEAD has the headers of GET.
+        inner = {**scope, "method": "GET"} if is_head else scope
         try:
-            await self._app_for(scope)(scope, receive, send_with_headers)
+            await self._app_for(scope)(inner, receive, send_with_headers)
         finally:
             if self._log.requests:
                 _LOG.info("%s", self._line(scope, status, perf_counter() - start))
 
     def _app_for(self, scope: Scope) -> ASGIApp:
-        host = Headers(scope=scope).get("host", "")
-        match = _HOST.fullmatch(host)
+        names = Headers(scope=scope).getlist("host")
+        if len(names) > 1:
+            # A proxy and this server could each believe another one (RFC 9112, 3.2).
+            fault = HTTPException(HTTPStatus.BAD_REQUEST)
+            return fault_response(Request(scope), fault)
+        match = _HOST.fullmatch("".join(names))
         if match and (not self._hosts or match["name"].lower() in self._hosts):
             return self._app
         fault = HTTPException(HTTPStatus.MISDIRECTED_REQUEST)
-        return problem(Request(scope), fault)
+        return fault_response(Request(scope), fault)
 
     def _line(self, scope: Scope, status: int, seconds: float) -> str:
         target = scope["path"]
@@ -102,5 +111,7 @@ class GuardMiddleware:
 def _add_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in SECURITY_HEADERS.items():
         headers[name] = value
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"
     rules = (rule for start, rule in _CACHED.items() if path.startswith(start))
     headers["Cache-Control"] = next(rules, "no-store")

@@ -113,12 +113,26 @@ def log(fault: Exception, status: HTTPStatus) -> None:
         _LOG.error("%s", fault, exc_info=None if is_expected else fault)
 
 
+_CAUSES = {
+    HTTPStatus.BAD_REQUEST: "The request is not HTTP, or it has two Host headers.",
+    HTTPStatus.NOT_FOUND: "The index has nothing of that name, or no such value.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Only GET and HEAD are answered.",
+    HTTPStatus.MISDIRECTED_REQUEST: "The Host header names another server.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter or the query is invalid.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The request is larger than 64 KiB.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "The index cannot be read.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too many requests wait; see Retry-After.",
+    HTTPStatus.GATEWAY_TIMEOUT: "The answer takes longer than the server allows.",
+}
+"""The causes of faults, as OpenAPI describes them."""
+
+
 def openapi_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of problems with *statuses*."""
     schema = Problem.model_json_schema()
     return {
         int(status): {
-            "description": status.phrase,
+            "description": _CAUSES.get(status, status.phrase),
             "content": {MEDIA_TYPE: {"schema": schema}},
         }
         for status in statuses

@@ -148,6 +148,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "place_sentence": ("{number}번째 문장", "sentence {number}"),
     "language": ("English", "한국어"),
     "failed": ("서버에서 답을 받지 못했습니다.", "The server did not answer."),
+    "no_page": (
+        "이 주소에는 아무것도 없습니다.",
+        "There is nothing at this address.",
+    ),
+    "other_host": (
+        "이 서버는 이 이름으로 온 요청에 답하지 않습니다. 주소의 서버 이름을 확인하세요.",
+        "The server does not answer to this host name; check the address.",
+    ),
+    "bad_request": (
+        "서버가 받지 않는 요청입니다. 주소를 확인하세요.",
+        "The server does not accept this request; check the address.",
+    ),
     "server_fault": (
         "색인을 읽지 못했습니다. 관리자에게 알려 주세요.",
         "The index could not be read; please tell the operator.",

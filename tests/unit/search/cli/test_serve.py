@@ -206,7 +206,10 @@ def answer_of(port: int, request: bytes) -> bytes:
     [
         (b"nothing of HTTP\r\n\r\n", 400),
         (HEAD + b"X: " + b"x" * 70_000, 431),
-        (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 400),
+        (HEAD + b"X: " + b"x" * 70_000 + b"\r\n\r\n", 431),
+        (HEAD + b"X: x\r\n" * 20_000 + b"\r\n", 431),
+        (HEAD + b"Host: other\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431),
     ],
 )
 def test_a_malformed_request_gets_a_problem(
@@ -218,8 +221,8 @@ def test_a_malformed_request_gets_a_problem(
     head, _, body = response.partition(b"\r\n\r\n")
 
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
-    assert b"Content-Type: application/problem+json" in head
-    assert b"Content-Security-Policy: default-src" in head
+    assert b"content-type: application/problem+json" in head.lower()
+    assert b"content-security-policy: default-src" in head.lower()
     assert json.loads(body)["status"] == status
 
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -194,7 +195,61 @@ def test_every_method_except_get_is_refused(
 
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/results?q=장관", "/api/search?q=장관", "/healthz", "/static/page.css"],
+)
+def test_head_has_the_headers_of_get(client: TestClient, address: str) -> None:
+    answer, head = client.get(address), client.head(address)
+
+    assert head.status_code == answer.status_code == 200
+    assert head.content == b""
+    assert {**head.headers} == {**answer.headers}
+
+
+def test_an_answer_is_compressed_for_a_client_that_reads_gzip(
+    client: TestClient,
+) -> None:
+    address = "/results?q=장관"
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in plain.headers["vary"]
+    assert packed.content == plain.content
+    size = int(packed.headers["content-length"])
+    assert size * 3 < len(plain.content)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "message"),
+    [
+        ("/nothing", 404, "There is nothing at this address."),
+        ("/nothing?lang=ko", 404, "이 주소에는 아무것도 없습니다."),
+        ("/documents/none", 404, "The index holds no document 'none'"),
+        ("/documents/old?page=x", 422, "check the address"),
+    ],
+)
+def test_a_fault_in_a_browser_is_a_page(
+    client: TestClient, address: str, status: int, message: str
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert message in unescape(answer.text)
+    assert 'href="/' in answer.text
+
+
+def test_two_host_headers_are_refused(client: TestClient) -> None:
+    answer = client.get("/healthz", headers=[("Host", "a"), ("Host", "b")])
+
+    assert answer.status_code == 400
+    assert answer.json()["status"] == 400
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from indexer.build.rebuild import rebuild
 pytest.importorskip("fastapi", reason="needs the extra `web`")
 pytest.importorskip("httpx2", reason="needs the extra `browser`")
 
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from search.web.app import application
@@ -395,6 +396,11 @@ def test_markup_in_queries_and_texts_is_text(hostile: TestClient, address: str) 
     handlers = [name for _, attributes in result.elements for name in attributes]
     assert not [name for name in handlers if name.startswith("on") or name == "style"]
     assert "&lt;" in answer.text or address == "/"
+
+
+def loaded_bytes(answer: Response) -> int:
+    """Return the size of an answer as it was sent, compressed."""
+    return int(answer.headers.get("content-length", answer.num_bytes_downloaded))
 
 
 def test_a_first_visit_is_small(client: TestClient) -> None:
