@@ -103,9 +103,9 @@ class _Checker:
         ]
         matches, passage = self._find(tuple(quotation.parts), tuple(cited))
         if matches:
-            return _exact(quotation, matches, citations)
+            return self._exact(quotation, matches, citations)
         if passage is None:
-            checked = _checked(citations, ())
+            checked = self._checked(citations, ())
             return QuotationCheck(quotation, "missing", (), 0.0, (), (), checked)
         sentences = tuple(self._source.sentence(each) for each in passage.numbers)
         return QuotationCheck(
@@ -115,7 +115,7 @@ class _Checker:
             passage.likeness,
             passage.segments,
             (),
-            _checked(citations, [sentences] if passage.is_source else ()),
+            self._checked(citations, [sentences] if passage.is_source else ()),
         )
 
     def _read(
@@ -127,49 +127,54 @@ class _Checker:
             return matches, None
         return [], nearest_passage(quoted, self._source, cited)
 
+    def _exact(
+        self,
+        quotation: Quotation,
+        matches: Sequence[Match],
+        citations: Sequence[Citation],
+    ) -> QuotationCheck:
+        """Return the check of a quotation whose letters all of *matches* have."""
+        patterns = [spelling(part) for part in quotation.parts]
+        spelled = [match for match in matches if match.has_spelling(patterns)]
+        named = [
+            match
+            for match in spelled or matches
+            if any(_names(citation, match.sentences) for citation in citations)
+        ]
+        best = (named or spelled or matches)[0]
+        segments: tuple[Segment, ...] = ()
+        if not spelled:
+            segments = tuple(
+                best.segments([" ".join(part) for part in quotation.parts])
+            )
+        first = best.sentences[0]
+        others = (m.sentences[0].id for m in matches if m.sentences[0] != first)
+        return QuotationCheck(
+            quotation,
+            "exact" if spelled else "marks",
+            best.sentences,
+            1.0,
+            segments,
+            tuple(dict.fromkeys(others)),
+            self._checked(citations, [match.sentences for match in matches]),
+        )
 
-def _exact(
-    quotation: Quotation, matches: Sequence[Match], citations: Sequence[Citation]
-) -> QuotationCheck:
-    """Return the check of a quotation whose letters all of *matches* have."""
-    patterns = [spelling(part) for part in quotation.parts]
-    spelled = [match for match in matches if match.has_spelling(patterns)]
-    named = [
-        match
-        for match in spelled or matches
-        if any(_names(citation, match.sentences) for citation in citations)
-    ]
-    best = (named or spelled or matches)[0]
-    segments: tuple[Segment, ...] = ()
-    if not spelled:
-        segments = tuple(best.segments([" ".join(part) for part in quotation.parts]))
-    first = best.sentences[0]
-    others = (m.sentences[0].id for m in matches if m.sentences[0] != first)
-    return QuotationCheck(
-        quotation,
-        "exact" if spelled else "marks",
-        best.sentences,
-        1.0,
-        segments,
-        tuple(dict.fromkeys(others)),
-        _checked(citations, [match.sentences for match in matches]),
-    )
+    def _checked(
+        self, citations: Iterable[Citation], places: Sequence[Sequence[Sentence]]
+    ) -> tuple[CitationCheck, ...]:
+        """Return whether each citation names one of *places*; None if there is no place."""
+        checks: list[CitationCheck] = []
+        for citation in citations:
+            agrees = any(_names(citation, each) for each in places) if places else None
+            is_date = citation.is_bare and not any(
+                self._source.named(name)
+                for sentences in places
+                for name in citation.places_in(sentences[0].document)
+            )
+            if agrees or not is_date:
+                checks.append(CitationCheck(citation.text, agrees))
+        return tuple(checks)
 
 
 def _names(citation: Citation, sentences: Sequence[Sentence]) -> bool:
     return any(citation.matches(sentence) for sentence in sentences)
-
-
-def _checked(
-    citations: Sequence[Citation],
-    places: Sequence[Sequence[Sentence]],
-) -> tuple[CitationCheck, ...]:
-    """Return whether each citation names one of *places*; None if there is no place."""
-    if not places:
-        return tuple(CitationCheck(citation.text, None) for citation in citations)
-    return tuple(
-        CitationCheck(
-            citation.text, any(_names(citation, sentences) for sentences in places)
-        )
-        for citation in citations
-    )
