@@ -76,7 +76,8 @@ class SentenceReading:
 class Explanation:
     """How a query is read and, if one was named, how a sentence matches it.
 
-    `weights` has each term that scores: {"전작권": 1.0, "_전작": 1.0, "=전작권": 1.0}.
+    `weights` has each term that scores: {"공약": 1.0, "_공약": 1.0, "=공약": 0.5}, and each
+    pair of adjacent morphemes, with a space: {"억제 공약": 0.5}.
     """
 
     query: str

@@ -25,6 +25,9 @@ BIGRAM_MARK = "_"
 NOUN_RUN_MARK = "="
 """First character of a noun-run term."""
 
+PAIR_SEPARATOR = " "
+"""Between the two morphemes of a pair, the term of adjacent morphemes: `신뢰 구축`."""
+
 SPELLING_MARK = "^"
 """First character of the term of two Hanja or a number as they are written."""
 
@@ -56,16 +59,28 @@ class Role(Enum):
 
 _Spans: TypeAlias = Sequence[tuple[int, int]]
 
+_TAGS = {
+    Script.DIGITS: "SN",
+    Script.CODE: "SL",
+    Script.LETTERS: "SL",
+    Script.HANJA: "SH",
+}
 _ROLES = {"XPN": Role.PREFIX, "XSN": Role.SUFFIX, "NNB": Role.BOUND, "MM": Role.BOUND}
 
 
 class Token(NamedTuple):
-    """A term and its span in the text, without particles and endings."""
+    """A term and its span in the text, without particles and endings.
+
+    `tag` is the part of speech of a morpheme in the Sejong tag set: that of Kiwi in a
+    Hangul run, otherwise SN for digits, SL for letters and SH for Hanja. Noun bigrams,
+    noun runs and spellings have none.
+    """
 
     term: str
     start: int
     end: int
     role: Role = Role.FREE
+    tag: str = ""
 
 
 class Analysis(NamedTuple):
@@ -94,6 +109,11 @@ class Analysis(NamedTuple):
     def words(self) -> list[str]:
         """The terms of the morphemes."""
         return [token.term for token in self.morphemes]
+
+    @property
+    def length(self) -> int:
+        """The length of the text for BM25: the number of its terms except noun runs."""
+        return len(self.terms) - len(self.noun_run_terms)
 
     @property
     def terms(self) -> list[str]:
@@ -176,7 +196,8 @@ class Analyzer:
             return Analysis((), (), (), (), spellings=(token,), pieces=pieces)
         if run.script is not Script.HANGUL:
             pieces = tuple(_pieces(run)) if run.script is Script.CODE else ()
-            token = Token(run.text, run.start, run.end)
+            tag = _TAGS.get(run.script, "")
+            token = Token(run.text, run.start, run.end, tag=tag)
             return Analysis((token,), (), (), (), pieces=pieces)
         nouns = tuple(_noun_runs(parts))
         return Analysis(
@@ -196,9 +217,9 @@ def _concatenated(analyses: Sequence[tuple[int, Analysis]]) -> Analysis:
         *(
             tuple(
                 [
-                    Token(term, start + offset, end + offset, role)
+                    Token(term, start + offset, end + offset, role, tag)
                     for offset, analysis in analyses
-                    for term, start, end, role in analysis[field]
+                    for term, start, end, role, tag in analysis[field]
                 ]
             )
             for field in range(len(Analysis._fields))
@@ -281,7 +302,7 @@ def _content(run: Run, parts: Sequence[Morpheme]) -> Iterator[Token]:
         elif tag.startswith("V"):
             term = form + "다"
         role = _ROLES.get(tag, Role.FREE)
-        yield Token(term, run.starts[start], run.ends[last], role)
+        yield Token(term, run.starts[start], run.ends[last], role, tag)
 
 
 def _noun_run_terms(
@@ -293,8 +314,9 @@ def _noun_run_terms(
             yield from _verbs_made_of(run, start, end, parts)
     for index, part in enumerate(parts):
         if part.tag.startswith(("VV", "VA")) and not _is_passive(parts[index + 1 :]):
-            for term, start, end, _ in _content(run, [part]):
-                yield Token(f"{NOUN_RUN_MARK}{term}", start, end)
+            for token in _content(run, [part]):
+                term = f"{NOUN_RUN_MARK}{token.term}"
+                yield Token(term, token.start, token.end)
 
 
 def _verbs_made_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 
 from indexer.analysis.analyzer import Analyzer
@@ -25,13 +26,15 @@ _SORTED_TOGETHER = 1 << 16
 class RunTerms:
     """The terms of distinct runs in each field, a row of terms for a run.
 
-    Runs that differ only in their particles, 동맹이 and 동맹을, share a row.
+    Runs that differ only in their particles, 동맹이 and 동맹을, share a row. `lengths`
+    has the length of each row for BM25 (see `indexer.analysis.analyzer.Analysis.length`).
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._rows: dict[tuple[Script, str, Morphemes], int] = {}
         self.terms = FieldTerms()
+        self.lengths = array("I")
         self.boundary_bigrams = FieldTerms()
         self.words = FieldTerms()
         self.morphemes = FieldTerms()
@@ -48,6 +51,7 @@ class RunTerms:
     def _add_row(self, run: Run, parts: Morphemes) -> None:
         analysis = self._analyzer.run_tokens(run, parts)
         self.terms.add(analysis.terms)
+        self.lengths.append(analysis.length)
         self.boundary_bigrams.add(token.term for token in analysis.boundary_bigrams)
         self.words.add(completion.words_of(analysis))
         self.morphemes.add(analysis.words)
@@ -107,7 +111,9 @@ class AnalysedSentences:
 
     def terms(self) -> InvertedField:
         """Return the postings of the terms that are searched and scored."""
-        return self._invert(self.run_terms.terms)
+        postings = self._invert(self.run_terms.terms)
+        lengths = self.inversion.lengths(self.run_terms.lengths, self.run_rows)
+        return replace(postings, lengths=lengths)
 
     def boundary_bigrams(self) -> InvertedField:
         """Return the postings of the boundary bigrams."""

@@ -70,7 +70,8 @@ class InvertedField:
 
     The postings of `terms[i]` are those from `starts[i]` to `starts[i + 1]`. `sentences`
     are the sentence numbers, ascending for each term, and `frequencies` how often the
-    term occurs in each. `lengths[n]` is the number of terms of sentence `n`. All arrays
+    term occurs in each. `lengths[n]` is the number of terms of sentence `n`, or
+    its length for BM25 in the field that is scored. All arrays
     have one dimension: `starts` has an element more than `terms`; `sentences` and
     `frequencies` have one for each posting.
     """
@@ -141,6 +142,21 @@ class Inversion:
         numbers = self.terms_in_order(field, run_rows)
         ranks = FlatRows(field.ranks()[numbers.values], numbers.rows)
         return build_postings(field.terms, ranks, len(self.sentences))
+
+    def lengths(
+        self, row_lengths: array[int], run_rows: array[int]
+    ) -> NDArray[np.int64]:
+        """Return the length of each sentence.
+
+        Args:
+            row_lengths: The length of each row of terms.
+            run_rows: For each run of `words` its row.
+        """
+        runs = self._sentence_runs
+        rows = np.frombuffer(run_rows, dtype=np.uint32)[runs.values]
+        weights = np.frombuffer(row_lengths, dtype=np.uint32)[rows]
+        sums = np.bincount(runs.rows, weights, minlength=len(self.sentences))
+        return sums.astype(np.int64)
 
     def run_counts(self) -> Counter[str]:
         """Return how often each Hangul run occurs in the sentences, by its key."""

@@ -2,11 +2,11 @@
 
 A document is a sentence. Its terms are analyzed before they are sent; the server splits
 them at spaces. It scores them by a script with the formula of `search.engine.scoring`,
-since Lucene's BM25 has another idf and rounds lengths. The script needs the length of a
-sentence, so a term is sent with one number, by `delimited_term_freq`, that encodes both
-its frequency and that length. The average length and the number of sentences are
-constants of the script. `morphemes` are in order, for phrases, and so are `letters`, the
-pairs of letters of the text without spaces, for substrings.
+since Lucene's BM25 rounds lengths. The script needs the length of a sentence, so a term
+is sent with one number, by `delimited_term_freq`, that encodes both its frequency and
+that length. The average length and the number of sentences are constants of the script.
+`pairs` are adjacent morphemes, scored alike. `morphemes` are in order, for phrases, and
+so are `letters`, the pairs of letters of the text without spaces, for substrings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import Any, NamedTuple
 
-from indexer.analysis.analyzer import Analysis
+from indexer.analysis.analyzer import PAIR_SEPARATOR, Analysis
 from indexer.bm25 import K1, B
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import splits_number
@@ -25,8 +25,10 @@ from indexer.text.folding import compact_with_offsets
 from indexer.whoosh_format.reader import TAGS, TERMS, stored_length
 
 ID, NUMBER, PART, SENTENCE = "id", "place", "part", "sentence"
-MORPHEMES, BOUNDARIES, LETTERS = "morphemes", "edges", "letters"
+MORPHEMES, PAIRS, BOUNDARIES, LETTERS = "morphemes", "pairs", "edges", "letters"
 
+_BETWEEN = "+"
+"""Between the morphemes of a pair; no morpheme has it."""
 _APART, _STARTS, _ENDS = "~", "<", ">"
 """Marks of a bigram: a space within; a number starts with it; a number ends with it."""
 
@@ -46,7 +48,8 @@ class Size(NamedTuple):
 
 
 def _similarity(size: Size) -> dict[str, Any]:
-    idf = f"Math.log({float(size.sentences)} / (term.docFreq + 1.0)) + 1.0"
+    count = float(size.sentences)
+    idf = f"Math.log(1 + ({count} - term.docFreq + 0.5) / (term.docFreq + 0.5))"
     average = size.average or 1.0
     score = (
         f"double times = Math.floor(doc.freq / {float(_LENGTHS)});"
@@ -102,6 +105,7 @@ def settings(shards: int, replicas: int, size: Size) -> dict[str, Any]:
                 ID: exact,
                 NUMBER: {"type": "long"},
                 TERMS: {**counted, "index_options": "freqs", "similarity": "bm25"},
+                PAIRS: {**counted, "index_options": "freqs", "similarity": "bm25"},
                 MORPHEMES: cut,
                 BOUNDARIES: {**exact, "doc_values": False},
                 LETTERS: cut,
@@ -129,7 +133,8 @@ def document(number: int, sentence: Sentence, analysis: Analysis) -> dict[str, A
         NUMBER: number,
         **{name: key(str(tag)) for name, tag in tags.items() if tag is not None},
         **({PART: sentence.part} if sentence.part else {}),
-        TERMS: " ".join(_counted(analysis.terms)),
+        TERMS: " ".join(_counted(analysis.terms, analysis.length)),
+        PAIRS: " ".join(_counted(_pairs(analysis.words), analysis.length)),
         MORPHEMES: " ".join(map(key, analysis.words)),
         BOUNDARIES: sorted({token.term for token in analysis.boundary_bigrams}),
         LETTERS: " ".join(_bigrams(sentence.text)),
@@ -137,12 +142,21 @@ def document(number: int, sentence: Sentence, analysis: Analysis) -> dict[str, A
     }
 
 
-def _counted(terms: Sequence[str]) -> Iterator[str]:
+def _pairs(words: Sequence[str]) -> list[str]:
+    return [pair_key(PAIR_SEPARATOR.join(pair)) for pair in pairwise(words)]
+
+
+def pair_key(pair: str) -> str:
+    """Return the pair of adjacent morphemes as it is on the server, without a space."""
+    return pair.replace(PAIR_SEPARATOR, _BETWEEN)
+
+
+def _counted(terms: Sequence[str], length: int) -> Iterator[str]:
     """Yield each distinct term with frequency and length, as in `전작권|65556`.
 
     65,556 is 1 · 65,536 + 20: once, in a sentence of length 20.
     """
-    length = min(stored_length(len(terms)), _LENGTHS - 1)
+    length = min(stored_length(length), _LENGTHS - 1)
     for term, times in Counter(terms).items():
         yield f"{key(term)}|{min(times, _OFTEN) * _LENGTHS + length}"
 

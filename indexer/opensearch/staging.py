@@ -153,7 +153,7 @@ class StagedCorpus:
     def size(self) -> Size:
         """The number of sentences, and their average length in terms."""
         terms = sum(
-            self._word_counts[number] * len(self._analyzer.analyze_word(word).terms)
+            self._word_counts[number] * self._analyzer.analyze_word(word).length
             for number, word in enumerate(self._words)
         )
         return Size(self.spool.count, terms / self.spool.count)

@@ -131,11 +131,18 @@ class DocIdMap:
 
     def join(self, by_segment: Iterable[Iterable[int]]) -> list[int]:
         """Return the corpus numbers, ascending, of numbers within each segment."""
+        counts = (((number, 1) for number in numbers) for numbers in by_segment)
+        return [number for number, _ in self.join_counts(counts)]
+
+    def join_counts(
+        self, by_segment: Iterable[Iterable[tuple[int, int]]]
+    ) -> list[tuple[int, int]]:
+        """Return corpus numbers with their counts, given numbers within each segment."""
         segments = zip(self._corpus_numbers, by_segment, strict=True)
         return sorted(
-            int(corpus_numbers[number])
-            for corpus_numbers, numbers in segments
-            for number in numbers
+            (int(corpus_numbers[number]), count)
+            for corpus_numbers, counts in segments
+            for number, count in counts
         )
 
     @cached_property

@@ -251,3 +251,11 @@ class MultiSegmentForwardIndex:
         parts = zip(self._segments, self._docid_map.split(among), strict=True)
         matches = (index.with_phrase(terms, part.tolist()) for index, part in parts)
         yield from self._docid_map.join(matches)
+
+    def phrase_counts(
+        self, terms: Sequence[str], among: Iterable[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield each sentence of *among* that has adjacent *terms*, and how often."""
+        parts = zip(self._segments, self._docid_map.split(among), strict=True)
+        counts = (index.phrase_counts(terms, part.tolist()) for index, part in parts)
+        yield from self._docid_map.join_counts(counts)

@@ -82,3 +82,11 @@ class PhraseSource(Protocol):
 
     def with_phrase(self, terms: Sequence[str], among: Iterable[int]) -> Iterator[int]:
         """Yield the sentences *among* those given in which *terms* are adjacent."""
+
+    def phrase_counts(
+        self, terms: Sequence[str], among: Iterable[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield each sentence of *among* that has adjacent *terms*, and how often.
+
+        Overlapping occurrences count each: `핵 핵` is twice in `핵 핵 핵`.
+        """

@@ -70,6 +70,23 @@ class ForwardIndex:
             if find(phrase, starts[number], starts[number + 1]) >= 0:
                 yield number
 
+    def phrase_counts(
+        self, terms: Sequence[str], among: Iterable[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield each sentence of *among* that has adjacent *terms*, and how often."""
+        if not all(term in self._characters for term in terms):
+            return
+        phrase = "".join(self._characters[term] for term in terms)
+        find, starts = self._text.find, self._starts
+        for number in among:
+            end = starts[number + 1]
+            position, count = find(phrase, starts[number], end), 0
+            while position >= 0:
+                count += 1
+                position = find(phrase, position + 1, end)
+            if count:
+                yield number, count
+
     @cached_property
     def _characters(self) -> dict[str, str]:
         terms = self._blocks[0].decode().split("\n")

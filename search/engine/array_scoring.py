@@ -45,10 +45,10 @@ class ArrayScorer:
         )
         return int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
 
-    def impacts(self, postings: Postings, boost: float) -> ArrayImpacts:
+    def impacts(self, postings: Postings) -> ArrayImpacts:
         """Return scores for every sentence, or the numbers and scores of some."""
         numbers = self._numbers(postings)
-        weight = boost * idf(postings.count, self._count)
+        weight = idf(postings.count, self._count)
         scores = bm25(
             weight, self._frequencies(postings), self._lengths[numbers], self._average
         ).astype(np.float32)

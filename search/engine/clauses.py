@@ -37,7 +37,8 @@ class WordQuery(NamedTuple):
 
     `spelling` are the terms of its Hanja as typed, empty in a word of Hangul: a sentence
     with these ranks above one with another spelling of the same reading.
-    Matches score by `terms`. `key` is the word without particles, spaces and marks.
+    Matches score by `weights`, the terms of the word with their weights. `key` is the word
+    without particles, spaces and marks.
     `other_forms` are alternatives that query expansion adds, such as abbreviations;
     `step` names the expansion step that produced this form, None for the typed word.
     """
@@ -51,13 +52,18 @@ class WordQuery(NamedTuple):
     inside: str | None = None
     piece: str | None = None
     substring: str | None = None
-    terms: tuple[str, ...] = ()
+    weights: tuple[tuple[str, float], ...] = ()
     key: str = ""
     other_forms: tuple[WordQuery, ...] = ()
     step: str | None = None
     spelling: tuple[str, ...] = ()
     literal: str | None = None
     numbers: tuple[int, ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that score."""
+        return tuple(term for term, _ in self.weights)
 
     @property
     def as_whole_word(self) -> WordQuery:

@@ -6,13 +6,14 @@ candidates: the order of the morphemes, or the text, must be read, which is far 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from functools import lru_cache, reduce
 from itertools import islice, pairwise
 from operator import and_, or_
 from typing import Any, NamedTuple
 
-from indexer.analysis.analyzer import BIGRAM_MARK
+from indexer.analysis.analyzer import BIGRAM_MARK, PAIR_SEPARATOR
 from indexer.segments.multi_reader import SegmentReaders
 from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import PLAIN_HANGUL, compact_with_offsets
@@ -76,6 +77,19 @@ class Matcher:
             return bool(least)
         first = tuple(islice(numbers_in(most), _FIRST))
         return bool(self.matches_among(clause, first) or self.matches(clause))
+
+    def pair_postings(self, pair: str) -> Postings | None:
+        """Return the postings of two adjacent morphemes, `신뢰 구축`.
+
+        A frequency is at most 255, as in the index. Return None if no sentence has the pair.
+        """
+        terms = pair.split(PAIR_SEPARATOR)
+        numbers = numbers_in(self._terms_set(terms))
+        counts = list(self._readers.forward_index.phrase_counts(terms, numbers))
+        if not counts:
+            return None
+        gaps = array("I", (b - a for (a, _), (b, _) in pairwise([(0, 0), *counts])))
+        return Postings(len(gaps), gaps, bytes(min(count, 255) for _, count in counts))
 
     def _match_among(self, clause: Clause, numbers: Sequence[int]) -> SentenceSet:
         """Return the sentences that match *clause* among a few *numbers*, which ascend."""

@@ -2,12 +2,12 @@
 
     score(sentence) = Σ over the terms of weight · idf · f · (K1 + 1)
                       / (f + K1 · (1 − B + B · length / average length))
-    idf = log(N / (n + 1)) + 1
+    idf = log(1 + (N − n + 0.5) / (n + 0.5))
 
 f is the frequency of the term in the sentence, n its document frequency, N the number of
 sentences. The formula is Robertson & Zaragoza, "The Probabilistic Relevance Framework:
-BM25 and Beyond" (2009), with the idf of Whoosh's BM25F; the scores are those of
-Whoosh's own searcher.
+BM25 and Beyond" (2009), with the idf of Lucene, which is never negative and near 0 for a
+term of most sentences. `search.query.weights` has the weights.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from itertools import accumulate, compress
 from math import log
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from indexer.analysis.analyzer import NOUN_RUN_MARK
 from indexer.bm25 import K1, B
 from indexer.whoosh_format.reader import Postings
 
@@ -32,13 +31,6 @@ SentenceSet: TypeAlias = int
 
 LoopImpacts: TypeAlias = "list[tuple[int, float]]"
 
-NOUN_RUN_WEIGHT = 0.5
-"""The weight of noun-run terms: the best of 0.25, 0.5 and 1.
-
-It was measured like the parameters of `indexer.bm25`; a weight by the share of matched
-terms was worse in every variant.
-"""
-
 _NOT_NULL = re.compile(rb"[^\0]")
 
 Number = TypeVar("Number", float, "NDArray[np.float64]")
@@ -48,7 +40,7 @@ Scores = TypeVar("Scores")
 
 def idf(frequency: int, count: int) -> float:
     """Return the inverse document frequency of a term in *frequency* of *count* sentences."""
-    return log(count / (frequency + 1)) + 1
+    return log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
 
 def bm25(weight: float, frequency: Number, length: Number, average: float) -> Number:
@@ -62,11 +54,6 @@ def bm25(weight: float, frequency: Number, length: Number, average: float) -> Nu
     """
     saturation = frequency + K1 * ((1 - B) + B * length / average)
     return weight * frequency * (K1 + 1) / saturation
-
-
-def kind_weight(term: str) -> float:
-    """Return the weight of all terms of the kind of *term*: `=한미동맹` gives 0.5."""
-    return NOUN_RUN_WEIGHT if term.startswith(NOUN_RUN_MARK) else 1.0
 
 
 def scale_below(ceiling: float | None, score: float) -> float:
@@ -91,8 +78,8 @@ class Scorer(Protocol[Impacts, Scores]):
         With *flags*, one byte per posting, only those are in the set whose byte is 1.
         """
 
-    def impacts(self, postings: Postings, boost: float) -> Impacts:
-        """Return what a term adds to the scores, times *boost*."""
+    def impacts(self, postings: Postings) -> Impacts:
+        """Return what a term of weight 1 adds to the scores."""
 
     def total(self, weighted: Iterable[tuple[Impacts, float]]) -> Scores:
         """Return the sum of the impacts, each times its weight in the query."""
@@ -117,9 +104,9 @@ class LoopScorer:
         numbers = accumulate(postings.gaps)
         return set_of(numbers if flags is None else compress(numbers, flags))
 
-    def impacts(self, postings: Postings, boost: float) -> LoopImpacts:
+    def impacts(self, postings: Postings) -> LoopImpacts:
         """Return the number of each sentence of the term with the score it adds."""
-        weight = boost * idf(postings.count, len(self._lengths))
+        weight = idf(postings.count, len(self._lengths))
         frequencies = postings.frequencies or (1,) * postings.count
         return [
             (number, bm25(weight, frequency, self._lengths[number], self._average))

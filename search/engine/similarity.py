@@ -1,10 +1,11 @@
 """How similar two sentences are: the terms of each, with their scores.
 
-A term scores log((N + 1) / n) · BM25, N being the number of sentences and n the document
-frequency of the term, so words of every statement, as in 양 장관은 … 재확인하였다, do not
-make two sentences close. The length of the sentence is left out of BM25: it would cancel
-out of `search.reading.closeness` except where terms repeat. Noun bigrams are left out; they
-repeat the morphemes and the noun-run terms.
+A term scores w · (1 + w) · f · (K1 + 1) / (f + K1), where w = log((N + 1) / n), N is the
+number of sentences, n the document frequency of the term and f its frequency in the
+sentence. Words of every statement, as in 양 장관은 … 재확인하였다, thus do not make two
+sentences close. The length of the sentence is left out of BM25: it would cancel out of
+`search.reading.closeness` except where terms repeat. Noun bigrams are left out; they repeat
+the morphemes and the noun-run terms.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.analyzer import NOUN_RUN_MARK, Analyzer
 from indexer.analysis.script_runs import split_words
 from search.engine.protocol import Engine
-from search.engine.scoring import bm25, idf, kind_weight
+from search.engine.scoring import bm25
 
 _CACHED_WORDS = 1 << 14
 """How many words have their terms cached."""
+NOUN_RUN = 0.5
+"""The weight of a noun-run term beside the morphemes that it repeats."""
 
 
 class ScoredTerms(NamedTuple):
@@ -72,8 +75,8 @@ class Similarity:
     def _score(self, counts: Mapping[str, int]) -> ScoredTerms:
         scores = {}
         for term, count in counts.items():
-            weight = self._weight(term) * kind_weight(term)
-            weight *= idf(self._frequencies[term], self._size)
+            weight = NOUN_RUN if term.startswith(NOUN_RUN_MARK) else 1.0
+            weight *= self._weight(term) * (1 + self._weight(term))
             scores[term] = bm25(weight, count, 1.0, 1.0)
         return ScoredTerms(scores, sum(scores.values()))
 

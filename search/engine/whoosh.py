@@ -9,10 +9,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from indexer.analysis.analyzer import PAIR_SEPARATOR
 from indexer.ingest.reference import Reference
 from indexer.ingest.sentence import Sentence
 from indexer.segments import multi_reader
-from indexer.whoosh_format.reader import TERMS
+from indexer.whoosh_format.reader import TERMS, Postings
 from search.engine.clauses import Clause
 from search.engine.matching import Bounds, Matcher
 from search.engine.protocol import Ranked, Ranking, TermScore
@@ -22,7 +23,6 @@ from search.engine.scoring import (
     SentenceSet,
     bm25,
     idf,
-    kind_weight,
     scale_below,
     set_of,
 )
@@ -155,7 +155,7 @@ class WhooshEngine:
         scores = [
             score
             for term, weight in weights.items()
-            if (score := self._term_score(number, term, weight * kind_weight(term)))
+            if (score := self._term_score(number, term, weight))
         ]
         return tuple(sorted(scores, key=lambda score: -score.score))
 
@@ -197,7 +197,7 @@ class WhooshEngine:
         return list(map(self._readers.sentences.sentence, numbers))
 
     def _term_score(self, number: int, term: str, weight: float) -> TermScore | None:
-        postings = self._postings.postings(TERMS, term)
+        postings = self._scored_postings(term)
         numbers = list(accumulate(postings.gaps)) if postings else []
         if not postings or number not in numbers:
             return None
@@ -222,10 +222,13 @@ class WhooshEngine:
 
     def _read_impacts(self, term: str) -> tuple[Any] | None:
         """Return the impacts in a tuple, as an array has no truth value."""
-        postings = self._postings.postings(TERMS, term)
-        return (
-            (self._scorer.impacts(postings, kind_weight(term)),) if postings else None
-        )
+        postings = self._scored_postings(term)
+        return (self._scorer.impacts(postings),) if postings else None
+
+    def _scored_postings(self, term: str) -> Postings | None:
+        if PAIR_SEPARATOR in term:
+            return self._matcher.pair_postings(term)
+        return self._postings.postings(TERMS, term)
 
 
 def scorer_for(lengths: Sequence[int], average: float) -> Scorer[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from indexer.analysis.analyzer import PAIR_SEPARATOR
 from indexer.text.control_characters import printable, visible
 from search.explain import Explanation, RunReading
 
@@ -36,7 +37,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield f"found: {reading.match}"
     for term in reading.scores:
         yield (
-            f"{term.score:9.4f}  {term.term}: {term.frequency} in a sentence of"
+            f"{term.score:9.4f}  {_term(term.term)}: {term.frequency} in a sentence of"
             f" {term.length} terms, in {term.sentences} sentences, weight {term.weight:g}"
         )
     yield f"{reading.score:9.4f}  in all"
@@ -49,8 +50,13 @@ def _run_lines(runs: Sequence[RunReading]) -> Iterator[str]:
 
 
 def _weighted(weights: Mapping[str, float]) -> str:
-    """Return terms with their weights as `전작권 전작^0.5`; a weight of 1 is left out."""
+    """Return terms with their weights as `전작권 =전작권^0.5`; a weight of 1 is left out."""
     return " ".join(
-        term if weight == 1 else f"{term}^{weight:g}"
+        _term(term) if weight == 1 else f"{_term(term)}^{weight:g}"
         for term, weight in weights.items()
     )
+
+
+def _term(term: str) -> str:
+    """Return a term as it is, or a pair in quotation marks: `"신뢰 구축"`."""
+    return f'"{term}"' if PAIR_SEPARATOR in term else term

@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from indexer.analysis.analyzer import (
-    BIGRAM_MARK,
     NOUN_RUN_MARK,
     PIECE_MARK,
     SPELLING_MARK,
@@ -39,6 +37,7 @@ from search.query.parser import (
     WordNode,
 )
 from search.query.plan import QueryPlan
+from search.query.weights import MORPHEME, adjacent_pairs, term_weights
 
 EMPTY_QUERY = Note("The query is empty.")
 NO_TERMS = "Nothing but particles or endings, so not searched: {words}."
@@ -63,7 +62,12 @@ def build_plan(query: Query, analyzer: Analyzer, *, whole: bool = False) -> Quer
     builder = _Builder(analyzer, whole=whole or has_operator(query.root))
     clause = builder.clause(query.root)
     notes = (*query.notes, *_notes_on(builder.words_without_terms))
-    return QueryPlan(clause, notes, tuple(_joined_terms(query.root, analyzer)))
+    pairs = dict.fromkeys(
+        pair
+        for texts in _runs_of_words(query.root)
+        for pair in adjacent_pairs(map(analyzer.analyze, texts))
+    )
+    return QueryPlan(clause, notes, tuple(pairs))
 
 
 def whole_word(text: str, analyzer: Analyzer) -> WordQuery | None:
@@ -75,7 +79,11 @@ def letters_query(word: WordQuery) -> WordQuery:
     """Return *word* as a single term of its letters, if its morphemes are none of it."""
     key = compact(word.text)
     return WordQuery(
-        word.text, word.phrase, term_sequences=((key,),), terms=(key,), key=key
+        word.text,
+        word.phrase,
+        term_sequences=((key,),),
+        weights=((key, MORPHEME),),
+        key=key,
     )
 
 
@@ -121,23 +129,20 @@ class _Builder:
         return And(clauses) if isinstance(node, AndNode) else Or(clauses)
 
 
-def _joined_terms(root: Node, analyzer: Analyzer) -> Iterator[str]:
-    """Yield the terms that neighbouring words have if they are written as one.
-
-    `한미 동맹` yields _미동 and =한미동맹. The first word must end in a noun, without a
-    particle, and the second must begin with one.
-    """
-    words = root.operands if isinstance(root, OrNode) else ()
-    for first, second in pairwise(words):
-        if not isinstance(first, WordNode) or not isinstance(second, WordNode):
-            continue
-        left = analyzer.analyze(first.text).noun_run_terms
-        right = analyzer.analyze(second.text).noun_run_terms
-        if left and right and left[-1].end == len(first.text) and not right[0].start:
-            one = left[-1].term.removeprefix(NOUN_RUN_MARK)
-            other = right[0].term.removeprefix(NOUN_RUN_MARK)
-            yield f"{BIGRAM_MARK}{one[-1]}{other[0]}"
-            yield f"{NOUN_RUN_MARK}{one}{other}"
+def _runs_of_words(node: Node) -> Iterator[list[str]]:
+    """Yield the words and phrases that stand side by side, as they were typed."""
+    if isinstance(node, NotNode):
+        return
+    operands = [node] if isinstance(node, WordNode | PhraseNode) else node.operands
+    run: list[str] = []
+    for operand in operands:
+        if isinstance(operand, WordNode | PhraseNode):
+            run.append(operand.text)
+        else:
+            yield run
+            run = []
+            yield from _runs_of_words(operand)
+    yield run
 
 
 def _word_query(
@@ -165,7 +170,9 @@ def _word_query(
     if whole and spelled_number(key):
         sequences.append((SPELLING_MARK + key,))
     parts = [] if whole or phrase else [*_part_terms(morphemes), *_code_parts(analysis)]
-    terms = [*analysis._replace(readings=()).terms, *_code_parts(analysis)]
+    weights = term_weights(analysis._replace(readings=()))
+    for term in _code_parts(analysis):
+        weights.setdefault(term, MORPHEME)
     piece = None
     if len(morphemes) == 1 and key.isascii():
         piece = PIECE_MARK + morphemes[0].term
@@ -181,7 +188,7 @@ def _word_query(
         inside=compound,
         piece=piece,
         substring=substring,
-        terms=tuple(dict.fromkeys(terms)),
+        weights=tuple(weights.items()),
         spelling=tuple(
             dict.fromkeys(t.term for t in analysis.spellings if has_hanja(t.term))
         ),
@@ -211,9 +218,9 @@ def _is_all_nouns(text: str, analysis: Analysis, key: str) -> bool:
     """Return whether the noun runs of *text* are all of *key*, its letters."""
     runs = {(token.start, token.end): token.term for token in analysis.noun_run_terms}
     letters = "".join(compact(text[start:end]) for start, end in sorted(runs))
+    terms = {token.term for token in analysis.noun_run_terms}
     return letters == key and all(
-        f"{NOUN_RUN_MARK}{compact(text[token.start : token.end])}" in analysis.terms
-        for token in analysis.noun_run_terms
+        f"{NOUN_RUN_MARK}{compact(text[start:end])}" in terms for start, end in runs
     )
 
 

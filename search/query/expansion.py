@@ -40,6 +40,7 @@ from search.messages import Note
 from search.query.builder import distinctive_substring, letters_query, whole_word
 from search.query.plan import QueryPlan
 from search.query.short_forms import ShortForms
+from search.query.weights import MORPHEME
 
 if TYPE_CHECKING:
     from indexer.analysis.kiwi import UserWord
@@ -254,14 +255,19 @@ class QueryExpansion:
     def _find_hanja_forms(self, word: WordQuery) -> tuple[WordQuery, ...]:
         """Return the other readings of Hanja, or the Hanja that may be read as *word*."""
         texts = [
-            word.text[:start] + term.removeprefix(READING_MARK) + word.text[end:]
-            for term, start, end, _ in self._analyzer.analyze(word.text).readings
-            if len(term) == len(READING_MARK) + end - start
+            word.text[: token.start]
+            + token.term.removeprefix(READING_MARK)
+            + word.text[token.end :]
+            for token in self._analyzer.analyze(word.text).readings
+            if len(token.term) == len(READING_MARK) + token.end - token.start
         ]
         forms = [form for text in texts if (form := self._word(text))]
         term = READING_MARK + word.key
         if not word.spelling:
-            forms.append(WordQuery(word.text, term_sequences=((term,),), terms=(term,)))
+            weights = ((term, MORPHEME),)
+            forms.append(
+                WordQuery(word.text, term_sequences=((term,),), weights=weights)
+            )
         step = "hanja" if word.spelling else "reading"
         indexed = filter(self._engine.has_match, forms)
         return tuple(form._replace(step=step) for form in indexed)

@@ -16,6 +16,7 @@ from search.engine.clauses import WordQuery
 from search.engine.protocol import Engine
 from search.query.builder import EMPTY_QUERY
 from search.query.plan import QueryPlan
+from search.query.weights import term_weights
 
 _NUMBER_AT_END = re.compile(r"^\d+|\d+$")
 
@@ -37,8 +38,8 @@ def literal_plan(
         for number, sentence in zip(candidates, sentences, strict=True)
         if letters in fold_literal(sentence.text)[0]
     )
-    terms = tuple(dict.fromkeys(analyzer.analyze(text).terms))
-    word = WordQuery(text.strip(), literal=letters, numbers=numbers, terms=terms)
+    weights = tuple(term_weights(analyzer.analyze(text)).items())
+    word = WordQuery(text.strip(), literal=letters, numbers=numbers, weights=weights)
     return QueryPlan(word, ())
 
 

@@ -24,11 +24,7 @@ from search.engine.clauses import (
     positive_words,
     to_json,
 )
-
-OTHER_FORM_WEIGHT = 0.2
-"""The weight of a term of another form of a word; one of the typed form weighs 1."""
-JOINED_WEIGHT = 0.5
-"""The weight of a term that only the compound of two neighbouring words has."""
+from search.query.weights import OTHER_FORM, PAIR
 
 
 class Grade(IntEnum):
@@ -57,17 +53,17 @@ class Tier(NamedTuple):
 class QueryPlan:
     """A query after analysis and expansion.
 
-    `clause` is None if the query has no word that can be searched. `joined_terms` are the
-    terms of compounds of neighbouring words: for `한미 동맹` they rank 한미동맹 above
-    한미 … 동맹. `inside` has the letters of a query of one word, which may be a part of
-    another word. `substring` has the letters of the query, without spaces, if sentences that
-    have them only across word boundaries are hits too. `unmatched` are the words that no
+    `clause` is None if the query has no word that can be searched. `pairs` are the terms of
+    its adjacent morphemes, such as `신뢰 구축`, which score but do not match. `inside` has
+    the letters of a query of one word, which may be a part of another word. `substring` has
+    the letters of the query, without spaces, if sentences that have them only across word
+    boundaries are hits too. `unmatched` are the words that no
     sentence has. Every hit must match `filter`.
     """
 
     clause: Clause | None
     notes: tuple[str, ...]
-    joined_terms: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
     inside: WordQuery | None = None
     substring: WordQuery | None = None
     filter: Clause | None = None
@@ -142,16 +138,17 @@ class QueryPlan:
         """The distinct terms that score, with their weights."""
         weights: dict[str, float] = {}
         for word in self.words:
-            weights.update(dict.fromkeys(word.terms, 1.0))
+            for term, weight in word.weights:
+                weights[term] = max(weight, weights.get(term, 0.0))
         for word in self.words:
             if word.piece:
                 weights.setdefault(word.piece, 1.0)
         for word in self.words:
             for other in word.other_forms:
-                for term in other.terms:
-                    weights.setdefault(term, OTHER_FORM_WEIGHT)
-        for term in self.joined_terms:
-            weights.setdefault(term, JOINED_WEIGHT)
+                for term, weight in other.weights:
+                    weights.setdefault(term, OTHER_FORM * weight)
+        for pair in self.pairs:
+            weights.setdefault(pair, PAIR)
         return weights
 
     def words_to_mark(self, grade: Grade) -> list[WordQuery]:

@@ -26,7 +26,7 @@ from search.engine.opensearch.queries import (
     term_query,
 )
 from search.engine.protocol import Ranked, Ranking, TermScore
-from search.engine.scoring import kind_weight, scale_below
+from search.engine.scoring import scale_below
 
 _PAGE = 10_000
 """The most hits or values that a server returns in one answer by default."""
@@ -138,7 +138,7 @@ class OpenSearchEngine:
             for term, weight in weights.items()
         ]
         scores = [
-            _term_score(term, weights[term] * kind_weight(term), hit)
+            _term_score(term, weights[term], hit)
             for term, answer in zip(weights, self._answers(bodies), strict=True)
             for hit in answer["hits"]["hits"]
         ]

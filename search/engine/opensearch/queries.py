@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from indexer.analysis.analyzer import PAIR_SEPARATOR
 from indexer.ingest.reference import ParagraphRef, RecordRef, Reference, SentenceRef
 from indexer.opensearch.mapping import (
     BOUNDARIES,
@@ -12,13 +13,14 @@ from indexer.opensearch.mapping import (
     LETTERS,
     MORPHEMES,
     NUMBER,
+    PAIRS,
     PART,
     bigram_variants,
     key,
+    pair_key,
 )
 from indexer.whoosh_format.reader import TERMS
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
-from search.engine.scoring import kind_weight
 
 Query: TypeAlias = dict[str, Any]
 
@@ -78,8 +80,9 @@ def scored_query(
 
 def term_query(term: str, weight: float) -> Query:
     """Return the query that scores one term."""
-    boost = weight * kind_weight(term)
-    return {"term": {TERMS: {"value": key(term), "boost": boost}}}
+    is_pair = PAIR_SEPARATOR in term
+    field, value = (PAIRS, pair_key(term)) if is_pair else (TERMS, term)
+    return {"term": {field: {"value": key(value), "boost": weight}}}
 
 
 def ranking_search(query: Query, size: int) -> Query:

@@ -58,7 +58,7 @@ def test_a_document_has_terms_with_frequency_and_length() -> None:
     made = document(7, sentence, analysis)
 
     terms = dict(term.split("|") for term in made["terms"].split(" "))
-    length = stored_length(len(analysis.terms))
+    length = stored_length(analysis.length)
     assert {term: frequency(float(n)) for term, n in terms.items()} == {
         term: (analysis.terms.count(term), length) for term in analysis.terms
     }

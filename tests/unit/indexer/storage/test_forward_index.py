@@ -26,18 +26,21 @@ def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
     forward_index.write(path, field.by_number, field.rows.flat(), len(field.rows))
 
 
+def occurrences(terms: Sequence[str], sequence: Sequence[str]) -> int:
+    """Return how often *sequence* is in *terms*, overlapping ones too."""
+    size = len(sequence)
+    return sum(
+        list(terms[first : first + size]) == list(sequence)
+        for first in range(len(terms) - size + 1)
+    )
+
+
 def expected_matches(
     sentences: Sequence[Sequence[str]], sequence: Sequence[str]
 ) -> list[int]:
     """Return the numbers of the sentences that have *sequence*, reading each."""
-    size = len(sequence)
     return [
-        number
-        for number, terms in enumerate(sentences)
-        if any(
-            list(terms[first : first + size]) == list(sequence)
-            for first in range(len(terms) - size + 1)
-        )
+        number for number, terms in enumerate(sentences) if occurrences(terms, sequence)
     ]
 
 
@@ -61,6 +64,9 @@ def test_sequences_are_found_as_by_reading_the_text(
         number for number in expected_matches(written, sequence) if number in candidates
     ]
     assert list(opened.with_phrase(sequence, candidates)) == matches
+    assert list(opened.phrase_counts(sequence, candidates)) == [
+        (number, occurrences(written[number], sequence)) for number in matches
+    ]
     opened.close()
 
 

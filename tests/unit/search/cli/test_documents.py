@@ -40,7 +40,7 @@ def test_changes_of_a_sentence_are_marked(run: Run) -> None:
         0,
         (
             "2019-11-15  제1차  서울\n"
-            "~ old:1.1 → new:2.1  reworded, 82% alike\n"
+            "~ old:1.1 → new:2.1  reworded, 81% alike\n"
             "    양 장관은 주한미군의 현 {+전력+} 수준을 유지하기로 하였다.\n"
         ),
         "",

@@ -19,8 +19,8 @@ from search.engine.clauses import (
     to_json,
 )
 
-WORD = WordQuery("동맹", terms=("동맹", "_동맹", "=동맹"))
-OTHER = WordQuery("축구", phrase=True, terms=("축구",))
+WORD = WordQuery("동맹", weights=(("동맹", 1), ("_동맹", 1), ("=동맹", 1)))
+OTHER = WordQuery("축구", phrase=True, weights=(("축구", 1),))
 FILTER = TermsFilter("speaker", ("에스퍼",))
 CLAUSE = And((Or((WORD, TermQuery("핵"))), Not(OTHER), FILTER))
 

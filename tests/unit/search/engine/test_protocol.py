@@ -26,11 +26,11 @@ from hypothesis import strategies as st
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import (
     BIGRAM_MARK,
-    NOUN_RUN_MARK,
     Analysis,
     Analyzer,
     hangul_runs,
 )
+from indexer.bm25 import K1
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
@@ -119,7 +119,12 @@ class Collection:
     @cached_property
     def lengths(self) -> list[int]:
         """How long each sentence is taken to be: lengths are kept by about an eighth."""
-        return [stored_length(terms.total()) for terms in self.terms]
+        return [stored_length(length) for length in self.exact_lengths]
+
+    @cached_property
+    def exact_lengths(self) -> list[int]:
+        """How many terms each sentence has that are no noun runs."""
+        return [len(a.terms) - len(a.noun_run_terms) for a in self.analyses]
 
     @cached_property
     def analyses(self) -> list[Analysis]:
@@ -127,7 +132,10 @@ class Collection:
 
     @cached_property
     def terms(self) -> list[Counter[str]]:
-        return [Counter(analysis.terms) for analysis in self.analyses]
+        return [
+            Counter(analysis.terms + list(map(" ".join, pairwise(analysis.words))))
+            for analysis in self.analyses
+        ]
 
     @cached_property
     def frequencies(self) -> Counter[str]:
@@ -136,17 +144,18 @@ class Collection:
 
     @cached_property
     def average(self) -> float:
-        return sum(terms.total() for terms in self.terms) / len(self.sentences)
+        return sum(self.exact_lengths) / len(self.sentences)
 
     def score(self, weights: Mapping[str, float], number: int) -> float:
         """Return BM25 of a sentence, written down from its definition."""
         score = 0.0
-        norm = 0.9 * (0.25 + 0.75 * self.lengths[number] / self.average)
+        norm = K1 * (0.25 + 0.75 * self.lengths[number] / self.average)
         for term, weight in weights.items():
             if times := self.terms[number][term]:
-                idf = math.log(len(self.sentences) / (self.frequencies[term] + 1)) + 1
-                kind = 0.5 if term.startswith(NOUN_RUN_MARK) else 1.0
-                score += weight * kind * idf * times * 1.9 / (times + norm)
+                frequency = self.frequencies[term]
+                rest = len(self.sentences) - frequency
+                idf = math.log(1 + (rest + 0.5) / (frequency + 0.5))
+                score += weight * idf * times * (K1 + 1) / (times + norm)
         return score
 
     def expected(self, plan: QueryPlan) -> list[tuple[str, float]]:

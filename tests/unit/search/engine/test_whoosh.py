@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from whoosh.index import open_dir
 from whoosh.query import Or, Term
 from whoosh.scoring import BM25F
 
-from indexer.analysis.analyzer import NOUN_RUN_MARK
+from indexer.bm25 import K1, B
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
@@ -25,6 +26,18 @@ from search.engine.array_scoring import ArrayScorer
 from search.engine.clauses import WordQuery
 from search.engine.scoring import LoopScorer, Scorer
 from search.engine.whoosh import WhooshEngine
+
+
+class Weighting(BM25F):  # type: ignore[misc]
+    """Whoosh's BM25F with the idf of Lucene."""
+
+    def __init__(self) -> None:
+        super().__init__(B=B, K1=K1)
+
+    def idf(self, searcher: Any, fieldname: str, text: Any) -> float:
+        parent = searcher.get_parent()
+        frequency = parent.doc_frequency(fieldname, text)
+        return log(1 + (parent.doc_count_all() - frequency + 0.5) / (frequency + 0.5))
 
 
 @dataclass(frozen=True)
@@ -66,26 +79,21 @@ class Searched:
         for term, weight in weights.items():
             if postings := self.reader.postings(TERMS, term):
                 candidates |= by.sentence_set(postings)
-                boost = 0.5 if term.startswith(NOUN_RUN_MARK) else 1.0
-                impacts.append((by.impacts(postings, boost), weight))
+                impacts.append((by.impacts(postings), weight))
         return by.best(by.total(impacts), candidates, self.reader.count)
 
 
 def as_whoosh_ranks(searched: Searched, count: int, seed: int) -> None:
     """Check *count* random queries against Whoosh's own searcher."""
     drawn = random.Random(seed)  # noqa: S311
-    weighting = BM25F(B=0.75, K1=0.9)
+    weighting = Weighting()
     scored = tied = 0
     index = open_dir(str(searched.folder))
     with index.searcher(weighting=weighting) as searcher:
         assert searcher.doc_count_all() == searched.reader.count
         for _ in range(count):
             weights = searched.query(drawn)
-            boosts = {
-                term: weight * (0.5 if term.startswith(NOUN_RUN_MARK) else 1.0)
-                for term, weight in weights.items()
-            }
-            query = Or([Term(TERMS, term, boost=boosts[term]) for term in boosts])
+            query = Or([Term(TERMS, term, boost=weights[term]) for term in weights])
             hits = searcher.search(query, limit=None)
             expected = {number: score for score, number in hits.top_n}
             for kind in searched.scorers:
@@ -116,14 +124,13 @@ def test_whoosh_gives_the_same_scores(index_folder: Path) -> None:
 def test_whoosh_gives_the_same_scores_for_each_term(index_folder: Path) -> None:
     """All of them, the one that most sentences have as well as each that one has."""
     searched = Searched.of(index_folder)
-    weighting = BM25F(B=0.75, K1=0.9)
+    weighting = Weighting()
     with open_dir(str(searched.folder)).searcher(weighting=weighting) as searcher:
         for term in searched.terms:
             hits = searcher.search(Term(TERMS, term), limit=None)
-            boost = 2.0 if term.startswith(NOUN_RUN_MARK) else 1.0
             expected = {number: score for score, number in hits.top_n}
             for kind in searched.scorers:
-                scores = dict(searched.ranked(kind, {term: boost}))
+                scores = dict(searched.ranked(kind, {term: 1.0}))
                 assert scores == pytest.approx(expected, rel=1e-5), (kind, term)
     searched.reader.close()
 
