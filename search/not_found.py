@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.build.manifest import SourceRecord
 from indexer.errors import CommuniqueError
-from indexer.ingest.corpus_files import holds_records
+from indexer.ingest.file_kinds import holds_records
 from indexer.ingest.sentence import Sentence
 from search.closest_name import closest_name
 from search.messages import Note

@@ -10,7 +10,7 @@ from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.build.manifest import FORMAT, Manifest, SourceRecord
 from indexer.build.plan import BuildPlan
 from indexer.file_names import DICTIONARY
-from indexer.ingest.corpus_files import SourceFile
+from indexer.ingest.corpus_files import SourceFile, Unreadable
 from indexer.ingest.document import Document
 from indexer.ingest.edition import edition_of
 from indexer.storage import checksums, new_file
@@ -18,7 +18,11 @@ from indexer.versions import installed_tools
 
 
 def finish(
-    folder: Path, plan: BuildPlan, sources: Iterable[SourceRecord], terms: int
+    folder: Path,
+    plan: BuildPlan,
+    sources: Iterable[SourceRecord],
+    terms: int,
+    unreadable: Unreadable,
 ) -> Manifest:
     """Write the last files of a generation to *folder*, and return its manifest.
 
@@ -29,6 +33,7 @@ def finish(
         plan: The inputs.
         sources: The corpus files, in the order of their sentences.
         terms: Number of distinct terms.
+        unreadable: The corpus files that are left out.
     """
     if plan.dictionary_path:
         new_file.write(folder / DICTIONARY, plan.dictionary.data)
@@ -43,6 +48,8 @@ def finish(
         sources=tuple(sources),
         terms=terms,
         files=checksums.write(folder),
+        allow_unreadable=plan.allow_unreadable,
+        unreadable=unreadable,
     )
     manifest.write(folder)
     return manifest

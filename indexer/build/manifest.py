@@ -7,6 +7,7 @@ any file whose reader has to trust its bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from indexer import regular_files
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
+from indexer.ingest.corpus_files import Unreadable, UnreadableFile
+from indexer.ingest.document_names import NO_NAMES
 from indexer.ingest.edition import Edition
 from indexer.storage import new_file
 from indexer.versions import installed_tools
@@ -82,12 +85,15 @@ class SourceRecord(NamedTuple):
 class Origin(NamedTuple):
     """The inputs of an index, from which it can be rebuilt; every format records them.
 
-    `sources` are the path and the SHA-256 of each corpus file that was read.
+    `sources` are the path and the SHA-256 of each corpus file that was read, and `names`
+    are those of the documents by path.
     """
 
     corpus: tuple[str, ...]
     dictionary: str | None
     sources: tuple[tuple[str, str], ...]
+    names: Mapping[str, str] = NO_NAMES
+    allow_unreadable: bool = False
 
 
 class Manifest(NamedTuple):
@@ -96,7 +102,8 @@ class Manifest(NamedTuple):
     `corpus` are the paths that the rebuild was given, empty for the communiqué that is
     part of the program, and `dictionary` that of the user's dictionary. `made` is in UTC,
     as in `2020-10-14T00:00:00Z`, and `terms` the number of distinct terms. `files` are
-    the other files of the generation with their SHA-256.
+    the other files of the generation with their SHA-256. `unreadable` are the corpus
+    files that were left out, as `allow_unreadable` or a missing file allowed.
     """
 
     format: int
@@ -109,12 +116,17 @@ class Manifest(NamedTuple):
     sources: tuple[SourceRecord, ...]
     terms: int
     files: dict[str, str]
+    allow_unreadable: bool = False
+    unreadable: Unreadable = Unreadable()
 
     @property
     def origin(self) -> Origin:
         """The inputs of the index."""
         sources = tuple((each.path, each.sha256) for each in self.sources)
-        return Origin(self.corpus, self.dictionary, sources)
+        names = {each.path: each.document for each in self.sources}
+        return Origin(
+            self.corpus, self.dictionary, sources, names, self.allow_unreadable
+        )
 
     @property
     def sentences(self) -> int:
@@ -137,7 +149,12 @@ class Manifest(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as a JSON object, as `communique info --json` prints it."""
-        return {**self._asdict(), "sources": [s._asdict() for s in self.sources]}
+        files = [each._asdict() for each in self.unreadable.files]
+        return {
+            **self._asdict(),
+            "sources": [each._asdict() for each in self.sources],
+            "unreadable": {"count": self.unreadable.total, "files": files},
+        }
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into the folder of a generation."""
@@ -192,8 +209,17 @@ def parse(data: bytes, folder: Path) -> Manifest:
         corpus = tuple(record.pop("corpus"))
         tools = dict(record.pop("tools").items())
         files = dict(record.pop("files").items())
+        left_out = record.pop("unreadable")
+        unreadable = Unreadable(
+            left_out["count"], tuple(UnreadableFile(**f) for f in left_out["files"])
+        )
         return Manifest(
-            tools=tools, corpus=corpus, sources=sources, files=files, **record
+            tools=tools,
+            corpus=corpus,
+            sources=sources,
+            files=files,
+            unreadable=unreadable,
+            **record,
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ManifestUnreadableError(folder) from None
@@ -204,7 +230,14 @@ def origin_of(data: bytes) -> Origin | None:
     try:
         record = json.loads(data.decode())
         sources = [(each["path"], each["sha256"]) for each in record["sources"]]
-        origin = Origin(tuple(record["corpus"]), record["dictionary"], tuple(sources))
+        names = {str(each["path"]): str(each["document"]) for each in record["sources"]}
+        origin = Origin(
+            tuple(record["corpus"]),
+            record["dictionary"],
+            tuple(sources),
+            names,
+            record.get("allow_unreadable") is True,
+        )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     paths = (*origin.corpus, *(path for path, _ in sources), origin.dictionary or "")

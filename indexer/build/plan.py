@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Source, SourceFile
+from indexer.ingest.corpus_files import Source, SourceFile, Unreadable
+from indexer.ingest.document_names import NO_NAMES
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 """The folder of the communiqué that is part of the program."""
@@ -55,13 +56,16 @@ class BuildPlan(NamedTuple):
     `corpus` are absolute paths of files and folders, empty for the communiqué that is
     part of the program. `dictionary` is the content of the file `dictionary_path`, if
     there is one. `repeated` are the inputs of the old index, if its corpus is indexed
-    again.
+    again. `names` are those of the documents in the old index, by path, and
+    `allow_unreadable` is whether files that yield no text are left out.
     """
 
     corpus: tuple[Path, ...]
     dictionary_path: Path | None
     dictionary: UserDictionary
     repeated: Origin | None
+    names: Mapping[str, str] = NO_NAMES
+    allow_unreadable: bool = False
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
@@ -117,7 +121,10 @@ class BuildPlan(NamedTuple):
             say(f"left out: {path} was indexed before and is not there now")
 
     def matches(
-        self, manifest: Manifest, sources: Iterable[Source | SourceFile]
+        self,
+        manifest: Manifest,
+        sources: Iterable[Source | SourceFile],
+        unreadable: Unreadable,
     ) -> bool:
         """Return whether an index was made from these inputs and these *sources*."""
         recorded = [
@@ -130,17 +137,20 @@ class BuildPlan(NamedTuple):
         ]
         return (
             recorded == present
+            and manifest.unreadable == unreadable
+            and manifest.allow_unreadable == self.allow_unreadable
             and manifest.corpus == self.corpus_names
             and manifest.dictionary == self.dictionary_name
             and manifest.dictionary_sha256 == self.dictionary.sha256
         )
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 (each has its default)
     corpus: Iterable[Path],
     dictionary: Path | None,
     *,
     keep_dictionary: bool = True,
+    allow_unreadable: bool | None = None,
     previous: Manifest | None = None,
     origin: Origin | None = None,
 ) -> BuildPlan:
@@ -150,6 +160,8 @@ def resolve(
         corpus: Files and folders; if empty, those of *origin*.
         dictionary: The file of the user's dictionary; if None, that of *origin*.
         keep_dictionary: Whether the dictionary of *origin* is used.
+        allow_unreadable: Whether files that yield no text are left out; if None, as
+            before where the corpus is that of *origin*.
         previous: The manifest of the old index, whose dictionary Kiwi has accepted.
         origin: The inputs of the old index, if they are recorded.
 
@@ -162,10 +174,12 @@ def resolve(
     repeated = None if paths else origin
     if repeated:
         paths = tuple(map(Path, repeated.corpus))
-    if not dictionary:
-        return BuildPlan(paths, None, user_dictionary.EMPTY, repeated)
-    content = _read(dictionary, previous)
-    return BuildPlan(paths, Path(os.path.realpath(dictionary)), content, repeated)
+    if allow_unreadable is None:
+        allow_unreadable = bool(repeated and repeated.allow_unreadable)
+    names = origin.names if origin else NO_NAMES
+    path = Path(os.path.realpath(dictionary)) if dictionary else None
+    content = _read(dictionary, previous) if dictionary else user_dictionary.EMPTY
+    return BuildPlan(paths, path, content, repeated, names, allow_unreadable)
 
 
 def _read(dictionary: Path, previous: Manifest | None) -> UserDictionary:

@@ -22,7 +22,7 @@ from indexer.build.index_directory import (
     NotAnIndexError,
     default_folder,
 )
-from indexer.build.manifest import Manifest, SourceRecord
+from indexer.build.manifest import Manifest, Origin, SourceRecord
 from indexer.build.plan import BuildPlan, CorpusBlankError, IdTwiceError, resolve
 from indexer.errors import CommuniqueError
 from indexer.file_names import MORPHEME_CACHE
@@ -52,7 +52,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     keep_dictionary: bool = True,
     force: bool = False,
     allow_missing: bool = False,
-    allow_unreadable: bool = False,
+    allow_unreadable: bool | None = None,
     say: Callable[[str], None] = _silent,
     progress: Progress = no_progress,
 ) -> Manifest:
@@ -78,7 +78,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         keep_dictionary: Whether the dictionary of before is used by default.
         force: Whether to rebuild even if nothing has changed.
         allow_missing: Whether to leave out corpus files that are gone or unreadable.
-        allow_unreadable: Whether to leave out corpus files that yield no text.
+        allow_unreadable: Whether to leave out corpus files that yield no text; by default
+            as before for the same corpus.
         say: Receives messages for the user, one sentence each.
         progress: Wraps the long loops, to show how far they are.
 
@@ -94,18 +95,28 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     if corpus and directory.folder == default_folder():
         directory.reserve()
     previous = _previous(directory)
-    plan = _resolved(directory, previous, corpus, dictionary, keep=keep_dictionary)
+    plan = resolve(
+        corpus,
+        dictionary,
+        keep_dictionary=keep_dictionary,
+        allow_unreadable=allow_unreadable,
+        previous=previous.manifest if previous else None,
+        origin=_origin(directory, previous, has_corpus=bool(corpus)),
+    )
     files = plan.find_files(say, allow_missing=allow_missing)
-    sources = corpus_files.read_all(
+    reading = corpus_files.read_all(
         progress(files, "reading"),
         say,
         recall_from(previous),
+        names=plan.names,
         allow_missing=allow_missing,
-        allow_unreadable=allow_unreadable,
+        allow_unreadable=plan.allow_unreadable,
     )
-    left_out = {str(path) for path in files} if allow_unreadable else ()
+    sources, unreadable = reading.files, reading.unreadable
+    left_out = {str(path) for path in files} if plan.allow_unreadable else ()
     plan.check_sources(sources, say, allow_missing=allow_missing, left_out=left_out)
-    if previous and not force and _is_up_to_date(previous, plan, sources):
+    is_same = previous and plan.matches(previous.manifest, sources, unreadable)
+    if previous and is_same and not force and _is_reusable(previous):
         say(UNCHANGED)
         directory.tidy()
         return previous.manifest
@@ -139,7 +150,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             terms = write(sentences, plan.dictionary, progress)
             extracted.write(building, sources)
             records = map(_record, sources, documents)
-            manifest = finish(building, plan, records, terms)
+            manifest = finish(building, plan, records, terms, unreadable)
             check_counts(building, manifest.sentences)
     return manifest
 
@@ -169,26 +180,13 @@ def _previous(directory: IndexDirectory) -> Generation | None:
         return None
 
 
-def _resolved(
-    directory: IndexDirectory,
-    previous: Generation | None,
-    corpus: tuple[Path, ...],
-    dictionary: Path | None,
-    *,
-    keep: bool,
-) -> BuildPlan:
-    """Return the plan; an index that cannot be opened may still record its inputs."""
-    manifest = previous.manifest if previous else None
-    origin = manifest.origin if manifest else None if corpus else directory.origin()
-    return resolve(
-        corpus, dictionary, keep_dictionary=keep, previous=manifest, origin=origin
-    )
-
-
-def _is_up_to_date(
-    previous: Generation, plan: BuildPlan, sources: Sequence[Source]
-) -> bool:
-    return plan.matches(previous.manifest, sources) and _is_reusable(previous)
+def _origin(
+    directory: IndexDirectory, previous: Generation | None, *, has_corpus: bool
+) -> Origin | None:
+    """Return the inputs of the old index; one that cannot be opened may record them too."""
+    if previous:
+        return previous.manifest.origin
+    return None if has_corpus else directory.origin()
 
 
 def _is_reusable(previous: Generation) -> bool:

@@ -21,15 +21,17 @@ from indexer.cli.framework import (
 from indexer.cli.options import FILE, copies_options, index_option
 from indexer.cli.progress_bar import progress
 from indexer.file_names import SYNONYMS
-from indexer.ingest import corpus_files
+from indexer.ingest.corpus_files import Unreadable
+from indexer.ingest.file_kinds import SUFFIXES
 from indexer.location import Location
 from indexer.opensearch.address import name_of_index
 from indexer.storage.synonyms import Synonyms
 from indexer.text.control_characters import printable, visible
 
+_MOST_SHOWN = 20
+"""Files that are left out and shown by `info`; more are counted."""
 _CORPUS = (
-    "A file, or a folder of them; repeat it for several. Kinds:"
-    f" {', '.join(corpus_files.SUFFIXES)}."
+    f"A file, or a folder of them; repeat it for several. Kinds: {', '.join(SUFFIXES)}."
 )
 
 
@@ -60,9 +62,10 @@ _CORPUS = (
     help="Leave out corpus files that are missing or unreadable.",
 )
 @click.option(
-    "--allow-unreadable",
-    is_flag=True,
-    help="Leave out corpus files that yield no text, and count them.",
+    "--allow-unreadable/--no-allow-unreadable",
+    default=None,
+    help="Leave out corpus files that yield no text, and list them in info.  [default:"
+    " as before for the same corpus]",
 )
 @json_option
 @index_option
@@ -73,7 +76,7 @@ def rebuild(
     no_dictionary: bool,
     force: bool,
     allow_missing: bool,
-    allow_unreadable: bool,
+    allow_unreadable: bool | None,
     shards: int | None,
     replicas: int | None,
     location: Location,
@@ -82,8 +85,8 @@ def rebuild(
     """Build the index, or rebuild it after a change.
 
     Searches use the old index until the new one is complete. Files of one name are
-    distinct documents: they are named with their folders (2021/a) or suffixes (a.hwp).
-    a.pdf.json declares title and date of a.pdf.
+    distinct documents: they are named with their folders (2021/a) or suffixes (a.hwp),
+    and keep their names in later rebuilds. a.pdf.json declares title and date of a.pdf.
 
     \b
     Example:
@@ -257,6 +260,7 @@ def _manifest_lines(
     yield f"holds      {_size(manifest)}, {manifest.terms} terms"
     if counted is not None:
         yield f"counted    {_plural(counted, 'sentence')}, all stored and searched"
+    yield from _unreadable_lines(manifest.unreadable)
     for source in manifest.sources:
         yield f"\n{visible(source.document)}"
         for line in filter(None, (source.title, source.dateline)):
@@ -264,6 +268,16 @@ def _manifest_lines(
         paragraphs = f"{source.paragraphs} paragraphs, " if source.paragraphs else ""
         yield f"  {paragraphs}{source.sentences} sentences"
         yield f"  {visible(source.path)} ({source.encoding}, SHA-256 {source.sha256})"
+
+
+def _unreadable_lines(unreadable: Unreadable) -> Iterator[str]:
+    """Yield the number of files that are left out, and the first of them."""
+    if unreadable.total:
+        yield f"left out   {_plural(unreadable.total, 'file')}"
+    for file in unreadable.files[:_MOST_SHOWN]:
+        yield f"  {visible(file.path)}: {visible(file.reason)}"
+    if unreadable.total > _MOST_SHOWN:
+        yield f"  and {unreadable.total - _MOST_SHOWN} more"
 
 
 def _echo_abbreviations(synonyms: Synonyms, *, as_json: bool) -> None:

@@ -8,20 +8,33 @@ from indexer.errors import CommuniqueError
 
 
 class CorpusLostError(CommuniqueError):
-    """A part of the corpus is missing or unreadable; `--allow-missing` skips it."""
+    """A part of the corpus is missing or unreadable; `--allow-missing` skips it.
+
+    `reason` is the fault of the file, without its path and the remedy.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(message)
 
 
 class CorpusPathMissingError(CorpusLostError):
     """A path of the corpus does not exist."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: there is no such file or folder; give --corpus another path."
-        )
+        reason = "there is no such file or folder"
+        super().__init__(f"{path}: {reason}; give --corpus another path.", reason)
 
 
 class CorpusUnusableError(CommuniqueError):
-    """A file of the corpus yields no text; `--allow-unreadable` skips it."""
+    """A file of the corpus yields no text; `--allow-unreadable` skips it.
+
+    `reason` is that of `CorpusLostError`.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(message)
 
 
 class CorpusFileKindError(CommuniqueError):
@@ -38,9 +51,10 @@ class CorpusContentError(CorpusUnusableError):
 
     def __init__(self, path: Path, content: str, suffix: str | None) -> None:
         remedy = f"rename it to {path.stem}{suffix}" if suffix else "convert it to text"
+        reason = f"it holds {content}, not text"
         super().__init__(
-            f"{path}: it holds {content}, not text; {remedy}, or leave it out with"
-            " --allow-unreadable."
+            f"{path}: {reason}; {remedy}, or leave it out with --allow-unreadable.",
+            reason,
         )
 
 
@@ -65,10 +79,8 @@ class CorpusUnreadableError(CorpusLostError):
     """A corpus file cannot be opened or read, or is not a regular file."""
 
     def __init__(self, path: Path, fault: OSError) -> None:
-        reason = fault.strerror or type(fault).__name__
-        super().__init__(
-            f"{path}: cannot be read ({reason}); mend that or leave it out."
-        )
+        reason = f"cannot be read ({fault.strerror or type(fault).__name__})"
+        super().__init__(f"{path}: {reason}; mend that or leave it out.", reason)
 
 
 class CorpusChangedError(CommuniqueError):
@@ -91,4 +103,5 @@ class CorpusEncodingError(CorpusLostError):
         fault = (
             f"does not fit {encoding}" if encoding else "fits neither UTF-8 nor CP949"
         )
-        super().__init__(f"{path}: byte {offset} {fault}; convert the file to UTF-8.")
+        reason = f"byte {offset} {fault}"
+        super().__init__(f"{path}: {reason}; convert the file to UTF-8.", reason)

@@ -11,13 +11,13 @@ import codecs
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from indexer import regular_files
 from indexer.errors import CommuniqueError
@@ -35,23 +35,16 @@ from indexer.ingest.corpus_errors import (
 )
 from indexer.ingest.declared import SUFFIX as SIDECAR
 from indexer.ingest.declared import UNDECLARED, Declared, read_sidecar, sidecar_of
-from indexer.ingest.document_names import document_name, document_names
+from indexer.ingest.document_names import NO_NAMES, document_name, document_names
+from indexer.ingest.file_kinds import KINDS, SUFFIXES, needs_extraction
 
 if TYPE_CHECKING:
     from indexer.documents.extracted import Extracted
 
 T = TypeVar("T", "Source", "SourceFile")
 
-RECORDS = (".jsonl", ".csv")
-"""The kinds of file that hold a record on each line or row, in either case of letters."""
-
-DOCUMENTS = (".hwp", ".hwpx", ".pdf", ".docx", ".html", ".htm", ".md")
-"""The kinds of file whose text `indexer.documents` extracts."""
-
-SUFFIXES = (".txt", *RECORDS, *DOCUMENTS)
-"""The kinds of file that can be indexed."""
-
-KINDS = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
+MOST_LISTED = 100
+"""Files that are left out and listed; more are counted."""
 
 Recall = Callable[[str, str], "Extracted | None"]
 """Returns the text that was extracted from a file of this SHA-256 and suffix before."""
@@ -74,16 +67,6 @@ _HEAD = 1 << 13
 _PERHAPS_NO_TEXT = re.compile(
     rb"\0|\A(?:\xef\xbb\xbf)?\s*<|\A\s*%PDF|\A(?:PK|HWP |\{\\rtf|7z|SQLite|[\x1f\x89\xd0\xff])"
 )
-
-
-def holds_records(path: Path) -> bool:
-    """Return whether a corpus file holds records, not running text, by its suffix."""
-    return path.suffix.lower() in RECORDS
-
-
-def needs_extraction(path: Path) -> bool:
-    """Return whether the file is of a kind whose text has to be extracted."""
-    return path.suffix.lower() in DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +127,28 @@ class Source:
         )
 
 
+class UnreadableFile(NamedTuple):
+    """A corpus file that is left out, with the reason."""
+
+    path: str
+    reason: str
+
+
+class Unreadable(NamedTuple):
+    """The number of corpus files that are left out, and the first MOST_LISTED of them."""
+
+    total: int = 0
+    files: tuple[UnreadableFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """The files of a corpus that are indexed, and those that are left out."""
+
+    files: list[T]
+    unreadable: Unreadable
+
+
 def find(
     paths: Iterable[Path], say: Callable[[str], None], *, allow_missing: bool = False
 ) -> list[Path]:
@@ -175,20 +180,23 @@ def find(
     return list(files.values())
 
 
-def read_all(
+def read_all(  # noqa: PLR0913 (each has its default)
     files: Iterable[Path],
     say: Callable[[str], None],
     recall: Recall | None = None,
     *,
+    names: Mapping[str, str] = NO_NAMES,
     allow_missing: bool = False,
     allow_unreadable: bool = False,
-) -> list[Source]:
+) -> Reading[Source]:
     """Return *files* with their texts, as `read` does, and with distinct names.
 
     Args:
         files: The files, in order.
         say: Called with each message for the user.
         recall: See `read`.
+        names: The names of documents in the previous index, by path; see
+            `document_names`.
         allow_missing: Whether to skip a file that cannot be read, with a message.
         allow_unreadable: Whether to skip one that yields no text, with a message.
 
@@ -198,42 +206,51 @@ def read_all(
     tolerated = _tolerated(
         allow_missing=allow_missing, allow_unreadable=allow_unreadable
     )
-    return _each(files, partial(read, recall=recall), say, tolerated)
+    return _each(files, partial(read, recall=recall), say, names, tolerated)
 
 
-def examine_all(
+def examine_all(  # noqa: PLR0913 (each has its default)
     files: Iterable[Path],
     say: Callable[[str], None],
+    recall: Recall | None = None,
     *,
+    names: Mapping[str, str] = NO_NAMES,
     allow_missing: bool = False,
     allow_unreadable: bool = False,
-) -> list[SourceFile]:
+) -> Reading[SourceFile]:
     """Return *files* with their encodings, as `examine` does; see `read_all`."""
     tolerated = _tolerated(
         allow_missing=allow_missing, allow_unreadable=allow_unreadable
     )
-    return _each(
-        files, _examine_wholly if allow_unreadable else examine, say, tolerated
-    )
+    read_file = partial(_examine_wholly, recall=recall) if allow_unreadable else examine
+    return _each(files, read_file, say, names, tolerated)
 
 
 def _each(
     files: Iterable[Path],
     read_file: Callable[[Path, Callable[[str], None]], T],
     say: Callable[[str], None],
+    names: Mapping[str, str],
     tolerated: Tolerated,
-) -> list[T]:
+) -> Reading[T]:
     results: list[T] = []
     paths: list[Path] = []
+    unreadable: list[UnreadableFile] = []
     for file in files:
         paths.append(file)
-        with _skipping(partial(_skip_or_raise, say, tolerated)):
+        try:
             results.append(read_file(file, say))
-    if left_out := len(paths) - len(results):
-        say(f"{left_out} of {len(paths)} files left out")
+        except (CorpusLostError, CorpusUnusableError) as fault:
+            _skip_or_raise(say, tolerated, fault)
+            unreadable.append(UnreadableFile(str(file), fault.reason))
+    if unreadable:
+        say(f"{len(unreadable)} of {len(paths)} files left out")
     # Also the names of files that were left out are taken: they may be mended.
-    names = document_names(paths)
-    return [replace(each, name=names[each.path]) for each in results]
+    distinct = document_names(paths, names)
+    return Reading(
+        [replace(each, name=distinct[each.path]) for each in results],
+        Unreadable(len(unreadable), tuple(unreadable[:MOST_LISTED])),
+    )
 
 
 def read(
@@ -276,7 +293,7 @@ def _extracted(
         try:
             extracted = extract(path, data)
         except DocumentUnreadableError as fault:
-            raise CorpusUnusableError(str(fault)) from None
+            raise CorpusUnusableError(str(fault), fault.reason) from None
     return Source(
         path,
         extracted.text,
@@ -308,9 +325,13 @@ def examine(path: Path, say: Callable[[str], None]) -> SourceFile:
     return SourceFile(path, encoding, digest.hexdigest(), declared=declared)
 
 
-def _examine_wholly(path: Path, say: Callable[[str], None]) -> SourceFile:
+def _examine_wholly(
+    path: Path, say: Callable[[str], None], recall: Recall | None = None
+) -> SourceFile:
     """Return what `examine` returns; the text of a document is extracted, as a trial."""
-    return read(path, say).file if needs_extraction(path) else examine(path, say)
+    if needs_extraction(path):
+        return read(path, say, recall).file
+    return examine(path, say)
 
 
 def read_lines(source: SourceFile) -> Iterator[str]:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
+
+from indexer.ingest.file_kinds import SUFFIXES
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def document_name(path: Path) -> str:
     """Return the file's stem in NFC, with `_` for white space and colons.
 
-    `제52차 SCM.txt` is the document `제52차_SCM`.
+    `제52차 SCM.txt` is the document `제52차_SCM`. A stem that is itself the name of a
+    file keeps the suffix: `a.txt.md` is `a.txt.md`, as `a.txt` may stand beside it.
     """
-    return _citable(path.stem)
+    is_file_name = Path(path.stem).suffix.lower() in SUFFIXES
+    return _citable(path.name if is_file_name else path.stem)
 
 
-def document_names(paths: Iterable[Path]) -> dict[Path, str]:
+def document_names(
+    paths: Iterable[Path], recorded: Mapping[str, str] = NO_NAMES
+) -> dict[Path, str]:
     """Return the distinct name of each file.
 
-    Files of one stem take the folders that tell them apart, then their suffixes; a number
-    is the last resort:
+    A file whose name is *recorded*, as that of the same path in the previous index, keeps
+    it, so that citations stay. Other files of one stem take the folders that distinguish
+    them, then their suffixes; a number is the last resort:
 
         2021/a.txt, 2022/a.txt    2021/a, 2022/a
         a.hwp, a.pdf              a.hwp, a.pdf
-        a b.txt, a_b.txt          a_b, a_b#2
+        a b.txt, a_b.txt          a_b, a_b.txt
     """
     names = dict.fromkeys(paths, "")
     by_stem = defaultdict(list)
@@ -33,7 +44,13 @@ def document_names(paths: Iterable[Path]) -> dict[Path, str]:
         by_stem[document_name(path)].append(path)
     for files in by_stem.values():
         names |= dict(zip(files, _distinct(files), strict=True))
-    return dict(zip(names, _numbered(names.values()), strict=True))
+    result = {path: recorded[str(path)] for path in names if str(path) in recorded}
+    taken = set(result.values())
+    for path, name in names.items():
+        if path not in result:
+            result[path] = _free(path, name, taken)
+            taken.add(result[path])
+    return {path: result[path] for path in names}
 
 
 def _distinct(files: list[Path]) -> list[str]:
@@ -62,9 +79,9 @@ def _citable(text: str) -> str:
     return re.sub(r"[\s:]+", "_", unicodedata.normalize("NFC", text))
 
 
-def _numbered(names: Iterable[str]) -> Iterator[str]:
-    """Yield each name, a repeated one with its number behind `#`."""
-    counts: Counter[str] = Counter()
-    for name in names:
-        counts[name] += 1
-        yield name if counts[name] == 1 else f"{name}#{counts[name]}"
+def _free(path: Path, name: str, taken: Collection[str]) -> str:
+    """Return *name*, with the suffix of the file or with a number if it is *taken*."""
+    folders = name.rpartition("/")[0]
+    longer = f"{folders}/{_file_name(path)}".lstrip("/")
+    numbered = (f"{name}#{number}" for number in count(2))
+    return next(n for n in chain((name, longer), numbered) if n not in taken)

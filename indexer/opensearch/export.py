@@ -54,19 +54,19 @@ def export(  # noqa: PLR0913 (each has its default)
     """
     plan = resolve(corpus, dictionary)
     names = GenerationNames(Server((), name), 1)
-    sources = examine_sources(plan, say, progress)
+    reading = examine_sources(plan, say, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportFolderError(folder, "holds something")
-        with staged(plan, sources) as staging:
+        with staged(plan, reading.files) as staging:
             words: Counter[str] = Counter()
             batches = progress(staging.spool.batches, "indexing")
             make = Documents(staging.spool, staging.known_runs.known)
             sentences = (a.lines for batch in batches for a in make.of(batch, words))
             _write(folder / "sentences.json", settings(shards, replicas, staging.size))
             _write_parts(folder, "sentences", sentences)
-            manifest = staging.finish(words)
+            manifest = staging.finish(words, reading.unreadable)
             _write(folder / "files.json", file_settings(replicas))
             files = (
                 f"{json.dumps({'create': {'_id': id_}})}\n{json.dumps(body)}\n"

@@ -47,7 +47,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     keep_dictionary: bool = True,
     force: bool = False,
     allow_missing: bool = False,
-    allow_unreadable: bool = False,
+    allow_unreadable: bool | None = None,
     shards: int | None = None,
     replicas: int | None = None,
     say: Callable[[str], None] = _silent,
@@ -65,7 +65,8 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         keep_dictionary: Whether the dictionary of before is used by default.
         force: Whether to rebuild even if nothing has changed.
         allow_missing: Whether to leave out corpus files that are gone or unreadable.
-        allow_unreadable: Whether to leave out corpus files that yield no text.
+        allow_unreadable: Whether to leave out corpus files that yield no text; by default
+            as before for the same corpus.
         shards: Number of shards; by default as many as before, or one.
         replicas: Further copies of each shard; by default as many as before, or none.
         say: Receives messages for the user, one sentence each.
@@ -83,30 +84,23 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             corpus,
             dictionary,
             keep_dictionary=keep_dictionary,
+            allow_unreadable=allow_unreadable,
             previous=previous.manifest,
             origin=previous.origin,
         )
-        sources = examine_sources(
-            plan,
-            say,
-            progress,
-            allow_missing=allow_missing,
-            allow_unreadable=allow_unreadable,
-        )
-        files = plan.find_files(_silent, allow_missing=True) if allow_unreadable else ()
-        plan.check_sources(
-            sources,
-            say,
-            allow_missing=allow_missing,
-            left_out=set(map(str, files)),
-        )
+        reading = examine_sources(plan, say, progress, allow_missing=allow_missing)
+        sources, unreadable = reading.files, reading.unreadable
+        there = plan.find_files(_silent, allow_missing=True)
+        left_out = set(map(str, there)) if plan.allow_unreadable else ()
+        plan.check_sources(sources, say, allow_missing=allow_missing, left_out=left_out)
         old = sharding_of(client, server)
         sharding = Sharding(
             old.shards if shards is None else shards,
             old.replicas if replicas is None else replicas,
         )
         manifest = previous.manifest
-        is_same = manifest and plan.matches(manifest, sources) and sharding == old
+        is_same = manifest and plan.matches(manifest, sources, unreadable)
+        is_same = is_same and sharding == old
         if manifest and is_same and not force and previous.is_intact():
             say(UNCHANGED)
             return manifest
@@ -120,7 +114,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             words = _load(server, names, staging, progress)
             _refresh(client, server, names)
             check_count(client, server, names.sentences, staging.spool.count)
-            manifest = staging.finish(words)
+            manifest = staging.finish(words, unreadable)
             file_sync.put(client, server, names, manifest, staging.folder)
     return manifest
 

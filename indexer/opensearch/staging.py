@@ -31,13 +31,14 @@ from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import SourceFile, holds_records
+from indexer.ingest.corpus_files import Reading, SourceFile, Unreadable
 from indexer.ingest.document import (
     Document,
     parse_document,
     parse_records,
     with_declared,
 )
+from indexer.ingest.file_kinds import holds_records
 from indexer.ingest.sentence import Sentence
 from indexer.invert.distinct_words import DistinctWords
 from indexer.opensearch.mapping import Size
@@ -106,8 +107,7 @@ def examine_sources(
     progress: Progress,
     *,
     allow_missing: bool = False,
-    allow_unreadable: bool = False,
-) -> list[SourceFile]:
+) -> Reading[SourceFile]:
     """Return the corpus files of *plan* with their encodings and hashes.
 
     Raises:
@@ -115,7 +115,11 @@ def examine_sources(
     """
     files = progress(plan.find_files(say, allow_missing=allow_missing), "reading")
     return corpus_files.examine_all(
-        files, say, allow_missing=allow_missing, allow_unreadable=allow_unreadable
+        files,
+        say,
+        names=plan.names,
+        allow_missing=allow_missing,
+        allow_unreadable=plan.allow_unreadable,
     )
 
 
@@ -187,11 +191,12 @@ class StagedCorpus:
             number -= source.sentences
         raise LookupError(number)
 
-    def finish(self, word_counts: Counter[str]) -> Manifest:
+    def finish(self, word_counts: Counter[str], unreadable: Unreadable) -> Manifest:
         """Write the files of the generation to its folder; return its manifest.
 
         Args:
             word_counts: The words for completion, with the number of sentences of each.
+            unreadable: The corpus files that are left out.
         """
         known = self.known_runs.known
         user_runs = corpus_tables.dictionary_runs(self._plan.dictionary)
@@ -208,9 +213,8 @@ class StagedCorpus:
         definitions = collect_definitions(self.spool, self._words, self._analyzer)
         mined = mine_abbreviations(definitions)
         synonyms.write(self.folder / SYNONYMS, (*self._plan.dictionary.pairs, *mined))
-        return finish(
-            self.folder, self._plan, self._records, len(run_terms.terms.terms)
-        )
+        terms = len(run_terms.terms.terms)
+        return finish(self.folder, self._plan, self._records, terms, unreadable)
 
 
 class _Tally:

@@ -25,8 +25,8 @@ from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import MORPHEME_CACHE, NOUNS
-from indexer.ingest import corpus_files
 from indexer.ingest.document import Document
+from indexer.ingest.file_kinds import KINDS
 from indexer.storage import checksums
 from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.versions import installed_tools
@@ -616,7 +616,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "빈 폴더": (
         {},
-        f"{{0}}: the folder holds no file to index ({corpus_files.KINDS}).",
+        f"{{0}}: the folder holds no file to index ({KINDS}).",
     ),
 }
 

@@ -19,7 +19,8 @@ def run(index_folder: Path) -> Run:
 
 MANIFEST = [
     *("index", "format", "analysis", "tools", "made", "corpus", "dictionary"),
-    *("dictionary_sha256", "sources", "terms", "files", "counted"),
+    *("dictionary_sha256", "sources", "terms", "files", "allow_unreadable"),
+    *("unreadable", "counted"),
 ]
 
 
@@ -37,7 +38,7 @@ def test_the_json_of_info(run: Run, index_folder: Path) -> None:
     assert list(record) == MANIFEST
     assert [type(value) for value in record.values()] == [
         *(str, int, int, dict, str, list, type(None), type(None), list, int),
-        *(dict, int),
+        *(dict, bool, dict, int),
     ]
     assert record["index"] == str(index_folder)
     assert record["tools"] == installed_tools()

@@ -178,6 +178,58 @@ def test_a_file_without_text_stops_the_rebuild_or_is_left_out(tmp_path: Path) ->
         in made.stderr
     )
     assert "2 of 3 files left out\n" in made.stderr
+    assert (
+        "\nleft out   2 files\n"
+        f"  {corpus / 'b.pdf'}: it is damaged (PdfiumError)\n"
+        f"  {corpus / 'c.txt'}: it holds PDF, not text\n"
+    ) in run("info", *index).stdout
+
+
+def test_later_rebuilds_leave_out_unreadable_files_as_a_first_one_would(
+    tmp_path: Path,
+) -> None:
+    corpus = corpus_of(
+        tmp_path / "corpus", a__txt=document_files.txt(), b__txt=b"\0", c__txt=b"\0"
+    )
+    index = ("--index", tmp_path / "index")
+    run("rebuild", *index, "--corpus", corpus, "--allow-unreadable")
+
+    assert "nothing has changed" in run("rebuild", *index).stderr
+    (corpus / "b.txt").write_text("고친 글이다.")
+    (corpus / "c.txt").unlink()
+    (corpus / "d.txt").write_bytes(b"\0\0")
+    made = run("rebuild", *index)
+
+    assert made.exit_code == 0, made.stderr
+    fresh = ("--index", tmp_path / "fresh")
+    run("rebuild", *fresh, "--corpus", corpus, "--allow-unreadable")
+    records = [
+        json.loads(run("info", "--json", *each).stdout) for each in (index, fresh)
+    ]
+    assert records[0]["unreadable"] == records[1]["unreadable"]
+    assert records[0]["unreadable"] == {
+        "count": 1,
+        "files": [
+            {"path": str(corpus / "d.txt"), "reason": "it holds binary data, not text"}
+        ],
+    }
+    assert [s["document"] for s in records[0]["sources"]] == ["a", "b"]
+    assert run("rebuild", *index, "--no-allow-unreadable").exit_code == 2
+    assert run("rebuild", *index, "--corpus", corpus).exit_code == 2
+
+
+def test_the_list_of_unreadable_files_is_bounded(tmp_path: Path) -> None:
+    files = {f"x{number:03}__txt": b"\0" for number in range(120)}
+    corpus = corpus_of(tmp_path / "corpus", a__txt="글이다.".encode(), **files)
+    index = ("--index", tmp_path / "index")
+
+    run("rebuild", *index, "--corpus", corpus, "--allow-unreadable")
+
+    info = run("info", *index).stdout
+    assert "\nleft out   120 files\n" in info
+    assert "x019.txt: it holds binary data, not text\n  and 100 more\n" in info
+    record = json.loads(run("info", "--json", *index).stdout)["unreadable"]
+    assert (record["count"], len(record["files"])) == (120, 100)
 
 
 @pytest.mark.parametrize(
@@ -296,6 +348,20 @@ def test_files_of_one_name_are_cited_apart(tmp_path: Path) -> None:
 
     (record,) = sentences(tmp_path / "index", "2022/성명:1")
     assert (record["document"], record["text"]) == ("2022/성명", "2022년의 훈련이다.")
+
+
+def test_a_new_file_of_the_same_name_renames_no_document(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path / "corpus", a__txt="첫째 글이다.".encode())
+    index = ("--index", tmp_path / "index")
+    run("rebuild", *index, "--corpus", corpus)
+    corpus_of(corpus, a__html="<p>둘째 글이다.".encode(), a__txt__md="셋째.".encode())
+    run("rebuild", *index)
+    run("rebuild", *index, "--corpus", corpus, "--force")
+
+    names = {"a:1": "첫째 글이다.", "a.html:1": "둘째 글이다.", "a.txt.md:1": "셋째."}
+    for reference, text in names.items():
+        (record,) = sentences(tmp_path / "index", reference)
+        assert record["text"] == text
 
 
 def test_the_text_of_a_changed_file_is_an_error(tmp_path: Path) -> None:

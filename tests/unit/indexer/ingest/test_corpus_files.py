@@ -19,6 +19,7 @@ from indexer.errors import CommuniqueError
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_errors import CorpusEncodingError, CorpusUnreadableError
 from indexer.ingest.document_names import document_name, document_names
+from indexer.ingest.file_kinds import KINDS
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_a_file_of_another_kind_named_in_the_paths_is_an_error(
     path = file(tmp_path / name)
 
     assert fault_of_finding(path) == (
-        f"{path}: only {corpus_files.KINDS} files can be indexed; convert it first."
+        f"{path}: only {KINDS} files can be indexed; convert it first."
     )
 
 
@@ -147,7 +148,7 @@ def test_a_folder_with_nothing_to_index_is_an_error(
             file(tmp_path / name)
 
     assert fault_of_finding(tmp_path) == (
-        f"{tmp_path}: the folder holds no file to index ({corpus_files.KINDS})."
+        f"{tmp_path}: the folder holds no file to index ({KINDS})."
     )
 
 
@@ -166,7 +167,10 @@ def test_a_folder_with_nothing_to_index_is_an_error(
             ["2021/a.hwp", "2021/a.pdf", "2022/a.hwp"],
             ["2021/a.hwp", "2021/a.pdf", "2022/a.hwp"],
         ),
-        (["a b.txt", "a_b.txt"], ["a_b", "a_b#2"]),
+        (["a b.txt", "a_b.txt"], ["a_b", "a_b.txt"]),
+        (["a b.txt", "a_b.txt", "a\tb.txt"], ["a_b", "a_b.txt", "a_b#2"]),
+        (["a.txt.md"], ["a.txt.md"]),
+        (["a.txt.md", "a.txt", "a.pdf"], ["a.txt.md", "a.txt", "a.pdf"]),
         (
             ["성명.txt", f"z/{unicodedata.normalize('NFD', '성명')}.txt"],
             ["폴더/성명", "z/성명"],
@@ -179,6 +183,21 @@ def test_files_of_one_name_are_distinct_documents(
     paths = [file(tmp_path / "폴더" / each, b"1\n") for each in files]
 
     assert list(document_names(paths).values()) == names
+
+
+@pytest.mark.parametrize(
+    ("recorded", "names"),
+    [
+        ({"a.pdf": "a"}, ["a.hwp", "a"]),
+        ({"a.hwp": "a"}, ["a", "a.pdf"]),
+        ({"a.hwp": "a.pdf"}, ["a.pdf", "a.pdf#2"]),
+        ({"b.hwp": "a.hwp"}, ["a.hwp", "a.pdf"]),
+    ],
+)
+def test_a_recorded_name_stays(recorded: dict[str, str], names: list[str]) -> None:
+    paths = [Path("a.hwp"), Path("a.pdf")]
+
+    assert list(document_names(paths, recorded).values()) == names
 
 
 @pytest.mark.parametrize(
