@@ -15,7 +15,14 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from indexer.documents.archives import check_sizes
-from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
+from indexer.documents.extracted import (
+    QUOTE,
+    Extracted,
+    ExtractionError,
+    is_quote_style,
+    quotes_apart,
+    without_gaps,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -36,8 +43,28 @@ def extract(path: Path) -> Extracted:
     check_sizes(path)
     document = docx.Document(str(path))
     body = document.element.body
+    _mark_quotes(document)
     lines = list(_lines(body, _Numbers(document), 0))
-    return Extracted(without_gaps([*lines, "", *_notes(document)]))
+    return quotes_apart(without_gaps([*lines, "", *_notes(document)]))
+
+
+def _mark_quotes(document: Document) -> None:
+    """Put QUOTE in front of the paragraphs in a style for quotations, or based on one."""
+    names: dict[str, list[str | None]] = {}
+    for style in document.styles:
+        chain: list[Any] = [style]
+        while (base := getattr(chain[-1], "base_style", None)) and len(
+            chain
+        ) < _DEEPEST:
+            chain.append(base)
+        names[style.style_id] = [each.name for each in chain]
+    styles = {id_ for id_, chain in names.items() if any(map(is_quote_style, chain))}
+    for paragraph in document.element.body.iterfind(".//{*}p") if styles else ():
+        if (
+            paragraph.style in styles
+            and (text := paragraph.find(".//{*}t")) is not None
+        ):
+            text.text = QUOTE + (text.text or "")
 
 
 def _lines(block: Any, numbers: _Numbers, depth: int) -> Iterator[str]:

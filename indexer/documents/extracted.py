@@ -9,6 +9,9 @@ from typing import NamedTuple, Protocol
 LARGEST_TEXT = 1 << 28
 """The most bytes of an extracted text, as UTF-8."""
 
+QUOTE = "\ufdd4"
+"""A noncharacter by which a parser marks a paragraph in a style for quotations."""
+
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -18,13 +21,15 @@ class Extracted(NamedTuple):
     A blank line ends a paragraph, an item or a row; a single line break is inside one.
     `pages` are the offsets in `text` at which its pages begin, empty in a format without
     pages. `title` and `date` are set where the document declares them apart from its
-    text, as front matter does.
+    text, as front matter does. `quotes` are the spans of the paragraphs in a style for
+    quotations.
     """
 
     text: str
     pages: tuple[int, ...] = ()
     title: str | None = None
     date: str | None = None
+    quotes: tuple[tuple[int, int], ...] = ()
 
 
 class Extractor(Protocol):
@@ -47,6 +52,25 @@ def without_gaps(lines: list[str]) -> str:
     """Join *lines*, with at most one blank line between two of them."""
     text = "\n".join(line.rstrip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def is_quote_style(name: str | None) -> bool:
+    """Whether a paragraph style is for quotations: Intense Quote, 인용."""
+    return bool(name and re.search(r"(?i)quot|인용", name))
+
+
+def quotes_apart(text: str) -> Extracted:
+    """Return *text* without QUOTE, and the spans of the paragraphs that have it."""
+    pieces: list[str] = []
+    quotes: list[tuple[int, int]] = []
+    length = 0
+    for piece in re.split(r"(\n\n)", text):
+        pieces.append(piece.replace(QUOTE, ""))
+        end = length + len(pieces[-1])
+        if QUOTE in piece:
+            quotes.append((length, end))
+        length = end
+    return Extracted("".join(pieces), quotes=tuple(quotes))
 
 
 def check(extracted: Extracted) -> Extracted:

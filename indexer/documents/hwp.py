@@ -14,7 +14,14 @@ from typing import Any
 from dochan import Dochan
 
 from indexer.documents.archives import check_sizes
-from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
+from indexer.documents.extracted import (
+    QUOTE,
+    Extracted,
+    ExtractionError,
+    is_quote_style,
+    quotes_apart,
+    without_gaps,
+)
 
 _DEEPEST = 20
 """Tables within tables that are read."""
@@ -36,11 +43,21 @@ def extract(path: Path) -> Extracted:
         raise ExtractionError("it is protected by a password or by DRM")
     if faults or document.source_format not in {"hwp", "hwpx"}:
         raise ExtractionError("it is damaged, or of a version that cannot be read")
+    _mark_quotes(document)
     notes: list[str] = []
     lines: list[str] = []
     for section in document.sections:
         lines += _lines(section.elements, notes)
-    return Extracted(without_gaps([*lines, "", *notes]))
+    return quotes_apart(without_gaps([*lines, "", *notes]))
+
+
+def _mark_quotes(document: Any) -> None:
+    """Put QUOTE in front of the paragraphs in a style for quotations."""
+    names = [style.name for style in document.styles]
+    styles = {number for number, name in enumerate(names) if is_quote_style(name)}
+    for paragraph in document.find_all("paragraph") if styles else ():
+        if paragraph.style_id in styles and paragraph.runs:
+            paragraph.runs[0].text = QUOTE + paragraph.runs[0].text
 
 
 def _lines(elements: Iterable[Any], notes: list[str], depth: int = 0) -> Iterator[str]:

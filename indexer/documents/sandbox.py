@@ -67,7 +67,8 @@ def run(module: str, path: Path) -> Extracted:
         raise ExtractionError(reason) from None
     if "fault" in answer:
         raise ExtractionError(answer["fault"])
-    return Extracted(**{**answer, "pages": tuple(answer["pages"])})
+    pages, quotes = tuple(answer["pages"]), tuple(map(tuple, answer["quotes"]))
+    return Extracted(**{**answer, "pages": pages, "quotes": quotes})
 
 
 def _too_long() -> str:

@@ -57,9 +57,14 @@ def read_draft(path: Path, say: Callable[[str], None]) -> Draft:
     from indexer.documents.extract import DocumentUnreadableError, extract
 
     try:
-        return Draft(name, extract(path, data).text, is_markdown=False)
+        extracted = extract(path, data)
     except DocumentUnreadableError as fault:
         raise DraftError(name, f"{fault.reason}; replace the file") from None
+    text = extracted.text
+    for start, end in reversed(extracted.quotes):
+        quote = text[start:end].replace("\n", "\n> ")
+        text = f"{text[:start]}> {quote}{text[end:]}"
+    return Draft(name, text, is_markdown=False)
 
 
 def read_stream(stream: BinaryIO, say: Callable[[str], None]) -> Draft:

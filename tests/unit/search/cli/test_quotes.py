@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import document_files
@@ -185,6 +186,44 @@ def test_a_document_of_a_word_processor_is_a_draft(
     (record,) = json.loads(result.stdout)["drafts"]
     statuses = [quotation["status"] for quotation in record["quotations"]]
     assert (result.exit_code, statuses) == (1, ["exact", "missing"])
+
+
+@pytest.mark.parametrize("style", ["Quote", "Intense Quote", "인용 단락"])
+def test_a_paragraph_in_a_style_for_quotations_is_one_in_docx(
+    run: Run, tmp_path: Path, style: str
+) -> None:
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    if style not in document.styles:
+        document.styles.add_style(style, 1)
+    document.add_paragraph("성명은 다음과 같다.")
+    document.add_paragraph(LEVEL.replace("수준", "병력"), style=style)
+    document.save(tmp_path / "초고.docx")
+
+    result = run("quotes", tmp_path / "초고.docx", "--json")
+
+    (quotation,) = json.loads(result.stdout)["drafts"][0]["quotations"]
+    assert (quotation["status"], quotation["line"]) == ("altered", 3)
+
+
+def test_a_paragraph_in_a_style_for_quotations_is_one_in_hwpx(
+    run: Run, tmp_path: Path
+) -> None:
+    hwpx = pytest.importorskip("hwpx.document")
+    document = hwpx.HwpxDocument.new()
+    document.add_paragraph("성명은 다음과 같다.")
+    document.add_paragraph(LEVEL, style_id_ref=1)
+    parts = zipfile.ZipFile(io.BytesIO(document.to_bytes()))
+    with zipfile.ZipFile(tmp_path / "초고.hwpx", "w") as archive:
+        for name in parts.namelist():
+            # The writer has no style for quotations: one of the others gets its name.
+            content = parts.read(name).replace('"본문"'.encode(), '"인용문"'.encode())
+            archive.writestr(name, content)
+
+    result = run("quotes", tmp_path / "초고.hwpx", "--json")
+
+    (quotation,) = json.loads(result.stdout)["drafts"][0]["quotations"]
+    assert (quotation["status"], quotation["quotation"]) == ("exact", LEVEL)
 
 
 def test_headings_and_single_words_are_an_option(run: Run) -> None:
