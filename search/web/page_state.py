@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
@@ -15,7 +16,10 @@ from search.query.filters import Filter
 from search.web.translations import LANGUAGES
 
 PAGE = 20
-"""How many hits a page shows."""
+"""How many hits a page shows unless its URL names another limit."""
+
+LARGEST_PRINT = 200
+"""The most hits of a page, as for printing."""
 
 NARROWING = ("speaker", "act", "document", "paragraph", "year", "side")
 """The filters that may have several values, unlike the range of years."""
@@ -50,6 +54,7 @@ class PageState:
     side: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    limit: int = PAGE
     page: int = 1
     shown: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
@@ -101,6 +106,11 @@ class PageState:
         return PageState(lang=self.lang)
 
     @property
+    def for_print(self) -> PageState:
+        """The state with as many hits as a page may have, from the first on."""
+        return self.with_changes(limit=LARGEST_PRINT)
+
+    @property
     def without_filters(self) -> PageState:
         """The state without filters."""
         return self.with_changes(**dict.fromkeys(NARROWING, ()), since="", until="")
@@ -138,7 +148,7 @@ def parse_state(query: QueryParams) -> PageState:
     narrowing = {name: _values(query, name) for name in NARROWING}
     if since or until:
         narrowing["year"] = ()
-    page = query.get("page", "")
+    page, limit = query.get("page", ""), query.get("limit", "")
     order = query.get("sort", "")
     language = query.get("lang", "")
     return PageState(
@@ -151,6 +161,9 @@ def parse_state(query: QueryParams) -> PageState:
         **{name: _values(query, name) for name in ("shown", "compared")},
         since=since,
         until=until,
+        limit=min(LARGEST_PRINT, int(limit))
+        if re.fullmatch("[1-9][0-9]{,5}", limit)
+        else PAGE,
         page=int(page) if page.isdecimal() and 0 < len(page) < 7 and int(page) else 1,
         lang=language if language in LANGUAGES else "",
     )

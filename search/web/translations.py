@@ -30,6 +30,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "search": ("찾기", "Search"),
     "suggestions": ("낱말 추천", "Suggested words"),
     "skip": ("결과로 건너뛰기", "Skip to the results"),
+    "skip_facets": ("결과 좁히기로 건너뛰기", "Skip to narrowing the results"),
+    "print": ("문장 {most}개 인쇄", "Print {most} sentences"),
     "options": ("조건", "Options"),
     "document": ("문서", "Document"),
     "every_document": ("모든 문서", "All documents"),

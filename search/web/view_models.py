@@ -22,7 +22,7 @@ from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.reading.speaker_groups import GROUPS, groups_of
 from search.results import Hit, SearchResult
-from search.web.page_state import PAGE, PageState
+from search.web.page_state import PageState
 from search.web.translations import Translations
 from search.web.typed_filters import typed_filters
 
@@ -32,6 +32,8 @@ _CORRECTIONS = ("spelling", "keyboard")
 """The steps of query expansion whose forms may correct a typing error."""
 _SIDES = 2
 """How many sentences on each side are shown where there are no paragraphs."""
+_MOST_SIDES = 5
+"""How many sentences of a paragraph are shown on each side of the hit at most."""
 
 
 class MarkedText(NamedTuple):
@@ -105,13 +107,15 @@ def results_view(
         CommuniqueError: The query or a filter is invalid.
     """
     check_length(state.q, LONGEST_QUERY)
-    result = search(index, state, limit=PAGE, offset=(state.page - 1) * PAGE)
+    result = search(
+        index, state, limit=state.limit, offset=(state.page - 1) * state.limit
+    )
     return ResultsView(
         result=result,
         cards=[_card(index, state, result, hit, history_fault) for hit in result.hits],
         facets=_facets(index, state, texts, result),
         corrections=list(_corrections(result, state)),
-        pages=-(-(result.total + result.uncounted) // PAGE),
+        pages=-(-(result.total + result.uncounted) // state.limit),
     )
 
 
@@ -230,7 +234,10 @@ def _card(
 
 
 def _passage(index: Index, state: PageState, hit: Hit) -> list[PassageLine]:
-    """Return the paragraph of a hit, or its neighbours in a text without paragraphs."""
+    """Return the paragraph of a hit, or its neighbours in a text without paragraphs.
+
+    Of a long paragraph it is the part around the hit.
+    """
     sentence = hit.sentence
     marks = {sentence.id: hit.spans}
     if sentence.paragraph is None:
@@ -247,6 +254,10 @@ def _passage(index: Index, state: PageState, hit: Hit) -> list[PassageLine]:
         unfiltered = state.without_filters
         result = search(index, unfiltered, limit=len(passage), more_filters=place)
         marks |= {each.sentence.id: each.spans for each in result.hits}
+    place_of_hit = passage.index(sentence)
+    passage = passage[
+        max(0, place_of_hit - _MOST_SIDES) : place_of_hit + _MOST_SIDES + 1
+    ]
     return [
         PassageLine(each, pieces(each.text, marks.get(each.id, ()))) for each in passage
     ]

@@ -17,12 +17,17 @@ const UNFINISHED = 1200; // milliseconds after which an unfinished syllable coun
 
 root.classList.add("scripted");
 if (innerWidth < 832) fold();
+const narrow = matchMedia("(max-width: 30rem)");
+const controls = form.querySelector(".controls");
+controls.open = !narrow.matches;
+narrow.addEventListener("change", () => (controls.open = !narrow.matches));
 
 /* ---- Results ---- */
 
 let pending = null; // the AbortController of the latest request for results
 let timer = 0; // until a request
 let waiting = 0; // until results of an unfinished syllable are shown
+let shownSearch = location.search; // the query string of the present results
 let working = 0; // until the latest request says that it takes long
 let announcing = 0; // until the number of hits is read out
 let composing = false; // whether an input method composes a syllable
@@ -41,6 +46,7 @@ async function show(address, { step = "push", focus = null, top = false, card = 
   const request = (pending = new AbortController());
   if (step === "push") history.pushState(null, "", address);
   else if (step === "replace") history.replaceState(null, "", address);
+  shownSearch = location.search;
   linkLanguage(address);
   const finished = begin(card, card ? form.dataset.comparing : form.dataset.working);
   try {
@@ -101,14 +107,25 @@ function linkLanguage(address) {
 }
 
 function replaceResults(content, focus, top) {
-  const narrow = innerWidth < 832 && !results.querySelector(".facets[open]");
+  const isFolded = innerWidth < 832 && !results.querySelector(".facets[open]");
+  const before = focus && document.getElementById(focus)?.getBoundingClientRect().top;
   results.replaceChildren(content);
-  if (narrow) fold();
+  if (isFolded) fold();
   announce();
   const siteTitle = document.title.split(" · ").at(-1);
   document.title = box.value.trim() ? `${box.value.trim()} · ${siteTitle}` : siteTitle;
-  if (focus) (document.getElementById(focus) ?? results).focus({ preventScroll: !top });
+  const link = focus && document.getElementById(focus);
+  if (focus) (link ?? results).focus({ preventScroll: !top });
   if (top) scrollTo({ top: 0 });
+  else if (link && before !== undefined) keepInSight(link, before);
+}
+
+// What was pressed stays where it was, and the hit of an opened paragraph is in sight.
+function keepInSight(link, before) {
+  scrollBy({ top: link.getBoundingClientRect().top - before, behavior: "instant" });
+  const isOpen = link.getAttribute("aria-expanded") === "true";
+  const hit = isOpen ? link.closest("article")?.querySelector(".match") : null;
+  hit?.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 // The number of hits is read out when the typing pauses.
@@ -202,6 +219,8 @@ function setForm(address) {
 }
 
 addEventListener("popstate", () => {
+  // A link to a part of the page changes no search.
+  if (location.search === shownSearch) return;
   clearTimeout(timer);
   close();
   typedAt = -Infinity;
@@ -218,7 +237,9 @@ document.addEventListener("click", (event) => {
     typedAt = -Infinity;
     setForm(link.href);
     const card = link.getAttribute("aria-expanded") === "false" ? link.closest("article") : null;
-    show(link.getAttribute("href"), { focus: link.id, top: link.dataset.live === "top", card });
+    const address = link.getAttribute("href").replace(/#.*/, "");
+    const shown = show(address, { focus: link.id, top: link.dataset.live === "top", card });
+    if (link.dataset.live === "print") shown.then(() => print());
   }
   const button = event.target.closest("button[data-copy]");
   if (button) copy(button);

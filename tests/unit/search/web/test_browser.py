@@ -321,6 +321,86 @@ def test_a_hit_opens_in_place(visit: Open) -> None:
     expect(first.locator(".passage")).to_have_count(0)
 
 
+IN_SIGHT = """(element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  const form = document.getElementById("form");
+  const sticks = getComputedStyle(form).position === "sticky";
+  const covered = sticks ? form.getBoundingClientRect().bottom : 0;
+  return top >= covered - 1 && bottom <= innerHeight + 1;
+}"""
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_opened_paragraph_shows_the_hit_and_the_way_back(
+    visit: Open, *, javascript: bool
+) -> None:
+    page = visit("/?q=양 장관은 재확인", java_script_enabled=javascript)
+    hit = page.locator(".hit").nth(9)
+    number = hit.locator("[id^=show-]").get_attribute("id")
+    hit.get_by_role("link", name="문단 보기").click()
+    close = page.locator(f'[id="{number}"]', has_text="문단 닫기")
+    expect(close).to_be_visible()
+    if javascript:
+        assert close.evaluate(IN_SIGHT)
+        assert (
+            close.locator("xpath=ancestor::article")
+            .locator(".match")
+            .evaluate(IN_SIGHT)
+        )
+    else:
+        expect(close).to_be_in_viewport()
+
+
+def test_no_focus_is_hidden_by_the_form(visit: Open) -> None:
+    page = visit("/?q=양 장관은")
+    page.locator("[id^=copy-]").nth(12).focus()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.closest('main') === null"):
+            break
+        assert page.locator(":focus").evaluate(IN_SIGHT)
+
+
+def test_a_link_skips_the_hits(visit: Open) -> None:
+    page = visit("/?q=장관")
+    page.locator("#literal").focus()
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    expect(skip).to_have_text("결과 좁히기로 건너뛰기")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#year-1")).to_be_focused()
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_a_narrow_screen_has_room_for_the_hits(visit: Open, locale: str) -> None:
+    page = visit("/?q=양 장관은", viewport={"width": 360, "height": 640}, locale=locale)
+    top = page.locator(".hit").first.evaluate("e => e.getBoundingClientRect().top")
+    assert top < 0.6 * 640
+    page.locator(".controls > summary").click()
+    page.select_option("#sort", "date")
+    page.wait_for_url(re.compile("sort=date"))
+    expect(page.locator(".hit").first).to_be_visible()
+
+
+def test_a_print_has_all_hits_up_to_the_limit(visit: Open) -> None:
+    page = visit("/?q=양 장관은")
+    page.evaluate(
+        "window.print = () => (window.printed = document.querySelectorAll('.hit').length)"
+    )
+    page.locator("#print").click()
+    page.wait_for_function("window.printed")
+    total = int(
+        re.findall(r"\d+", page.locator("main").get_attribute("data-count") or "")[0]
+    )
+    assert total > 20
+    assert page.evaluate("window.printed") >= total
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text("양 장관은")
+    expect(page.locator(".printed")).to_contain_text(f"문장 {total}개")
+
+
 def test_everything_is_reachable_by_keyboard(visit: Open) -> None:
     page = visit("/")
     type_first(page, "전작권")
