@@ -25,6 +25,7 @@ from search.web.parameters import (
 )
 from search.web.problems import openapi_responses
 from search.web.service import Service
+from search.web.view_models import speakers_of_sides
 
 router = APIRouter(
     responses=openapi_responses(
@@ -85,11 +86,15 @@ async def search(
             every_word=parameters.every_word,
             exact=parameters.exact,
             literal=parameters.literal,
-            filters=parameters.filters,
+            filters=[
+                *parameters.filters,
+                *speakers_of_sides(index, parameters.side),
+            ],
             order=parameters.order,
         )
         beside = contexts(index, result, parameters.context)
-        return json_bytes(result_to_json(result, beside))
+        page = {"limit": parameters.limit, "offset": parameters.offset}
+        return json_bytes({**result_to_json(result, beside), **page})
 
     return await _answer(request, handler)
 
@@ -102,7 +107,8 @@ async def suggest(
 
     def handler(index: Index) -> bytes:
         words = index.suggest(parameters.prefix, limit=parameters.limit)
-        return json_bytes(words_to_json(parameters.prefix, words))
+        record = words_to_json(parameters.prefix, words)
+        return json_bytes({**record, "limit": parameters.limit})
 
     return await _answer(request, handler)
 
@@ -119,7 +125,9 @@ async def documents(request: Request) -> Response:
         for source in index.manifest.sources
     }
     records = [{**each.to_json(), **sizes[each.document]} for each in index.editions]
-    return _json(json_bytes({"schema": SCHEMA, "documents": records}))
+    return _json(
+        json_bytes({"schema": SCHEMA, "total": len(records), "documents": records})
+    )
 
 
 @router.get(
@@ -141,8 +149,10 @@ async def sentences(
         result = index.show(id_)
         beside = around(index, result, parameters.context)
         sentences = [*beside.before, *result, *beside.after]
-        page = sentences[parameters.offset : parameters.offset + parameters.limit]
-        return json_bytes(sentences_to_json(id_, page))
+        first, limit = parameters.offset, parameters.limit
+        record = sentences_to_json(id_, sentences[first : first + limit])
+        total = {"total": len(sentences), "limit": limit, "offset": first}
+        return json_bytes({**record, **total})
 
     return await _answer(request, handler)
 
@@ -157,7 +167,8 @@ async def compare(
         result = comparison_limits.history(
             index, parameters.id_, parameters.others, strict=parameters.strict
         )
-        return json_bytes({"schema": SCHEMA, **result.to_json()})
+        total = {"total": len(result.comparisons)}
+        return json_bytes({"schema": SCHEMA, **result.to_json(), **total})
 
     return await _answer(request, handler, compares=True)
 

@@ -11,14 +11,9 @@ from starlette.responses import HTMLResponse, Response
 
 from search.web.html_answer import PageRequest
 from search.web.problems import headers_of, log, problem, status_and_detail
+from search.web.translations import Translations
 
 _FOR_PROGRAMS = ("/api/", "/static/", "/healthz", "/openapi.json")
-_TEXTS = {
-    HTTPStatus.NOT_FOUND: "no_page",
-    HTTPStatus.MISDIRECTED_REQUEST: "other_host",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "server_fault",
-}
-"""The texts of faults that have no message of their own, by status."""
 
 
 def fault_response(request: Request, fault: Exception) -> Response:
@@ -36,7 +31,7 @@ def fault_response(request: Request, fault: Exception) -> Response:
     page = PageRequest.of(request)
     has_text = isinstance(fault, HTTPException | RequestValidationError) or not detail
     message = (
-        page.texts(_TEXTS.get(status, "bad_request"))
+        _general_message(status, page.texts)
         if has_text
         else page.texts.note(detail or "")
     )
@@ -44,3 +39,14 @@ def fault_response(request: Request, fault: Exception) -> Response:
     headers = {**headers_of(fault), "Vary": "Accept, Accept-Language"}
     body = page.render(index, "fault.html", fault=message)
     return HTMLResponse(body, status, headers)
+
+
+def _general_message(status: HTTPStatus, texts: Translations) -> str:
+    """Return the message of a fault that has none of its own."""
+    if status == HTTPStatus.NOT_FOUND:
+        return texts("no_page")
+    if status == HTTPStatus.MISDIRECTED_REQUEST:
+        return texts("other_host")
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return texts("server_fault")
+    return texts("bad_request")

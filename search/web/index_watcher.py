@@ -19,6 +19,7 @@ from indexer.location import Location
 from indexer.parallel import map_in_child
 from search.index import Index, open_index
 from search.web.answer_cache import AnswerCache, Handler
+from search.web.examples import examples
 
 POLL_SECONDS = 0.5
 """The time between two looks at which generation is current."""
@@ -80,6 +81,7 @@ class OpenIndex:
     def prepare(self) -> None:
         """Load in advance the files and Kiwi, for which the first query would wait."""
         self.index.prepare()
+        examples(self.index)
         self.prepared = True
 
     @property

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from indexer.errors import CommuniqueError
 from search.index import Index
 from search.web import view_models
+from search.web.examples import examples
 from search.web.page_state import PageState, parse_state
 from search.web.problems import headers_of, log, status_and_detail
 from search.web.service import Service
@@ -23,9 +24,6 @@ from search.web.thread_pools import BusyError, ThreadPool, TooSlowError
 from search.web.translations import Translations, choose_language
 
 router = APIRouter(include_in_schema=False)
-
-_EXAMPLES = 6
-"""How many abbreviations of the corpus the welcome page offers as queries."""
 
 
 @router.get("/")
@@ -132,7 +130,7 @@ def _render(
             headings=texts.headings(index.editions),
             editions=index.editions,
             sentences=index.manifest.sentences,
-            examples=[pair.short for pair in index.synonyms.pairs[:_EXAMPLES]],
+            examples=examples(index) if not (view or fault) else [],
         )
         .encode()
     )

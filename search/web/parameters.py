@@ -65,7 +65,12 @@ class SearchParameters(_Parameters):
     document: _Names = Field([], description="Names of documents.")
     paragraph: _Names = Field([], description="Numbers or ranges, such as 3-7.")
     year: _Names = Field([], description="Years or ranges, such as 2018-2020.")
-    sort: Literal["rank", "date"] = Field("rank", description="The order of the hits.")
+    side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")
+    sort: Literal["rank", "date", "document"] = Field(
+        "rank",
+        description="The best hits first, or the order of the documents by date and of"
+        " their texts (`date`, and `document` as on the page).",
+    )
     group_by: Literal["document"] | None = Field(
         None, alias="group-by", description="Hits of one document together."
     )
@@ -83,7 +88,9 @@ class SearchParameters(_Parameters):
     @property
     def order(self) -> Order:
         """The order of the hits; grouping by document replaces `sort`."""
-        return "document" if self.group_by else self.sort
+        if self.group_by:
+            return "document"
+        return "rank" if self.sort == "rank" else "date"
 
 
 class SuggestParameters(_Parameters):

@@ -64,6 +64,8 @@ class SearchSchema(_Answer):
     )
     hits: list[HitSchema]
     notes: list[str]
+    limit: int = Field(description="The parameter, echoed; so is `offset`.")
+    offset: int
     facets: dict[Literal["speaker", "act", "document", "year"], dict[str, int]]
 
 
@@ -79,6 +81,7 @@ class SuggestSchema(_Answer):
 
     prefix: str
     words: list[WordSchema]
+    limit: int = Field(description="The parameter, echoed.")
 
 
 class EditionSchema(_Schema):
@@ -102,6 +105,7 @@ class DocumentSchema(EditionSchema):
 class DocumentsSchema(_Answer):
     """The documents of the index, from the oldest to the newest."""
 
+    total: int
     documents: list[DocumentSchema]
 
 
@@ -110,6 +114,9 @@ class SentencesSchema(_Answer):
 
     reference: str
     sentences: list[SentenceSchema]
+    total: int = Field(description="All sentences of the reference.")
+    limit: int = Field(description="The parameter, echoed; so is `offset`.")
+    offset: int
 
 
 class SegmentSchema(_Schema):
@@ -150,6 +157,7 @@ class CompareSchema(_Answer):
 
     reference: str
     comparisons: list[BesideSchema]
+    total: int
 
 
 class CountsSchema(_Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +20,14 @@ def _static(name: str) -> str:
     return f"/static/{name}?{digest}"
 
 
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+
+
+def visible(text: str) -> str:
+    """Return *text* with a dot for each private-use character, which browsers show as a box."""
+    return _PRIVATE_USE.sub("·", text)
+
+
 TEMPLATES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -26,6 +35,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["visible"] = visible
 TEMPLATES.globals |= {
     "static": {path.name: _static(path.name) for path in STATIC.iterdir()},
     "anchor": anchor,

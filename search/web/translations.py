@@ -81,6 +81,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Try fewer or other words, or initial consonants such as ㅈㅈㄱ.",
     ),
     "advice_narrowed": ("좁힌 조건을 모두 빼고 찾기", "Search without narrowing"),
+    "without": ("{value} 빼고 찾기", "Search without {value}"),
+    "texts_are_korean": (
+        "문서는 한국어입니다. 한국어로 찾거나, 문서가 로마자로 밝힌 말을 고르세요.",
+        "The texts are in Korean. Search in Korean, or choose what they define in Latin letters:",
+    ),
     "advice_every": (
         "낱말이 하나라도 들어 있는 문장 찾기",
         "Search for any of the words",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
 from indexer.ingest.reference import ParagraphRef
 from indexer.ingest.sentence import Sentence
+from indexer.storage.synonyms import Abbreviation
 from search.engine.highlighting import Span
 from search.index import Index
 from search.limits import LONGEST_QUERY
@@ -22,6 +24,7 @@ from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.reading.speaker_groups import GROUPS, groups_of
 from search.results import Hit, SearchResult
+from search.web.latin import is_latin, latin_definitions
 from search.web.page_state import PageState
 from search.web.translations import Translations
 from search.web.typed_filters import typed_filters
@@ -32,6 +35,8 @@ _CORRECTIONS = ("spelling", "keyboard")
 """The steps of query expansion whose forms may correct a typing error."""
 _SIDES = 2
 """How many sentences on each side are shown where there are no paragraphs."""
+_MOST_CHIPS = 10
+"""How many filters are tried one by one where there are no hits."""
 _MOST_SIDES = 5
 """How many sentences of a paragraph are shown on each side of the hit at most."""
 
@@ -79,11 +84,17 @@ class Chip(NamedTuple):
 
 
 class ResultsView(NamedTuple):
-    """The values of the results template, besides the state."""
+    """The values of the results template, besides the state.
+
+    Without hits, `wider` has each filter with the number of hits without it, and
+    `definitions` what the corpus defines in Latin letters if the query has no Hangul.
+    """
 
     result: SearchResult
     cards: list[HitCard]
     facets: dict[str, list[FacetValue]]
+    wider: list[tuple[Chip, int]]
+    definitions: list[Abbreviation]
     corrections: list[tuple[str, PageState]]
     pages: int
 
@@ -114,6 +125,12 @@ def results_view(
         result=result,
         cards=[_card(index, state, result, hit, history_fault) for hit in result.hits],
         facets=_facets(index, state, texts, result),
+        wider=[] if result.total else list(_wider(index, state, texts)),
+        definitions=(
+            latin_definitions(index, state.q)
+            if not result.total and is_latin(state.q)
+            else []
+        ),
         corrections=list(_corrections(result, state)),
         pages=-(-(result.total + result.uncounted) // state.limit),
     )
@@ -137,7 +154,7 @@ def search(
         literal=state.literal,
         filters=[
             *state.filters,
-            *_speakers_of_sides(index, state),
+            *speakers_of_sides(index, state.side),
             *_years(index, state),
             *more_filters,
         ],
@@ -146,15 +163,21 @@ def search(
     )
 
 
-def _speakers_of_sides(index: Index, state: PageState) -> Iterator[Filter]:
-    """Yield the filters on the speakers of the chosen sides."""
-    groups = groups_of(index) if state.side else {}
-    for speaker, side in groups.items():
-        if side in state.side:
-            yield Filter("speaker", speaker, exact=True)
-    unknown = next((side for side in state.side if side not in groups.values()), None)
-    if unknown:
-        raise NoSuchValueError("side", unknown, sorted(set(groups_of(index).values())))
+def speakers_of_sides(index: Index, sides: Sequence[str]) -> list[Filter]:
+    """Return the filters on the speakers of the groups *sides*, such as 미측.
+
+    Raises:
+        NoSuchValueError: No speaker of the index is in one of the groups.
+    """
+    groups = groups_of(index) if sides else {}
+    for side in sides:
+        if side not in groups.values():
+            raise NoSuchValueError("side", side, sorted(set(groups.values())))
+    return [
+        Filter("speaker", speaker, exact=True)
+        for speaker, side in groups.items()
+        if side in sides
+    ]
 
 
 def years(index: Index) -> list[int]:
@@ -178,6 +201,16 @@ def chips(index: Index, state: PageState, texts: Translations) -> Iterator[Chip]
         is_one_year = state.since == state.until
         label = state.since if is_one_year else f"{state.since}–{state.until}"
         yield Chip("year", label, state.with_changes(since="", until=""))
+
+
+def _wider(
+    index: Index, state: PageState, texts: Translations
+) -> Iterator[tuple[Chip, int]]:
+    """Yield each filter of the state with the number of hits without it."""
+    for chip in list(chips(index, state, texts))[:_MOST_CHIPS]:
+        # Another filter may be the one that no sentence of the index can match.
+        with suppress(CommuniqueError):
+            yield chip, search(index, chip.state, limit=0).total
 
 
 def pieces(text: str, spans: Sequence[Span]) -> list[MarkedText]:

@@ -121,8 +121,31 @@ def test_the_json_is_that_of_the_command(
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == printed(statements_folder, *words)
-    schema.model_validate(answer.json())
+    record = answer.json()
+    schema.model_validate(record)
+    echo = {"limit", "offset", "total"} - printed(statements_folder, *words).keys()
+    echoed = {key: record.pop(key) for key in echo & record.keys()}
+    assert record == printed(statements_folder, *words)
+    assert all(isinstance(number, int) for number in echoed.values())
+
+
+def test_limit_offset_and_total_are_echoed(client: TestClient) -> None:
+    for address, total in (
+        ("search?q=장관&limit=1&offset=1", None),
+        ("sentences/old?limit=1&offset=1", 4),
+    ):
+        record = client.get(f"/api/{address}").json()
+        assert (record["limit"], record["offset"]) == (1, 1)
+        assert total in (None, record["total"])
+    assert client.get("/api/documents").json()["total"] == 2
+    assert client.get("/api/compare?id=new:1").json()["total"] == 2
+
+
+def test_the_order_by_document_is_that_of_the_text(client: TestClient) -> None:
+    hits = client.get("/api/search?q=장관 사이버&sort=document").json()["hits"]
+
+    assert [hit["id"] for hit in hits][:3] == ["old:1.1", "old:1.2", "old:2.1"]
+    assert hits == client.get("/api/search?q=장관 사이버&sort=date").json()["hits"]
 
 
 def test_the_documents_stand_by_date(client: TestClient) -> None:
@@ -155,7 +178,7 @@ PROBLEMS = [
     (f"/api/search?q=가&limit={LARGEST_PAGE + 1}", 422, "less than or equal to 100"),
     ("/api/search?q=가&offset=-1", 422, "offset: "),
     ("/api/search?q=가&context=11", 422, "context: "),
-    ("/api/search?q=가&sort=score", 422, "'rank' or 'date'"),
+    ("/api/search?q=가&sort=score", 422, "'rank', 'date' or 'document'"),
     ("/api/search?q=가&" + "&".join(["act=a"] * 21), 422, "at most 20 items"),
     ("/api/search?q=가&lmit=1", 422, "lmit: Extra inputs are not permitted."),
     ("/api/search?q=" + "(" * 40 + "가" + ")" * 40, 422, "30 levels deep"),

@@ -387,15 +387,20 @@ def test_a_narrow_screen_has_room_for_the_hits(visit: Open, locale: str) -> None
 def test_a_print_has_all_hits_up_to_the_limit(visit: Open) -> None:
     page = visit("/?q=양 장관은")
     page.evaluate(
-        "window.print = () => (window.printed = document.querySelectorAll('.hit').length)"
+        """() => {
+          window.print = () => {
+            document.body.dataset.printed = document.querySelectorAll(".hit").length;
+          };
+        }"""
     )
     page.locator("#print").click()
-    page.wait_for_function("window.printed")
-    total = int(
-        re.findall(r"\d+", page.locator("main").get_attribute("data-count") or "")[0]
-    )
+    expect(page.locator("body")).to_have_attribute("data-printed", re.compile(r"\d"))
+    count = page.locator("main").get_attribute("data-count") or ""
+    total = int(re.findall(r"\d+", count)[0])
     assert total > 20
-    assert page.evaluate("window.printed") >= total
+    assert page.locator(".hit").count() >= total
+    printed = int(page.locator("body").get_attribute("data-printed") or 0)
+    assert printed == page.locator(".hit").count()
     page.emulate_media(media="print")
     expect(page.locator(".printed")).to_contain_text("양 장관은")
     expect(page.locator(".printed")).to_contain_text(f"문장 {total}개")

@@ -311,6 +311,57 @@ def test_a_query_without_hits_gets_advice(client: TestClient) -> None:
     ]
 
 
+def test_typed_filters_have_chips_and_numbers_without_them(client: TestClient) -> None:
+    result = page(client, "/?q=주한미군 year:2019 speaker:양측&document=old")
+    without = [parse_qs(urlsplit(link).query) for link in result.links("without-")]
+
+    assert len(result.links("chip-")) == 3
+    assert [link["q"] for link in without] == [
+        ["주한미군 speaker:양측"],
+        ["주한미군 year:2019"],
+        ["주한미군 year:2019 speaker:양측"],
+    ]
+    link = result.links("without-")[1]
+    assert total(page(client, link)) == 1
+
+
+@pytest.mark.parametrize("query", ["extended deterrence", "Mattis"])
+def test_an_english_query_without_hits_gets_what_the_corpus_defines(
+    index_folder: Path, query: str
+) -> None:
+    service = Service(index_folder, say=lambda _: None)
+    with TestClient(application(service)) as client:
+        result = page(client, f"/?q={query}")
+        offers = result.links("defined-")
+        assert "The texts are in Korean." in "".join(result.text["p"])
+        assert any("SCM" in text for text in result.text["span"])
+        assert total(page(client, offers[0])) > 0
+
+
+def test_the_examples_are_words_of_the_corpus(index_folder: Path) -> None:
+    service = Service(index_folder, say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        links = page(client, "/").links("example-")
+        queries = [parse_qs(urlsplit(link).query) for link in links]
+        assert all(total(page(client, link)) > 1 for link in links)
+
+    assert any(query["q"][0].startswith('"') for query in queries if "q" in query)
+    assert [query["speaker"] for query in queries if "speaker" in query]
+    assert len(queries) == 5
+
+
+def test_a_private_use_character_is_no_box(tmp_path: Path) -> None:
+    corpus = write_records(
+        tmp_path / "r.jsonl", {"1": "\uf0a7 훈련을 \U000f02b1 확대한다"}
+    )
+    rebuild(tmp_path / "index", [corpus])
+    service = Service(tmp_path / "index", say=lambda _: None)
+    with TestClient(application(service)) as client:
+        html = client.get("/?q=훈련").text
+
+    assert "· <mark>훈련</mark>을 · 확대한다" in html
+
+
 def test_the_page_has_both_languages(client: TestClient) -> None:
     korean = client.get("/?q=유앤사")
     english = client.get("/?q=유앤사", headers={"Accept-Language": "en"})
