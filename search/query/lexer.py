@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
 from typing import NamedTuple
@@ -58,12 +58,15 @@ _PATTERN = r"""
     | (?P<word>[^ "()]+)
     """
 _PLAIN = re.compile(_PATTERN.format(unclosed='[^"]*', filter=""), re.VERBOSE)
+_PROSE = re.compile(r"-*(?P<word>[^ ()-][^ ()]*)")
 _OPERATORS = {kind.value: kind for kind in (Kind.AND, Kind.OR, Kind.NOT)}
 # A full-width character stands 0xFEE0 above its ASCII form; U+201C and U+201D are
 # the curly quotation marks. The single ones are not here, as the texts have them
 # before years (20년) and around names that are not meant as phrases.
 _SHAPES = {ord(letter) + 0xFEE0: letter for letter in '()"-ADNORT'}
 _SHAPES |= {0x201C: '"', 0x201D: '"'}
+_WITHOUT_QUOTES = {mark: None for mark, shape in _SHAPES.items() if shape == '"'}
+_WITHOUT_QUOTES[ord('"')] = None
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -72,9 +75,31 @@ def tokenize(text: str) -> Iterator[Token]:
     Any quotation mark closes any other, as pasted text seldom pairs them properly. A number
     or date is one word: `3천 명`.
     """
-    spaced = text.translate({ord(c): " " for c in set(text) if _is_space(c)})
+    spaced = _spaced(text)
+    pattern = _filter_pattern() if ":" in spaced else _PLAIN
+    yield from _join_numbers(spaced, _tokens(spaced, pattern))
+
+
+def tokenize_prose(text: str) -> Iterator[Token]:
+    """Yield the words of *text*, in which no mark is an operator.
+
+    Quotation marks part no words: `-하팅의 행"은` has the words 하팅의 and 행은.
+    """
+    spaced = _spaced(text)
+    for token in _join_numbers(spaced, _tokens(spaced, _PROSE)):
+        word = token.text.translate(_WITHOUT_QUOTES)
+        yield token._replace(kind=Kind.WORD, text=word)
+
+
+def _spaced(text: str) -> str:
+    """Return *text* with its white space, control characters included, as " "."""
+    return text.translate({ord(c): " " for c in set(text) if _is_space(c)})
+
+
+def _join_numbers(spaced: str, tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield *tokens*, the words of a number or date as one: `3천 명`."""
     last: Token | None = None
-    for token in _tokens(spaced):
+    for token in tokens:
         is_word = last and last.kind is token.kind is Kind.WORD
         if last and is_word and is_inside_number(spaced, last.end, token.start):
             last = last._replace(text=f"{last.text} {token.text}", end=token.end)
@@ -86,9 +111,8 @@ def tokenize(text: str) -> Iterator[Token]:
         yield last
 
 
-def _tokens(spaced: str) -> Iterator[Token]:
+def _tokens(spaced: str, pattern: re.Pattern[str]) -> Iterator[Token]:
     """Yield the tokens, those of a number or date such as `3천 명` one by one."""
-    pattern = _filter_pattern() if ":" in spaced else _PLAIN
     last: Kind | None = None
     for match in pattern.finditer(spaced.translate(_SHAPES)):
         kind = Kind(match.lastgroup)

@@ -94,6 +94,7 @@ class Query(NamedTuple):
 
 _OPERAND_STARTS = {Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.EXCLUDE, Kind.NOT}
 _OPERAND_ENDS = {Kind.WORD, Kind.PHRASE, Kind.CLOSE}
+_WORDS = {Kind.WORD, Kind.FILTER}
 _OPERATOR_WORDS = {kind.value for kind in (Kind.AND, Kind.OR, Kind.NOT)}
 _LONE_HYPHEN = Note(
     'A "-" standing alone was left out; to exclude a word, write -word after a space.'
@@ -128,8 +129,10 @@ def parse(text: str, *, every_word: bool = False) -> Query:
     """
     notes: list[str] = []
     filters: tuple[FilterNode, ...] = ()
-    tokens = _balanced(tokenize(text), notes)
-    notes += _small_operators(tokens)
+    tokens, is_prose = _read_prose(text, list(tokenize(text)), notes)
+    tokens = _balanced(tokens, notes)
+    if not is_prose:
+        notes += _small_operators(tokens)
     if any(token.kind is Kind.FILTER for token in tokens):
         from search.query.filter_placement import separate_filters
 
@@ -138,6 +141,21 @@ def parse(text: str, *, every_word: bool = False) -> Query:
         tokens = words
     root = _tree(_with_operands(tokens, notes), every_word)
     return Query(text, root, tuple(dict.fromkeys(notes)), filters)
+
+
+def _read_prose(
+    text: str, tokens: list[Token], notes: list[str]
+) -> tuple[list[Token], bool]:
+    """Return *tokens*, those of a sentence as words, and whether *text* is a sentence."""
+    if _WORDS.issuperset(token.kind for token in tokens):
+        return tokens, False
+    from search.query.prose import read_prose
+
+    prose = read_prose(text, tokens)
+    if prose is None:
+        return tokens, False
+    notes += prose[1]
+    return prose[0], True
 
 
 def _without(text: str, removed: Iterable[Token]) -> str:

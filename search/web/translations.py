@@ -259,6 +259,11 @@ NOTES: Mapping[str, str] = {
     "{name!r} is not the id of one sentence; its first one is {sentence}.": (
         "“{name}”(은)는 문장 하나의 id가 아닙니다. 그 첫 문장은 {sentence}입니다."
     ),
+    "The query reads as a sentence, in which these are text, not operators: {marks}."
+    " Operators work between words without particles, and -word after a sentence.": (
+        "문장으로 읽어, 연산자가 아니라 글로 본 것: {marks}. 연산자는 조사 없는 낱말 사이에,"
+        " -낱말은 문장 뒤에 쓰세요."
+    ),
     "{word} was searched as a word; the operator is {operator}, in capitals.": (
         "{word}(을)를 낱말로 찾았습니다. 연산자는 대문자 {operator}입니다."
     ),

@@ -88,6 +88,17 @@ def test_a_word_beside_an_operator_matches_as_it_does_alone(
     assert hits(index, query) == expected
 
 
+def test_a_pasted_sentence_finds_itself_whatever_marks_are_in_it(index: Index) -> None:
+    sentence = '"이 회의"는 서 -욱 대한민국 국방부장관이 공동 주재하였다.'
+
+    pasted = index.search(sentence)
+    assert pasted.hits[0].sentence.id == "name"
+    assert '“"이 회의"”, “-욱”' in pasted.notes[0]
+    assert index.explain(sentence).notes[0] == pasted.notes[0]
+    excluding = index.search(f"{sentence} -주재")
+    assert "name" not in {hit.sentence.id for hit in excluding}
+
+
 @st.composite
 def operands(draw: st.DrawFn) -> str:
     """Draw a word, a phrase, a stretch of a text in any spacing, or words under OR."""
