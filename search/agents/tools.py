@@ -6,19 +6,18 @@ its schema.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from indexer.backends import backend_of
 from indexer.errors import CommuniqueError
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
-from search.drafts.check import check_draft
-from search.drafts.report import QuotationCheck, count_statuses
 from search.index import Index, open_index
 from search.limits import (
     LARGEST_PAGE,
@@ -28,21 +27,36 @@ from search.limits import (
     MOST_VALUES,
 )
 from search.present.citation import full_citation
-from search.present.comparisons import changed_text, diff_text
 from search.present.terminal import PLAIN, highlighted
 from search.query.filters import Filter
-from search.reading import comparison_limits
-from search.reading.comparison import Comparison
 from search.reading.context import around
-from search.reading.keyness import keywords_of
-from search.reading.trace import trace
+
+if TYPE_CHECKING:
+    from search.drafts.report import QuotationCheck
+    from search.reading.comparison import Comparison
 
 LONGEST_DRAFT = 100_000
 """Characters of a draft in one call."""
 
+
+def _listed(value: object) -> object:
+    """Return a single name or number as a list, and the numbers of a list as names."""
+    values = value if isinstance(value, list) else [value]
+    if all(
+        isinstance(each, str | int) and not isinstance(each, bool) for each in values
+    ):
+        return [str(each) for each in values]
+    return value
+
+
 Query = Annotated[str, Field(max_length=LONGEST_QUERY)]
 Name = Annotated[str, Field(max_length=LONGEST_NAME)]
-Names = Annotated[list[Name], Field(max_length=MOST_VALUES)]
+Names = Annotated[
+    list[Name],
+    BeforeValidator(_listed),
+    Field(max_length=MOST_VALUES),
+]
+"""A list of names; a single name or number is a list of one."""
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
@@ -53,16 +67,14 @@ class Tools:
     Calls run one after another.
     """
 
-    def __init__(self, location: Location, say: Callable[[str], None]) -> None:
-        """Open the index; *say* prints a message for the operator.
-
-        Raises:
-            CommuniqueError: There is no index, or it cannot be read.
-        """
+    def __init__(
+        self, location: Location, index: Index, say: Callable[[str], None]
+    ) -> None:
+        """Take over *index*, the one at *location*; *say* prints for the operator."""
         self._location = location
         self._backend = backend_of(location)
         self._say = say
-        self._index = open_index(location)
+        self._index = index
         self._lock = Lock()
 
     def close(self) -> None:
@@ -137,6 +149,22 @@ class Tools:
                 "sentences": [_cited(index, sentence) for sentence in page],
             }
 
+    def resource(self, name: str) -> list[dict[str, Any]]:
+        """Return the first sentences of a document, or of its paragraph: NAME/11.
+
+        Raises:
+            CommuniqueError: The index has no such document or paragraph.
+        """
+        name = unicodedata.normalize("NFC", name)
+        with self._open() as index:
+            document, _, part = name.rpartition("/")
+            if name in index.editions_by_name:
+                name += ":"
+            elif document in index.editions_by_name:
+                name = f"{document}:{part}"
+        sentences: list[dict[str, Any]] = self.show(name)["sentences"]
+        return sentences
+
     def documents(self) -> dict[str, Any]:
         """Return the documents of the index, the oldest first."""
         with self._open() as index:
@@ -157,6 +185,8 @@ class Tools:
 
         In `text`, [-removed-] and {+added+} mark the change from the older to the newer.
         """
+        from search.reading import comparison_limits
+
         with self._open() as index:
             result = comparison_limits.history(index, reference, documents)
             comparisons = [
@@ -178,6 +208,8 @@ class Tools:
 
         `closest` is the best sentence, also of a document without the phrase.
         """
+        from search.reading.trace import trace
+
         with self._open() as index:
             result = trace(index, phrase)
             documents = [
@@ -199,6 +231,8 @@ class Tools:
 
     def terms(self, document: Name, limit: Limit = 20) -> dict[str, Any]:
         """List the terms that set a document apart from the others, by log-likelihood."""
+        from search.reading.keyness import keywords_of
+
         with self._open() as index:
             (keywords,) = keywords_of(index, document, limit)
         return keywords.to_json()
@@ -223,6 +257,9 @@ class Tools:
         A status is `exact`, `marks` (other spacing or marks), `altered` or `missing`. In
         `changes`, [-…-] is the source and {+…+} the draft.
         """
+        from search.drafts.check import check_draft
+        from search.drafts.report import count_statuses
+
         with self._open() as index:
             result = check_draft(
                 index, "draft", draft, markdown=True, headings=headings
@@ -267,6 +304,8 @@ def _cited(index: Index, sentence: Sentence) -> dict[str, Any]:
 
 
 def _compared(index: Index, comparison: Comparison) -> dict[str, Any]:
+    from search.present.comparisons import changed_text
+
     return {
         "status": comparison.status,
         "before": comparison.before.id if comparison.before else None,
@@ -277,6 +316,8 @@ def _compared(index: Index, comparison: Comparison) -> dict[str, Any]:
 
 
 def _checked(index: Index, check: QuotationCheck) -> dict[str, Any]:
+    from search.present.comparisons import diff_text
+
     sources = [_cited(index, sentence) for sentence in check.sentences]
     is_altered = check.status == "altered"
     return {

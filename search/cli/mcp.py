@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from importlib.util import find_spec
 
 import click
@@ -39,15 +40,16 @@ def mcp(location: Location) -> int:
     """
     if not find_spec("mcp"):
         raise McpMissingError
-    # The import makes hundreds of thousands of objects, none of them garbage.
+    # The import makes hundreds of thousands of objects, none of them garbage. Plug-ins of
+    # pydantic are looked for in every installed package.
     gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from search.agents.server import run
     from search.agents.tools import Tools
 
     gc.freeze()
     gc.enable()
-    open_or_build(location).close()
-    tools = Tools(location, say)
+    tools = Tools(location, open_or_build(location), say)
     try:
         run(tools, program_version())
     finally:

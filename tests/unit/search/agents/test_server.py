@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -116,9 +117,16 @@ def test_the_other_tools_answer(statements_folder: Path) -> None:
     [
         ("show", {"reference": "old:99"}, "the nearest is old:2"),
         ("search", {"query": "가" * 1001}, "at most 1000"),
-        ("search", {"query": "가", "limit": 101}, "less than or equal to 100"),
-        ("search", {}, "query"),
+        (
+            "search",
+            {"query": "가", "limit": 101},
+            "less than or equal to 100; it is 101.",
+        ),
+        ("search", {}, "search needs the argument query."),
+        ("search", {"query": "가", "year": True}, "The argument year of search"),
+        ("search", {"query": "가", "sort": "age"}, "'rank' or 'date'; it is 'age'."),
         ("terms", {"document": "없는_문서"}, "the nearest is"),
+        ("find", {"query": "가"}, "There is no tool find; the tools are search, show,"),
     ],
 )
 def test_a_bad_call_is_an_error_of_one_sentence(
@@ -130,28 +138,50 @@ def test_a_bad_call_is_an_error_of_one_sentence(
     result = talk(statements_folder, call)
 
     assert result.is_error
-    assert message in result.content[0].text
-    assert "Traceback" not in result.content[0].text
+    text = result.content[0].text
+    assert message in text
+    assert len(text.splitlines()) == 1
+    assert not re.search("Traceback|pydantic|Error executing", text)
+
+
+@pytest.mark.parametrize("year", ["2019", 2019, ["2019"], [2019]])
+def test_a_single_value_is_a_list_of_one(statements_folder: Path, year: object) -> None:
+    result = answer(
+        statements_folder, "search", query="장관", document="old", year=year
+    )
+
+    assert result["total"] == 2
 
 
 def test_documents_and_paragraphs_are_resources(tmp_path: Path) -> None:
     text = "제1차 회의\n2019년 1월 2일, 서울\n\n1. 가에 합의하였다.\n2. 나를 하였다.\n"
     corpus = write_texts(tmp_path / "corpus", {"가나 회의": text})
+    for folder in ("갑", "을"):
+        (corpus / folder).mkdir()
+        write_texts(corpus / folder, {"성명": text})
     rebuild(tmp_path / "index", [corpus])
 
     async def read(client: Client) -> Any:
-        uris = ("", "/가나_회의", "/가나_회의/2")
+        uris = ("", "/가나_회의", "/가나_회의/2", "/갑/성명/2", "/갑%2F성명/2")
         contents: list[Any] = [
             (await client.read_resource(f"communique://documents{uri}")).contents[0]
             for uri in uris
         ]
-        with pytest.raises(MCPError, match="no paragraph"):
-            await client.read_resource("communique://documents/가나_회의/9")
+        for uri, message in (
+            ("documents/가나_회의/9", "no paragraph"),
+            ("documents/병/성명", "holds no .*병/성명'"),
+            ("문서", "There is no resource communique://문서; communique://documents"),
+        ):
+            with pytest.raises(MCPError, match=message):
+                await client.read_resource(f"communique://{uri}")
         return [content.text for content in contents]
 
-    documents, document, paragraph = talk(tmp_path / "index", read)
+    documents, document, paragraph, *in_folder = talk(tmp_path / "index", read)
 
-    assert json.loads(documents)["documents"][0]["document"] == "가나_회의"
+    assert "가나_회의" in [
+        each["document"] for each in json.loads(documents)["documents"]
+    ]
+    assert in_folder == ["갑/성명:2.1\t나를 하였다.\n"] * 2
     assert document.splitlines() == [
         "가나_회의:1.1\t가에 합의하였다.",
         "가나_회의:2.1\t나를 하였다.",
