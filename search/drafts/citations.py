@@ -173,8 +173,8 @@ def _citation(
     blank = [each.end() for each in _BLANK_LINE.finditer(text, start, match.start())]
     start = max([start, *blank])
     before = text[start : match.start()]
-    title = documents.read(before[_open_bracket(before) + 1 :])
-    title = title or documents.read(before)
+    bracket = _open_bracket(before) + 1
+    title = documents.read(before, bracket) or documents.read(before)
     if not _is_place(match, before, title, documents):
         return None
     # A title in front of a quotation is not shown with the place behind it.

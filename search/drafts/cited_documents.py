@@ -45,32 +45,32 @@ class CitedDocuments:
         name = name if name in self._editions else _SUFFIX.sub("", name)
         return (name,) if name in self._editions else ()
 
-    def read(self, text: str) -> CitedTitle | None:
-        """Return the last documents that *text* names, None if it names none.
+    def read(self, text: str, start: int = 0) -> CitedTitle | None:
+        """Return the last documents that *text* names from *start* on, None if none.
 
         A number or a year names one only in a title, or at the end of *text*.
         """
-        for match in reversed([*_NAME.finditer(text)]):
+        for match in reversed([*_NAME.finditer(text, start)]):
             if documents := self.named(match[0]):
                 return CitedTitle(documents, match.start())
         number: int | None = None
         year: int | None = None
-        start = 0
-        for match in reversed([*_SERIES.finditer(text)]):
+        first = 0
+        for match in reversed([*_SERIES.finditer(text, start)]):
             value, is_year = _value(match)
             if not _STATEMENT.match(text, match.end()):
                 continue
             if is_year and year is None:
-                year, start = value, match.start()
+                year, first = value, match.start()
             elif not is_year and number is None:
-                number, start = value, match.start()
+                number, first = value, match.start()
         if number is None and year is None:
             return None
         editions = (
             self._by_year[year or 0] if number is None else self._by_number[number]
         )
         in_year = [e for e in editions if year is None or e.year == year]
-        return CitedTitle(tuple(e.document for e in in_year or editions), start)
+        return CitedTitle(tuple(e.document for e in in_year or editions), first)
 
 
 def _value(match: re.Match[str]) -> tuple[int, bool]:

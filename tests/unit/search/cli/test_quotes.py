@@ -57,6 +57,7 @@ def statuses(run: Run, draft: str, *options: str) -> list[str]:
             "양측은 사이버 협력을 강화하였다. 독도 앞바다의 여러 고기를 함께 잡는다.",
             "altered",
         ),
+        ("기후 위기가 논의되", "altered"),
         ("독도 앞바다의 어업 협정을 새로 맺었다", "missing"),
     ],
 )
@@ -279,6 +280,15 @@ def test_the_text_has_source_and_difference(run: Run, tmp_path: Path) -> None:
         ),
         "1 quotation: 1 altered; 1 with a citation of another sentence.\n",
     )
+
+
+def test_a_wrong_citation_is_shown_with_its_title(run: Run) -> None:
+    draft = f"“{LEVEL}” (제1차 회의 공동성명, 제2항)".encode()
+
+    result = run("quotes", "-", stdin=draft)
+
+    last = result.stdout.splitlines()[-1]
+    assert last == "    cited as 제1차 회의 공동성명, 제2항, which is another sentence"
 
 
 def test_a_table_has_a_row_for_each_quotation(run: Run) -> None:
