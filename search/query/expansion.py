@@ -51,6 +51,10 @@ _MAX_WORDS = 5
 
 MAX_EXPANDED = 20
 """Words of a query that the steps are tried for; further words are left as typed."""
+_MOST_COMPARED = 1 << 19
+"""Words of the index with which the misspelt words of a query are compared in all."""
+_FEWEST_CORRECTED = 3
+"""Words of a query that are corrected however many words the index has."""
 _MOST_READ = 50
 """Sentences that are read to find a word in other spacing."""
 _CACHE_SIZE = 1 << 12
@@ -58,6 +62,10 @@ _CACHE_SIZE = 1 << 12
 _LONGEST_WORD = 50
 """Characters of the longest word that is checked for misspelling."""
 
+LIMIT_FORM = (
+    "Corrections were tried for the first {count} of {total} words that no sentence has"
+)
+"""The form of the note on a query of too many words that no sentence has."""
 EXPANSION_FORM = "{word} → {forms} ({step})"
 """The form of the note on the other forms that a step adds."""
 
@@ -129,7 +137,18 @@ class QueryExpansion:
         words = dict.fromkeys((*plan.words, *plan.excluded_words))
         missing = [word for word in words if not self._is_indexed(word)]
         expandable = set(missing[:MAX_EXPANDED])
+        corrected = set(missing[: self._most_corrected(len(expandable))])
         notes: dict[Note, None] = {}
+        if len(corrected) < len(missing):
+            facts = {"count": len(corrected), "total": len(missing)}
+            notes[Note(LIMIT_FORM, **facts)] = None
+
+        def in_other_form(word: WordQuery) -> WordQuery:
+            """Return *word* by the steps, each of which takes the longer the more words."""
+            if word in expandable:
+                return self._expand_word(word, word in corrected)
+            forms = self._as_short_form(word)
+            return self._with_forms(word, "short form", forms) if forms else word
 
         def expanded(word: WordQuery) -> Clause:
             others = self._abbreviations(word.text, word.key)
@@ -137,7 +156,7 @@ class QueryExpansion:
             if others:
                 word = self._with_synonyms(word, others)
             elif word in expandable and not readings:
-                word = self._expand_word(word)
+                word = in_other_form(word)
             elif forms := self._as_short_form(word):
                 word = self._with_forms(word, "short form", forms)
             word = word._replace(other_forms=(*word.other_forms, *readings))
@@ -147,7 +166,7 @@ class QueryExpansion:
         clause = map_words(plan.clause, expanded)
         clause = self._with_abbreviated_neighbours(clause, notes)
         plan = replace(plan, clause=clause, notes=(*plan.notes, *notes))
-        unmatched = {word for word in missing if not self._expands(word)}
+        unmatched = {word for word in missing if not self._expands(word, in_other_form)}
         return replace(plan, unmatched=tuple(w for w in plan.words if w in unmatched))
 
     def without_match(self, plan: QueryPlan) -> QueryPlan:
@@ -156,11 +175,20 @@ class QueryExpansion:
         unmatched = tuple(word for word in plan.words if not has_match(word))
         return replace(plan, unmatched=unmatched)
 
-    def _expands(self, word: WordQuery) -> bool:
+    def _most_corrected(self, count: int) -> int:
+        """Return how many of *count* words are corrected, each by all words of the index."""
+        if count <= _FEWEST_CORRECTED:
+            return count
+        most = _MOST_COMPARED // max(1, len(self._words))
+        return min(count, max(most, _FEWEST_CORRECTED))
+
+    def _expands(
+        self, word: WordQuery, in_other_form: Callable[[WordQuery], WordQuery]
+    ) -> bool:
         """Return whether a sentence has another form of *word*."""
         others = self._abbreviations(word.text, word.key)
         return any(map(self._engine.has_match, others)) or (
-            not others and self._expand_word(word) != word
+            not others and in_other_form(word) != word
         )
 
     def _find_as_typed(self, word: WordQuery) -> bool:
@@ -206,14 +234,17 @@ class QueryExpansion:
             substring = distinctive_substring(letters)
         return word._replace(other_forms=others, part_terms=(), substring=substring)
 
-    def _try_steps(self, word: WordQuery) -> WordQuery:
+    def _try_steps(self, word: WordQuery, corrected: bool) -> WordQuery:
         """Return *word* with the forms of the first step that finds any.
 
+        Without *corrected*, its spelling is not compared with the words of the index.
         The user's own words are spelt as the user spells them.
         """
         is_users = self._is_users(word)
         for step, find in self._steps:
             if is_users and step in ("spelling", "keyboard"):
+                continue
+            if step == "spelling" and not corrected:
                 continue
             if forms := find(word):
                 return self._with_forms(word, step, forms)

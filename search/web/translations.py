@@ -212,6 +212,9 @@ NOTES: Mapping[str, str] = {
         "{word}: 띄어쓰기를 달리하여 찾았습니다."
     ),
     "No sentence has {words}": "{words}(이)가 있는 문장은 없습니다.",
+    "Corrections were tried for the first {count} of {total} words that no sentence has": (
+        "문장에 없는 낱말 {total}개 가운데 앞의 {count}개만 고쳐 찾았습니다."
+    ),
     "No sentence has {words}, so its parts were searched: {parts}": (
         "{words}(이)가 있는 문장은 없어, 그 부분을 찾았습니다: {parts}"
     ),

@@ -22,6 +22,8 @@ from indexer.storage.synonyms import MOST_FORMS
 from indexer.text.folding import compact, compact_with_offsets
 from search.cli.batch_format import trec_lines
 from search.index import Index, open_index
+from search.query import expansion
+from search.query.spelling import Spelling
 from search.results import SearchResult
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
@@ -940,3 +942,27 @@ def test_the_spelling_that_was_typed_ranks_first(tmp_path: Path) -> None:
             assert hits[0].sentence.id == typed
         assert index.search("電氣").notes == ("“電氣” → “전기” (hanja)",)
         assert index.search("우리 NOT 電氣").total == 0
+
+
+@pytest.mark.parametrize(("most", "count"), [(1 << 30, 20), (1, 3)])
+def test_only_some_words_of_a_long_query_are_corrected(
+    index_folder: Path, monkeypatch: pytest.MonkeyPatch, most: int, count: int
+) -> None:
+    """Each is compared with the words of the index, while other searches wait."""
+    monkeypatch.setattr(expansion, "_MOST_COMPARED", most)
+    words = [f"{a}{b}뷁" for a in "꽥쮭뾹쎍쮸뜛쬪" for b in "뷃쀍쬙쭮쎘뀪쯰"]
+    corrected: set[str] = set()
+
+    def corrections(_: Spelling, word: str, most: int = 3) -> list[str]:
+        del most
+        corrected.add(word)
+        return []
+
+    monkeypatch.setattr(Spelling, "corrections", corrections)
+    with open_index(index_folder) as index:
+        result = index.search(" ".join(words))
+
+    assert corrected.intersection(words) == set(words[:count])
+    assert result.notes[0] == (
+        f"Corrections were tried for the first {count} of 49 words that no sentence has"
+    )

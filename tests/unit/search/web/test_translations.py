@@ -15,6 +15,7 @@ from indexer.ingest.sentence import Sentence
 from search.messages import Note
 from search.query import match_notes
 from search.query.builder import NO_TERMS
+from search.query.expansion import EXPANSION_FORM, LIMIT_FORM
 from search.web.translations import NOTES, TEXTS, Translations, choose_language
 
 SEARCH = ROOT / "search"
@@ -33,7 +34,7 @@ def forms() -> Iterator[str]:
                         "expansion.py",
                         "builder.py",
                     ), ast.dump(node)
-    yield from ("{word} → {forms} ({step})", NO_TERMS)
+    yield from (EXPANSION_FORM, LIMIT_FORM, NO_TERMS)
     yield from match_notes.FORMS
 
 
