@@ -5,6 +5,7 @@
 
 corruption    files of an index changed at random; then searched, listed and checked
 crash         rebuilds killed at random moments, and at each call of the switch
+power         the power cut after each call of a rebuild: what was not synced may be lost
 faults        the system's errors: each call of the switch, a full disk, a read-only folder,
               a lock whose holder died, a clock that jumped
 concurrency   processes and threads that search while rebuilds run; rebuilds at once
@@ -36,6 +37,7 @@ from campaign_crash import crash
 from campaign_faults import faults
 from campaign_input import inputs
 from campaign_places import places
+from campaign_power import power
 from campaign_supply import supply
 from campaign_support import FULL, SMALL, Row, Scale, Subject, make_subject
 
@@ -44,6 +46,7 @@ Kind = Callable[[Path, Subject, Scale, int], Iterator[Row]]
 KINDS: dict[str, Kind] = {
     "corruption": corruption,
     "crash": crash,
+    "power": power,
     "faults": faults,
     "concurrency": concurrency,
     "input": inputs,

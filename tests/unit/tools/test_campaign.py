@@ -23,6 +23,7 @@ import campaign_crash
 import campaign_faults
 import campaign_input
 import campaign_places
+import campaign_power
 import campaign_supply
 import campaign_support
 import pytest
@@ -265,6 +266,37 @@ def test_a_pointer_that_is_switched_before_the_rename_is_found(
 
     assert row.failed
     assert "Traceback" not in "".join(row.failures)
+
+
+@pytest.mark.slow
+def test_a_power_cut_leaves_one_index_or_the_other(
+    subject: Subject, tmp_path: Path
+) -> None:
+    for row in campaign_power.power(tmp_path, subject, SMALL, SEED):
+        assert_passed(row)
+
+
+UNSYNCED = """
+from indexer.build import index_directory
+index_directory._sync = lambda path: None
+"""
+UNSYNCED_FOLDERS = """
+from indexer.build import index_directory
+sync = index_directory._sync
+index_directory._sync = lambda path: None if path.is_dir() else sync(path)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [UNSYNCED, UNSYNCED_FOLDERS, POINTS_FIRST])
+def test_a_switch_that_a_power_cut_breaks_is_found(
+    subject: Subject, tmp_path: Path, fault: str
+) -> None:
+    row = campaign_power.cut_power("x", tmp_path / "x", subject, 60, SEED, fault)
+
+    if row.skipped:
+        pytest.skip(row.skipped)
+    assert row.failed
 
 
 @pytest.mark.slow
