@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -61,15 +62,23 @@ class ArrayScorer:
     def total(
         self, weighted: Iterable[tuple[ArrayImpacts, float]]
     ) -> NDArray[np.float32]:
-        """Return the score of each sentence, padded with zeros to whole groups."""
+        """Return the score of each sentence, padded with zeros to whole groups.
+
+        Terms of equal weight are added as they are, and the sum is scaled between two
+        weights: a query has few distinct weights, but many terms.
+        """
         scores = np.zeros(self._padded, dtype=np.float32)
-        for impacts, weight in weighted:
+        scale = 1.0
+        for impacts, weight in sorted(weighted, key=itemgetter(1)):
+            if weight != scale:
+                scores *= np.float32(scale / weight)
+                scale = weight
             if isinstance(impacts, tuple):
-                numbers, added = impacts
-                added = added if weight == 1 else added * np.float32(weight)
-                np.add.at(scores, numbers, added)
+                np.add.at(scores, *impacts)
             else:
-                scores += impacts if weight == 1 else impacts * np.float32(weight)
+                scores += impacts
+        if scale != 1:
+            scores *= np.float32(scale)
         return scores
 
     def best(

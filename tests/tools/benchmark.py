@@ -3,16 +3,19 @@
     python tests/tools/benchmark.py --shared ../shared [--rounds 5] [--only one-shot,warm]
         [--lines 100000] [--output FILE]
 
-SHARED holds `peers/` (nori, which is Lucene with its Korean analyser, and SQLite's FTS5)
-and `data/` (100,000 statute lines, 1,000 queries). Where a peer does not run, its column
-stays empty and the reason is printed. In each round every system runs once, in turn.
+SHARED holds `peers/` (nori, which is Lucene 8 with its Korean analyser, Lucene 10 with the
+same, and SQLite's FTS5) and `data/` (100,000 statute lines, 1,000 queries). Where a peer
+does not run, its column stays empty and the reason is printed. In each round every system
+runs once, in turn.
 
 one-shot   `communique search 전작권 전환` as a process, on the communiqué; beside nori on
            the same sentences, and a Python that only imports click and Whoosh
 lacking    the same for words that the communiqué does not have in that form; the 95th
            percentile of the queries counts, and how many of them load Kiwi
-warm       the latency of a query in one process, on the statute lines, last of 3 passes
-batch      the 1,000 queries in a process that answers each of them once
+warm       the latency of a query in one process, on the statute lines, last of 3 passes;
+           beside nori, Lucene 10 and FTS5
+batch      the 1,000 queries in a process that answers each of them once; beside both
+           Lucenes
 rebuild    from nothing, and what lies on disk then; beside nori's indexing as nori times
            it (without the start of Java), and as a whole process
 changed    a rebuild after every 100th line was replaced, by other words in each round;
@@ -57,6 +60,7 @@ ROOT = HERE.parents[2]
 RECORDS = HERE.parents[1] / "records"
 
 OURS, NORI, NORI_PROCESS, FTS5 = "communique", "nori", "nori's process", "fts5"
+LUCENE = "lucene10"
 IMPORTS, ONE_SHOT = "imports", "one-shot"
 QUERY = "전작권 전환"
 LACKING = """
@@ -188,6 +192,16 @@ class Bench:
     def law_nori(self) -> Path:
         return self._indexed(self.law)
 
+    @cached_property
+    def law_lucene(self) -> Path:
+        say("preparing: Lucene 10's index of law")
+        index = self.law.with_suffix(".lucene10")
+        self.lucene("index", index, self.law.with_suffix(".tsv"))
+        return index
+
+    def lucene(self, *words: str | Path, passes: int = PASSES) -> Done | None:
+        return self.peer(LUCENE, self.peers / "lucene10", *words, passes=passes)
+
     def nori(self, *words: str | Path, passes: int = PASSES) -> Done | None:
         return self.peer(NORI, self.peers / "nori", *words, passes=passes)
 
@@ -315,6 +329,8 @@ def warm(bench: Bench, _: int, __: str) -> Iterator[Sample]:
     yield from latencies("warm", OURS, bench.law_index, bench.queries)
     batch = ("batch", bench.law_nori, bench.queries, bench.folder / "run")
     yield from printed("warm", NORI, bench.nori(*batch))
+    batch = ("batch", bench.law_lucene, bench.queries, bench.folder / "run")
+    yield from printed("warm", LUCENE, bench.lucene(*batch))
     fts5 = (bench.peers / "fts5.py", bench.law.with_suffix(".tsv"), bench.queries)
     yield from printed("warm", FTS5, bench.peer(FTS5, sys.executable, *fts5))
 
@@ -324,6 +340,8 @@ def batch(bench: Bench, _: int, __: str) -> Iterator[Sample]:
     yield from process("batch", OURS, communique(*words))
     batch = ("batch", bench.law_nori, bench.queries, bench.folder / "run")
     yield from process("batch", NORI, bench.nori(*batch, passes=1))
+    batch = ("batch", bench.law_lucene, bench.queries, bench.folder / "run")
+    yield from process("batch", LUCENE, bench.lucene(*batch, passes=1))
 
 
 def rebuild(bench: Bench, _: int, __: str) -> Iterator[Sample]:
@@ -466,9 +484,12 @@ ROWS = (
     Row("lacking loads Kiwi", None, 5, over=fmean),
     Row("warm p50", NORI, 0.7),
     Row("warm p95", NORI, 0.7),
+    Row("warm p50", LUCENE, 1.0),
+    Row("warm p95", LUCENE, 1.0),
     Row("warm p50", FTS5, None),
     Row("warm p95", FTS5, None),
     Row("batch", NORI, 1.0),
+    Row("batch", LUCENE, None),
     Row("rebuild", NORI, 1.6),
     Row("rebuild", NORI_PROCESS, None),
     Row("rebuild memory", None, 1500),
