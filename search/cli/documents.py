@@ -8,9 +8,16 @@ from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.location import Location
 from search.cli.options import limit_option
-from search.cli.output import Output, open_or_build, table_options
+from search.cli.output import (
+    Output,
+    open_or_build,
+    picture_options,
+    table_options,
+)
 from search.present import comparisons, table_rows
+from search.present.charts import MOST_SERIES, phrase_chart
 from search.present.concordance import concordance_lines, context_width
+from search.present.timeline_svg import line_svg
 from search.reading import concordance as concordances
 from search.reading import trace as traces
 from search.reading.compare import compare_documents, compare_sentences
@@ -97,17 +104,42 @@ def _compare_documents(
 
 @click.command(cls=Command)
 @click.argument("phrase", nargs=-1, required=True)
-@table_options
+@click.option(
+    "--with",
+    "others",
+    metavar="PHRASE",
+    multiple=True,
+    help="With --format svg: draw this phrase too; repeat it for up to five in all.",
+)
+@click.option(
+    "--normalize",
+    "normalized",
+    is_flag=True,
+    help="With --format svg: draw sentences in 100 sentences of each year.",
+)
+@picture_options
 @index_option
-def trace(phrase: tuple[str, ...], output: Output, location: Location) -> int:
+def trace(
+    phrase: tuple[str, ...],
+    others: tuple[str, ...],
+    normalized: bool,
+    output: Output,
+    location: Location,
+) -> int:
     """Count the sentences with PHRASE in each document, by date.
 
-    The closest sentence of each document is shown below the counts.
+    The closest sentence of each document is shown below the counts. --format svg draws the
+    sentences of each year.
 
     \b
     Example:
       communique trace 주한미군
     """
+    if output.form == "svg":
+        phrases = (" ".join(phrase), *others)
+        return _draw(phrases, output, location, normalized=normalized)
+    if others or normalized:
+        raise click.UsageError("--with and --normalize go with --format svg.")
     with open_or_build(location) as index:
         result = traces.trace(index, " ".join(phrase))
     output.note(result.notes)
@@ -119,6 +151,28 @@ def trace(phrase: tuple[str, ...], output: Output, location: Location) -> int:
     if not result:
         say("No sentence was found.")
     return HITS if result else NO_HITS
+
+
+def _draw(
+    phrases: tuple[str, ...], output: Output, location: Location, *, normalized: bool
+) -> int:
+    """Print a picture of *phrases* by year."""
+    if len(phrases) > MOST_SERIES:
+        raise click.UsageError(f"A picture has at most {MOST_SERIES} phrases.")
+    with open_or_build(location) as index:
+        sizes = traces.sentences_by_year(index)
+        counts = [traces.phrase_years(index, phrase) for phrase in phrases]
+        undated = sum(not edition.year for edition in index.editions)
+    if not sizes:
+        raise click.UsageError("No document has a year, so there is nothing to draw.")
+    output.note(note for each in counts for note in each.notes)
+    if undated:
+        say(f"{undated} of the documents have no year, and are left out.")
+    unit = "Sentences in 100 sentences" if normalized else "Sentences"
+    title = f"{unit} by year: {', '.join(phrases)}"
+    chart = phrase_chart(title, counts, sizes, normalized=normalized)
+    click.echo(line_svg(chart, standalone=True), nl=False)
+    return HITS if any(each.by_year for each in counts) else NO_HITS
 
 
 @click.command(cls=Command)

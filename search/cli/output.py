@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -112,7 +112,9 @@ class Output(NamedTuple):
                 say(note)
 
 
-def table_options(command: Callable[..., int]) -> Callable[..., int]:
+def table_options(
+    command: Callable[..., int], formats: Sequence[str] = FORMATS
+) -> Callable[..., int]:
     """Add the options for format and colour; the command receives an `output`."""
 
     @wraps(command)
@@ -136,7 +138,7 @@ def table_options(command: Callable[..., int]) -> Callable[..., int]:
         click.option(
             "--format",
             "form",
-            type=click.Choice(FORMATS),
+            type=click.Choice(formats),
             default="text",
             show_default=True,
             help="The format of the output; --json is short for --format json.",
@@ -145,3 +147,8 @@ def table_options(command: Callable[..., int]) -> Callable[..., int]:
     ):
         with_output = option(with_output)
     return with_output
+
+
+def picture_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of `table_options`, with the format `svg`."""
+    return table_options(command, (*FORMATS, "svg"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -61,8 +61,7 @@ def trace(index: Index, phrase: str) -> Trace:
     difference, and `year:1999` is text. So are the single words of the closest sentence.
     """
     limit = index.manifest.sentences
-    query = '"' + phrase.replace('"', " ") + '"'
-    result = index.search(query, limit=limit, uncounted=False)
+    result = index.search(phrase_query(phrase), limit=limit, uncounted=False)
     exact = _by_document(result.hits)
     words = " ".join(f'"{word}"' for word in phrase.replace('"', " ").split())
     partial = _by_document(index.search(words, limit=limit, exact=True).hits)
@@ -75,6 +74,40 @@ def trace(index: Index, phrase: str) -> Trace:
             closest = _near(candidates, phrase, index.similarity)
         documents.append(DocumentTrace(edition, len(hits), closest))
     return Trace(phrase, tuple(documents), result.notes)
+
+
+def phrase_query(phrase: str) -> str:
+    """Return the query for a phrase, in which its marks and operators are text."""
+    return '"' + phrase.replace('"', " ") + '"'
+
+
+class PhraseYears(NamedTuple):
+    """How many sentences of each year and of each document have a phrase."""
+
+    phrase: str
+    by_year: dict[int, int]
+    by_document: dict[str, int]
+    notes: tuple[str, ...]
+
+
+def phrase_years(index: Index, phrase: str) -> PhraseYears:
+    """Count *phrase* as `trace` does, without reading any sentence.
+
+    Documents without a year are in `by_document` alone.
+    """
+    result = index.search(phrase_query(phrase), limit=0, uncounted=False)
+    by_document = result.facets.get("document", {})
+    by_year = {int(year): n for year, n in result.facets.get("year", {}).items()}
+    return PhraseYears(phrase, by_year, by_document, result.notes)
+
+
+def sentences_by_year(index: Index) -> dict[int, int]:
+    """Return how many sentences the documents of each year have, the oldest year first."""
+    counts: Counter[int] = Counter()
+    for source in index.manifest.sources:
+        if source.year:
+            counts[source.year] += source.sentences
+    return dict(sorted(counts.items()))
 
 
 def _by_document(hits: Sequence[Hit]) -> dict[str, list[Hit]]:

@@ -21,6 +21,7 @@ from search.web.problems import headers_of, log, status_and_detail
 from search.web.service import Service
 from search.web.templating import TEMPLATES
 from search.web.thread_pools import BusyError, ThreadPool, TooSlowError
+from search.web.timeline import timeline
 from search.web.translations import Translations, choose_language
 
 router = APIRouter(include_in_schema=False)
@@ -124,6 +125,7 @@ def _render(
             language_url=state.with_changes(lang=texts.other_language).url,
             t=texts,
             view=view,
+            timeline=timeline(index, state, view.result, texts) if view else None,
             fault=fault,
             chips=list(view_models.chips(index, state, texts)),
             years=view_models.years(index),

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from search.limits import LONGEST_QUERY
+from search.limits import LONGEST_NAME, LONGEST_QUERY
+from search.present.charts import MOST_SERIES
 
 _Flag = Literal["", "1"]
 
@@ -38,3 +39,20 @@ class DocumentParameters(PageParameters):
     page: int = Field(
         1, ge=1, le=999_999, description="A page of a document of many sentences."
     )
+
+
+class TraceParameters(PageParameters):
+    """The parameters of `/trace`: up to five phrases."""
+
+    phrase: Annotated[
+        list[Annotated[str, Field(max_length=LONGEST_NAME)]],
+        Field(max_length=MOST_SERIES, description="Phrases; empty ones are ignored."),
+    ] = []
+    normalized: _Flag = Field(
+        "", description="Count sentences in 100 sentences of each year."
+    )
+
+    @property
+    def phrases(self) -> list[str]:
+        """The phrases without empty and repeated ones."""
+        return list(dict.fromkeys(filter(None, map(str.strip, self.phrase))))

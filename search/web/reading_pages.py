@@ -1,4 +1,4 @@
-"""The routes of the pages for reading: a document with its source file."""
+"""The routes of the pages for reading: a document, and phrases through the years."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from starlette.responses import HTMLResponse, Response
 
 from search.index import Index
 from search.limits import LONGEST_NAME
+from search.present.charts import MOST_SERIES
+from search.present.timeline_svg import line_svg
+from search.web.addresses import page_url
 from search.web.document_page import document_view
 from search.web.html_answer import PageRequest, answer_file, answer_html
-from search.web.page_parameters import DocumentParameters, PageParameters
+from search.web.page_parameters import (
+    DocumentParameters,
+    PageParameters,
+    TraceParameters,
+)
 from search.web.problems import openapi_responses
 from search.web.source_file import source_bytes, source_of
+from search.web.trace_page import trace_chart, trace_view
 
 
 def _described(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
@@ -40,6 +48,9 @@ _MOVED: dict[int | str, dict[str, Any]] = {
 }
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {"application/octet-stream": {}}}
+}
+_SVG: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture.", "content": {"image/svg+xml": {}}}
 }
 _Reference = Annotated[str, Path(max_length=LONGEST_NAME)]
 
@@ -71,4 +82,49 @@ async def source(
     page = PageRequest.of(request)
     return await answer_file(
         request, page, lambda index: source_bytes(index, reference), file_of
+    )
+
+
+@router.get("/trace")
+async def trace(
+    request: Request, parameters: Annotated[TraceParameters, Query()]
+) -> Response:
+    """Return a picture and a table of phrases through the years."""
+    page = PageRequest.of(request)
+    normalized = bool(parameters.normalized)
+
+    def handler(index: Index) -> bytes:
+        phrases = parameters.phrases
+        view = trace_view(index, phrases, page.state, page.texts, normalized=normalized)
+        svg_url = page_url("/trace.svg", request.query_params.multi_items())
+        return page.render(
+            index,
+            "trace.html",
+            view=view,
+            normalized=normalized,
+            fields=[*phrases, *[""] * (MOST_SERIES - len(phrases))],
+            svg_url=svg_url,
+        )
+
+    return await answer_html(request, page, handler)
+
+
+@router.get("/trace.svg", responses=_SVG)
+async def trace_svg(
+    request: Request, parameters: Annotated[TraceParameters, Query()]
+) -> Response:
+    """Return the picture of `/trace` as a file, as `communique trace --format svg`."""
+    page = PageRequest.of(request)
+
+    def handler(index: Index) -> bytes:
+        chart, _ = trace_chart(
+            index,
+            parameters.phrases,
+            page.texts,
+            normalized=bool(parameters.normalized),
+        )
+        return line_svg(chart, standalone=True).encode()
+
+    return await answer_file(
+        request, page, handler, lambda _: ("trace.svg", "image/svg+xml")
     )

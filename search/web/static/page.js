@@ -235,7 +235,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     clearTimeout(timer);
     typedAt = -Infinity;
-    setForm(link.href);
+    setForm(link.getAttribute("href"));
     const card = link.getAttribute("aria-expanded") === "false" ? link.closest("article") : null;
     const address = link.getAttribute("href").replace(/#.*/, "");
     const shown = show(address, { focus: link.id, top: link.dataset.live === "top", card });

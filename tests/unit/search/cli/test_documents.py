@@ -7,10 +7,11 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import Result
-from helpers import Run, command_on, failure, outcome
+from helpers import Run, command_on, failure, index_records, outcome
 
 from indexer.build.rebuild import rebuild
 
@@ -196,6 +197,45 @@ def test_a_year_without_the_phrase_has_the_closest_sentence(run: Run) -> None:
         "2020-10-14  제2차  워싱턴  new  0",
     ]
     assert "not there; closest  new:2.1\n" in result.stdout
+
+
+def test_a_trace_is_drawn(run: Run) -> None:
+    result = run("trace", "유엔사", "--with", "평화유지군", "--format", "svg")
+    root = ET.fromstring(result.stdout)  # noqa: S314 (of this program)
+    titles = [e.text for e in root.iter() if e.tag.endswith("title")]
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert titles == [
+        "Sentences by year: 유엔사, 평화유지군",
+        "2019: 유엔사 1, 평화유지군 1",
+        "2020: 유엔사 1, 평화유지군 0",
+    ]
+    normalized = run("trace", "유엔사", "--normalize", "--format", "svg").stdout
+    assert "2019: 유엔사 25<" in normalized
+    assert run("trace", "없는말", "--format", "svg").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--with", "나"), "--with and --normalize go with --format svg."),
+        (("--normalize", "--json"), "--with and --normalize go with --format svg."),
+        (
+            ("--format", "svg", *["--with", "나"] * 5),
+            "A picture has at most 5 phrases.",
+        ),
+    ],
+)
+def test_a_picture_has_its_own_options_and_a_limit(
+    run: Run, words: tuple[str, ...], message: str
+) -> None:
+    assert message in failure(run("trace", "가", *words))
+
+
+def test_a_picture_needs_years(tmp_path: Path) -> None:
+    run = command_on(index_records(tmp_path, ["훈련을 하였다."]))
+
+    assert "No document has a year" in failure(run("trace", "훈련", "--format", "svg"))
 
 
 def test_a_trace_as_json_and_as_a_table(run: Run) -> None:

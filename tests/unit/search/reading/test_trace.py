@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.index import Index, open_index
-from search.reading.trace import trace
+from search.reading.trace import phrase_years, sentences_by_year, trace
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +58,22 @@ def test_the_notes_are_those_of_the_search(index: Index) -> None:
 
     assert result.notes == index.search('"유앤사"', limit=0).notes
     assert result.to_json()["notes"] == list(result.notes) != []
+
+
+@pytest.mark.parametrize("phrase", ["유엔사", "사이버 협력", "없는말", 'year:2019 "'])
+def test_the_counts_of_a_picture_are_those_of_the_trace(
+    index: Index, phrase: str
+) -> None:
+    by_document = phrase_years(index, phrase).by_document
+    traced = {d.edition.document: d.sentences for d in trace(index, phrase).documents}
+
+    assert {name: by_document.get(name, 0) for name in traced} == traced
+    by_year = phrase_years(index, phrase).by_year
+    assert (by_year.get(2019, 0), by_year.get(2020, 0)) == (
+        traced["old"],
+        traced["new"],
+    )
+
+
+def test_the_sentences_of_each_year_are_counted(index: Index) -> None:
+    assert sentences_by_year(index) == {2019: 4, 2020: 4}

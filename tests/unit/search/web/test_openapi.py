@@ -73,6 +73,8 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/documents/{reference}",
         "/healthz",
         "/sources/{reference}",
+        "/trace",
+        "/trace.svg",
     ]
     for path in described["paths"].values():
         assert [*path] == ["get"]

@@ -19,7 +19,12 @@ Open = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
 
-VIEWS = ("/documents/new?q=장관", "/documents/none")
+VIEWS = (
+    "/documents/new?q=장관",
+    "/documents/none",
+    "/?q=장관",
+    "/trace?phrase=장관&phrase=사이버+협력",
+)
 """An address of each page."""
 
 
@@ -80,3 +85,27 @@ def test_a_document_in_print_is_its_text(visit: Open) -> None:
     for hidden in ("form", "aside", ".hit-bar", ".step", "header"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator("mark").first).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_bar_and_a_row_narrow_to_their_year(visit: Open, *, javascript: bool) -> None:
+    page = visit("/?q=장관", java_script_enabled=javascript)
+    page.locator(".timeline a").first.click()
+    expect(page.locator(".chip")).to_contain_text("2019")
+    page.get_by_text("표로 보기").focus()
+    page.keyboard.press("Enter")
+    page.locator("#in-2020").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_contain_text("2020")
+    expect(page.locator(".timeline .chosen")).to_have_count(1)
+
+
+def test_a_phrase_leads_to_the_place_where_it_first_appears(visit: Open) -> None:
+    page = visit("/?q=사이버", java_script_enabled=False)
+    page.get_by_role("link", name="구절의 흐름").click()
+    page.locator("#phrase-2").fill("유엔사")
+    page.locator("#phrase-2").press("Enter")
+    expect(page.locator(".timeline path.l2")).to_have_count(2)
+    page.locator(".first dd a").first.click()
+    expect(page.locator(":target mark").first).to_have_text("사이버")
+    expect(page).to_have_url(re.compile("/documents/old"))
