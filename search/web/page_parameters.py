@@ -56,3 +56,20 @@ class TraceParameters(PageParameters):
     def phrases(self) -> list[str]:
         """The phrases without empty and repeated ones."""
         return list(dict.fromkeys(filter(None, map(str.strip, self.phrase))))
+
+
+_Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+
+
+class SideBySideParameters(PageParameters):
+    """The parameters of `/compare`: two documents, and the rows to show."""
+
+    before: _Name = Field(
+        "", description="The older document; by default the last but one."
+    )
+    after: _Name = Field("", description="The newer document; by default the newest.")
+    kind: Annotated[
+        list[Literal["same", "reworded", "new", "dropped", "moved"]],
+        Field(max_length=5, description="The kinds of sentences; by default all."),
+    ] = []
+    speaker: _Name = Field("", description="A speaker, such as 양 장관.")

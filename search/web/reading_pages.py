@@ -1,4 +1,4 @@
-"""The routes of the pages for reading: a document, and phrases through the years."""
+"""The routes of the pages for reading: documents, comparisons and phrases by year."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from search.web.html_answer import PageRequest, answer_file, answer_html
 from search.web.page_parameters import (
     DocumentParameters,
     PageParameters,
+    SideBySideParameters,
     TraceParameters,
 )
 from search.web.problems import openapi_responses
+from search.web.side_by_side import side_by_side_view
 from search.web.source_file import source_bytes, source_of
 from search.web.trace_page import trace_chart, trace_view
 
@@ -128,3 +130,23 @@ async def trace_svg(
     return await answer_file(
         request, page, handler, lambda _: ("trace.svg", "image/svg+xml")
     )
+
+
+@router.get("/compare")
+async def compare(
+    request: Request, parameters: Annotated[SideBySideParameters, Query()]
+) -> Response:
+    """Return two documents side by side, as `communique compare --documents`."""
+    page = PageRequest.of(request)
+
+    def handler(index: Index) -> bytes:
+        view = side_by_side_view(
+            index,
+            parameters.before,
+            parameters.after,
+            parameters.kind,
+            parameters.speaker,
+        )
+        return page.render(index, "compare.html", view=view, parameters=parameters)
+
+    return await answer_html(request, page, handler)

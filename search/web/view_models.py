@@ -26,6 +26,7 @@ from search.reading.speaker_groups import GROUPS, groups_of
 from search.results import Hit, SearchResult
 from search.web.latin import is_latin, latin_definitions
 from search.web.page_state import PageState
+from search.web.side_by_side import nearest_first
 from search.web.translations import Translations
 from search.web.typed_filters import typed_filters
 
@@ -253,7 +254,8 @@ def _card(
         passage = _passage(index, state, hit)
     if sentence.id in state.compared and not fault:
         try:
-            history = comparison_limits.history(index, sentence.id).comparisons
+            compared = comparison_limits.history(index, sentence.id)
+            history = nearest_first(index, sentence.document, compared.comparisons)
         except CommuniqueError as error:
             fault = error.args[0]
     return HitCard(

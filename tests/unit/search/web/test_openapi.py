@@ -70,6 +70,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/api/search",
         "/api/sentences/{id}",
         "/api/suggest",
+        "/compare",
         "/documents/{reference}",
         "/healthz",
         "/sources/{reference}",

@@ -23,6 +23,8 @@ VIEWS = (
     "/documents/new?q=장관",
     "/documents/none",
     "/?q=장관",
+    "/compare?before=old&after=new",
+    "/compare?kind=dropped&speaker=양측",
     "/trace?phrase=장관&phrase=사이버+협력",
 )
 """An address of each page."""

@@ -1,0 +1,99 @@
+"""Two documents side by side: the sentences of both in rows, with a strip of all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from indexer.ingest.edition import Edition
+from search.index import Index
+from search.reading import comparison_limits
+from search.reading.comparison import (
+    Comparison,
+    DocumentComparison,
+    EditionComparison,
+    count_statuses,
+)
+
+
+class Row(NamedTuple):
+    """A comparison, its number from 1, and whether the filters leave it in view."""
+
+    number: int
+    comparison: Comparison
+    shown: bool
+
+
+class SideBySideView(NamedTuple):
+    """The values of the template; `comparison` is None unless there are two documents."""
+
+    comparison: DocumentComparison | None
+    rows: list[Row]
+    counts: dict[str, int]
+    speakers: list[str]
+
+
+def side_by_side_view(
+    index: Index, before: str, after: str, kinds: Sequence[str], speaker: str
+) -> SideBySideView:
+    """Compare two documents, by default the newest two.
+
+    Args:
+        index: The index of both.
+        before: The older document, empty for the one before *after*.
+        after: The newer document, empty for the newest.
+        kinds: The kinds of rows to show, statuses or `moved`; empty for all.
+        speaker: The speaker of one of the two sentences of a row, empty for any.
+
+    Raises:
+        CommuniqueError: The index lacks a document, or the comparison is too large.
+    """
+    names = [edition.document for edition in index.editions]
+    if len(names) < 2:
+        return SideBySideView(None, [], {}, [])
+    newer = after or (names[-1] if before != names[-1] else names[-2])
+    older = before or _predecessor(names, newer)
+    comparison = comparison_limits.documents(index, older, newer)
+    rows = [
+        Row(number, each, _is_shown(each, kinds, speaker))
+        for number, each in enumerate(comparison.sentences, 1)
+    ]
+    return SideBySideView(
+        comparison=comparison,
+        rows=rows,
+        counts=count_statuses(comparison.sentences),
+        speakers=sorted({s for each in comparison.sentences for s in _speakers(each)}),
+    )
+
+
+def nearest_first(
+    index: Index, document: str, comparisons: Iterable[EditionComparison]
+) -> list[EditionComparison]:
+    """Return the comparisons of a sentence from its nearest earlier document backwards.
+
+    Those with later documents follow, the nearest first.
+    """
+    places = {edition.document: n for n, edition in enumerate(index.editions)}
+    place = places[document]
+
+    def order(edition: Edition) -> tuple[bool, int]:
+        distance = places[edition.document] - place
+        return distance > 0, abs(distance)
+
+    return sorted(comparisons, key=lambda each: order(each.edition))
+
+
+def _predecessor(names: Sequence[str], name: str) -> str:
+    place = names.index(name) if name in names else len(names) - 1
+    return names[place - 1] if place else names[1]
+
+
+def _speakers(comparison: Comparison) -> set[str]:
+    sentences = (comparison.before, comparison.after)
+    return {each.speaker for each in sentences if each and each.speaker}
+
+
+def _is_shown(comparison: Comparison, kinds: Sequence[str], speaker: str) -> bool:
+    is_of_kind = comparison.status in kinds or (comparison.moved and "moved" in kinds)
+    is_of_speaker = not speaker or speaker in _speakers(comparison)
+    return is_of_speaker and (not kinds or is_of_kind)
