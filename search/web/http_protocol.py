@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from asyncio import TimerHandle, Transport
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from search.web.middleware import SECURITY_HEADERS
 from search.web.problems import MEDIA_TYPE, problem_json
@@ -14,7 +18,10 @@ LARGEST_REQUEST = 1 << 16
 """Bytes of a request; the longest query takes a sixth of them."""
 
 REQUEST_SECONDS = 30
-"""How long a connection may be idle, and how long a request may take to arrive."""
+"""How long a connection may be idle, and how long a request may take to arrive or an
+answer to be read."""
+LAST_SECONDS = 4
+"""How long a connection may stay open when the server stops."""
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -25,6 +32,9 @@ class HttpProtocol(HttpToolsProtocol):
     """
 
     _timer: TimerHandle | None = None
+    _write_timer: TimerHandle | None = None
+    _cycles: Sequence[RequestResponseCycle] = ()
+    """The requests without a whole answer; a client may send several at once."""
     _size = 0
     """Bytes received since the last whole request."""
     _parsed = 0
@@ -33,12 +43,34 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Start the timer for the first request."""
         super().connection_made(transport)
+        # Writing is paused until all that was written is sent.
+        transport.set_write_buffer_limits(high=0)
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the timer."""
+        """Stop the timers."""
         self._stop_timer()
+        self._stop_write_timer()
         super().connection_lost(exc)
+        # Uvicorn marks only the last request that it has parsed.
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
+    def pause_writing(self) -> None:
+        """Start the timer for the client to read the answer; closing would wait for it."""
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop the timer: the client has read."""
+        self._stop_write_timer()
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Let the answer that is being made end, for a time."""
+        super().shutdown()
+        self.loop.call_later(LAST_SECONDS, self.transport.abort)
 
     def data_received(self, data: bytes) -> None:
         """Parse a part of a request; refuse a request that is too large."""
@@ -71,6 +103,8 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if not self.transport.is_closing():
             super().on_headers_complete()
+            unanswered = [c for c in self._cycles if not c.response_complete]
+            self._cycles = [*unanswered, self.cycle]
 
     def on_body(self, body: bytes) -> None:
         """Count a part of the body, which no route reads."""
@@ -99,6 +133,11 @@ class HttpProtocol(HttpToolsProtocol):
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Close the connection; send the reason unless an answer is being sent."""

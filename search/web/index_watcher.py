@@ -20,6 +20,7 @@ from indexer.parallel import map_in_child
 from search.index import Index, open_index
 from search.web.answer_cache import AnswerCache, Handler
 from search.web.examples import examples
+from search.web.thread_pools import BusyError
 
 POLL_SECONDS = 0.5
 """The time between two looks at which generation is current."""
@@ -120,12 +121,12 @@ class IndexWatcher:
         """Yield the current generation, and keep it open in the block.
 
         Raises:
-            RuntimeError: The watcher was stopped.
+            BusyError: The watcher was stopped.
         """
         while not (opened := self._current).enter():
             # It was replaced since the line above, or it is the last.
             if opened is self._current:
-                raise RuntimeError
+                raise BusyError
         try:
             yield opened
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Collection
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.web.fault_page import fault_response
+from search.web.thread_pools import BusyError
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -84,6 +86,11 @@ class GuardMiddleware:
         inner = {**scope, "method": "GET"} if is_head else scope
         try:
             await self._app_for(scope)(inner, receive, send_with_headers)
+        except asyncio.CancelledError:
+            # The server stops, and has waited long enough.
+            if not status:
+                busy = fault_response(Request(scope), BusyError())
+                await busy(scope, receive, send_with_headers)
         finally:
             if self._log.requests:
                 _LOG.info("%s", self._line(scope, status, perf_counter() - start))

@@ -15,11 +15,11 @@ import uvicorn
 from indexer.errors import CommuniqueError
 from indexer.location import Location
 from search.web.app import application
-from search.web.http_protocol import REQUEST_SECONDS, HttpProtocol
+from search.web.http_protocol import LAST_SECONDS, REQUEST_SECONDS, HttpProtocol
 from search.web.middleware import AccessLog
 from search.web.service import Service
 
-_GRACE = 5
+_GRACE = LAST_SECONDS + 1
 """Seconds that running requests may take after the signal to stop."""
 
 

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class BusyError(Exception):
-    """The queue of the pool is full."""
+    """The queue of the pool is full, or the pool is closed."""
 
 
 class TooSlowError(Exception):
@@ -37,16 +37,17 @@ class ThreadPool:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._capacity = threads + queue_size
         self._pending = 0
+        self._closed = False
         self.seconds = seconds
 
     async def run(self, work: Callable[[], T]) -> T:
         """Call *work* in one of the threads, and return its result.
 
         Raises:
-            BusyError: The queue is full.
+            BusyError: The queue is full, or the pool was closed.
             TooSlowError: The time limit is exceeded.
         """
-        if self._pending >= self._capacity:
+        if self._closed or self._pending >= self._capacity:
             raise BusyError
         loop = asyncio.get_running_loop()
         self._pending += 1
@@ -63,9 +64,14 @@ class ThreadPool:
         except asyncio.TimeoutError:
             future.cancel()
             raise TooSlowError from None
+        except asyncio.CancelledError:
+            if future.cancelled():
+                raise BusyError from None  # `close` has dropped it.
+            raise
 
     def close(self) -> None:
         """Drop the queue; running work goes on to its end."""
+        self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _release(self) -> None:

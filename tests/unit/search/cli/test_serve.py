@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -246,6 +246,57 @@ def test_an_idle_connection_is_closed(
     with serving(statements_folder, begin=begin) as server:
         answer_of(server.port, request_bytes)
         assert server.get("/healthz")[0] == 200
+
+
+def unread(port: int, path: str) -> socket.socket:
+    """Return a connection that has sent a thousand requests, and reads no answer."""
+    requests = (
+        f"GET {path.format(number)} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for number in range(1_000)
+    )
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", port))
+    connection.settimeout(0.2)
+    with suppress(OSError):
+        connection.sendall("".join(requests).encode())
+    return connection
+
+
+@needs_web
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_client_that_does_not_read_is_disconnected(statements_folder: Path) -> None:
+    begin = "from search.web import http_protocol\nhttp_protocol.REQUEST_SECONDS = 1"
+    with serving(statements_folder, begin=begin) as server:
+        assert server.get("/healthz")[0] == 200
+        descriptors = Path(f"/proc/{server.process.pid}/fd")
+        before = len(list(descriptors.iterdir()))
+        clients = [unread(server.port, "/static/page.js") for _ in range(30)]
+        until = time.monotonic() + 60
+        while len(list(descriptors.iterdir())) > before + 10:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        for client in clients:
+            client.close()
+        assert server.stop() == (0, "")
+
+
+@needs_web
+@posix
+def test_clients_that_leave_and_a_stop_write_no_traceback(
+    statements_folder: Path,
+) -> None:
+    with serving(statements_folder) as server:
+        assert server.get("/healthz")[0] == 200
+        path = "/api/search?q=%EB%8F%99%EB%A7%B9+{}"
+        clients = [unread(server.port, path) for _ in range(12)]
+        for client in clients[::2]:
+            client.close()
+        status, log = server.stop()
+        for client in clients:
+            client.close()
+
+    assert (status, "Traceback" in log) == (0, False)
 
 
 @needs_web

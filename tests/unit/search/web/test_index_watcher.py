@@ -16,6 +16,7 @@ from indexer.build.rebuild import rebuild
 from search.index import Index
 from search.web.answer_cache import AnswerCache
 from search.web.index_watcher import IndexWatcher
+from search.web.thread_pools import BusyError
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_a_rebuild_is_followed(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     with watcher.read() as reading:
         assert text_of(reading.index).decode() == "넷째 문장이다."
     watcher.stop()
-    with pytest.raises(RuntimeError), watcher.read():
+    with pytest.raises(BusyError), watcher.read():
         pass
 
 
