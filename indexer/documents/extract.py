@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import tempfile
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from indexer.byte_order import encoding_of
 from indexer.documents import formats, markdown, sandbox
 from indexer.documents.extracted import Extracted, ExtractionError, check
 from indexer.documents.formats import FORMATS
@@ -60,7 +60,7 @@ def extract(path: Path, data: bytes) -> Extracted:
     suffix = path.suffix.lower()
     if suffix == ".md":
         return _markdown(path, data)
-    suffix = _suffix(path, suffix, data[: formats.HEAD])
+    suffix = _suffix(path, suffix, data)
     kind = FORMATS[suffix]
     if kind.library and find_spec(kind.library) is None:
         raise DocumentsMissingError(path, kind.title)
@@ -73,12 +73,12 @@ def extract(path: Path, data: bytes) -> Extracted:
         raise DocumentUnreadableError(path, str(fault)) from None
 
 
-def _suffix(path: Path, suffix: str, head: bytes) -> str:
+def _suffix(path: Path, suffix: str, data: bytes) -> str:
     """Return the suffix of the format that the content shows.
 
     HWP and HWPX are often named as each other, which is no fault.
     """
-    content = formats.recognise(head)
+    content = formats.recognise(data[: formats.HEAD], data[-formats.HEAD :])
     if content and content.suffix == suffix:
         return suffix
     if {suffix, content and content.suffix} == {".hwp", ".hwpx"}:
@@ -102,8 +102,8 @@ def _markdown(path: Path, data: bytes) -> Extracted:
 
 
 def _decoded(data: bytes) -> str:
-    has_mark = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if has_mark else ("utf-8-sig", "cp949"):
+    mark = encoding_of(data)
+    for encoding in (mark,) if mark else ("utf-8-sig", "cp949"):
         with suppress(UnicodeDecodeError):
             return data.decode(encoding)
     raise ExtractionError("it is neither UTF-8 nor CP949")

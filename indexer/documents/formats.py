@@ -61,23 +61,35 @@ class Content(NamedTuple):
     suffix: str | None
 
 
-def recognise(head: bytes) -> Content | None:
-    """Return the format that the first HEAD bytes of a file show, None for plain text."""
+_PARTS = (
+    (b"word/", Content("DOCX", ".docx")),
+    (b"xl/", Content("XLSX", None)),
+    (b"ppt/", Content("PPTX", None)),
+    (b"Contents/section0.xml", Content("HWPX", ".hwpx")),
+    (b"META-INF/manifest.xml", Content("an OpenDocument file", None)),
+)
+"""Names of files in the archives of formats."""
+
+
+def recognise(head: bytes, tail: bytes = b"") -> Content | None:
+    """Return the format that the first HEAD bytes of a file show, None for plain text.
+
+    The last bytes, *tail*, of an archive have the names of the files in it.
+    """
     if b"%PDF-" in head[:1024]:
         return Content("PDF", ".pdf")
     if head.startswith(b"PK\x03\x04"):
-        return _archive(head)
+        return _archive(head, tail)
     for signature, title, suffix in _SIGNATURES:
         if head.startswith(signature):
             return Content(title, suffix)
     return Content("HTML", ".html") if _HTML.match(head) else None
 
 
-def _archive(head: bytes) -> Content:
+def _archive(head: bytes, tail: bytes) -> Content:
     if b"application/hwp+zip" in head[:200]:
         return Content("HWPX", ".hwpx")
-    if b"word/" in head:
-        return Content("DOCX", ".docx")
-    if b"xl/" in head:
-        return Content("XLSX", None)
+    for part, content in _PARTS:
+        if part in head or part in tail:
+            return content
     return Content("ZIP", None)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from indexer.byte_order import encoding_of
 from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
 
 _HIDDEN = (
@@ -124,8 +125,7 @@ def decoded(data: bytes) -> str:
     """Decode a page by its byte order mark, its declaration, or as UTF-8 or CP949."""
     declared = _CHARSET.search(data[:4096])
     name = declared[1].decode().lower() if declared else "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        name = "utf-16"
+    name = encoding_of(data) or name
     for encoding in ("cp949" if name in _KOREAN else name, "utf-8", "cp949"):
         try:
             return data.decode(encoding).removeprefix("\ufeff")

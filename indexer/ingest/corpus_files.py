@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from indexer import regular_files
+from indexer.byte_order import encoding_of
 from indexer.errors import CommuniqueError
 from indexer.ingest.corpus_errors import (
     CorpusChangedError,
@@ -36,7 +37,7 @@ from indexer.ingest.corpus_errors import (
 from indexer.ingest.declared import SUFFIX as SIDECAR
 from indexer.ingest.declared import UNDECLARED, Declared, read_sidecar, sidecar_of
 from indexer.ingest.document_names import NO_NAMES, document_name, document_names
-from indexer.ingest.file_kinds import KINDS, SUFFIXES, needs_extraction
+from indexer.ingest.file_kinds import KINDS, SUFFIXES, holds_records, needs_extraction
 
 if TYPE_CHECKING:
     from indexer.documents.extracted import Extracted
@@ -58,14 +59,12 @@ _PART = 1 << 20
 _CODECS = {"utf-8": "utf-8-sig", "cp949": "cp949"}
 """The encodings of corpus files with their codecs, the first that fits being taken."""
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""The byte order marks of UTF-16, which begin no text in another encoding."""
-
 _HEAD = 1 << 13
 """Bytes at the start of a text file that are searched for what no text has."""
 
 _PERHAPS_NO_TEXT = re.compile(
     rb"\0|\A(?:\xef\xbb\xbf)?\s*<|\A\s*%PDF|\A(?:PK|HWP |\{\\rtf|7z|SQLite|[\x1f\x89\xd0\xff])"
+    rb"|</[^<>\0-/]|<(?:[bh]r|p)\b"
 )
 
 
@@ -73,7 +72,7 @@ _PERHAPS_NO_TEXT = re.compile(
 class SourceFile:
     """A corpus file with its encoding and its SHA-256 in hex.
 
-    The encoding is one of `declared.ENCODINGS`, or the kind of document, such as `pdf`.
+    The encoding is one of `declared.ENCODINGS`, `utf-32`, or the kind of document, such as `pdf`.
     `name` is that of the document, the first part of its sentences' ids; by default it is
     that of a file alone.
     """
@@ -258,7 +257,7 @@ def read(
 ) -> Source:
     """Return a file with its text, whatever its kind.
 
-    A text is decoded as UTF-8, as UTF-16 with a byte order mark, in the encoding that is
+    A text is decoded as UTF-8, as UTF-16 or UTF-32 with a byte order mark, in the encoding that is
     declared, or, with a message, as CP949. The text of a document is extracted.
 
     Args:
@@ -392,9 +391,8 @@ def _examine(
     digest = hashlib.sha256()
     rest = iter(parts)
     head = next(rest, b"")
-    encoding = "utf-16" if head.startswith(_UTF_16) else declared.encoding
-    if encoding is None or encoding == "utf-8":
-        _check_is_text(path, head[:_HEAD])
+    encoding = encoding_of(head) or declared.encoding
+    _check_is_text(path, head[:_HEAD], encoding or "utf-8")
     names = (encoding,) if encoding else tuple(_CODECS)
     decoders = [_TrialDecoder(_codec(name)) for name in names]
     for part in chain((head,), rest):
@@ -410,20 +408,34 @@ def _examine(
     raise CorpusEncodingError(path, decoders[0].fault or 0, encoding)
 
 
-def _check_is_text(path: Path, head: bytes) -> None:
+def _check_is_text(path: Path, head: bytes, encoding: str) -> None:
     """Refuse a text file that begins like a file of another format.
 
     Raises:
         CorpusContentError: The message names the format.
     """
+    if encoding not in _CODECS:  # In UTF-16 and UTF-32, letters have bytes that are 0.
+        head = head.decode(encoding, "ignore").encode()
     if not _PERHAPS_NO_TEXT.search(head):
         return
     from indexer.documents.formats import recognise
+    from indexer.documents.markup import markup_in
 
-    if content := recognise(head):
+    content = recognise(head)
+    if content is None and not holds_records(path):
+        content = markup_in(_beginning(head))
+    if content:
         raise CorpusContentError(path, content.title, content.suffix)
     if b"\0" in head:
         raise CorpusContentError(path, "binary data", None)
+
+
+def _beginning(head: bytes) -> str:
+    """Return the text of the first bytes of a file, whose last letter may be incomplete."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp949", "replace")
 
 
 def _codec(encoding: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,13 +14,19 @@ ID, TEXT = "id", "text"
 
 
 class Row(NamedTuple):
-    """A record, the number of its first line, and its offsets in the file."""
+    """A record, the number of its first line, and the offsets of its text in the file.
+
+    They are those of the field `text`, without the quotation marks around it.
+    """
 
     line: int
     start: int
     end: int
     id: str
     text: str
+
+
+_FIELD = re.compile(r'"((?:[^"]|"")*)"|([^,]*?)(?=,|[\r\n]*$)')
 
 
 class CsvError(ValueError):
@@ -40,13 +47,12 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
         CsvError: A row has no id and text, or a quotation mark is never closed.
     """
     csv.field_size_limit(_LARGEST_FIELD)
-    offset = 0
+    row_lines: list[str] = []
 
     def counted() -> Iterator[str]:
-        nonlocal offset
         for line in lines:
-            offset += len(line) + 1
-            yield f"{line}\n"
+            row_lines.append(f"{line}\n")
+            yield row_lines[-1]
 
     rows = csv.reader(counted(), strict=True)
     columns: tuple[int, int] | None = None
@@ -54,6 +60,8 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
     start, first = 0, 1
     try:
         for row in rows:
+            source = "".join(row_lines)
+            row_lines.clear()
             if any(map(str.strip, row)):
                 if columns is None:
                     names = [field.strip().lower() for field in row]
@@ -62,12 +70,30 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
                     if is_header:
                         columns = names.index(ID), names.index(TEXT)
                         width = len(row)
-                        start, first = offset, rows.line_num + 1
+                        start, first = start + len(source), rows.line_num + 1
                         continue
                 if len(row) != width:
                     raise CsvError(first, f"{len(row)} fields instead of {width}")
                 id_, text = (row[column] for column in columns)
-                yield Row(first, start, offset - 1, id_.strip(), text)
-            start, first = offset, rows.line_num + 1
+                begin, end = _field_span(source, columns[1])
+                yield Row(first, start + begin, start + end, id_.strip(), text)
+            start, first = start + len(source), rows.line_num + 1
     except csv.Error as fault:
         raise CsvError(rows.line_num, f"not CSV ({fault})") from None
+
+
+def _field_span(row: str, column: int) -> tuple[int, int]:
+    """Return the offsets of a field in a row, without its quotation marks."""
+    start = 0
+    for _ in range(column):
+        start = _field(row, start).end() + 1
+    field = _field(row, start)
+    return field.span(1 if field[1] is not None else 2)
+
+
+def _field(row: str, start: int) -> re.Match[str]:
+    """Return the match of the field that begins at *start*; `csv` has accepted the row."""
+    match = _FIELD.match(row, start)
+    if match is None:
+        raise LookupError(start)
+    return match

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from indexer import regular_files
+from indexer.byte_order import encoding_of
 from indexer.errors import CommuniqueError
 
 SUFFIXES = (".txt", ".md", ".docx", ".hwpx", ".hwp", ".pdf", ".html")
@@ -80,12 +81,8 @@ def read_stream(stream: BinaryIO, say: Callable[[str], None]) -> Draft:
 
 
 def _decoded(name: str, data: bytes, say: Callable[[str], None]) -> str:
-    codecs = (
-        ["utf-16"]
-        if data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        else ["utf-8-sig", "cp949"]
-    )
-    for codec in codecs:
+    mark = encoding_of(data)
+    for codec in [mark] if mark else ["utf-8-sig", "cp949"]:
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:

@@ -13,6 +13,9 @@ from click.testing import CliRunner, Result
 from helpers import SHARED
 
 from indexer.documents import sandbox
+from indexer.errors import CommuniqueError
+from indexer.ingest import corpus_files
+from indexer.ingest.csv_records import read_rows
 from search.cli.main import communique
 
 
@@ -250,6 +253,43 @@ def test_a_text_with_another_format_inside_is_an_error(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("<p>합의하였다.</p>", "HTML"),
+        ("<div class='a'>합의하였다.<br>만났다.", "HTML"),
+        ("합의하였다.<br>\n" * 9, "HTML"),
+        ("\ufeff\n<div><p>합의하였다.<p>만났다.</div>\n끝", "HTML"),
+        ("<문서><제목>성명</제목>본문이다.</문서>", "XML"),
+        ('<?xml version="1.0"?>\n<a>본문이다.', "XML"),
+        ("<?xml version='1.0'?><HWPML><P>본문</P></HWPML>", "HWPML"),
+        ("a < b 이고 c > d 이다.", None),
+        ("<b>주의</b> 이 글은 본문이다.", None),
+        ("표시는 <b>로 열고 </b>로 닫는다.", None),
+        ("< 모집 개요 >\n<붙임 1>\n<표>\n<kim@x.kr> <https://x.kr>", None),
+        ("<보도자료>\n본문이다.\n<끝>", None),
+        ("배열은 List<String>, Map<K, V>, <source> <target> <object>이다.", None),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp949"])
+def test_markup_in_a_text_is_an_error_and_a_tag_is_not(
+    tmp_path: Path, text: str, content: str | None, encoding: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(encoding, "ignore"))
+
+    if content:
+        remedy = "rename it to a.html" if content == "HTML" else "convert it to text"
+        with pytest.raises(CommuniqueError) as caught:
+            corpus_files.read(path, lambda _: None)
+        assert str(caught.value) == (
+            f"{path}: it holds {content}, not text; {remedy}, or leave it out with"
+            " --allow-unreadable."
+        )
+    else:
+        assert corpus_files.read(path, lambda _: None).text == text
+
+
 def test_a_binary_text_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"abc\0def")
@@ -263,10 +303,12 @@ def test_a_binary_text_is_an_error(tmp_path: Path) -> None:
     ("data", "sidecar"),
     [
         ("전작권 전환을 논의하였다.".encode("utf-16"), None),
+        ("전작권 전환을 논의하였다.".encode("utf-32"), None),
+        (b"\0\0\xfe\xff" + "전작권 전환을 논의하였다.".encode("utf-32-be"), None),
         ("전작권 전환을 논의하였다.".encode("utf-16-be"), {"encoding": "UTF-16-BE"}),
     ],
 )
-def test_utf_16_is_read(
+def test_utf_16_and_utf_32_are_read(
     tmp_path: Path, data: bytes, sidecar: dict[str, str] | None
 ) -> None:
     corpus = corpus_of(tmp_path / "corpus", a__txt=data)
@@ -312,10 +354,29 @@ def test_rows_of_a_csv_file_are_records(tmp_path: Path) -> None:
 
     first, second = sentences(tmp_path / "index", "a:")
     assert (first["id"], first["text"]) == ("n-1", '훈련을, "정례화"\n하였다.')
-    assert (
-        text[first["start"] : first["end"]] == 'n-1,2020,"훈련을, ""정례화""\n하였다."'
-    )
-    assert text[second["start"] : second["end"]] == "n-2,2021,동맹"
+    shown = text_of(tmp_path / "index", "a")
+    assert shown[first["start"] : first["end"]] == '훈련을, ""정례화""\n하였다.'
+    assert shown[second["start"] : second["end"]] == "동맹"
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ('b,"가, 나",z\r\n"c","다"\n', None),
+        ('text,id\r\n"가",a\r\n나,b', ["가", "나"]),
+        ('id,text\n\n"a","",\n', None),
+        ('a,"가\r\n나"\r\nb,"""다"""\n', ["가\r\n나", '""다""']),
+    ],
+)
+def test_offsets_of_a_row_are_those_of_its_text(
+    text: str, fields: list[str] | None
+) -> None:
+    if fields is None:
+        with pytest.raises(ValueError, match="fields instead of"):
+            list(read_rows(text.split("\n")))
+    else:
+        rows = list(read_rows(text.split("\n")))
+        assert [text[row.start : row.end] for row in rows] == fields
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,18 @@ def test_hwpx_named_hwp_is_read() -> None:
     assert document_files.DATE in text
 
 
+def test_hwpx_with_a_compressed_mimetype_is_read() -> None:
+    output = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(document_files.hwpx())) as archive,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in archive.namelist():
+            packed.writestr(name, archive.read(name))
+
+    assert document_files.DATE in extract(Path("a.hwpx"), output.getvalue()).text
+
+
 def test_without_its_library_a_format_names_the_extra(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
