@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import Morphemes
+from indexer.build.extracted import recall_from
 from indexer.build.manifest import Manifest, Origin
 from indexer.build.plan import IdTwiceError, resolve
 from indexer.build.rebuild import UNCHANGED
+from indexer.errors import CommuniqueError
 from indexer.extract.user_dictionary import UserDictionary
-from indexer.file_names import MORPHEME_CACHE, NOUNS
+from indexer.file_names import EXTRACTED_TEXTS, MORPHEME_CACHE, NOUNS
 from indexer.ingest import corpus_files
+from indexer.ingest.corpus_files import Recall
 from indexer.opensearch import file_sync
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import (
@@ -88,7 +91,10 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             previous=previous.manifest,
             origin=previous.origin,
         )
-        reading = examine_sources(plan, say, progress, allow_missing=allow_missing)
+        recall = _recall(previous)
+        reading = examine_sources(
+            plan, say, progress, recall, allow_missing=allow_missing
+        )
         sources, unreadable = reading.files, reading.unreadable
         there = plan.find_files(_silent, allow_missing=True)
         left_out = set(map(str, there)) if plan.allow_unreadable else ()
@@ -105,7 +111,9 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             say(UNCHANGED)
             return manifest
         with (
-            staged(plan, sources, _known_runs(previous, plan.dictionary)) as staging,
+            staged(
+                plan, sources, _known_runs(previous, plan.dictionary), recall
+            ) as staging,
             ServerGenerations(client, server).building(
                 settings(*sharding, staging.size), say
             ) as names,
@@ -165,6 +173,17 @@ def _readable(remote: RemoteGeneration) -> Manifest | None:
         return remote.manifest()
     except ServerError:
         return None
+
+
+def _recall(previous: _Previous) -> Recall | None:
+    """Return a function that reads the texts of unchanged files from the old index."""
+    remote, manifest = previous.remote, previous.manifest
+    if not remote or not manifest or EXTRACTED_TEXTS not in manifest.files:
+        return None
+    try:
+        return recall_from(remote.opened())
+    except (CommuniqueError, OSError):
+        return None  # All texts are extracted.
 
 
 def _known_runs(

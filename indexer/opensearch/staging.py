@@ -21,7 +21,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.kiwi import Morphemes
 from indexer.analysis.lexicon_nouns import collect_nouns
 from indexer.analysis.script_runs import Script
-from indexer.build import corpus_tables
+from indexer.build import corpus_tables, extracted
 from indexer.build.analysed_sentences import RunTerms
 from indexer.build.finish import finish, source_record
 from indexer.build.manifest import Manifest, SourceRecord
@@ -31,7 +31,13 @@ from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Reading, SourceFile, Unreadable
+from indexer.ingest.corpus_files import (
+    Reading,
+    Recall,
+    Source,
+    SourceFile,
+    Unreadable,
+)
 from indexer.ingest.document import (
     Document,
     parse_document,
@@ -105,6 +111,7 @@ def examine_sources(
     plan: BuildPlan,
     say: Callable[[str], None],
     progress: Progress,
+    recall: Recall | None = None,
     *,
     allow_missing: bool = False,
 ) -> Reading[SourceFile]:
@@ -117,6 +124,7 @@ def examine_sources(
     return corpus_files.examine_all(
         files,
         say,
+        recall,
         names=plan.names,
         allow_missing=allow_missing,
         allow_unreadable=plan.allow_unreadable,
@@ -129,8 +137,12 @@ class StagedCorpus:
     `folder` receives the files of the generation, and `known_runs` has the runs.
     """
 
-    def __init__(self, folder: Path, plan: BuildPlan) -> None:
+    def __init__(
+        self, folder: Path, plan: BuildPlan, recall: Recall | None = None
+    ) -> None:
         self.folder = folder
+        self._recall = recall
+        self._documents: list[Source] = []
         self.spool = Spool(folder.with_suffix(".spool"))
         self.known_runs = KnownRuns(kiwi.local_analyzer(plan.dictionary.words))
         self._plan = plan
@@ -173,8 +185,10 @@ class StagedCorpus:
                     file.path, file.name, lines
                 )
             else:
-                source = corpus_files.read(file.path, lambda _: None)
+                source = corpus_files.read(file.path, lambda _: None, self._recall)
                 source = replace(source, name=file.name)
+                if source.extracted:
+                    self._documents.append(replace(source, text=""))
                 document = parse_document(source, self._plan.needs_space)
                 sentences = document.sentences
             tally = _Tally()
@@ -213,6 +227,7 @@ class StagedCorpus:
         definitions = collect_definitions(self.spool, self._words, self._analyzer)
         mined = mine_abbreviations(definitions)
         synonyms.write(self.folder / SYNONYMS, (*self._plan.dictionary.pairs, *mined))
+        extracted.write(self.folder, self._documents)
         terms = len(run_terms.terms.terms)
         return finish(self.folder, self._plan, self._records, terms, unreadable)
 
@@ -241,6 +256,7 @@ def staged(
     plan: BuildPlan,
     files: Sequence[SourceFile],
     known: Iterable[tuple[str, Morphemes]] = (),
+    recall: Recall | None = None,
 ) -> Iterator[StagedCorpus]:
     """Yield the staged corpus, and an empty folder for the files of the generation.
 
@@ -248,6 +264,7 @@ def staged(
         plan: The inputs of the rebuild.
         files: The files of its corpus.
         known: Runs that need not be analysed, with their morphemes.
+        recall: Returns texts that need not be extracted again.
 
     Raises:
         CommuniqueError: A file is malformed, or no file has a sentence.
@@ -255,7 +272,7 @@ def staged(
     with tempfile.TemporaryDirectory(prefix="communique-") as temporary:
         folder = Path(temporary) / "files"
         folder.mkdir()
-        corpus = StagedCorpus(folder, plan)
+        corpus = StagedCorpus(folder, plan, recall)
         corpus.known_runs.known.update(known)
         with gc_paused():
             corpus.read(files)
