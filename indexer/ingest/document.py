@@ -160,7 +160,7 @@ def parse_records(path: Path, name: str, lines: Iterable[str]) -> Iterator[Sente
     """Yield the records of a JSON Lines or CSV file as sentences.
 
     `{"id": "law:1", "text": "…"}` on a line, or `law:1,…` in a row, is a sentence with the
-    offsets of that line or row; blank lines are skipped.
+    offsets of that line or field; blank lines are skipped.
 
     Args:
         path: The file, for errors.

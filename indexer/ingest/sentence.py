@@ -12,7 +12,8 @@ class Sentence(NamedTuple):
     """A sentence and its place in a text file, or a record of a JSON Lines file.
 
     `text` is in NFC, with line breaks inside the sentence removed. `start` and `end` are
-    its offsets in characters in the decoded source (for a record, those of its line).
+    its offsets in characters in the decoded source (for a record, those of its line,
+    or of its field in a CSV file).
 
     `paragraph` is the number that the document prints: 0 for text before paragraph 1,
     None in an annex and in documents without numbered paragraphs. `number` counts from 1
