@@ -63,4 +63,5 @@ def _to_json(text: Extracted) -> str:
 def _from_json(record: dict[str, Any]) -> Extracted:
     from indexer.documents.extracted import Extracted
 
-    return Extracted(**{**record, "pages": tuple(record["pages"])})
+    quotes = tuple((start, end) for start, end in record["quotes"])
+    return Extracted(**{**record, "pages": tuple(record["pages"]), "quotes": quotes})
