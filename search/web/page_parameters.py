@@ -73,3 +73,12 @@ class SideBySideParameters(PageParameters):
         Field(max_length=5, description="The kinds of sentences; by default all."),
     ] = []
     speaker: _Name = Field("", description="A speaker, such as 양 장관.")
+
+
+class ExportParameters(PageParameters):
+    """The parameters of `/export`: a form; all others are those of the page of hits."""
+
+    form: Literal["csv", "markdown", "citations"] = Field(
+        "csv", alias="format", description="The form of the file."
+    )
+    q: Annotated[str, Field(max_length=LONGEST_QUERY, description="The query.")] = ""

@@ -22,6 +22,7 @@ from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
 from search.reading.comparison_limits import TooLargeError
 from search.web.source_file import SourceLostError
+from search.web.take_away import TooManyHitsError
 from search.web.thread_pools import BusyError, TooSlowError
 
 MEDIA_TYPE = "application/problem+json"
@@ -55,6 +56,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     SameDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SourceLostError: HTTPStatus.NOT_FOUND,
+    TooManyHitsError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 

@@ -18,6 +18,7 @@ from search.web.document_page import document_view
 from search.web.html_answer import PageRequest, answer_file, answer_html
 from search.web.page_parameters import (
     DocumentParameters,
+    ExportParameters,
     PageParameters,
     SideBySideParameters,
     TraceParameters,
@@ -25,6 +26,7 @@ from search.web.page_parameters import (
 from search.web.problems import openapi_responses
 from search.web.side_by_side import side_by_side_view
 from search.web.source_file import source_bytes, source_of
+from search.web.take_away import FILES, exported_hits
 from search.web.trace_page import trace_chart, trace_view
 
 
@@ -50,6 +52,12 @@ _MOVED: dict[int | str, dict[str, Any]] = {
 }
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {"application/octet-stream": {}}}
+}
+_EXPORTED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The hits.",
+        "content": {"text/csv": {}, "text/markdown": {}, "text/plain": {}},
+    }
 }
 _SVG: dict[int | str, dict[str, Any]] = {
     200: {"description": "The picture.", "content": {"image/svg+xml": {}}}
@@ -150,3 +158,17 @@ async def compare(
         return page.render(index, "compare.html", view=view, parameters=parameters)
 
     return await answer_html(request, page, handler)
+
+
+@router.get("/export", responses=_EXPORTED)
+async def export(
+    request: Request, parameters: Annotated[ExportParameters, Query()]
+) -> Response:
+    """Return all hits of a search as a file; the search is that of the page's address."""
+    page = PageRequest.of(request)
+    form = parameters.form
+
+    def handler(index: Index) -> bytes:
+        return exported_hits(index, page.state, page.texts, form)
+
+    return await answer_file(request, page, handler, lambda _: FILES[form])

@@ -148,6 +148,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "kind_dropped": ("빠짐", "dropped"),
     "show_rows": ("보기", "Show"),
     "absent_from": ("이 문장이 없는 문서 {count}건", "{count} documents without it"),
+    "take_away": ("모두 저장", "Save all"),
+    "citations": ("인용문", "Citations"),
     "timeline": ("연도별 문장 수", "Sentences by year"),
     "timeline_by_side": (
         "연도별 문장 수, 발언자가 속한 쪽에 따라",
@@ -311,6 +313,11 @@ NOTES: Mapping[str, str] = {
     ),
     "The query has {length:,} characters, more than the limit of {most:,}; shorten it.": (
         "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요."
+    ),
+    "the search has {total:,} hits, and a file has at most {most:,}; narrow it, or use"
+    " `communique search --limit all --format csv`.": (
+        "찾은 문장이 {total:,}개입니다. 파일에는 {most:,}개까지만 담으니 조건을 좁히거나"
+        " `communique search --limit all --format csv` 명령을 쓰세요."
     ),
     "the file {name} is no longer as it was indexed, or has more than {most} MiB; read the"
     " document here.": (

@@ -72,6 +72,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/api/suggest",
         "/compare",
         "/documents/{reference}",
+        "/export",
         "/healthz",
         "/sources/{reference}",
         "/trace",

@@ -1,0 +1,67 @@
+"""All hits of a search as a file: CSV for Excel, Markdown, or their citations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from indexer.errors import CommuniqueError
+from search.index import Index
+from search.limits import LONGEST_QUERY
+from search.messages import Note
+from search.present.table_format import markdown_lines, to_csv
+from search.present.table_rows import hit_table
+from search.query.parser import check_length
+from search.web.page_state import PageState
+from search.web.translations import Translations
+from search.web.view_models import search
+
+Form = Literal["csv", "markdown", "citations"]
+
+FILES: dict[Form, tuple[str, str]] = {
+    "csv": ("communique.csv", "text/csv; charset=utf-8"),
+    "markdown": ("communique.md", "text/markdown; charset=utf-8"),
+    "citations": ("communique.txt", "text/plain; charset=utf-8"),
+}
+"""The name and the media type of each form."""
+
+MOST_HITS = 5_000
+
+
+class TooManyHitsError(CommuniqueError):
+    """A search has more hits than one file of the server may have."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__(
+            Note(
+                "the search has {total:,} hits, and a file has at most {most:,}; narrow it,"
+                " or use `communique search --limit all --format csv`.",
+                total=total,
+                most=MOST_HITS,
+            )
+        )
+
+
+def exported_hits(
+    index: Index, state: PageState, texts: Translations, form: Form
+) -> bytes:
+    """Return all hits of *state* in a form, in the order of the page.
+
+    Raises:
+        TooManyHitsError: There are more than `MOST_HITS`.
+        CommuniqueError: The query or a filter is invalid.
+    """
+    check_length(state.q, LONGEST_QUERY)
+    total = search(index, state, limit=0).total
+    if total > MOST_HITS:
+        raise TooManyHitsError(total)
+    result = search(index, state, limit=total)
+    if form == "csv":
+        text = to_csv(hit_table(result), bom=True)
+    elif form == "markdown":
+        text = "\n".join([*markdown_lines(hit_table(result)), ""])
+    else:
+        text = "".join(
+            f"{sentence.text}\n({texts.citation(sentence, result.editions[sentence.document])})\n\n"
+            for sentence in (hit.sentence for hit in result)
+        )
+    return text.encode(errors="backslashreplace")
