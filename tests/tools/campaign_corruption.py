@@ -23,12 +23,16 @@ from campaign_support import (
     run,
     scratch,
     timed,
+    write_corpus,
 )
 
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
+from indexer.file_names import NEW_SEGMENT
 
+_MANY = 6_000
+"""Records, and as many paragraphs: enough for an incremental rebuild."""
 Chooser = random.Random
 Change = Callable[[Path, list[Path], Chooser], str]
 
@@ -125,6 +129,7 @@ def corruption(
 ) -> Iterator[Row]:
     """Yield a row for each index that was changed."""
     yield change_files("A and B", subject.index, scale.changes, seed)
+    yield change_files("two segments", two_segments(folder), scale.changes, seed)
     shared = Path(__file__).resolve().parents[3] / "shared/data/communiques"
     row = Row("corruption", "four communiqués", seed)
     if not shared.is_dir():
@@ -135,6 +140,19 @@ def corruption(
     rebuild(index, [CORPUS])
     rebuild(index, [CORPUS, shared])
     yield change_files("four communiqués", index, scale.changes, seed)
+
+
+def two_segments(folder: Path) -> Path:
+    """Make an index of which one record changed, so that it has a second segment."""
+    corpus, index = write_corpus(folder / "many", 3, _MANY), folder / "two segments"
+    rebuild(index, [corpus])
+    records = corpus / "기록.jsonl"
+    text = records.read_text(encoding="utf-8")
+    records.write_text(text.replace("전작권", "작전권", 1), encoding="utf-8")
+    rebuild(index)
+    if not (IndexDirectory(index).current() / NEW_SEGMENT).is_dir():
+        raise ValueError("the index has one segment")
+    return index
 
 
 def change_files(

@@ -74,6 +74,13 @@ def test_no_change_is_answered_otherwise(subject: Subject) -> None:
 
 
 @pytest.mark.slow
+def test_no_change_of_two_segments_is_answered_otherwise(tmp_path: Path) -> None:
+    index = campaign_corruption.two_segments(tmp_path)
+
+    assert_passed(campaign_corruption.change_files("two", index, 6, SEED))
+
+
+@pytest.mark.slow
 def test_every_kind_of_change_is_refused_or_without_effect(subject: Subject) -> None:
     for change in dict.fromkeys(campaign_corruption.CHANGES):
         assert_passed(
