@@ -60,6 +60,10 @@ class RunLexicon(Protocol):
         """Return whether the corpus may have *word*, which has at least two syllables."""
 
 
+# An ending behind a question word looks like a noun: 무엇인가, 언제인지.
+_QUESTION = re.compile("무엇|무어|뭐|뭣|누구|언제|어디|어느|어떤|얼마|무슨|몇|왜")
+
+
 class _Reading(NamedTuple):
     """A reading of a run: its nouns, and the particles or endings behind them."""
 
@@ -80,7 +84,7 @@ def analyze_unseen(key: str, lexicon: RunLexicon) -> Morphemes | None:
     """
     before = key[0] if key.startswith((AFTER_DIGIT, AFTER_LETTER)) else ""
     run = key[len(before) :]
-    if len(run) > LONGEST:
+    if len(run) > LONGEST or _QUESTION.match(run):
         return None
     nouns = _Nouns(run, before, lexicon)
     readings = list(_readings(run, before, nouns))

@@ -8,7 +8,6 @@ from itertools import accumulate, islice, zip_longest
 from pathlib import Path
 
 from indexer.analysis import kiwi
-from indexer.build.analysed_sentences import AnalysedSentences
 from indexer.build.generation import GenerationDamagedError
 from indexer.file_names import MORPHEME_CACHE, SENTENCE_HASHES
 from indexer.ingest.sentence import Sentence
@@ -102,6 +101,8 @@ def _not_found(
     some = numbers[:: max(1, len(numbers) // _SEARCHED)]
     sentences = [segments.sentences.sentence(number) for number in some]
     runs = StoredRuns(folder / MORPHEME_CACHE, kiwi.local_analyzer(()))
+    from indexer.build.analysed_sentences import AnalysedSentences
+
     terms = AnalysedSentences(sentences, runs, no_progress).terms()
     missing: set[int] = set()
     for term, start, end in zip(

@@ -20,7 +20,6 @@ from search.present.concordance import concordance_lines, context_width
 from search.present.timeline_svg import line_svg
 from search.reading import concordance as concordances
 from search.reading import trace as traces
-from search.reading.compare import compare_documents, compare_sentences
 from search.reading.concordance import Order
 from search.reading.keyness import keywords_of
 
@@ -70,6 +69,8 @@ def compare(
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
+    from search.reading.compare import compare_sentences  # It loads NumPy.
+
     if documents:
         return _compare_documents(*documents, strict, output, location)
     with open_or_build(location) as index:
@@ -92,6 +93,8 @@ def compare(
 def _compare_documents(
     before: str, after: str, strict: bool, output: Output, location: Location
 ) -> int:
+    from search.reading.compare import compare_documents
+
     with open_or_build(location) as index:
         result = compare_documents(index, before, after, strict=strict)
     output.show(

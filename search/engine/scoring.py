@@ -5,9 +5,10 @@
     idf = log(1 + (N − n + 0.5) / (n + 0.5))
 
 f is the frequency of the term in the sentence, n its document frequency, N the number of
-sentences. The formula is Robertson & Zaragoza, "The Probabilistic Relevance Framework:
-BM25 and Beyond" (2009), with the idf of Lucene, which is never negative and near 0 for a
-term of most sentences. `search.query.weights` has the weights.
+sentences. A pair is a term that occurs where its two morphemes are adjacent. The formula is
+Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
+the idf of Lucene, which is never negative and near 0 for a term of most sentences.
+`search.query.weights` has the weights.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ from search.query.parser import (
     WordNode,
 )
 from search.query.plan import QueryPlan
-from search.query.weights import MORPHEME, adjacent_pairs, term_weights
+from search.query.weights import MORPHEME, PIECE, adjacent_pairs, term_weights
 
 EMPTY_QUERY = Note("The query is empty.")
 NO_TERMS = "Nothing but particles or endings, so not searched: {words}."
@@ -172,7 +172,7 @@ def _word_query(
     parts = [] if whole or phrase else [*_part_terms(morphemes), *_code_parts(analysis)]
     weights = term_weights(analysis._replace(readings=()))
     for term in _code_parts(analysis):
-        weights.setdefault(term, MORPHEME)
+        weights.setdefault(term, PIECE)
     piece = None
     if len(morphemes) == 1 and key.isascii():
         piece = PIECE_MARK + morphemes[0].term

@@ -40,7 +40,7 @@ from search.messages import Note
 from search.query.builder import distinctive_substring, letters_query, whole_word
 from search.query.plan import QueryPlan
 from search.query.short_forms import ShortForms
-from search.query.weights import MORPHEME
+from search.query.weights import MORPHEME, is_question_word
 
 if TYPE_CHECKING:
     from indexer.analysis.kiwi import UserWord
@@ -136,6 +136,9 @@ class QueryExpansion:
             return plan
         words = dict.fromkeys((*plan.words, *plan.excluded_words))
         missing = [word for word in words if not self._is_indexed(word)]
+        if len(words) > 1:
+            # A question is answered by sentences without its question word.
+            missing = [word for word in missing if not is_question_word(word.key)]
         expandable = set(missing[:MAX_EXPANDED])
         corrected = set(missing[: self._most_corrected(len(expandable))])
         notes: dict[Note, None] = {}

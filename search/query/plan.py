@@ -24,7 +24,7 @@ from search.engine.clauses import (
     positive_words,
     to_json,
 )
-from search.query.weights import OTHER_FORM, PAIR
+from search.query.weights import OTHER_FORM, PAIR, PIECE
 
 
 class Grade(IntEnum):
@@ -142,7 +142,7 @@ class QueryPlan:
                 weights[term] = max(weight, weights.get(term, 0.0))
         for word in self.words:
             if word.piece:
-                weights.setdefault(word.piece, 1.0)
+                weights.setdefault(word.piece, PIECE)
         for word in self.words:
             for other in word.other_forms:
                 for term, weight in other.weights:

@@ -154,7 +154,11 @@ def _is_sentence(text: str, ends_in_mark: bool, has_exclusion: bool) -> bool:
         ends_in_mark: A final mark is the end of the query, also of a phrase at its end.
         has_exclusion: A person has typed an exclusion after it.
     """
-    words = [word for word in text.split() if any(map(str.isalnum, word))]
+    words = [
+        word
+        for word in text.split()
+        if any(map(str.isalnum, word)) and word not in ("AND", "OR", "NOT")
+    ]
     inflected = sum(map(is_inflected, words))
     size = len(words) + inflected
     if not inflected:

@@ -5,8 +5,8 @@
     무엇  →  {"무엇": 1.0}
 
 A noun of two syllables thus weighs 2.5 in all, and a longer noun more. Each weight was
-chosen on the statute articles and the encyclopaedia questions; the table in
-tests/README.md has the measurement of each.
+chosen on the statute articles, the encyclopaedia questions and the judged queries; the
+table in tests/README.md has the measurement of each.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from itertools import pairwise
 from indexer.analysis.analyzer import PAIR_SEPARATOR, Analysis, Token
 
 MORPHEME = 1.0
+"""The unit of the others; the weight of each term without one of its own."""
+PIECE = MORPHEME
+"""A part of a code, or of a date, for texts that write the rest otherwise."""
 NOUN_BIGRAM = 1.0
 """A noun that another text divides differently still scores by its syllables."""
 NOUN_RUN = 0.5
@@ -29,7 +32,8 @@ OTHER_FORM = 0.2
 """A factor for the terms of another form of a word: a form as typed ranks above it."""
 
 PAIR = 0.5
-"""Two morphemes in the order of the query, side by side, score once more as a pair."""
+"""Two morphemes side by side, in the order of the query, score once more: neighbours on the
+topic have the morphemes, but not in that order."""
 
 QUESTION_WORDS = frozenset(
     re.findall(
@@ -42,6 +46,11 @@ _NUMBER_OR_LATIN_TAGS = frozenset(("SN", "SL"))
 _NOUN_TAGS = frozenset(("NNG", "NNP", "NNB", "NR", "NP", "XR", "SH"))
 
 
+def is_question_word(text: str) -> bool:
+    """Return whether *text*, without its particles, is a question word such as 무엇."""
+    return text in QUESTION_WORDS
+
+
 def term_weights(analysis: Analysis) -> dict[str, float]:
     """Return the weight of each distinct term of a query; the highest if it has several."""
     questions = [t for t in analysis.morphemes if t.term in QUESTION_WORDS]
@@ -51,10 +60,11 @@ def term_weights(analysis: Analysis) -> dict[str, float]:
     for token in analysis.morphemes:
         weight = _morpheme_weight(token, analysis.noun_bigrams)
         weights[token.term] = max(weight, weights.get(token.term, 0.0))
-    others = (*analysis.spellings, *analysis.readings, *analysis.pieces)
+    others = (*analysis.spellings, *analysis.readings)
     weights |= dict.fromkeys((token.term for token in bigrams), NOUN_BIGRAM)
     weights |= dict.fromkeys((token.term for token in runs), NOUN_RUN)
     weights |= dict.fromkeys((token.term for token in others), MORPHEME)
+    weights |= dict.fromkeys((token.term for token in analysis.pieces), PIECE)
     return weights
 
 

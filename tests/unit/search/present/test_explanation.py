@@ -21,7 +21,10 @@ def test_a_query_is_shown_with_its_terms_and_notes(index: Index) -> None:
     assert list(explanation_lines(index.explain("비핵하"))) == [
         "query   비핵하",
         "  비핵하: 비/XPN + 핵/NNG + 하/XSV → 비 핵",
-        "terms   비 핵 _비핵 =비핵 =비핵하다 비핵^0.2 화^0.2 _핵화^0.2 =비핵화^0.2",
+        (
+            "terms   비 핵 _비핵 =비핵^0.5 =비핵하다^0.5"
+            ' 비핵^0.2 화^0.2 _핵화^0.2 =비핵화^0.1 "비 핵"^0.5'
+        ),
         "note    “비핵하” → “비핵화” (spelling)",
     ]
 

@@ -944,6 +944,15 @@ def test_the_spelling_that_was_typed_ranks_first(tmp_path: Path) -> None:
         assert index.search("우리 NOT 電氣").total == 0
 
 
+@pytest.mark.parametrize("question", ["언제", "무엇을", "몇", "어디에서", "왜"])
+def test_a_question_word_is_not_corrected(index: Index, question: str) -> None:
+    """A sentence that answers does not have it; on its own it is searched as typed."""
+    result = index.search(f"전작권은 {question} 전환하나")
+
+    assert result.hits
+    assert [note for note in result.notes if "전작권" not in note] == []
+
+
 @pytest.mark.parametrize(("most", "count"), [(1 << 30, 20), (1, 3)])
 def test_only_some_words_of_a_long_query_are_corrected(
     index_folder: Path, monkeypatch: pytest.MonkeyPatch, most: int, count: int

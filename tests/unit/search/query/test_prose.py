@@ -147,6 +147,8 @@ def test_in_a_sentence_marks_are_text(text: str, words: str, marked: list[str]) 
         '장관은 "확장 억제" AND 공약을 재확인하였다.',
         "(양 장관은 훈련을 강화하였다.) AND (협력을 강화하였다.)",
         "장관 -중국 방위비 분담금?",
+        "전작권은 NOT 조건은?",
+        "동맹을 AND 우주는?",
     ],
 )
 def test_typed_operators_are_operators(text: str) -> None:

@@ -27,6 +27,8 @@ def weights_of(text: str) -> dict[str, float]:
         ("핵을", {"핵": SINGLE_TERM}),
         ("무엇을", {"무엇": MORPHEME}),
         ("언제인가", {"언제": MORPHEME}),
+        ("무엇인가?", {"무엇": MORPHEME}),
+        ("누구인지", {"누구": MORPHEME}),
         ("강하게", {"강하다": MORPHEME, "=강하다": NOUN_RUN}),
     ],
 )

@@ -25,7 +25,9 @@ TIMEOUT = 60_000
 """Milliseconds after which an expectation fails; a busy machine is slow."""
 
 
-@pytest.fixture(scope="session")
+# Playwright runs an event loop in the thread of the tests while the browser is open, which
+# the asynchronous tests of other modules cannot share.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return the browser; skip the test without it."""
     pytest.importorskip("playwright", reason="needs the extra `browser`")
