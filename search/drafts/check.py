@@ -57,12 +57,13 @@ def check_draft(
     checks: list[QuotationCheck] = []
     for number, quotation in enumerate(read.quotations):
         text = letters(quotation.text).text
-        if not headings and (quotation.is_word or text in titles):
+        is_required = headings or not quotation.is_closed
+        if not is_required and (quotation.is_word or text in titles):
             continue
         check = checker.check(quotation, by_quotation.get(number, []))
         # Nothing that is like a sentence of the index is left out.
         is_title = quotation.is_like_title or text in draft_titles
-        if headings or check.status != "missing" or not is_title:
+        if is_required or check.status != "missing" or not is_title:
             checks.append(check)
     left_out = len(read.quotations) - len(checks)
     return DraftCheck(name, tuple(checks), left_out, read.notes)
@@ -165,14 +166,18 @@ class _Checker:
         """Return whether each citation names one of *places*; None if there is no place."""
         checks: list[CitationCheck] = []
         for citation in citations:
+            exists = citation.documents != ()
             agrees = any(_names(citation, each) for each in places) if places else None
+            agrees = agrees if exists else False
             is_date = citation.is_bare and not any(
                 self._source.named(name)
                 for sentences in places
                 for name in citation.places_in(sentences[0].document)
             )
             if agrees or not is_date:
-                checks.append(CitationCheck(citation.text, agrees))
+                checks.append(
+                    CitationCheck(citation.text, agrees, exists, citation.nearest)
+                )
         return tuple(checks)
 
 

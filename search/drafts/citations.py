@@ -25,7 +25,7 @@ _RANGE = r"\d{1,4}(?:\s*[-~∼–]\s*\d{1,4})?"
 _UNIT = r"\s*(?:번째\s*)?(?:문단|단락|항(?![공구목만모쟁해]))"
 _AND = r"\s*(?:[,，·~∼–-]|및|과|와)\s*(?:제\s*)?"
 _PLACE = re.compile(
-    rf"(?<![\d.])(?P<parts>(?:\d{{1,3}}(?:{_UNIT})?{_AND}){{0,9}}\d{{1,4}})(?P<unit>{_UNIT})"
+    rf"(?<![\d.])(?<!\d[-/])(?P<parts>(?:\d{{1,3}}(?:{_UNIT})?{_AND}){{0,9}}\d{{1,4}})(?P<unit>{_UNIT})"
     rf"(?:\s*[,，의]?\s*(?:제\s*)?(?P<numbers>{_RANGE})\s*(?:번째\s*)?(?:문장|문(?!단)))?"
     rf"|(?:문단|단락)\s*(?P<parts2>\d{{1,4}})(?!\d)(?:\s*,?\s*문장\s*(?P<numbers2>{_RANGE}))?"
     rf"|¶{{1,2}}\s*(?P<parts3>\d{{1,4}})(?:\.(?P<numbers3>\d{{1,4}}))?"
@@ -41,11 +41,13 @@ _BARE = re.compile(r"[^\d\s]\s*\Z")
 _WHOLE = re.compile(
     r"[(\[（〔—–―]\s*(?:출처\s*[:：]\s*)?(?P<title>[^()\[\]（）〔〕\n.?!]{2,60}?"
     r"(?:\(\s*[A-Z]{2,8}\s*\)[^()\[\]（）〔〕\n.?!]{0,40}?)?(?:성명서?|선언문?|회의|SCM))"
-    r"(?:[,\s(]*(?:(?:19|20)\d\d[\d년월일.\s]*|pp?\.\s*[\d-]+|[\d-]+\s*[쪽면]))*"
+    r"(?:[,\s(]*(?:(?:19|20)\d\d[\d년월일./\s-]*|pp?\.\s*[\d-]+|[\d-]+\s*[쪽면]))*"
     r"\s*(?:[)\]）〕]|$)",
     re.MULTILINE,
 )
 """A document cited as a whole: (제52차 한미안보협의회의 공동성명, 2020)."""
+_PAGES = re.compile(r"[,\s(]*(?:pp?\.|\b\d[\d-]*\s*[쪽면]).*")
+"""Pages behind the date of a document."""
 _NEAR_TITLE = 120
 """Characters before a place in which number and year of its document are looked for."""
 _FAR, _NEAR = 200, 60
@@ -61,7 +63,8 @@ class Citation(NamedTuple):
     """A place that a draft cites; None stands for what the citation leaves open.
 
     `documents` are the documents it may mean: None if it names none, empty if the index
-    has none of its number and year. `parts` are empty for a document as a whole.
+    has none of its name, or of its number and date; `nearest` is then the nearest one.
+    `parts` are empty for a document as a whole.
     `is_bare` marks a number such as 11.1 without a document, which may be a date.
     """
 
@@ -72,6 +75,7 @@ class Citation(NamedTuple):
     parts: tuple[str, ...]
     numbers: range | None
     is_bare: bool = False
+    nearest: str | None = None
 
     def matches(self, sentence: Sentence) -> bool:
         """Whether the citation names *sentence*."""
@@ -161,14 +165,9 @@ def _citation(
     *last* is the end of the citation before it.
     """
     if match.re is _ID:
-        names = documents.named(match["document"])
-        return _place(match, names, match.start()) if names else None
+        return _citation_by_name(match, documents)
     if match.re is _WHOLE:
-        title = documents.read(match["title"])
-        if title is None or _PLACE.search(match[0]) or _ID.search(match[0]):
-            return None
-        start, end = match.span("title")
-        return Citation(match["title"], start, end, title.documents, (), None)
+        return _whole_citation(match, documents)
     start = max(last, match.start() - _NEAR_TITLE)
     blank = [each.end() for each in _BLANK_LINE.finditer(text, start, match.start())]
     start = max([start, *blank])
@@ -181,7 +180,44 @@ def _citation(
     is_beside = title is not None and "  " not in before[title.start :]
     first = start + title.start if title and is_beside else match.start()
     citation = _place(match, title.documents if title else None, first)
-    return citation._replace(is_bare=bool(match["parts5"]) and title is None)
+    return citation._replace(
+        is_bare=bool(match["parts5"]) and title is None,
+        nearest=title.nearest if title else None,
+    )
+
+
+def _citation_by_name(
+    match: re.Match[str], documents: CitedDocuments
+) -> Citation | None:
+    """Return the citation of a match of _ID; one of no document has the nearest one."""
+    name = match["document"]
+    if names := documents.named(name):
+        return _place(match, names, match.start())
+    has_sentence = match["numbers"] is not None or match["parts"].startswith(ANNEX)
+    nearest = documents.nearest(name, has_sentence=has_sentence)
+    if nearest is None:
+        return None
+    return _place(match, (), match.start())._replace(nearest=nearest)
+
+
+def _whole_citation(match: re.Match[str], documents: CitedDocuments) -> Citation | None:
+    """Return the citation of a match of _WHOLE with the date behind its title."""
+    start, end = match.span("title")
+    text = match["title"] + _PAGES.sub("", match.string[end : match.end()]).rstrip()
+    if sum(map(text.count, _OPENING)) < sum(map(text.count, _CLOSING)):
+        text = text[:-1]
+    title = documents.read(text)
+    if title is None or _PLACE.search(match[0]) or _ID.search(match[0]):
+        return None
+    return Citation(
+        " ".join(text.split()),
+        start,
+        end,
+        title.documents,
+        (),
+        None,
+        nearest=title.nearest,
+    )
 
 
 def _is_place(

@@ -87,10 +87,17 @@ def _widened(source: str, start: int, end: int, text: str) -> tuple[int, int]:
     head = re.match(r"\S+", source[start:end])
     if head and head[0] != first and head[0].endswith(first):
         cut = start + len(head[0]) - len(first)
-        if not NEGATING.search(source[max(0, cut - 2) : cut]):
+        is_negated = NEGATING.search(source[max(0, cut - 2) : cut])
+        if not is_negated and not _is_in_number(source, cut):
             start = cut
     tail = re.search(r"\S+$", source[start:end])
     last = last.rstrip(".,?!")
     if tail and last and tail[0].startswith(last):
-        end = start + tail.start() + len(last)
+        cut = start + tail.start() + len(last)
+        end = end if _is_in_number(source, cut) else cut
     return start, end
+
+
+def _is_in_number(text: str, offset: int) -> bool:
+    """Whether *offset* is between two digits, as in 67년간 of which 7년간 is quoted."""
+    return text[max(0, offset - 1) : offset + 1].isdigit() and 0 < offset < len(text)

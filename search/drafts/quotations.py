@@ -17,8 +17,6 @@ _LONGEST_WORD = 10
 """Letters of a single word beside ASCII; without spaces, a longer text is a sentence."""
 _LONGEST_TITLE = 60
 """Characters of a title."""
-_MOST_BLANK_LINES = 40
-"""Blank lines in a quotation: a text copied from a PDF may have one after each line."""
 
 _CLOSERS = {
     "“": '”"＂',
@@ -66,7 +64,8 @@ class Quotation(NamedTuple):
     """A quotation: its text on one line, and its place in the draft.
 
     `pieces` are the lines it has in the draft, of which a break may be inside a word.
-    `start` and `end` are the offsets of the text in the draft, `line` its first line.
+    `start` and `end` are the offsets of the text in the draft, `line` its first line. One
+    that is not closed ends with its paragraph, or before the next one in the same marks.
     """
 
     pieces: tuple[str, ...]
@@ -74,6 +73,7 @@ class Quotation(NamedTuple):
     end: int
     line: int
     mark: str
+    is_closed: bool = True
 
     @property
     def is_word(self) -> bool:
@@ -113,11 +113,15 @@ class DraftQuotations(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    """A pair of marks: the mark that opens it, and the span of the text between both."""
+    """A pair of marks: the mark that opens it, and the span of the text between both.
+
+    If it is not closed, the span ends with the paragraph, or before the next such mark.
+    """
 
     mark: str
     start: int
     end: int
+    is_closed: bool = True
 
 
 def read_quotations(text: str) -> DraftQuotations:
@@ -132,6 +136,7 @@ def read_quotations(text: str) -> DraftQuotations:
     blocks = list(blocks_of(text))
     text = BLOCK.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     pairs, unclosed = _pairs(text)
+    pairs = _sorted([*pairs, *_open_pairs(text, pairs, unclosed)])
     result = [_quotation(text, pair, starts) for pair in _outermost(pairs)]
     result += [_block_quotation(block, starts) for block in blocks]
     result = [each for each in result if any(map(_has_letter, each.pieces))]
@@ -149,7 +154,7 @@ def read_quotations(text: str) -> DraftQuotations:
 def _quotation(text: str, pair: _Pair, starts: list[int]) -> Quotation:
     pieces = _pieces(text[pair.start : pair.end])
     line = bisect_right(starts, pair.start)
-    return Quotation(pieces, pair.start, pair.end, line, pair.mark)
+    return Quotation(pieces, pair.start, pair.end, line, pair.mark, pair.is_closed)
 
 
 def _pieces(text: str) -> tuple[str, ...]:
@@ -163,14 +168,22 @@ def _has_letter(text: str) -> bool:
 def _pairs(text: str) -> tuple[list[_Pair], list[int]]:
     """Return the pairs of marks, and the offsets of opening marks without another.
 
-    A stack holds the open marks. A closing mark drops the marks opened after its own.
+    A stack holds the open marks of a paragraph. A closing mark drops the marks opened
+    after its own.
     """
     pairs: list[_Pair] = []
     unclosed: list[int] = []
     stack: list[tuple[str, int]] = []
     count: Counter[str] = Counter()
+    ends = _paragraph_ends(text)
+    paragraph = 0
     for match in _MARK.finditer(text):
         char, offset = match[0], match.start()
+        if offset > ends[paragraph]:
+            unclosed += [start for _, start in stack if not _is_apostrophe(text, start)]
+            stack.clear()
+            count.clear()
+            paragraph = bisect_right(ends, offset)
         openers = _OPENERS_OF.get(char, "")
         is_open = any(count[opener] for opener in openers)
         opens = char in _CLOSERS and (
@@ -186,7 +199,7 @@ def _pairs(text: str) -> tuple[list[_Pair], list[int]]:
             opener, start = stack.pop()
             count[opener] -= 1
             if opener in openers:
-                if _is_near(text, start, offset):
+                if offset - start <= LONGEST:
                     pairs.append(_Pair(opener, start + 1, offset))
                 elif not _is_apostrophe(text, start):
                     unclosed.append(start)
@@ -195,7 +208,31 @@ def _pairs(text: str) -> tuple[list[_Pair], list[int]]:
                 unclosed.append(start)
     unclosed += [start for mark, start in stack if not _is_apostrophe(text, start)]
     continued, alone = _continued(text, sorted(unclosed))
-    return sorted([*pairs, *continued], key=lambda p: (p.start, -p.end)), alone
+    return [*pairs, *continued], alone
+
+
+def _sorted(pairs: list[_Pair]) -> list[_Pair]:
+    return sorted(pairs, key=lambda pair: (pair.start, -pair.end))
+
+
+def _paragraph_ends(text: str) -> list[int]:
+    return [*(blank.start() for blank in _BLANK_LINE.finditer(text)), len(text)]
+
+
+def _open_pairs(text: str, pairs: list[_Pair], unclosed: list[int]) -> Iterator[_Pair]:
+    """Yield a pair for each mark that is not closed.
+
+    Its text ends with the paragraph, or before the next mark that opens the same way.
+    """
+    ends = _paragraph_ends(text)
+    following: dict[str, int] = {}
+    openings = [(pair.start - 1, pair.mark, True) for pair in pairs]
+    openings += [(start, text[start], False) for start in unclosed]
+    for start, mark, is_closed in sorted(openings, reverse=True):
+        if not is_closed:
+            end = min(ends[bisect_right(ends, start)], following.get(mark, len(text)))
+            yield _Pair(mark, start + 1, min(end, start + LONGEST), is_closed=False)
+        following[mark] = start
 
 
 def _may_open(text: str, offset: int, *, is_open: bool) -> bool:
@@ -222,13 +259,11 @@ def _may_close(text: str, offset: int) -> bool:
 
 
 def _is_apostrophe(text: str, offset: int) -> bool:
-    return text[offset] in "‘'"
-
-
-def _is_near(text: str, start: int, end: int) -> bool:
-    if end - start > LONGEST:
-        return False
-    return sum(1 for _ in _BLANK_LINE.finditer(text, start, end)) <= _MOST_BLANK_LINES
+    """Whether an opening mark may be an apostrophe: ' always, ‘ in ‘20년 and it‘s."""
+    if text[offset] == "‘":
+        before, after = text[offset - 1 : offset], text[offset + 1 : offset + 2]
+        return after.isdigit() or (before.isascii() and before.isalpha())
+    return text[offset] == "'"
 
 
 def _continued(text: str, unclosed: list[int]) -> tuple[list[_Pair], list[int]]:

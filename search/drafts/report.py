@@ -21,11 +21,14 @@ STATUSES: tuple[Status, ...] = ("exact", "marks", "altered", "missing")
 class CitationCheck(NamedTuple):
     """A citation of the draft, and whether it names the source.
 
-    `agrees` is None if the quotation has no source.
+    `agrees` is None if the quotation has no source. `exists` is whether the index has a
+    document that is cited so; if not, `nearest` is the nearest one, if any.
     """
 
     text: str
     agrees: bool | None
+    exists: bool = True
+    nearest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,13 @@ class QuotationCheck:
 
     @property
     def is_right(self) -> bool:
-        """Whether the quotation is exact, and no citation names another sentence."""
-        return self.status == "exact" and not self.wrong_citations
+        """Whether the quotation is exact and closed, and no citation is wrong."""
+        is_exact = self.status == "exact" and self.quotation.is_closed
+        return is_exact and not self.wrong_citations
 
     @property
     def wrong_citations(self) -> list[str]:
-        """The citations that name another sentence than the source."""
+        """The citations that name another sentence than the source, or no document."""
         return [each.text for each in self.citations if each.agrees is False]
 
     def to_json(self) -> dict[str, Any]:

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.ingest.edition import Edition
 from indexer.text.control_characters import printable, visible
-from search.drafts.report import DraftCheck, QuotationCheck, count_statuses
+from search.drafts.report import (
+    CitationCheck,
+    DraftCheck,
+    QuotationCheck,
+    count_statuses,
+)
 from search.present.citation import full_citation
 from search.present.comparisons import diff_text
 from search.present.table_format import Cell, Table
@@ -43,7 +48,7 @@ def summary_line(drafts: Sequence[DraftCheck]) -> str:
         f"{total} quotation{'' if total == 1 else 's'}{': ' if listed else ''}{listed}"
     )
     if counts["miscited"]:
-        line += f"; {counts['miscited']} with a citation of another sentence"
+        line += f"; {counts['miscited']} with a wrong citation"
     left_out = sum(draft.left_out for draft in drafts)
     if left_out:
         line += (
@@ -93,9 +98,21 @@ def _lines(
             yield from wrapped(f"{faint}{printable(sentence.text)}{unfaint}", style)
         else:
             yield from wrapped(f"{faint}{printable(cited)}{unfaint}", style)
-    for citation in check.wrong_citations:
-        message = f"cited as {printable(citation)}, which is another sentence"
-        yield from wrapped(message, style)
+    for citation in check.citations:
+        if citation.agrees is False:
+            yield from wrapped(_fault(citation, editions), style)
+
+
+def _fault(citation: CitationCheck, editions: Mapping[str, Edition]) -> str:
+    """Return the line on a wrong citation."""
+    cited = f"cited as {printable(citation.text)}, which"
+    if citation.exists:
+        return f"{cited} is another sentence"
+    if citation.nearest is None:
+        return f"{cited} names no document of the index"
+    date = editions[citation.nearest].date
+    nearest = f"{visible(citation.nearest)}{f' of {date}' if date else ''}"
+    return f"{cited} names no document of the index; the nearest is {nearest}"
 
 
 def _text(check: QuotationCheck, style: Style) -> str:

@@ -171,6 +171,114 @@ def test_a_citation_that_names_another_sentence_is_reported(
     assert (result.exit_code == 0) == all(agrees)
 
 
+@pytest.mark.parametrize(
+    ("citation", "nearest"),
+    [
+        ("ol:1.1", "old"),
+        ("OLD:1.1", "old"),
+        ("old2:1.1", "old"),
+        ("scm-53-2021:6.2", "old"),
+        ("scm-53-2021:annex1", "old"),
+        ("제1차 회의 공동성명, 2020, 1문단 1문장", "old"),
+        ("2020년 제1차 회의 공동성명 1.1", "old"),
+        ("제1차 회의 공동성명, 2020", "old"),
+        ("제1차 회의 공동성명, 2019년 11월 16일", "old"),
+        ("제1차 회의 공동성명, 2019.11.16.", "old"),
+        ("제1차 회의 공동성명, 2019-11-16, 1문단", "old"),
+        ("2019년 11월 16일 회의 공동성명, 1문단", "old"),
+        ("제9차 회의 공동성명, 2019, 1문단", None),
+    ],
+)
+def test_a_citation_of_no_document_is_wrong(
+    run: Run, citation: str, nearest: str | None
+) -> None:
+    result = run("quotes", "-", "--json", stdin=f"“{LEVEL}” ({citation})".encode())
+
+    (record,) = json.loads(result.stdout)["drafts"]
+    assert record["quotations"][0]["citations"] == [
+        {"text": citation, "agrees": False, "exists": False, "nearest": nearest}
+    ]
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        "제1차 회의 공동성명, 2019년 11월 15일",
+        "제1차 회의 공동성명, 2019. 11. 15.(금), 1문단",
+        "제1차 회의 공동성명, 2019. 1.1",
+        "2020년 제2차 회의 뒤의 제1차 회의 공동성명 1문단",
+        "제1차 회의 공동성명, 2019, pp. 3-4",
+        "2020년과 다른 제1차 회의 공동성명 1문단",
+        "http://a1:80, 10:30, 비율:1.2",
+    ],
+)
+def test_other_numbers_and_the_date_of_the_document_are_right(
+    run: Run, citation: str
+) -> None:
+    assert run("quotes", "-", stdin=f"“{LEVEL}” ({citation})".encode()).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        "제1차 회의 공동성명(2020), 1문단 1문장",
+        "제1차 회의 공동성명, 2020, 3쪽",
+        "제1차 회의 공동성명, 2019.11.16., p. 3",
+    ],
+)
+def test_a_wrong_date_before_a_place_or_a_page_is_reported(
+    run: Run, citation: str
+) -> None:
+    assert run("quotes", "-", stdin=f"“{LEVEL}” ({citation})".encode()).exit_code == 1
+
+
+def test_a_citation_of_no_document_is_shown_with_the_nearest(run: Run) -> None:
+    result = run("quotes", "-", stdin=f"“{LEVEL}” (old2:1.1)".encode())
+
+    assert result.stdout.splitlines()[-1] == (
+        "    cited as old2:1.1, which names no document of the index; the nearest is"
+        " old of 2019-11-15"
+    )
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        (f"“{LEVEL}\n\n또 “양측은 사이버 공조를 강화하였다.”", ["exact", "altered"]),
+        (f"“{LEVEL}\n\n양측은 사이버 공조를 강화하였다.”", ["exact"]),
+        (f"“{LEVEL}", ["exact"]),
+        ("‘주한미군", ["exact"]),
+        (f'"{LEVEL.replace("수준", "병력")}\n\n“{LEVEL}”', ["altered", "exact"]),
+    ],
+)
+def test_a_quotation_that_is_not_closed_is_checked_and_not_right(
+    run: Run, draft: str, expected: list[str]
+) -> None:
+    assert statuses(run, draft) == expected
+    assert run("quotes", "-", stdin=draft.encode()).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("quotation", "text"),
+    [
+        ("7년간 한반도의 평화를 지켰다", "[-67년간-] {+7년간+} 한반도의 평화를 지켰다"),
+        ("평화를 지킨 해는 19", "평화를 지킨 해는 [-1953-] {+19+}"),
+    ],
+)
+def test_a_cut_inside_a_number_is_a_difference(
+    tmp_path: Path, quotation: str, text: str
+) -> None:
+    source = "유엔사가 67년간 한반도의 평화를 지켰다. 평화를 지킨 해는 1953 이후이다."
+    rebuild(tmp_path / "index", [write_texts(tmp_path / "corpus", {"가": source})])
+
+    result = command_on(tmp_path / "index")(
+        "quotes", "-", stdin=f"“{quotation}”".encode()
+    )
+
+    assert result.stdout.splitlines()[1].strip() == text
+
+
 @pytest.mark.parametrize("suffix", ["docx", "hwpx"])
 def test_a_document_of_a_word_processor_is_a_draft(
     run: Run, tmp_path: Path, suffix: str
@@ -278,7 +386,7 @@ def test_the_text_has_source_and_difference(run: Run, tmp_path: Path) -> None:
             "    제1차 회의 공동성명, 2019-11-15, paragraph 1, sentence 1\n"
             "    cited as old:1.2, which is another sentence\n"
         ),
-        "1 quotation: 1 altered; 1 with a citation of another sentence.\n",
+        "1 quotation: 1 altered; 1 with a wrong citation.\n",
     )
 
 
