@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _LARGEST_FIELD = 1 << 28
 
-ID, TEXT = "id", "text"
-"""The columns' names in the first row, in any order among others."""
+ID = ("id", "번호", "식별자")
+TEXT = ("text", "본문", "내용", "문장")
+"""The names that the columns may have in the first row, in any order among others."""
 
 
 class Row(NamedTuple):
@@ -40,8 +41,8 @@ class CsvError(ValueError):
 def read_rows(lines: Iterable[str]) -> Iterator[Row]:
     """Yield the records of the *lines* of a CSV file (RFC 4180).
 
-    The first row names the columns. Without `id` and `text` in it, it is a record itself,
-    and each row has an id and a text.
+    The first row names the columns. Without a name of `ID` and of `TEXT` in it, it is a
+    record itself, and each row has an id and a text.
 
     Raises:
         CsvError: A row has no id and text, or a quotation mark is never closed.
@@ -65,10 +66,10 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
             if any(map(str.strip, row)):
                 if columns is None:
                     names = [field.strip().lower() for field in row]
-                    is_header = {ID, TEXT} <= set(names)
+                    id_column, text_column = _column(names, ID), _column(names, TEXT)
                     columns = (0, 1)
-                    if is_header:
-                        columns = names.index(ID), names.index(TEXT)
+                    if id_column is not None and text_column is not None:
+                        columns = id_column, text_column
                         width = len(row)
                         start, first = start + len(source), rows.line_num + 1
                         continue
@@ -80,6 +81,10 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
             start, first = start + len(source), rows.line_num + 1
     except csv.Error as fault:
         raise CsvError(rows.line_num, f"not CSV ({fault})") from None
+
+
+def _column(names: Sequence[str], accepted: Sequence[str]) -> int | None:
+    return next((n for n, name in enumerate(names) if name in accepted), None)
 
 
 def _field_span(row: str, column: int) -> tuple[int, int]:

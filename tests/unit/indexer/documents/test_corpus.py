@@ -364,6 +364,8 @@ def test_rows_of_a_csv_file_are_records(tmp_path: Path) -> None:
     [
         ('b,"가, 나",z\r\n"c","다"\n', None),
         ('text,id\r\n"가",a\r\n나,b', ["가", "나"]),
+        ("본문,날짜,번호\n가,2020,a\n", ["가"]),
+        ("ID,Text\na,가\n", ["가"]),
         ('id,text\n\n"a","",\n', None),
         ('a,"가\r\n나"\r\nb,"""다"""\n', ["가\r\n나", '""다""']),
     ],
