@@ -295,7 +295,7 @@ index_directory._sync = lambda path: None if path.is_dir() else sync(path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [UNSYNCED, UNSYNCED_FOLDERS, POINTS_FIRST])
+@pytest.mark.parametrize("fault", [UNSYNCED, UNSYNCED_FOLDERS])
 def test_a_switch_that_a_power_cut_breaks_is_found(
     subject: Subject, tmp_path: Path, fault: str
 ) -> None:
