@@ -20,6 +20,7 @@ from indexer.analysis import unknown_nouns
 from indexer.analysis.eomi import parse_inflection
 from indexer.analysis.josa import parse_particles, shift
 from indexer.analysis.kiwi import Morpheme, Morphemes
+from indexer.analysis.question_words import QUESTION_WORDS
 from indexer.analysis.script_runs import AFTER_DIGIT, AFTER_LETTER
 
 LONGEST = 30
@@ -61,7 +62,7 @@ class RunLexicon(Protocol):
 
 
 # An ending behind a question word looks like a noun: 무엇인가, 언제인지.
-_QUESTION = re.compile("무엇|무어|뭐|뭣|누구|언제|어디|어느|어떤|얼마|무슨|몇|왜")
+_QUESTION = re.compile("|".join(QUESTION_WORDS - {"누"}))
 
 
 class _Reading(NamedTuple):

@@ -75,9 +75,9 @@ class Similarity:
     def _score(self, counts: Mapping[str, int]) -> ScoredTerms:
         scores = {}
         for term, count in counts.items():
-            weight = NOUN_RUN if term.startswith(NOUN_RUN_MARK) else 1.0
-            weight *= self._weight(term) * (1 + self._weight(term))
-            scores[term] = bm25(weight, count, 1.0, 1.0)
+            factor = NOUN_RUN if term.startswith(NOUN_RUN_MARK) else 1.0
+            weight = self._weight(term)
+            scores[term] = bm25(factor * weight * (1 + weight), count, 1.0, 1.0)
         return ScoredTerms(scores, sum(scores.values()))
 
     def _weight(self, term: str) -> float:

@@ -216,7 +216,7 @@ def _code_parts(analysis: Analysis) -> Iterator[str]:
 
 def _is_all_nouns(text: str, analysis: Analysis, key: str) -> bool:
     """Return whether the noun runs of *text* are all of *key*, its letters."""
-    runs = {(token.start, token.end): token.term for token in analysis.noun_run_terms}
+    runs = {(token.start, token.end) for token in analysis.noun_run_terms}
     letters = "".join(compact(text[start:end]) for start, end in sorted(runs))
     terms = {token.term for token in analysis.noun_run_terms}
     return letters == key and all(

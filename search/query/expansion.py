@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import NOUN_RUN_MARK, READING_MARK, Analyzer
+from indexer.analysis.question_words import QUESTION_WORDS
 from indexer.storage.completion import CompletionTable
 from indexer.storage.synonyms import Synonyms
 from indexer.text.folding import compact, has_hanja
@@ -40,7 +41,7 @@ from search.messages import Note
 from search.query.builder import distinctive_substring, letters_query, whole_word
 from search.query.plan import QueryPlan
 from search.query.short_forms import ShortForms
-from search.query.weights import MORPHEME, is_question_word
+from search.query.weights import MORPHEME
 
 if TYPE_CHECKING:
     from indexer.analysis.kiwi import UserWord
@@ -138,7 +139,7 @@ class QueryExpansion:
         missing = [word for word in words if not self._is_indexed(word)]
         if len(words) > 1:
             # A question is answered by sentences without its question word.
-            missing = [word for word in missing if not is_question_word(word.key)]
+            missing = [word for word in missing if word.key not in QUESTION_WORDS]
         expandable = set(missing[:MAX_EXPANDED])
         corrected = set(missing[: self._most_corrected(len(expandable))])
         notes: dict[Note, None] = {}

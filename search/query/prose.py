@@ -132,7 +132,7 @@ def _is_bare(word: str) -> bool:
 
 
 def _masked(text: str, tokens: Sequence[Token]) -> str:
-    """Return the text of *tokens* without filters, and with Q for each phrase.
+    """Return the text of *tokens* without filters and operators, with Q for each phrase.
 
     Quoted words are one word, as they belong together whatever the query is. A particle
     behind them is read as behind a noun: `"행"은` is `Q은`.
@@ -140,7 +140,7 @@ def _masked(text: str, tokens: Sequence[Token]) -> str:
     parts: list[str] = []
     position = 0
     for kind, _, start, end in tokens:
-        if kind in (Kind.PHRASE, Kind.FILTER):
+        if kind in (Kind.PHRASE, Kind.FILTER, *_OPERATORS):
             parts += text[position:start], " Q" if kind is Kind.PHRASE else " "
             position = end
     return "".join((*parts, text[position : tokens[-1].end]))
@@ -154,11 +154,7 @@ def _is_sentence(text: str, ends_in_mark: bool, has_exclusion: bool) -> bool:
         ends_in_mark: A final mark is the end of the query, also of a phrase at its end.
         has_exclusion: A person has typed an exclusion after it.
     """
-    words = [
-        word
-        for word in text.split()
-        if any(map(str.isalnum, word)) and word not in ("AND", "OR", "NOT")
-    ]
+    words = [word for word in text.split() if any(map(str.isalnum, word))]
     inflected = sum(map(is_inflected, words))
     size = len(words) + inflected
     if not inflected:

@@ -11,11 +11,11 @@ table in tests/README.md has the measurement of each.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis.analyzer import PAIR_SEPARATOR, Analysis, Token
+from indexer.analysis.question_words import QUESTION_WORDS
 
 MORPHEME = 1.0
 """The unit of the others; the weight of each term without one of its own."""
@@ -35,24 +35,15 @@ PAIR = 0.5
 """Two morphemes side by side, in the order of the query, score once more: neighbours on the
 topic have the morphemes, but not in that order."""
 
-QUESTION_WORDS = frozenset(
-    re.findall(
-        r"\w+", "무엇 무어 뭐 뭣 언제 어디 몇 누구 누 어느 어떤 얼마 얼마나 왜 무슨"
-    )
-)
-"""A question has them, its answer does not, so they count once, by the morpheme alone."""
-
 _NUMBER_OR_LATIN_TAGS = frozenset(("SN", "SL"))
 _NOUN_TAGS = frozenset(("NNG", "NNP", "NNB", "NR", "NP", "XR", "SH"))
 
 
-def is_question_word(text: str) -> bool:
-    """Return whether *text*, without its particles, is a question word such as 무엇."""
-    return text in QUESTION_WORDS
-
-
 def term_weights(analysis: Analysis) -> dict[str, float]:
-    """Return the weight of each distinct term of a query; the highest if it has several."""
+    """Return the weight of each distinct term of a query; the highest if it has several.
+
+    A question word has its morpheme alone: sentences that answer lack it.
+    """
     questions = [t for t in analysis.morphemes if t.term in QUESTION_WORDS]
     bigrams = _outside(questions, analysis.noun_bigrams)
     runs = _outside(questions, analysis.noun_run_terms)
