@@ -8,6 +8,7 @@ disk may then have are written out, and each must answer as before or after the 
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -23,10 +24,15 @@ from indexer.backends import backend_of
 from indexer.errors import CommuniqueError
 from search.index import open_index
 
-CALLS = "openat,write,fsync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,rmdir"
+CALLS = (
+    "openat,write,lseek,ftruncate,fsync,rename,renameat,renameat2,link,linkat,unlink,"
+    "unlinkat,mkdir,rmdir"
+)
 _CALL = re.compile(r"(\w+)\((.*)\) += (\d+)(?:<(.*)>)?")
-_PATH = re.compile(r'"([^"]*)"')
-_DESCRIPTOR = re.compile(r"\d+<([^>]*)>")
+_QUOTED = re.compile(r'"([^"]*)"')
+_DESCRIPTOR = re.compile(r"(\d+)<([^>]*)>")
+_LONGEST = 1 << 26
+"""Bytes of one call that strace records at most."""
 _RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)")
 _UNFINISHED = "<unfinished ...>"
 _PATCHED = (
@@ -41,11 +47,10 @@ Choice = Callable[[], bool]
 
 @dataclass
 class File:
-    """A file: its bytes, how many of them were written, and how many synced."""
+    """A file: its bytes, and those it had when it was last synced."""
 
     data: bytes = b""
-    written: int = 0
-    synced: int = 0
+    synced: bytes = b""
 
 
 @dataclass
@@ -62,60 +67,83 @@ class Disk:
     Args:
         root: The folder of the calls.
         before: A copy of it from before them.
-        contents: The bytes of each file that they create, in the order of creation.
     """
 
-    def __init__(
-        self, root: Path, before: Path, contents: Iterable[bytes] = ()
-    ) -> None:
+    def __init__(self, root: Path, before: Path) -> None:
         self._root = root
-        self._contents = iter(contents)
         self.top = _loaded(before)
-        self.created: list[File] = []
+        self._offsets: dict[tuple[str, int], int] = {}
+        """The position of each descriptor in its file."""
 
-    def apply(self, call: str) -> bool:
-        """Apply a call, as strace prints it; return whether it changed anything."""
+    def apply(self, call: str) -> Path | None:
+        """Apply a call, as strace prints it; return the path that it changed, if any."""
         if not (match := _CALL.fullmatch(call)):
-            return False
+            return None
         name, arguments, result, opened = match.groups()
-        paths = _PATH.findall(arguments)
+        quoted = [_bytes_of(text) for text in _QUOTED.findall(arguments)]
         descriptor = _DESCRIPTOR.match(arguments)
-        if name in ("write", "fsync"):
-            size = int(result)
-            return self._written(name, descriptor[1], size) if descriptor else False
+        if name in ("write", "lseek", "ftruncate", "fsync"):
+            if not descriptor:
+                return None
+            path = _path_of(descriptor[2])
+            number = (
+                int(arguments.split(", ")[1]) if name == "ftruncate" else int(result)
+            )
+            data = quoted[0][:number] if name == "write" else b""
+            changed = self._changed(name, path, descriptor[1], number, data)
+            return path if changed else None
+        paths = [Path(os.fsdecode(path)) for path in quoted]
         if descriptor:  # unlinkat(5</index/g1>, "name", 0)
-            paths[0] = f"{descriptor[1]}/{paths[0]}"
+            paths[0] = _path_of(descriptor[2]) / paths[0]
         if name == "openat":
-            return "O_CREAT" in arguments and self._create(opened, File())
+            return self._open(_path_of(opened), result, arguments) if opened else None
         if name == "mkdir":
-            return self._create(paths[0], Folder())
-        if name in ("unlink", "unlinkat", "rmdir"):
+            changed = self._create(paths[0], Folder())
+        elif name in ("unlink", "unlinkat", "rmdir"):
             parent = self._folder(paths[0])
-            return bool(parent and parent.entries.pop(Path(paths[0]).name, None))
-        return self._move(Path(paths[0]), Path(paths[-1]), keep="link" in name)
+            changed = bool(parent and parent.entries.pop(paths[0].name, None))
+        else:
+            changed = self._move(paths[0], paths[-1], keep="link" in name)
+        return paths[-1] if changed else None
 
-    def files(self) -> Iterator[tuple[Path, File]]:
-        """Yield the files with their paths."""
-        return _files(self._root, self.top)
-
-    def _written(self, name: str, path: str, size: int) -> bool:
-        node = self._node(Path(path))
+    def _changed(
+        self, name: str, path: Path, descriptor: str, number: int, data: bytes
+    ) -> bool:
+        """Apply a call on an open file or folder."""
+        node = self._node(path)
         if isinstance(node, Folder):
             node.synced = dict(node.entries)
-        elif node and name == "write":
-            node.written += size
-        elif node:
-            node.synced = node.written
-        return bool(node)
-
-    def _create(self, path: str, node: File | Folder) -> bool:
-        parent = self._folder(path)
-        if not parent or Path(path).name in parent.entries:
+        elif node is None:
             return False
+        elif name == "fsync":
+            node.synced = node.data
+        elif name == "ftruncate":
+            node.data = node.data[:number].ljust(number, b"\0")
+        elif name == "lseek":
+            self._offsets[descriptor, id(node)] = number
+            return False
+        else:
+            offset = self._offsets.get((descriptor, id(node)), 0)
+            end = offset + len(data)
+            node.data = node.data[:offset].ljust(offset, b"\0") + data + node.data[end:]
+            self._offsets[descriptor, id(node)] = end
+        return True
+
+    def _open(self, path: Path, descriptor: str, flags: str) -> Path | None:
+        changed = "O_CREAT" in flags and self._create(path, File())
+        node = self._node(path)
         if isinstance(node, File):
-            node.data = next(self._contents, b"")
-            self.created.append(node)
-        parent.entries[Path(path).name] = node
+            self._offsets[descriptor, id(node)] = 0
+            if "O_TRUNC" in flags and node.data:
+                node.data = b""
+                changed = True
+        return path if changed else None
+
+    def _create(self, path: Path, node: File | Folder) -> bool:
+        parent = self._folder(path)
+        if not parent or path.name in parent.entries:
+            return False
+        parent.entries[path.name] = node
         return True
 
     def _move(self, source: Path, target: Path, *, keep: bool) -> bool:
@@ -128,9 +156,9 @@ class Disk:
             new.entries[target.name] = node
         return True
 
-    def _folder(self, path: str | Path) -> Folder | None:
+    def _folder(self, path: Path) -> Folder | None:
         """Return the folder in which *path* is."""
-        node = self._node(Path(path).parent)
+        node = self._node(path.parent)
         return node if isinstance(node, Folder) else None
 
     def _node(self, path: Path) -> File | Folder | None:
@@ -142,6 +170,15 @@ class Disk:
         return node
 
 
+def _bytes_of(text: str) -> bytes:
+    r"""Return the bytes that strace prints as `\x2f\x74`."""
+    return bytes.fromhex(text.replace("\\x", ""))
+
+
+def _path_of(text: str) -> Path:
+    return Path(os.fsdecode(_bytes_of(text)))
+
+
 def _loaded(path: Path) -> Folder:
     """Return the model of a folder on the disk, all of which is synced."""
     entries: dict[str, File | Folder] = {}
@@ -150,16 +187,8 @@ def _loaded(path: Path) -> Folder:
             entries[child.name] = _loaded(child)
         else:
             data = child.read_bytes()
-            entries[child.name] = File(data, len(data), len(data))
+            entries[child.name] = File(data, data)
     return Folder(entries, dict(entries))
-
-
-def _files(path: Path, folder: Folder) -> Iterator[tuple[Path, File]]:
-    for name, node in folder.entries.items():
-        if isinstance(node, Folder):
-            yield from _files(path / name, node)
-        else:
-            yield path / name, node
 
 
 def _survived(folder: Folder, choose: Choice) -> Folder:
@@ -169,8 +198,7 @@ def _survived(folder: Folder, choose: Choice) -> Folder:
         if isinstance(node, Folder):
             entries[name] = _survived(node, choose)
         else:
-            size = node.written if choose() else node.synced
-            entries[name] = File(node.data[:size])
+            entries[name] = File(node.data if choose() else node.synced)
     return Folder(entries)
 
 
@@ -200,7 +228,7 @@ def record(index: Path, corpus: Path, log: Path, begin: str = "") -> list[str]:
     words = ("rebuild", "--corpus", str(corpus), "--index", str(index))
     subprocess.run(
         [
-            *("strace", "-f", "-qq", "-y", "-s", "0", "-o", str(log)),
+            *("strace", "-f", "-qq", "-y", "-xx", "-s", str(_LONGEST), "-o", str(log)),
             *("-e", f"trace={CALLS}", sys.executable, "-c", program, *words),
         ],
         cwd=ROOT,
@@ -246,7 +274,8 @@ def cut_power(  # noqa: PLR0913, PLR0917 (what, where, of which, how often, and 
 ) -> Row:
     """Rebuild once, then cut the power after every call that changed the folder.
 
-    At most *most* different states of the disk are tried, at even distances.
+    Every state is tried that differs in the entries of the folder or in CURRENT, and at
+    most *most* of the others, at even distances.
     """
     row = Row("power", what, seed)
     if not shutil.which("strace"):
@@ -261,8 +290,13 @@ def cut_power(  # noqa: PLR0913, PLR0917 (what, where, of which, how often, and 
         calls = record(index, subject.b, folder / "calls", begin)
         known.add(answers(index))
         states = _states(index, before, calls, random.Random(seed))  # noqa: S311
-        step = max(1, -(-len(states) // most))
-        for number, state in states[::step]:
+        inner = [
+            number for number, (_, _, is_outer) in enumerate(states) if not is_outer
+        ]
+        tried = set(inner[:: max(1, -(-len(inner) // most))])
+        for position, (number, state, is_outer) in enumerate(states):
+            if not is_outer and position not in tried:
+                continue
             copy = folder / "cut"
             _write(state, copy)
             try:
@@ -276,24 +310,26 @@ def cut_power(  # noqa: PLR0913, PLR0917 (what, where, of which, how often, and 
 
 def _states(
     index: Path, before: Path, calls: list[str], chooser: random.Random
-) -> list[tuple[int, Folder]]:
-    """Return the different states that a cut may leave, with the number of the call."""
-    # No file is written over, so its bytes are those that it has in the end.
+) -> list[tuple[int, Folder, bool]]:
+    """Return the different states that a cut may leave.
+
+    Each has the number of the call that was the last, and whether that changed a path in
+    the folder of the index itself.
+    """
     disk = Disk(index, before)
-    for call in calls:
-        disk.apply(call)
-    paths = {id(file): path for path, file in disk.files()}
-    final = (paths.get(id(file)) for file in disk.created)
-    disk = Disk(index, before, [path.read_bytes() if path else b"" for path in final])
-    states, seen = list[tuple[int, Folder]](), set[object]()
+    states, seen = list[tuple[int, Folder, bool]](), set[object]()
     choices: tuple[Choice, ...] = (
         *(lambda: False, lambda: True),
         *(lambda: chooser.random() < 0.5,) * 2,
     )
     for number, call in enumerate(calls):
-        for choose in choices if disk.apply(call) else ():
+        changed = disk.apply(call)
+        for choose in choices if changed else ():
             state = _survived(disk.top, choose)
             if (key := _key(state)) not in seen:
                 seen.add(key)
-                states.append((number, state))
+                is_outer = changed is not None and index in (changed, changed.parent)
+                states.append((number, state, is_outer))
+    if _key(disk.top) != _key(_loaded(index)):
+        raise ValueError("the recorded calls do not lead to the folder as it is")
     return states

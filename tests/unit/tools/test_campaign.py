@@ -215,10 +215,11 @@ from indexer.storage.checksums import Verified
 Verified._check = lambda self, number: None
 """
 POINTS_FIRST = """
-from indexer.build.index_directory import IndexDirectory
+from indexer.build.index_directory import IndexDirectory, _sync
 def switch(self, building, plain=IndexDirectory._switch):
     number = max(self._generations(), default=0) + 1
     (self.folder / "CURRENT").write_text(f"g{number} " + "0" * 64 + chr(10))
+    _sync(self.folder / "CURRENT")
     plain(self, building)
 IndexDirectory._switch = switch
 """
@@ -295,7 +296,7 @@ index_directory._sync = lambda path: None if path.is_dir() else sync(path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [UNSYNCED, UNSYNCED_FOLDERS])
+@pytest.mark.parametrize("fault", [UNSYNCED, UNSYNCED_FOLDERS, POINTS_FIRST])
 def test_a_switch_that_a_power_cut_breaks_is_found(
     subject: Subject, tmp_path: Path, fault: str
 ) -> None:
