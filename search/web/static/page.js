@@ -108,8 +108,12 @@ function linkLanguage(address) {
 
 function replaceResults(content, focus, top) {
   const isFolded = innerWidth < 832 && !results.querySelector(".facets[open]");
+  // The keyboard stays where it is, and details stay open, also when results replace them.
+  if (!focus && results.contains(document.activeElement)) focus = document.activeElement.id || "results";
+  const open = [...results.querySelectorAll("details[open] > summary[id]")];
   const before = focus && document.getElementById(focus)?.getBoundingClientRect().top;
   results.replaceChildren(content);
+  for (const { id } of open) document.getElementById(id)?.parentElement.setAttribute("open", "");
   if (isFolded) fold();
   announce();
   const siteTitle = document.title.split(" · ").at(-1);

@@ -46,6 +46,11 @@ def type_first(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+def settle(page: Page) -> None:
+    """Wait until the results of the latest search are shown."""
+    expect(page.locator("#results:not([aria-busy])")).to_be_visible()
+
+
 def hits(page: Page) -> list[str]:
     return page.locator(".hit .text").all_text_contents()
 
@@ -411,16 +416,17 @@ def test_everything_is_reachable_by_keyboard(visit: Open) -> None:
     type_first(page, "전작권")
     expect(page.locator("mark").first).to_be_visible()
     page.keyboard.press("Enter")
+    settle(page)
     reached: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        where = str(
-            page.evaluate(
-                "document.activeElement.id || document.activeElement.className"
-            )
+        where, ring = page.evaluate(
+            """() => {
+              const { id, className } = document.activeElement;
+              return [id || className, getComputedStyle(document.activeElement).outlineStyle];
+            }"""
         )
         reached.append(where)
-        ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert ring != "none" or where == ""
     ids = page.eval_on_selector_all(
         "main a, main button, aside a, form select, form input",
@@ -432,6 +438,31 @@ def test_everything_is_reachable_by_keyboard(visit: Open) -> None:
     expect(page.locator(".passage .match")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".passage")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("link", "query", "focused"),
+    [
+        ("#skip-hits", "장관 사이버", "skip-hits"),
+        ("#in-2020", "장관 사이버", "in-2020"),
+        (".hit a", "사드", "results"),
+    ],
+    ids=["still there", "in details", "gone"],
+)
+def test_results_that_arrive_leave_the_focus_where_it_is(
+    visit: Open, link: str, query: str, focused: str
+) -> None:
+    page = visit("/?q=장관")
+    held: list[Route] = []
+    page.route("**/results?*", lambda route: held.append(route))  # noqa: PLW0108
+    page.evaluate("document.querySelectorAll('details').forEach(e => (e.open = true))")
+    with page.expect_request("**/results?*"):
+        page.fill("#q", query)
+    page.locator(link).first.focus()
+    page.keyboard.press("Shift")
+    held[0].continue_()
+    settle(page)
+    assert page.evaluate("document.activeElement.id") == focused
 
 
 def test_without_javascript_it_finds_the_same(visit: Open) -> None:
