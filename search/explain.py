@@ -20,6 +20,7 @@ from search.engine.clauses import (
 )
 from search.engine.protocol import Engine, TermScore
 from search.query.plan import Grade, QueryPlan
+from search.word_readings import WordReading, pair_score, word_readings
 
 _MATCHES = {
     Grade.TYPED: "as typed",
@@ -51,6 +52,8 @@ class SentenceReading:
     `match` is `as typed`, `in another form` and so on, None if the sentence is no hit;
     `mismatch` is then a predicate such as `does not have “협상”`. `score` is the sum of
     `scores`; the score of a hit that does not match as typed is scaled down from it.
+    `words` divide it by the words of the query, except `pair_score`, which neighbours of the
+    query add that are neighbours in the sentence.
     """
 
     sentence: Sentence
@@ -59,6 +62,8 @@ class SentenceReading:
     scores: tuple[TermScore, ...]
     mismatch: str | None
     runs: tuple[RunReading, ...]
+    words: tuple[WordReading, ...]
+    pair_score: float
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object; `found` is the match, `failed` the mismatch."""
@@ -69,6 +74,8 @@ class SentenceReading:
             "scores": [score._asdict() for score in self.scores],
             "failed": self.mismatch,
             "runs": [asdict(run) for run in self.runs],
+            "words": [word.to_json() for word in self.words],
+            "pair_score": self.pair_score,
         }
 
 
@@ -157,6 +164,10 @@ def _read_sentence(
         scores=scores,
         mismatch=mismatch,
         runs=tuple(_runs(sentence.text, analyzer)),
+        words=word_readings(
+            sentence.text, analyzer.analyze(sentence.text), plan, scores
+        ),
+        pair_score=pair_score(scores),
     )
 
 

@@ -38,7 +38,7 @@ ORDER = {
         "messages closest_name limits",
         "engine",
         "query",
-        "results not_found",
+        "results not_found word_readings",
         "open explain",
         "index",
         "reading",

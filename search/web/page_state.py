@@ -24,6 +24,9 @@ LARGEST_PRINT = 200
 NARROWING = ("speaker", "act", "document", "paragraph", "year", "side")
 """The filters that may have several values, unlike the range of years."""
 
+OPENED = ("shown", "compared", "explained")
+"""The parts of hits that may be open; each has the ids of its hits."""
+
 _LONGEST_YEAR = 4
 """Digits."""
 
@@ -36,9 +39,10 @@ class PageState:
     """The query, its options and filters, the page of results, and the open hits.
 
     `shown` has the ids of hits whose paragraph is open, `compared` of hits whose
-    comparison is. `since` and `until` are years; "" is no limit, and `year` has years or
-    ranges instead of these. `side` has groups of speakers, which are alternatives to those of
-    `speaker`. `lang` is "ko", "en", or "" for the language of the browser.
+    comparison is, `explained` of hits whose reasons are. `since` and `until` are years; ""
+    is no limit, and `year` has years or ranges instead of these. `side` has groups of
+    speakers, which are alternatives to those of `speaker`. `lang` is "ko", "en", or
+    "" for the language of the browser.
     """
 
     q: str = ""
@@ -58,6 +62,7 @@ class PageState:
     page: int = 1
     shown: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
     lang: str = ""
 
     @property
@@ -80,10 +85,10 @@ class PageState:
 
         A change of the hits goes back to page 1, and closes the open hits.
         """
-        same_hits = {"page", "shown", "compared", "lang"}
+        same_hits = {"page", *OPENED, "lang"}
         reset: dict[str, Any] = {}
         if "page" in changes or set(changes) - same_hits:
-            reset = {"page": 1, "shown": (), "compared": ()}
+            reset = {"page": 1, **dict.fromkeys(OPENED, ())}
         return replace(self, **{**reset, **changes})
 
     def toggle(self, name: str, value: str) -> PageState:
@@ -158,7 +163,7 @@ def parse_state(query: QueryParams) -> PageState:
         literal=query.get("literal") == "1",
         order=order if order in get_args(Order) else "rank",  # type: ignore[arg-type]
         **narrowing,
-        **{name: _values(query, name) for name in ("shown", "compared")},
+        **{name: _values(query, name) for name in OPENED},
         since=since,
         until=until,
         limit=min(LARGEST_PRINT, int(limit))

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import ANNEX, Sentence
 from search.messages import Note, quoted_list
+from search.query.plan import Grade
 from search.web.particles import with_particles
+from search.word_readings import FormReading
 
 LANGUAGES = ("ko", "en")
 
@@ -68,6 +70,35 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "around": ("앞뒤 문장 보기", "Show context"),
     "compare": ("다른 해와 비교", "Compare with other years"),
     "uncompare": ("비교 닫기", "Hide comparison"),
+    "why": ("왜 나왔나?", "Why this sentence?"),
+    "unwhy": ("까닭 닫기", "Hide the reasons"),
+    "why_query": ("찾은 말", "Query"),
+    "why_sentence": ("이 문장에 있는 것", "In this sentence"),
+    "why_points": ("점수", "Points"),
+    "why_pairs": ("나란히 놓인 말", "Words side by side"),
+    "why_sum": ("모두", "In all"),
+    "why_points_note": (
+        "드문 말일수록, 문장이 짧을수록 점수가 높습니다.",
+        "Rare words count more, and so does each word of a short sentence.",
+    ),
+    "why_no_points": (
+        "글자만 맞아 점수가 없습니다.",
+        "Letters alone match, which have no points.",
+    ),
+    "why_lower": (
+        "입력한 꼴이 있는 문장이 이보다 위에 나옵니다.",
+        "Sentences that match more closely come first.",
+    ),
+    "way_typed": ("입력한 대로", "as typed"),
+    "way_spacing": ("띄어쓰기만 다름", "in other spacing"),
+    "way_other_form": ("다른 꼴: {step}", "another form: {step}"),
+    "way_boundary": ("더 긴 낱말 안에", "inside a longer word"),
+    "way_parts": ("낱말의 부분", "a part of the word"),
+    "way_substring": (
+        "낱말 경계를 따지지 않은 글자",
+        "letters across word boundaries",
+    ),
+    "way_none": ("없음", "absent"),
     "copy": ("인용 복사", "Copy citation"),
     "working": ("찾고 있습니다…", "Searching…"),
     "comparing": ("비교하고 있습니다…", "Comparing…"),
@@ -337,6 +368,7 @@ NOTES: Mapping[str, str] = {
 _WORDS: Mapping[str, str] = {
     "abbreviation": "약칭",
     "hanja": "한자",
+    "spacing": "띄어쓰기",
     "spelling": "맞춤법",
     "keyboard": "자판",
     "short form": "줄임말",
@@ -445,6 +477,15 @@ class Translations:
     def side(self, group: str) -> str:
         """Return the name of a group of speakers: 미측, or US side."""
         return self(_SIDES[group]) if group in _SIDES else group
+
+    def way(self, form: FormReading) -> str:
+        """Return how a form of a word matches: 입력한 대로, or 다른 꼴: 약칭."""
+        if form.grade is Grade.TYPED:
+            return self("way_spacing" if form.step == "spacing" else "way_typed")
+        step = form.step or ""
+        if self.language == "ko":
+            step = _WORDS.get(step, step)
+        return self(f"way_{form.grade.name.lower()}", step=step)
 
     def citation(self, sentence: Sentence, edition: Edition) -> str:
         """Return the citation of a sentence: title, date and position."""

@@ -13,6 +13,7 @@ from indexer.ingest.reference import ParagraphRef
 from indexer.ingest.sentence import Sentence
 from indexer.storage.synonyms import Abbreviation
 from search.engine.highlighting import Span
+from search.explain import SentenceReading
 from search.index import Index
 from search.limits import LONGEST_QUERY
 from search.messages import Note
@@ -57,13 +58,17 @@ class PassageLine(NamedTuple):
 
 
 class HitCard(NamedTuple):
-    """A hit with its open passage and comparison, or the reason for no comparison."""
+    """A hit with its open parts, each None or empty while it is closed.
+
+    `fault` is the reason why there is no comparison.
+    """
 
     hit: Hit
     edition: Edition
     pieces: list[MarkedText]
     passage: list[PassageLine]
     history: Sequence[EditionComparison] | None
+    reasons: SentenceReading | None
     fault: str | None
 
 
@@ -264,8 +269,24 @@ def _card(
         pieces=pieces(sentence.text, hit.spans),
         passage=passage,
         history=history,
+        reasons=_reasons(index, state, sentence) if state.q else None,
         fault=fault,
     )
+
+
+def _reasons(
+    index: Index, state: PageState, sentence: Sentence
+) -> SentenceReading | None:
+    """Return how an explained hit matches the query, None for another hit."""
+    if sentence.id not in state.explained:
+        return None
+    return index.explain(
+        state.q,
+        sentence.id,
+        every_word=state.every_word,
+        exact=state.exact,
+        literal=state.literal,
+    ).sentence
 
 
 def _passage(index: Index, state: PageState, hit: Hit) -> list[PassageLine]:

@@ -94,6 +94,42 @@ def test_the_grade_of_a_match_is_reported(
     assert explanation.sentence.mismatch is None
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence", "expected"),
+    [
+        (
+            "전작권을 없는말임",
+            "11.1",
+            [
+                ("전작권을", "typed", None, ("전작권",)),
+                ("전작권을", "other_form", "abbreviation", ("전시작전통제권",)),
+                ("없는말임",),
+            ],
+        ),
+        ("유앤사", "5.1", [("유앤사", "other_form", "spelling", ("유엔사",))]),
+        ("서욱", "1.2", [("서욱", "typed", "spacing", ("서", "욱"))]),
+        ("중국", "1.2", [("중국", "boundary", None, ("중국",))]),
+        ("에서", "1.1", [("에서", "boundary", None, ("에서",))]),
+        ("한미연합안보", "20.2", [("한미연합안보", "parts", None, ("한미",))]),
+        ('"신뢰구축" -동맹', "5.4", [("신뢰구축", "typed", None, ("신뢰구축",))]),
+    ],
+)
+def test_each_word_has_its_forms_and_its_part_of_the_score(
+    index: Index, query: str, sentence: str, expected: list[tuple[object, ...]]
+) -> None:
+    reading = index.explain(query, f"scm-52-2020:{sentence}").sentence
+
+    assert reading is not None
+    rows: list[tuple[object, ...]] = []
+    for word in reading.to_json()["words"]:
+        forms = [(form["grade"], form["step"], form["texts"]) for form in word["forms"]]
+        rows += [(word["word"], *form) for form in forms] or [(word["word"],)]
+        assert (word["score"] > 0) is (bool(forms) and reading.score > 0)
+    assert rows == expected
+    total = sum(word.score for word in reading.words) + reading.pair_score
+    assert total == pytest.approx(reading.score)
+
+
 def test_an_unknown_sentence_raises_not_in_index(index: Index) -> None:
     with pytest.raises(NotInIndexError):
         index.explain("전작권", "scm-52-2020:99.9")

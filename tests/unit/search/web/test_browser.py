@@ -313,9 +313,13 @@ def test_a_hit_opens_in_place(visit: Open) -> None:
     opener.click()
     expect(first.locator(".passage .match mark").first).to_be_visible()
     expect(first.get_by_role("link", name="문단 닫기")).to_be_focused()
+    first.get_by_role("link", name="왜 나왔나?").press("Enter")
+    expect(first.locator(".why tbody tr").first).to_contain_text("주한미군")
+    expect(first.get_by_role("link", name="까닭 닫기")).to_be_focused()
     first.get_by_role("link", name="다른 해와 비교").click()
     expect(first.locator(".history li").first).to_be_visible()
     expect(first.locator(".passage")).to_be_visible()
+    expect(first.locator(".why")).to_be_visible()
     shown = page.locator("#results").inner_html().strip()
     page.reload()
     assert page.locator("#results").inner_html().strip() == shown
@@ -482,6 +486,8 @@ def test_without_javascript_it_finds_the_same(visit: Open) -> None:
     expect(plain.locator(".passage .match mark").first).to_be_visible()
     plain.get_by_role("link", name="다른 해와 비교").first.click()
     expect(plain.locator(".history")).to_be_visible()
+    plain.get_by_role("link", name="왜 나왔나?").first.click()
+    expect(plain.locator(".why mark").first).to_be_visible()
 
 
 def test_both_languages(visit: Open) -> None:
@@ -539,7 +545,7 @@ def test_every_view_is_accessible(
     assert (max(map(int, re.findall(r"\d+", paper))) < 60) is (scheme == "dark")
     for query in (
         "",
-        f"q=전작권&shown={hit}&compared={hit}",
+        f"q=전작권&shown={hit}&compared={hit}&explained={hit}",
         "q=유앤사&document=new&sort=document",
         "q=없는말임&all=1",
         "q=speaker:없음",

@@ -350,6 +350,19 @@ def test_the_examples_are_words_of_the_corpus(index_folder: Path) -> None:
     assert len(queries) == 5
 
 
+def test_the_reasons_for_a_hit_are_in_plain_words(client: TestClient) -> None:
+    result = page(client, "/?q=유앤사 없는말임")
+    opened = client.get(result.links("why-")[0])
+
+    reasons = re.search(r'<section class="why">.*?</section>', opened.text, re.DOTALL)
+    text = " ".join(re.sub("<[^>]+>", " ", reasons[0] if reasons else "").split())
+    assert "유앤사 유엔사 다른 꼴: 맞춤법" in text
+    assert "없는말임 없음 0.00" in text
+    assert page(client, Elements(opened.text).links("why-")[0]).links("why-")
+    # Filters alone give no reasons.
+    assert page(client, "/?document=old").links("why-") == []
+
+
 def test_a_private_use_character_is_no_box(tmp_path: Path) -> None:
     corpus = write_records(
         tmp_path / "r.jsonl", {"1": "\uf0a7 훈련을 \U000f02b1 확대한다"}

@@ -16,6 +16,7 @@ from search.messages import Note
 from search.query import match_notes
 from search.query.builder import NO_TERMS
 from search.query.expansion import EXPANSION_FORM, LIMIT_FORM
+from search.query.plan import Grade
 from search.web.translations import NOTES, TEXTS, Translations, choose_language
 
 SEARCH = ROOT / "search"
@@ -76,6 +77,7 @@ def test_every_text_is_used() -> None:
     }
     # A table has these under the group of speakers or the status that they name.
     tabled = {"side_korea", "side_us", "side_both", "side_other"}
+    tabled |= {f"way_{grade.name.lower()}" for grade in Grade}
     tabled |= {"no_page", "other_host", "bad_request", "server_fault"}
     assert unused <= fields | statuses | orders | tabled
 
