@@ -12,3 +12,5 @@ LARGEST_PAGE = 100
 """How many hits or sentences an answer contains at most."""
 MOST_CONTEXT = 10
 """The most sentences before and after a hit in an answer."""
+MOST_LINED = 1000
+"""The most sentences of a concordance; each is analysed again, in 1 to 3 ms."""

@@ -7,7 +7,7 @@ import click
 from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.location import Location
-from search.cli.options import limit_option
+from search.cli.options import QueryCommand, limit_option, search_options
 from search.cli.output import (
     Output,
     open_or_build,
@@ -18,6 +18,7 @@ from search.present import comparisons, table_rows
 from search.present.charts import MOST_SERIES, phrase_chart
 from search.present.concordance import concordance_lines, context_width
 from search.present.timeline_svg import line_svg
+from search.query.search_options import SearchOptions
 from search.reading import concordance as concordances
 from search.reading import trace as traces
 from search.reading.concordance import Order
@@ -206,8 +207,9 @@ def terms(document: str | None, limit: int, output: Output, location: Location) 
     return HITS if any(each.terms for each in keywords) else NO_HITS
 
 
-@click.command(cls=Command)
+@click.command(cls=QueryCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("query", metavar="WORD", nargs=-1, required=True)
+@search_options
 @click.option(
     "--sort",
     "order",
@@ -227,6 +229,7 @@ def terms(document: str | None, limit: int, output: Output, location: Location) 
 @index_option
 def concordance(
     query: tuple[str, ...],
+    options: SearchOptions,
     order: Order,
     width: int | None,
     output: Output,
@@ -234,12 +237,14 @@ def concordance(
 ) -> int:
     """Show each occurrence of WORD on a line, in its context.
 
+    WORD is any query, and the filters are those of `search`.
+
     \b
     Example:
-      communique concordance 억제 --sort right
+      communique concordance 억제 --sort right --speaker 에스퍼
     """
     with open_or_build(location) as index:
-        result = concordances.concordance(index, " ".join(query), order)
+        result = concordances.concordance(index, " ".join(query), order, options)
         editions = index.editions_by_name
     lines = result.lines
     output.note(result.notes)

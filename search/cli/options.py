@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexer.cli.framework import Command
+from search.query.search_options import SearchOptions
 
 if TYPE_CHECKING:
     from search.query.filters import Filter
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _FILTERS = (
     ("speaker", "NAME", "sentences of this speaker, such as 에스퍼 or '양 장관'"),
@@ -82,17 +82,34 @@ context_option = click.option(
 )
 
 
-def filter_options(command: F) -> F:
-    """Add an option for each field of the filters; each can be repeated."""
-    for name, metavar, scope in reversed(_FILTERS):
-        command = click.option(
+def search_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that narrow a search; the command receives them as `options`.
+
+    The option of each filter can be repeated.
+    """
+
+    @wraps(command)
+    def with_options(
+        *, every_word: bool, exact: bool, literal: bool, **others: Any
+    ) -> int:
+        values_by_field = {name: others.pop(name) for name, _, _ in _FILTERS}
+        filters = _filters_of(values_by_field)
+        options = SearchOptions(every_word, exact, literal, filters)
+        return command(options=options, **others)
+
+    filter_options = [
+        click.option(
             f"--{name}", metavar=metavar, multiple=True, help=f"Show only {scope}."
-        )(command)
-    return command
+        )
+        for name, metavar, scope in _FILTERS
+    ]
+    for option in (*filter_options[::-1], literal_option, exact_option, all_option):
+        with_options = option(with_options)
+    return with_options
 
 
-def filters_of(**values_by_field: tuple[str, ...]) -> list[Filter]:
-    """Return a filter for each value, such as `filters_of(act=("재확인",), year=())`."""
+def _filters_of(values_by_field: dict[str, tuple[str, ...]]) -> list[Filter]:
+    """Return a filter for each value, such as `{"act": ("재확인",), "year": ()}`."""
     if not any(values_by_field.values()):
         return []
     from search.query.filters import Filter

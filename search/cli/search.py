@@ -14,13 +14,9 @@ from indexer.location import Location
 from indexer.text.control_characters import printable
 from search.cli.options import (
     QueryCommand,
-    all_option,
     context_option,
-    exact_option,
-    filter_options,
-    filters_of,
     limit_option,
-    literal_option,
+    search_options,
 )
 from search.cli.output import Output, echo_lines, open_or_build, table_options
 from search.index import Index, Order
@@ -30,6 +26,7 @@ from search.present.terminal import (
     result_lines,
     sentence_lines,
 )
+from search.query.search_options import SearchOptions
 from search.results import SCHEMA, SearchResult, sentences_to_json, words_to_json
 
 
@@ -43,10 +40,7 @@ from search.results import SCHEMA, SearchResult, sentences_to_json, words_to_jso
     default=0,
     help="Skip the first N results.",
 )
-@all_option
-@exact_option
-@literal_option
-@filter_options
+@search_options
 @context_option
 @click.option(
     "--sort",
@@ -74,14 +68,7 @@ def search(
     query: tuple[str, ...],
     limit: int,
     offset: int,
-    every_word: bool,
-    exact: bool,
-    literal: bool,
-    speaker: tuple[str, ...],
-    act: tuple[str, ...],
-    document: tuple[str, ...],
-    paragraph: tuple[str, ...],
-    year: tuple[str, ...],
+    options: SearchOptions,
     context: int,
     order: Order,
     group: str | None,
@@ -102,20 +89,14 @@ def search(
     """
     if count and output.form != "text":
         raise click.UsageError(f"--count and {output.option} exclude each other.")
-    filters = filters_of(
-        speaker=speaker, act=act, document=document, paragraph=paragraph, year=year
-    )
     with open_or_build(location) as index:
         result = index.search(
             " ".join(query),
             limit=limit,
             offset=offset,
-            every_word=every_word,
-            exact=exact,
-            literal=literal,
-            filters=filters,
             order="document" if group and order == "rank" else order,
             faceted=output.form == "json" or bool(output.style.width),
+            **options._asdict(),
         )
         contexts = _contexts(index, result, context)
     output.note(result.notes)

@@ -11,6 +11,8 @@ from indexer.ingest.sentence import Sentence
 from indexer.text.folding import compact
 from search.engine.highlighting import Span
 from search.index import Index
+from search.messages import Note
+from search.query.search_options import DEFAULT_OPTIONS, SearchOptions
 
 Order = Literal["left", "right", "place"]
 
@@ -70,7 +72,14 @@ class Concordance:
         }
 
 
-def concordance(index: Index, query: str, order: Order = "place") -> Concordance:
+def concordance(
+    index: Index,
+    query: str,
+    order: Order = "place",
+    options: SearchOptions = DEFAULT_OPTIONS,
+    *,
+    most: int | None = None,
+) -> Concordance:
     """Return a line for each span that a search for *query* highlights.
 
     Args:
@@ -79,9 +88,30 @@ def concordance(index: Index, query: str, order: Order = "place") -> Concordance
         order: By `place` in the documents, the oldest document first; by the words to
             the `left`, the nearest word first; or by the text to the `right`, which
             begins with the particle.
+        options: The options of the search, such as its filters.
+        most: The number of sentences, the first by place, that have lines; a note says
+            that there are more. None is no limit.
+
+    Raises:
+        CommuniqueError: As `Index.search`.
     """
-    limit = index.manifest.sentences
-    result = index.search(query, limit=limit, uncounted=False)
+    result = index.search(
+        query,
+        limit=index.manifest.sentences if most is None else most,
+        order="date",
+        faceted=False,
+        uncounted=False,
+        **options._asdict(),
+    )
+    notes = result.notes
+    if most is not None and result.total > most:
+        limited = Note(
+            "Only the first {most:,} of {total:,} sentences are shown; narrow the search to"
+            " see others.",
+            total=result.total,
+            most=most,
+        )
+        notes = (*notes, limited)
     rank = {edition.document: n for n, edition in enumerate(index.editions)}
     lines = [
         ConcordanceLine(hit.sentence, start, end)
@@ -93,7 +123,7 @@ def concordance(index: Index, query: str, order: Order = "place") -> Concordance
         lines.sort(key=lambda line: _words(line.left)[::-1])
     elif order == "right":
         lines.sort(key=lambda line: compact(line.right))
-    return Concordance(query, tuple(lines), result.notes)
+    return Concordance(query, tuple(lines), notes)
 
 
 def _joined(text: str, spans: Sequence[Span]) -> Iterator[Span]:

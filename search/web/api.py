@@ -10,8 +10,10 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from search.index import Index
-from search.limits import LONGEST_NAME
+from search.limits import LONGEST_NAME, MOST_LINED
+from search.query.search_options import SearchOptions
 from search.reading import comparison_limits
+from search.reading import concordance as concordances
 from search.reading.context import around, contexts, result_to_json
 from search.results import SCHEMA, sentences_to_json, words_to_json
 from search.web import schemas
@@ -19,6 +21,8 @@ from search.web.answer_cache import Handler
 from search.web.parameters import (
     CompareDocumentsParameters,
     CompareParameters,
+    ConcordanceParameters,
+    QueryParameters,
     SearchParameters,
     SentencesParameters,
     SuggestParameters,
@@ -83,20 +87,44 @@ async def search(
             parameters.q,
             limit=parameters.limit,
             offset=parameters.offset,
-            every_word=parameters.every_word,
-            exact=parameters.exact,
-            literal=parameters.literal,
-            filters=[
-                *parameters.filters,
-                *speakers_of_sides(index, parameters.side),
-            ],
             order=parameters.order,
+            **_options(index, parameters)._asdict(),
         )
         beside = contexts(index, result, parameters.context)
         page = {"limit": parameters.limit, "offset": parameters.offset}
         return json_bytes({**result_to_json(result, beside), **page})
 
     return await _answer(request, handler)
+
+
+@router.get(
+    "/api/concordance", response_model=schemas.ConcordanceSchema, responses=_NOT_FOUND
+)
+async def concordance(
+    request: Request, parameters: Annotated[ConcordanceParameters, Query()]
+) -> Response:
+    """Return each occurrence of a query in its context, as `communique concordance --json`."""
+
+    def handler(index: Index) -> bytes:
+        options = _options(index, parameters)
+        result = concordances.concordance(
+            index, parameters.q, parameters.sort, options, most=MOST_LINED
+        )
+        first, limit = parameters.offset, parameters.limit
+        record = result.to_json()
+        record["lines"] = record["lines"][first : first + limit]
+        return json_bytes({"schema": SCHEMA, **record, "limit": limit, "offset": first})
+
+    return await _answer(request, handler, compares=True)
+
+
+def _options(index: Index, parameters: QueryParameters) -> SearchOptions:
+    return SearchOptions(
+        parameters.every_word,
+        parameters.exact,
+        parameters.literal,
+        [*parameters.filters, *speakers_of_sides(index, parameters.side)],
+    )
 
 
 @router.get("/api/suggest", response_model=schemas.SuggestSchema)

@@ -18,6 +18,7 @@ from search.limits import (
     MOST_VALUES,
 )
 from search.query.filters import Filter
+from search.reading.concordance import Order as LineOrder
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_VALUES)]
@@ -42,11 +43,8 @@ class _Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SearchParameters(_Parameters):
-    """The parameters of `/api/search`, as the options of `communique search`.
-
-    Example: `?q=전작권 전환&all=true&year=2019-2020&sort=date`.
-    """
+class QueryParameters(_Parameters):
+    """A query and the parameters that narrow it, as the options of the commands."""
 
     q: Annotated[str, Field(max_length=LONGEST_QUERY, description="The query.")]
     limit: _Limit = 10
@@ -66,6 +64,23 @@ class SearchParameters(_Parameters):
     paragraph: _Names = Field([], description="Numbers or ranges, such as 3-7.")
     year: _Names = Field([], description="Years or ranges, such as 2018-2020.")
     side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")
+
+    @property
+    def filters(self) -> list[Filter]:
+        """The filters that every hit must match, in the order of the parameters."""
+        return [
+            Filter(name, value)
+            for name in ("speaker", "act", "document", "paragraph", "year")
+            for value in getattr(self, name)
+        ]
+
+
+class SearchParameters(QueryParameters):
+    """The parameters of `/api/search`, as the options of `communique search`.
+
+    Example: `?q=전작권 전환&all=true&year=2019-2020&sort=date`.
+    """
+
     sort: Literal["rank", "date", "document"] = Field(
         "rank",
         description="The best hits first, or the order of the documents by date and of"
@@ -77,20 +92,24 @@ class SearchParameters(_Parameters):
     context: _Context = 0
 
     @property
-    def filters(self) -> list[Filter]:
-        """The filters that every hit must match, in the order of the parameters."""
-        return [
-            Filter(name, value)
-            for name in ("speaker", "act", "document", "paragraph", "year")
-            for value in getattr(self, name)
-        ]
-
-    @property
     def order(self) -> Order:
         """The order of the hits; grouping by document replaces `sort`."""
         if self.group_by:
             return "document"
         return "rank" if self.sort == "rank" else "date"
+
+
+class ConcordanceParameters(QueryParameters):
+    """The parameters of `/api/concordance`, as the options of `communique concordance`.
+
+    Example: `?q=억제&sort=right&speaker=에스퍼`.
+    """
+
+    sort: LineOrder = Field(
+        "place",
+        description="By the words to the left, by the text to the right, or by the date"
+        " of the document and the position in it.",
+    )
 
 
 class SuggestParameters(_Parameters):

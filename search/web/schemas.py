@@ -69,6 +69,28 @@ class SearchSchema(_Answer):
     facets: dict[Literal["speaker", "act", "document", "year"], dict[str, int]]
 
 
+class LineSchema(_Schema):
+    """An occurrence of a query, and the rest of its sentence."""
+
+    id: str
+    start: int = Field(description="Offset in the sentence, in code points.")
+    end: int
+    left: str
+    word: str
+    right: str
+
+
+class ConcordanceSchema(_Answer):
+    """The occurrences of a query in their context."""
+
+    query: str
+    total: int = Field(description="All lines, shown or not.")
+    lines: list[LineSchema]
+    notes: list[str]
+    limit: int = Field(description="The parameter, echoed; so is `offset`.")
+    offset: int
+
+
 class WordSchema(_Schema):
     """A word, and the number of sentences that contain it."""
 

@@ -345,6 +345,10 @@ NOTES: Mapping[str, str] = {
     "The query has {length:,} characters, more than the limit of {most:,}; shorten it.": (
         "찾는 말이 {length:,}자입니다. {most:,}자까지만 읽으니 줄여 주세요."
     ),
+    "Only the first {most:,} of {total:,} sentences are shown; narrow the search to see"
+    " others.": (
+        "문장 {total:,}개 가운데 앞의 {most:,}개만 보입니다. 나머지를 보려면 조건을 좁히세요."
+    ),
     "the search has {total:,} hits, and a file has at most {most:,}; narrow it, or use"
     " `communique search --limit all --format csv`.": (
         "찾은 문장이 {total:,}개입니다. 파일에는 {most:,}개까지만 담으니 조건을 좁히거나"

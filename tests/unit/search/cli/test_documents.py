@@ -327,6 +327,27 @@ def test_a_concordance_as_json_and_as_a_table(run: Run) -> None:
     assert len(table) == 4
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("장관", "--year", "2020", "--act", "평가"),
+        ("장관", "--document", "old", "--paragraph", "2"),
+        ("장관", "speaker:양측", "-사이버"),
+        ("유앤사", "--exact"),
+        ("사이버", "관리", "--all"),
+        ("관리", "하", "--literal"),
+    ],
+    ids=" ".join,
+)
+def test_the_lines_are_those_of_the_hits_of_the_search(
+    run: Run, words: tuple[str, ...]
+) -> None:
+    hits = record(run("search", *words, "--limit", "all", "--json"))["hits"]
+    lines = record(run("concordance", *words, "--json"))["lines"]
+
+    assert {line["id"] for line in lines} == {hit["id"] for hit in hits if hit["spans"]}
+
+
 def test_a_word_without_hits_has_status_1(run: Run) -> None:
     assert outcome(run("concordance", "제임스웹")) == (
         1,

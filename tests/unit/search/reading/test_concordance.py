@@ -9,6 +9,8 @@ import pytest
 
 from indexer.text.folding import compact
 from search.index import Index, open_index
+from search.query.filters import Filter
+from search.query.search_options import SearchOptions
 from search.reading.concordance import concordance
 
 
@@ -70,3 +72,21 @@ def test_the_notes_are_those_of_the_search(index: Index) -> None:
 
     assert concordance(index, "(사드").notes == notes
     assert notes[0].startswith('A "(" was never closed')
+
+
+def test_a_limit_of_sentences_leaves_out_the_last_by_place(index: Index) -> None:
+    every = concordance(index, "억제")
+    few = concordance(index, "억제", most=2)
+
+    ids = list(dict.fromkeys(line.sentence.id for line in every.lines))
+    assert len(ids) > 2
+    assert few.lines == tuple(x for x in every.lines if x.sentence.id in ids[:2])
+    (note,) = few.notes
+    assert note.startswith(f"Only the first 2 of {len(ids)} sentences are shown")
+
+
+def test_the_filters_of_a_search_narrow_the_lines(index: Index) -> None:
+    filters = [Filter("paragraph", "8"), Filter("act", "재확인")]
+    lines = concordance(index, "훈련", options=SearchOptions(filters=filters)).lines
+
+    assert {line.sentence.id for line in lines} == {"scm-52-2020:8.1"}

@@ -84,6 +84,14 @@ SAME: list[tuple[str, tuple[str, ...], type[BaseModel]]] = [
     ("search?q=(유앤사 AND", ("search", "(유앤사 AND"), schemas.SearchSchema),
     ("search?q=없는말임", ("search", "없는말임"), schemas.SearchSchema),
     (
+        "concordance?q=장관 -사이버&sort=left&side=공동&exact=1",
+        (
+            *("concordance", "장관 -사이버", "--sort", "left", "--exact"),
+            *("--speaker", "양측", "--speaker", "양 장관"),
+        ),
+        schemas.ConcordanceSchema,
+    ),
+    (
         "suggest?prefix=사ㅇ&limit=3",
         ("suggest", "사ㅇ", "--limit", "3"),
         schemas.SuggestSchema,
@@ -133,6 +141,7 @@ def test_limit_offset_and_total_are_echoed(client: TestClient) -> None:
     for address, total in (
         ("search?q=장관&limit=1&offset=1", None),
         ("sentences/old?limit=1&offset=1", 4),
+        ("concordance?q=사이버&limit=1&offset=1", 2),
     ):
         record = client.get(f"/api/{address}").json()
         assert (record["limit"], record["offset"]) == (1, 1)

@@ -66,6 +66,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
     assert sorted(described["paths"]) == [
         "/api/compare",
         "/api/compare/documents",
+        "/api/concordance",
         "/api/documents",
         "/api/search",
         "/api/sentences/{id}",
