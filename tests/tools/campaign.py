@@ -5,6 +5,7 @@
 
 corruption    files of an index changed at random; then searched, listed and checked
 crash         rebuilds killed at random moments, and at each call of the switch
+incremental   rebuilds of a few changed lines killed, their helpers late; then another one
 power         the power cut after each call of a rebuild: what was not synced may be lost
 faults        the system's errors: each call of the switch, a full disk, a read-only folder,
               a lock whose holder died, a clock that jumped
@@ -35,6 +36,7 @@ from campaign_concurrency import concurrency
 from campaign_corruption import corruption
 from campaign_crash import crash
 from campaign_faults import faults
+from campaign_incremental import incremental
 from campaign_input import inputs
 from campaign_places import places
 from campaign_power import power
@@ -46,6 +48,7 @@ Kind = Callable[[Path, Subject, Scale, int], Iterator[Row]]
 KINDS: dict[str, Kind] = {
     "corruption": corruption,
     "crash": crash,
+    "incremental": incremental,
     "power": power,
     "faults": faults,
     "concurrency": concurrency,

@@ -21,6 +21,7 @@ import campaign_concurrency
 import campaign_corruption
 import campaign_crash
 import campaign_faults
+import campaign_incremental
 import campaign_input
 import campaign_places
 import campaign_power
@@ -108,6 +109,17 @@ def test_a_fault_at_each_call_of_the_switch_does(
 @pytest.mark.slow
 def test_a_kill_of_a_rebuild_with_a_second_process_does(tmp_path: Path) -> None:
     assert_passed(campaign_crash.kill_large_rebuilds(tmp_path, 1, SEED))
+
+
+@pytest.mark.slow
+def test_a_kill_of_an_incremental_rebuild_leaves_nothing_to_the_next(
+    tmp_path: Path,
+) -> None:
+    for row in (
+        campaign_incremental.kill_incremental("x", tmp_path / "few", 3, SEED),
+        campaign_incremental.kill_with_slow_helpers(tmp_path / "slow", 1, SEED),
+    ):
+        assert_passed(row)
 
 
 @pytest.mark.slow
@@ -274,6 +286,45 @@ def test_a_pointer_that_is_switched_before_the_rename_is_found(
 
     assert row.failed
     assert "Traceback" not in "".join(row.failures)
+
+
+WRITES_INTO_LINKS = """
+from indexer.build import incremental, segment_writer
+from indexer.storage import hardlink, new_file
+new_file.create = lambda path: path.open("wb")
+def links(building, changes, *others, write=incremental.write):
+    for path in changes.generation.glob("*.bin"):
+        if path.name not in segment_writer.FILES:
+            hardlink.link(path, building / path.name)
+    return write(building, changes, *others)
+incremental.write = links
+"""
+OUTLIVING = """
+from indexer import parallel
+parallel._die_with = lambda parent: None
+"""
+
+
+@pytest.mark.slow
+def test_an_incremental_rebuild_that_writes_into_linked_files_is_found(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        campaign_incremental.kill_incremental(
+            "x", tmp_path / str(seed), 3, seed, fault=WRITES_INTO_LINKS
+        )
+        for seed in range(SEED, SEED + 4)
+    )
+
+    assert any("is damaged (changed: " in "".join(row.failures) for row in rows)
+
+
+@pytest.mark.slow
+def test_a_helper_that_outlives_its_parent_is_found(tmp_path: Path) -> None:
+    row = campaign_incremental.kill_with_slow_helpers(tmp_path, 1, SEED, OUTLIVING)
+
+    assert row.failed
+    assert "outlived the command" in row.failures[0]
 
 
 @pytest.mark.slow
