@@ -58,6 +58,10 @@ def count_steps(function: Callable[[], object]) -> int:
     return steps
 
 
+HOSTILE = "<script>alert('말뭉치')</script><img src=x onerror=alert(1)>"
+"""Markup that does something if it is not escaped."""
+
+
 @contextmanager
 def served(index_folder: Path) -> Iterator[str]:
     """Serve an index in a process of its own, and yield the URL."""

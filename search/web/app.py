@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from indexer.errors import CommuniqueError
 from indexer.versions import program_version
-from search.web import api, page, reading_pages
+from search.web import api, information_pages, page, reading_pages
 from search.web.fault_page import fault_response
 from search.web.middleware import AccessLog, GuardMiddleware
 from search.web.service import Service
@@ -62,6 +62,7 @@ def application(
     app.include_router(api.router)
     app.include_router(page.router)
     app.include_router(reading_pages.router)
+    app.include_router(information_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     for fault in _FAULTS:
         app.add_exception_handler(fault, fault_response)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from indexer.analysis.analyzer import Analysis, Token
+from indexer.ingest.sentence import Sentence
 from search.index import Index
 from search.reading.speaker_groups import groups_of
 
@@ -44,9 +45,14 @@ def examples(index: Index) -> list[Example]:
     return _EXAMPLES[index]
 
 
-def _examples(index: Index) -> Iterator[Example]:
+def sampled_sentences(index: Index) -> list[Sentence]:
+    """Return sentences spread over the corpus, which stand for all of them."""
     step = max(1, index.manifest.sentences // _SAMPLE)
-    sentences = index.sentences_at(range(0, index.manifest.sentences, step))
+    return index.sentences_at(range(0, index.manifest.sentences, step))
+
+
+def _examples(index: Index) -> Iterator[Example]:
+    sentences = sampled_sentences(index)
     compounds: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
     speakers: Counter[str] = Counter()

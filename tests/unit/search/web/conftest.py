@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from helpers import HOSTILE, served, write_records
+
+from indexer.build.plan import CORPUS
+from indexer.build.rebuild import rebuild
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -42,12 +47,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, statements_folder: Path
+) -> Iterator[str]:
+    """Serve an index of two statements, the communiqué and markup; return its URL."""
+    folder = tmp_path_factory.mktemp("browser")
+    markup = write_records(folder / "markup.jsonl", {"markup": f"표시 {HOSTILE} 끝"})
+    statements = statements_folder.parent / "corpus"
+    rebuild(folder / "index", [statements, CORPUS, markup])
+    with served(folder / "index") as url:
+        yield url
+
+
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page at `address` in a browser with other settings.
 
     A message of the browser fails the test, such as that of a script which the policy
-    forbids, and so does a dialogue. A module of tests has the fixture `address`.
+    forbids, and so does a dialogue.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []

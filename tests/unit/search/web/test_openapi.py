@@ -64,6 +64,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         described = client.get("/openapi.json").json()
 
     assert sorted(described["paths"]) == [
+        "/about",
         "/api/compare",
         "/api/compare/documents",
         "/api/concordance",
@@ -75,6 +76,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/documents/{reference}",
         "/export",
         "/healthz",
+        "/help",
         "/sources/{reference}",
         "/trace",
         "/trace.svg",

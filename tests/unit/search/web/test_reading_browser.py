@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from helpers import served
 
 pytest.importorskip("fastapi", reason="needs the extra `web`")
 pytest.importorskip("playwright", reason="needs the extra `browser`")
@@ -22,19 +20,14 @@ pytestmark = pytest.mark.browser
 VIEWS = (
     "/documents/new?q=장관",
     "/documents/none",
+    "/help",
+    "/about",
     "/?q=장관",
     "/compare?before=old&after=new",
     "/compare?kind=dropped&speaker=양측",
     "/trace?phrase=장관&phrase=사이버+협력",
 )
 """An address of each page."""
-
-
-@pytest.fixture(scope="module")
-def address(statements_folder: Path) -> Iterator[str]:
-    """Serve the index of two statements; return its URL."""
-    with served(statements_folder) as url:
-        yield url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -77,6 +77,7 @@ def test_every_text_is_used() -> None:
     }
     # A table has these under the group of speakers or the status that they name.
     tabled = {"side_korea", "side_us", "side_both", "side_other"}
+    tabled |= {name for name in TEXTS if name.startswith(("help_", "key_"))}
     tabled |= {f"way_{grade.name.lower()}" for grade in Grade}
     tabled |= {"no_page", "other_host", "bad_request", "server_fault"}
     assert unused <= fields | statuses | orders | tabled
