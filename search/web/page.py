@@ -57,7 +57,8 @@ async def _answer(request: Request, template: str) -> Response:
     accepted = request.headers.get("accept-language", "")
     language = choose_language(accepted, state.lang)
     page_request = _Request(template, state, Translations(language))
-    pool = service.compare_pool if state.compared else service.search_pool
+    takes_long = state.compared or state.view == "concordance"
+    pool = service.compare_pool if takes_long else service.search_pool
     status = HTTPStatus.OK
     headers = {"Vary": "Accept-Language", "Content-Language": language}
     try:

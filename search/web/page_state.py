@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, get_args
+from typing import Any, Literal, TypeAlias, get_args
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 from search.index import Order
 from search.limits import LONGEST_NAME, MOST_VALUES
 from search.query.filters import Filter
+from search.reading.concordance import Order as LineOrder
 from search.web.translations import LANGUAGES
 
 PAGE = 20
@@ -20,6 +21,11 @@ PAGE = 20
 
 LARGEST_PRINT = 200
 """The most hits of a page, as for printing."""
+
+LINES = 50
+"""How many lines of a concordance a page shows unless its URL names another limit."""
+
+View: TypeAlias = Literal["hits", "concordance"]
 
 NARROWING = ("speaker", "act", "document", "paragraph", "year", "side")
 """The filters that may have several values, unlike the range of years."""
@@ -30,7 +36,13 @@ OPENED = ("shown", "compared", "explained")
 _LONGEST_YEAR = 4
 """Digits."""
 
-_SHORT = {"every_word": "all", "order": "sort", "since": "from", "until": "to"}
+_SHORT = {
+    "every_word": "all",
+    "order": "sort",
+    "line_order": "sort",
+    "since": "from",
+    "until": "to",
+}
 """The URL parameters whose names differ from those of the fields."""
 
 
@@ -38,11 +50,12 @@ _SHORT = {"every_word": "all", "order": "sort", "since": "from", "until": "to"}
 class PageState:
     """The query, its options and filters, the page of results, and the open hits.
 
-    `shown` has the ids of hits whose paragraph is open, `compared` of hits whose
-    comparison is, `explained` of hits whose reasons are. `since` and `until` are years; ""
-    is no limit, and `year` has years or ranges instead of these. `side` has groups of
-    speakers, which are alternatives to those of `speaker`. `lang` is "ko", "en", or
-    "" for the language of the browser.
+    `view` is the list of hits, or the concordance of the same search, which has the order
+    `line_order` instead of `order`. `shown` has the ids of hits whose paragraph is open,
+    `compared` of hits whose comparison is, `explained` of hits whose reasons are. `since`
+    and `until` are years; "" is no limit, and `year` has years or ranges instead of these.
+    `side` has groups of speakers, which are alternatives to those of `speaker`. `lang` is
+    "ko", "en", or "" for the language of the browser.
     """
 
     q: str = ""
@@ -50,6 +63,8 @@ class PageState:
     exact: bool = False
     literal: bool = False
     order: Order = "rank"
+    view: View = "hits"
+    line_order: LineOrder = "place"
     speaker: tuple[str, ...] = ()
     act: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
@@ -83,12 +98,15 @@ class PageState:
     def with_changes(self, **changes: Any) -> PageState:
         """Return the state with *changes*.
 
-        A change of the hits goes back to page 1, and closes the open hits.
+        A change of the hits goes back to page 1, and closes the open hits. Another view
+        begins in its default order.
         """
         same_hits = {"page", *OPENED, "lang"}
         reset: dict[str, Any] = {}
         if "page" in changes or set(changes) - same_hits:
             reset = {"page": 1, **dict.fromkeys(OPENED, ())}
+        if "view" in changes:
+            reset |= {"order": "rank", "line_order": "place"}
         return replace(self, **{**reset, **changes})
 
     def toggle(self, name: str, value: str) -> PageState:
@@ -104,6 +122,12 @@ class PageState:
         others = tuple(each for each in values if each != value)
         changes[name] = others if value in values else (*values, value)
         return self.with_changes(**changes)
+
+    @property
+    def page_size(self) -> int:
+        """How many hits or lines a page shows."""
+        is_default = self.limit == PAGE and self.view == "concordance"
+        return LINES if is_default else self.limit
 
     @property
     def initial(self) -> PageState:
@@ -122,9 +146,11 @@ class PageState:
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """The filters that have no visible field in the form, as name and value."""
+        """The view and the filters that have no visible field in the form."""
         fields = [(each.field, each.value) for each in self.filters]
         fields += [("side", value) for value in self.side]
+        if self.view == "concordance":
+            fields += [("view", self.view), ("sort", self.line_order)]
         has_select = len(self.document) <= 1
         return [(name, v) for name, v in fields if name != "document" or not has_select]
 
@@ -150,20 +176,26 @@ class PageState:
 def parse_state(query: QueryParams) -> PageState:
     """Return the state in a URL; invalid parameters are ignored."""
     since, until = (_year(query.get(name, "")) for name in ("from", "to"))
-    narrowing = {name: _values(query, name) for name in NARROWING}
+    listed: dict[str, Any] = {
+        name: _values(query, name) for name in (*NARROWING, *OPENED)
+    }
     if since or until:
-        narrowing["year"] = ()
+        listed["year"] = ()
     page, limit = query.get("page", ""), query.get("limit", "")
     order = query.get("sort", "")
+    is_concordance = query.get("view") == "concordance"
+    orders = get_args(LineOrder if is_concordance else Order)
+    ordered: dict[str, Any] = {"view": "concordance"} if is_concordance else {}
+    if order in orders:
+        ordered["line_order" if is_concordance else "order"] = order
     language = query.get("lang", "")
     return PageState(
         q=query.get("q", "").strip(),
         every_word=query.get("all") == "1",
         exact=query.get("exact") == "1",
         literal=query.get("literal") == "1",
-        order=order if order in get_args(Order) else "rank",  # type: ignore[arg-type]
-        **narrowing,
-        **{name: _values(query, name) for name in OPENED},
+        **ordered,
+        **listed,
         since=since,
         until=until,
         limit=min(LARGEST_PRINT, int(limit))

@@ -9,11 +9,12 @@ from search.index import Index
 from search.limits import LONGEST_QUERY
 from search.messages import Note
 from search.present.table_format import markdown_lines, to_csv
-from search.present.table_rows import hit_table
+from search.present.table_rows import concordance_table, hit_table
 from search.query.parser import check_length
+from search.web.concordance_lines import lines_of
 from search.web.page_state import PageState
 from search.web.translations import Translations
-from search.web.view_models import search
+from search.web.view_models import search, search_options
 
 Form = Literal["csv", "markdown", "citations"]
 
@@ -44,7 +45,9 @@ class TooManyHitsError(CommuniqueError):
 def exported_hits(
     index: Index, state: PageState, texts: Translations, form: Form
 ) -> bytes:
-    """Return all hits of *state* in a form, in the order of the page.
+    """Return all hits of *state* in a form, or the lines of its concordance as a table.
+
+    They are in the order of the page. The citations are those of the hits in each view.
 
     Raises:
         TooManyHitsError: There are more than `MOST_HITS`.
@@ -54,11 +57,16 @@ def exported_hits(
     total = search(index, state, limit=0).total
     if total > MOST_HITS:
         raise TooManyHitsError(total)
-    result = search(index, state, limit=total)
+    if state.view == "concordance" and form != "citations":
+        lines = lines_of(index, state, search_options(index, state)).lines
+        table = concordance_table(lines, index.editions_by_name)
+    else:
+        result = search(index, state, limit=total)
+        table = hit_table(result)
     if form == "csv":
-        text = to_csv(hit_table(result), bom=True)
+        text = to_csv(table, bom=True)
     elif form == "markdown":
-        text = "\n".join([*markdown_lines(hit_table(result)), ""])
+        text = "\n".join([*markdown_lines(table), ""])
     else:
         text = "".join(
             f"{sentence.text}\n({texts.citation(sentence, result.editions[sentence.document])})\n\n"

@@ -20,11 +20,13 @@ from search.messages import Note
 from search.query.expansion import EXPANSION_FORM
 from search.query.filters import Filter, NoSuchValueError
 from search.query.parser import check_length
+from search.query.search_options import SearchOptions
 from search.reading import comparison_limits
 from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.reading.speaker_groups import GROUPS, groups_of
 from search.results import Hit, SearchResult
+from search.web.concordance_lines import Lines, lines_view
 from search.web.latin import is_latin, latin_definitions
 from search.web.page_state import PageState
 from search.web.side_by_side import nearest_first
@@ -92,8 +94,9 @@ class Chip(NamedTuple):
 class ResultsView(NamedTuple):
     """The values of the results template, besides the state.
 
-    Without hits, `wider` has each filter with the number of hits without it, and
-    `definitions` what the corpus defines in Latin letters if the query has no Hangul.
+    `cards` are the hits, and are empty in the view with `lines`. Without hits, `wider` has
+    each filter with the number of hits without it, and `definitions` what the corpus defines
+    in Latin letters if the query has no Hangul.
     """
 
     result: SearchResult
@@ -103,6 +106,7 @@ class ResultsView(NamedTuple):
     definitions: list[Abbreviation]
     corrections: list[tuple[str, PageState]]
     pages: int
+    lines: Lines | None
 
 
 def results_view(
@@ -124,9 +128,11 @@ def results_view(
         CommuniqueError: The query or a filter is invalid.
     """
     check_length(state.q, LONGEST_QUERY)
-    result = search(
-        index, state, limit=state.limit, offset=(state.page - 1) * state.limit
-    )
+    is_list = state.view == "hits"
+    limit = state.page_size if is_list else 0
+    result = search(index, state, limit=limit, offset=(state.page - 1) * limit)
+    lines = None if is_list else lines_view(index, state, search_options(index, state))
+    size = lines.total if lines else result.total + result.uncounted
     return ResultsView(
         result=result,
         cards=[_card(index, state, result, hit, history_fault) for hit in result.hits],
@@ -138,7 +144,8 @@ def results_view(
             else []
         ),
         corrections=list(_corrections(result, state)),
-        pages=-(-(result.total + result.uncounted) // state.limit),
+        pages=-(-size // state.page_size),
+        lines=lines,
     )
 
 
@@ -151,22 +158,28 @@ def search(
     more_filters: Sequence[Filter] = (),
 ) -> SearchResult:
     """Return the results of the query and filters of *state*, and of *more_filters*."""
+    options = search_options(index, state, more_filters)
     return index.search(
         state.q,
         limit=limit,
         offset=offset,
-        every_word=state.every_word,
-        exact=state.exact,
-        literal=state.literal,
-        filters=[
-            *state.filters,
-            *speakers_of_sides(index, state.side),
-            *_years(index, state),
-            *more_filters,
-        ],
         # The hits of a document are in the order of its text.
         order="date" if state.order == "document" else state.order,
+        **options._asdict(),
     )
+
+
+def search_options(
+    index: Index, state: PageState, more_filters: Sequence[Filter] = ()
+) -> SearchOptions:
+    """Return the options and the filters of *state*, and *more_filters*."""
+    filters = [
+        *state.filters,
+        *speakers_of_sides(index, state.side),
+        *_years(index, state),
+        *more_filters,
+    ]
+    return SearchOptions(state.every_word, state.exact, state.literal, filters)
 
 
 def speakers_of_sides(index: Index, sides: Sequence[str]) -> list[Filter]:

@@ -35,7 +35,7 @@ let typedAt = -Infinity;
 
 function addressOf(data) {
   const query = new URLSearchParams();
-  for (const [name, value] of data) if (value && !(name === "sort" && value === "rank")) query.append(name, value);
+  for (const [name, value] of data) if (value && !(name === "sort" && /^(rank|place)$/.test(value))) query.append(name, value);
   const text = query.toString();
   return text ? `/?${text}` : "/";
 }
@@ -203,15 +203,19 @@ function setForm(address) {
   const query = new URL(address, location.href).searchParams;
   if (box.value.trim() !== (query.get("q") ?? "")) box.value = query.get("q") ?? "";
   for (const name of ["from", "to", "sort"]) {
-    const select = form.elements[name];
+    const select = document.getElementById(name);
     if (select) select.value = query.get(name) ?? select.options[0].value;
   }
   for (const name of ["all", "exact", "literal"]) form.elements[name].checked = query.get(name) === "1";
   const documents = query.getAll("document");
   const select = document.getElementById("document");
   if (select) select.value = documents.length === 1 ? documents[0] : "";
+  // The order of a concordance is chosen above its lines.
+  const isList = query.get("view") !== "concordance";
+  const order = document.getElementById("sort");
+  order.parentElement.hidden = order.disabled = !isList;
   const inputs = [];
-  for (const name of ["speaker", "act", "document", "paragraph", "year", "side"]) {
+  for (const name of [...(isList ? [] : ["view", "sort"]), "speaker", "act", "document", "paragraph", "year", "side"]) {
     if (name === "document" && select && documents.length < 2) continue;
     for (const value of query.getAll(name)) {
       const input = document.createElement("input");

@@ -18,13 +18,22 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(str.s
 NAMES = st.lists(WORDS.filter(bool), max_size=4, unique=True).map(tuple)
 YEARS = st.one_of(st.just(""), st.integers(0, 9999).map(str))
 
+VIEWS = [
+    {"order": "rank"},
+    {"order": "date"},
+    {"order": "document"},
+    *(
+        {"view": "concordance", "line_order": order}
+        for order in ("left", "right", "place")
+    ),
+]
 STATES = st.builds(
-    PageState,
+    lambda view, **fields: PageState(**view, **fields),
+    view=st.sampled_from(VIEWS),
     q=WORDS,
     every_word=st.booleans(),
     exact=st.booleans(),
     literal=st.booleans(),
-    order=st.sampled_from(["rank", "date", "document"]),
     speaker=NAMES,
     act=NAMES,
     document=NAMES,
@@ -62,3 +71,17 @@ def test_a_filter_is_set_and_removed(state: PageState, name: str) -> None:
     assert {*changed.toggle("act", name).act} == {*state.act}
     assert (changed.page, changed.shown) == (1, ())
     assert not state.without_filters.has_filters
+
+
+@given(STATES)
+def test_another_view_has_the_same_search_in_its_first_order(state: PageState) -> None:
+    view = "hits" if state.view == "concordance" else "concordance"
+    other = state.with_changes(view=view)
+
+    assert (other.q, other.filters, other.since) == (
+        state.q,
+        state.filters,
+        state.since,
+    )
+    assert (other.order, other.line_order, other.page) == ("rank", "place", 1)
+    assert read(other.url) == other

@@ -23,6 +23,7 @@ VIEWS = (
     "/help",
     "/about",
     "/?q=장관",
+    "/?q=장관&view=concordance&sort=left",
     "/compare?before=old&after=new",
     "/compare?kind=dropped&speaker=양측",
     "/trace?phrase=장관&phrase=사이버+협력",
@@ -104,3 +105,41 @@ def test_a_phrase_leads_to_the_place_where_it_first_appears(visit: Open) -> None
     page.locator(".first dd a").first.click()
     expect(page.locator(":target mark").first).to_have_text("사이버")
     expect(page).to_have_url(re.compile("/documents/old"))
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_hits_in_context_are_sorted_by_keyboard(
+    visit: Open, *, javascript: bool
+) -> None:
+    page = visit("/?q=장관", java_script_enabled=javascript)
+    page.locator("#view-concordance").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#view-concordance")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#sort")).to_be_hidden()
+    page.locator("#sort-right").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sort-right")).to_have_attribute("aria-current", "true")
+    # Another query keeps the view and its order.
+    page.locator("#q").fill("사이버")
+    page.locator("#q").press("Enter")
+    expect(page.locator(".kwic mark").first).to_have_text("사이버")
+    expect(page).to_have_url(re.compile("view=concordance&sort=right"))
+    page.locator("#view-hits").click()
+    expect(page.locator(".hit .text").first).to_be_visible()
+    expect(page.locator("#sort")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".kwic mark").first).to_have_text("사이버")
+    page.locator("#line-1").click()
+    expect(page.locator(":target mark").first).to_have_text("사이버")
+
+
+def test_matches_are_in_one_column_also_in_print(visit: Open) -> None:
+    page = visit("/?q=장관&view=concordance")
+    page.emulate_media(media="print")
+    for hidden in ("form", ".bar", ".kwic-heads"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    edges = page.locator(".kwic mark").evaluate_all(
+        "all => all.map(e => Math.round(e.getBoundingClientRect().left))"
+    )
+    assert len(edges) > 2
+    assert len({*edges}) == 1
