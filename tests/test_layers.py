@@ -77,6 +77,7 @@ SEAMS = {
         "indexer.invert",
         "indexer.segments.docid_map",
         "indexer.storage.forward_index",
+        "indexer.storage.line_arrays",
         "indexer.storage.text_codec",
         "indexer.whoosh_format.writer",
         "search.engine.array_scoring",

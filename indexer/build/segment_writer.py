@@ -9,7 +9,12 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.build.analysed_sentences import AnalysedSentences
 from indexer.build.consistency import check_written
 from indexer.extract.statements import statement
-from indexer.file_names import BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX
+from indexer.file_names import (
+    BIGRAM_INDEX,
+    BOUNDARY_BIGRAMS,
+    FORWARD_INDEX,
+    MORPHEMES,
+)
 from indexer.ingest.sentence import Sentence
 from indexer.invert.inversion import InvertedField, invert_tags
 from indexer.storage import (
@@ -21,7 +26,7 @@ from indexer.storage import (
 from indexer.storage.stored_sentences import SENTENCES
 from indexer.whoosh_format.reader import TAGS, TERMS
 
-FILES = (SENTENCES, BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX)
+FILES = (SENTENCES, BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX, MORPHEMES)
 """The files of a segment, except its Whoosh index."""
 
 
@@ -54,7 +59,7 @@ class SegmentWriter:
             self._folder / BIGRAM_INDEX, self._analysed.uncovered_bigrams()
         )
         forward_index.write(
-            self._folder / FORWARD_INDEX,
+            (self._folder / FORWARD_INDEX, self._folder / MORPHEMES),
             self._analysed.run_terms.morphemes.by_number,
             self._analysed.morphemes_in_order(),
             len(self.sentences),

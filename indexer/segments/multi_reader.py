@@ -18,6 +18,7 @@ from indexer.file_names import (
     BOUNDARY_BIGRAMS,
     DOCID_MAP,
     FORWARD_INDEX,
+    MORPHEMES,
     NEW_SEGMENT,
     WHOOSH,
 )
@@ -86,7 +87,9 @@ def open_segments(generation: Path, stack: ExitStack) -> SegmentReaders:
         citations := entered(Citations(generation / REFERENCES)),
         bigrams := entered(BigramIndex(generation / BIGRAM_INDEX)),
         boundaries := entered(BoundaryBigrams(generation / BOUNDARY_BIGRAMS)),
-        forward_index := entered(ForwardIndex(generation / FORWARD_INDEX)),
+        forward_index := entered(
+            ForwardIndex(generation / FORWARD_INDEX, generation / MORPHEMES)
+        ),
     )
     if not (generation / DOCID_MAP).exists():
         return first
@@ -98,7 +101,9 @@ def open_segments(generation: Path, stack: ExitStack) -> SegmentReaders:
     new_sentences = entered(StoredSentences(folder / SENTENCES))
     new_bigrams = entered(BigramIndex(folder / BIGRAM_INDEX))
     new_boundaries = entered(BoundaryBigrams(folder / BOUNDARY_BIGRAMS))
-    new_forward_index = entered(ForwardIndex(folder / FORWARD_INDEX))
+    new_forward_index = entered(
+        ForwardIndex(folder / FORWARD_INDEX, folder / MORPHEMES)
+    )
     return SegmentReaders(
         MultiSegmentPostings(docid_map, (postings, new_postings)),
         MultiSegmentSentences(docid_map, (sentences, new_sentences)),
@@ -253,9 +258,9 @@ class MultiSegmentForwardIndex:
         yield from self._docid_map.join(matches)
 
     def phrase_counts(
-        self, terms: Sequence[str], among: Iterable[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Yield each sentence of *among* that has adjacent *terms*, and how often."""
+        self, terms: Sequence[str], among: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """Return each sentence of *among* that has adjacent *terms*, and how often."""
         parts = zip(self._segments, self._docid_map.split(among), strict=True)
         counts = (index.phrase_counts(terms, part.tolist()) for index, part in parts)
-        yield from self._docid_map.join_counts(counts)
+        return self._docid_map.join_counts(counts)

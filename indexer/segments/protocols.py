@@ -84,9 +84,9 @@ class PhraseSource(Protocol):
         """Yield the sentences *among* those given in which *terms* are adjacent."""
 
     def phrase_counts(
-        self, terms: Sequence[str], among: Iterable[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Yield each sentence of *among* that has adjacent *terms*, and how often.
+        self, terms: Sequence[str], among: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """Return each sentence of *among* that has adjacent *terms*, and how often.
 
         Overlapping occurrences count each: `핵 핵` is twice in `핵 핵 핵`.
         """

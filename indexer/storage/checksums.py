@@ -22,7 +22,7 @@ from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS, MANIFEST
 from indexer.storage import new_file
 
-_PIECE = 1 << 14
+PIECE = 1 << 14
 """Bytes that one checksum covers: hashing them takes about 10 microseconds."""
 _WHOLE = 1 << 20
 """Bytes that are read at a time where whole files are hashed."""
@@ -51,7 +51,7 @@ def write(generation: Path) -> dict[str, str]:
     by_name: dict[str, str] = {}
     for name, path in _files(generation):
         first, size, whole = len(sums), 0, hashlib.sha256()
-        for piece in _pieces(path, _PIECE):
+        for piece in _pieces(path, PIECE):
             sums.append(_checksum(piece))
             whole.update(piece)
             size += len(piece)
@@ -93,7 +93,7 @@ def read(path: Path) -> bytes:
 
 def stream(path: Path) -> io.BufferedReader:
     """Open a file for buffered reading; a changed piece raises FileDamagedError."""
-    return io.BufferedReader(_Stream(Verified(path)), _PIECE)
+    return io.BufferedReader(_Stream(Verified(path)), PIECE)
 
 
 class Verified:
@@ -114,7 +114,7 @@ class Verified:
         except FileDamagedError:
             self.close()
             raise
-        pieces = -(-len(self._data) // _PIECE)
+        pieces = -(-len(self._data) // PIECE)
         # Without checksums every piece counts as checked.
         self._checked = bytearray([self._sums is None]) * pieces
 
@@ -124,10 +124,25 @@ class Verified:
     def __getitem__(self, part: slice) -> bytes:
         start, stop, _ = part.indices(len(self._data))
         if start < stop:
-            for number in range(start // _PIECE, (stop - 1) // _PIECE + 1):
-                if not self._checked[number]:
-                    self._check(number)
+            for number in range(start // PIECE, (stop - 1) // PIECE + 1):
+                self.check(number)
         return self._data[start:stop]
+
+    @property
+    def mapped(self) -> mmap.mmap | bytes:
+        """All bytes, unchecked: `check` a piece before its bytes are used."""
+        return self._data
+
+    def find(self, part: bytes, start: int, stop: int) -> int:
+        """Return the first offset of *part* from *start* to *stop*, -1 if there is none."""
+        for number in range(start // PIECE, (stop - 1) // PIECE + 1):
+            self.check(number)
+        return self._data.find(part, start, stop)
+
+    def check(self, number: int) -> None:
+        """Compare the piece of that number, of `PIECE` bytes, with its checksum."""
+        if not self._checked[number]:
+            self._check(number)
 
     def close(self) -> None:
         """Unmap the file."""
@@ -135,7 +150,7 @@ class Verified:
             self._data.close()
 
     def _check(self, number: int) -> None:
-        piece = self._data[number * _PIECE : (number + 1) * _PIECE]
+        piece = self._data[number * PIECE : (number + 1) * PIECE]
         start = number * _SIZE
         if self._sums is None or _checksum(piece) != self._sums[start : start + _SIZE]:
             raise FileDamagedError(self._path)
@@ -212,7 +227,7 @@ def _checksums_of(path: Path, size: int) -> bytes | None:
                 head = file.readline()
                 written, first = json.loads(head)[path.relative_to(folder).as_posix()]
                 file.seek(len(head) + first * _SIZE)
-                sums = file.read(-(-size // _PIECE) * _SIZE)
+                sums = file.read(-(-size // PIECE) * _SIZE)
         except FileNotFoundError:
             continue
         except (OSError, ValueError, TypeError, KeyError) as fault:

@@ -1,34 +1,52 @@
 """The forward index: the morphemes of each sentence in their order, for finding phrases.
 
 Each distinct morpheme is assigned a character, the most frequent ones those that UTF-8
-encodes shortest, and the corpus becomes one string with a newline between sentences. A
-phrase is then a substring. One block of the file has the morphemes in the order of their
-characters, the other the string.
+encodes shortest, and a sentence becomes a line of UTF-8. A phrase is then a substring, at
+the same bytes as its characters. Two files:
+
+    sequences.bin   the lines, the offset of each as a 32-bit number, the offset of the
+                    offsets and the number of lines; not compressed, so that a search reads
+                    only the pages of its candidates from the memory map
+    morphemes.bin   the morphemes, sorted, each with the number of its character
 """
 
 from __future__ import annotations
 
-import re
+import struct
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.storage import block_file
-from indexer.storage.block_file import BlockFile
+from indexer.storage import new_file, sorted_lines
+from indexer.storage.checksums import FileDamagedError, Verified
+from indexer.storage.sorted_lines import SortedLines
 
 if TYPE_CHECKING:
     from indexer.invert.ragged_array import FlatRows
+    from indexer.storage.line_arrays import LineArrays
 
 _FIRST = ord("\n") + 1
 """The character of the most frequent morpheme."""
+_TAIL = struct.Struct("<QQ")
+"""At the end of the file: where the offsets of the lines begin, and the number of lines."""
+_BOUNDS = struct.Struct("<II")
+"""The offset of a line and of the next; the last has the end of the lines behind it."""
+_OFFSET = 4
+"""Bytes of an offset."""
+_MANY = 256
+"""Candidates from which reading their lines as arrays is faster than one by one."""
+_CACHED = 1024
+"""How many morphemes have their characters cached."""
 
 
-def write(path: Path, terms: Sequence[str], numbers: FlatRows, count: int) -> None:
-    """Write the forward index of *count* sentences to a new file.
+def write(
+    paths: tuple[Path, Path], terms: Sequence[str], numbers: FlatRows, count: int
+) -> None:
+    """Write the forward index of *count* sentences to two new files.
 
     Args:
-        path: The file.
+        paths: The files of the lines and of the morphemes.
         terms: The distinct terms of the morphemes.
         numbers: The indices in *terms* of all morphemes, in order; its rows are sentences.
         count: How many sentences there are.
@@ -39,65 +57,93 @@ def write(path: Path, terms: Sequence[str], numbers: FlatRows, count: int) -> No
     order = np.argsort(-frequencies, kind="stable")
     characters = np.empty(len(terms), dtype="<u4")
     characters[order] = np.arange(_FIRST, _FIRST + len(terms))
-    size = len(numbers.values) + max(0, count - 1)
-    text = np.full(size, ord("\n"), dtype="<u4")
+    text = np.full(len(numbers.values) + count, ord("\n"), dtype="<u4")
     text[np.arange(len(numbers.values)) + numbers.rows] = characters[numbers.values]
     string = text.tobytes().decode("utf-32-le", errors="surrogatepass")
-    listed = "\n".join(terms[number] for number in order.tolist())
-    block_file.write(path, (listed.encode(), string.encode(errors="surrogatepass")))
+    lines = string.encode(errors="surrogatepass")
+    ends = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == ord("\n")) + 1
+    with new_file.create(paths[0]) as file:
+        file.write(lines)
+        file.write(np.append(0, ends).astype("<u4").tobytes())
+        file.write(_TAIL.pack(len(lines), count))
+    named = zip(terms, characters.tolist(), strict=True)
+    sorted_lines.write(paths[1], sorted(_line(*each) for each in named))
+
+
+def _line(term: str, character: int) -> bytes:
+    return f"{term}\t{character}".encode()
 
 
 class ForwardIndex:
-    """Reads a forward index when the first phrase is looked up.
+    """Reads the lines of the sentences in which a phrase is looked up, and no others.
 
     See `indexer.segments.protocols.PhraseSource`.
+
+    Raises:
+        FileDamagedError: A file is not as it was written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._blocks = BlockFile(path, cache_size=0)
+    def __init__(self, lines: Path, morphemes: Path) -> None:
+        self._lines = Verified(lines)
+        self._morphemes = SortedLines(morphemes)
+        self._character = lru_cache(_CACHED)(self._read_character)
+        tail = self._lines[-_TAIL.size :]
+        if len(tail) != _TAIL.size:
+            self.close()
+            raise FileDamagedError(lines)
+        self._offsets, self._count = _TAIL.unpack(tail)
 
     def close(self) -> None:
-        """Close the file."""
-        self._blocks.close()
+        """Close the files."""
+        # Arrays keep the memory map open.
+        self.__dict__.pop("_arrays", None)
+        self._lines.close()
+        self._morphemes.close()
 
     def with_phrase(self, terms: Sequence[str], among: Iterable[int]) -> Iterator[int]:
         """Yield the sentences *among* those given in which *terms* are adjacent."""
-        if not all(term in self._characters for term in terms):
-            return
-        phrase = "".join(self._characters[term] for term in terms)
-        find, starts = self._text.find, self._starts
-        for number in among:
-            if find(phrase, starts[number], starts[number + 1]) >= 0:
+        phrase = self._phrase(terms)
+        for number in among if phrase else ():
+            if self._lines.find(phrase, *self._bounds(number)) >= 0:
                 yield number
 
     def phrase_counts(
-        self, terms: Sequence[str], among: Iterable[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Yield each sentence of *among* that has adjacent *terms*, and how often."""
-        if not all(term in self._characters for term in terms):
-            return
-        phrase = "".join(self._characters[term] for term in terms)
-        find, starts = self._text.find, self._starts
-        for number in among:
-            end = starts[number + 1]
-            position, count = find(phrase, starts[number], end), 0
-            while position >= 0:
-                count += 1
-                position = find(phrase, position + 1, end)
-            if count:
-                yield number, count
+        self, terms: Sequence[str], among: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """Return each sentence of *among* that has adjacent *terms*, and how often."""
+        phrase = self._phrase(terms)
+        if not phrase:
+            return []
+        if len(among) >= _MANY:
+            return self._arrays.phrase_counts(phrase, among)
+        counts = ((n, self._count_in(phrase, n)) for n in among)
+        return [(number, count) for number, count in counts if count]
+
+    def _count_in(self, phrase: bytes, number: int) -> int:
+        position, end = self._bounds(number)
+        count = 0
+        while (position := self._lines.find(phrase, position, end) + 1) > 0:
+            count += 1
+        return count
 
     @cached_property
-    def _characters(self) -> dict[str, str]:
-        terms = self._blocks[0].decode().split("\n")
-        return {term: chr(code) for code, term in enumerate(terms, _FIRST)}
+    def _arrays(self) -> LineArrays:
+        from indexer.storage.line_arrays import LineArrays
 
-    @cached_property
-    def _text(self) -> str:
-        return self._blocks[1].decode(errors="surrogatepass")
+        return LineArrays(self._lines, self._offsets, self._count)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        """The offset of each sentence in the string, and that of the end of the last."""
-        ends = [match.end() for match in re.finditer("\n", self._text)]
-        return [0, *ends, len(self._text)]
+    def _phrase(self, terms: Sequence[str]) -> bytes:
+        """Return the bytes of adjacent *terms*; none if a term is in no sentence."""
+        characters = [self._character(term) for term in terms]
+        return b"".join(characters) if all(characters) else b""
+
+    def _read_character(self, term: str) -> bytes:
+        prefix = f"{term}\t".encode(errors="replace")
+        for line in self._morphemes.with_prefix(prefix, 1):
+            return chr(int(line.removeprefix(prefix))).encode(errors="surrogatepass")
+        return b""
+
+    def _bounds(self, number: int) -> tuple[int, int]:
+        offset = self._offsets + number * _OFFSET
+        start, end = _BOUNDS.unpack(self._lines[offset : offset + _BOUNDS.size])
+        return start, end

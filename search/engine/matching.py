@@ -84,8 +84,8 @@ class Matcher:
         A frequency is at most 255, as in the index. Return None if no sentence has the pair.
         """
         terms = pair.split(PAIR_SEPARATOR)
-        numbers = numbers_in(self._terms_set(terms))
-        counts = list(self._readers.forward_index.phrase_counts(terms, numbers))
+        numbers = list(numbers_in(self._terms_set(terms)))
+        counts = self._readers.forward_index.phrase_counts(terms, numbers)
         if not counts:
             return None
         gaps = array("I", (b - a for (a, _), (b, _) in pairwise([(0, 0), *counts])))

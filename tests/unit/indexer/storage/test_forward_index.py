@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.invert.inversion import FieldTerms
-from indexer.storage import forward_index
+from indexer.storage import checksums, forward_index, line_arrays
+from indexer.storage.checksums import FileDamagedError
 from indexer.storage.forward_index import ForwardIndex
 
 TERMS = st.sampled_from(["한미", "동맹", "핵", "1", "a", "ab", "b", "", "\r", "😀"])
@@ -23,7 +24,16 @@ def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
     field = FieldTerms()
     for terms in sentences:
         field.add(terms)
-    forward_index.write(path, field.by_number, field.rows.flat(), len(field.rows))
+    files = path, path.with_name("morphemes.bin")
+    forward_index.write(files, field.by_number, field.rows.flat(), len(field.rows))
+
+
+def opened_at(path: Path) -> ForwardIndex:
+    return ForwardIndex(path, path.with_name("morphemes.bin"))
+
+
+def character(index: ForwardIndex, term: str) -> str:
+    return index._character(term).decode(errors="surrogatepass")  # noqa: SLF001
 
 
 def occurrences(terms: Sequence[str], sequence: Sequence[str]) -> int:
@@ -58,15 +68,18 @@ def test_sequences_are_found_as_by_reading_the_text(
     candidates = sorted(number for number in among if number < len(written))
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
     write(path, iter(written))
-    opened = ForwardIndex(path)
+    opened = opened_at(path)
 
     matches = [
         number for number in expected_matches(written, sequence) if number in candidates
     ]
     assert list(opened.with_phrase(sequence, candidates)) == matches
-    assert list(opened.phrase_counts(sequence, candidates)) == [
-        (number, occurrences(written[number], sequence)) for number in matches
-    ]
+    counts = [(number, occurrences(written[number], sequence)) for number in matches]
+    assert opened.phrase_counts(sequence, candidates) == counts
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forward_index, "_MANY", 1)
+        patch.setattr(line_arrays, "_CHUNK", 3)
+        assert opened.phrase_counts(sequence, candidates) == counts
     opened.close()
 
 
@@ -78,7 +91,7 @@ def test_every_slice_of_a_sentence_is_found(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "sequences.bin"
     write(path, written)
-    opened = ForwardIndex(path)
+    opened = opened_at(path)
     terms = data.draw(st.sampled_from([row for row in written if row]))
     first = data.draw(st.integers(0, len(terms) - 1))
     last = data.draw(st.integers(first + 1, len(terms)))
@@ -97,8 +110,8 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
     written = [terms[first : first + 7] for first in range(0, len(terms), 3)]
     shuffled = drawn.sample(written, len(written))
     write(tmp_path / "s.bin", shuffled)
-    opened = ForwardIndex(tmp_path / "s.bin")
-    letters = opened._characters  # noqa: SLF001 (that the characters are those feared)
+    opened = opened_at(tmp_path / "s.bin")
+    letters = {term: character(opened, term) for term in terms}
 
     assert {"\ud800", "\uffff"} <= set(letters.values())
     assert max(letters.values()) > "\U00010000"
@@ -128,13 +141,13 @@ def test_more_terms_than_two_bytes_number(tmp_path: Path) -> None:
 def test_a_high_and_a_low_surrogate_side_by_side_stay_two(tmp_path: Path) -> None:
     terms = [f"말{number}" for number in range(58_000)]
     write(tmp_path / "s.bin", [terms])
-    opened = ForwardIndex(tmp_path / "s.bin")
-    names = {char: term for term, char in opened._characters.items()}  # noqa: SLF001
+    opened = opened_at(tmp_path / "s.bin")
+    names = {character(opened, term): term for term in terms}
     opened.close()
 
     pair = [names["\ud83d"], names["\ude00"]]
     write(tmp_path / "s.bin", [terms, pair, pair[::-1]])
-    opened = ForwardIndex(tmp_path / "s.bin")
+    opened = opened_at(tmp_path / "s.bin")
     assert list(opened.with_phrase(pair, range(3))) == [1]
     assert list(opened.with_phrase(pair[::-1], range(3))) == [2]
     assert list(opened.with_phrase(pair[:1], range(3))) == [0, 1, 2]
@@ -145,6 +158,18 @@ def test_an_empty_sentence_has_no_matches(tmp_path: Path) -> None:
     nothing: list[list[list[str]]] = [[], [[]], [[], [], []]]
     for written in nothing:
         write(tmp_path / "s.bin", written)
-        opened = ForwardIndex(tmp_path / "s.bin")
+        opened = opened_at(tmp_path / "s.bin")
         assert not list(opened.with_phrase(["핵"], range(len(written))))
         opened.close()
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_changed_line_is_damage(tmp_path: Path, count: int) -> None:
+    """Whether candidates are read one by one or as arrays."""
+    write(tmp_path / "s.bin", [[f"말{number}", "뜻"] for number in range(count)])
+    checksums.write(tmp_path)
+    data = bytearray((tmp_path / "s.bin").read_bytes())
+    data[2] ^= 1
+    (tmp_path / "s.bin").write_bytes(data)
+    with pytest.raises(FileDamagedError):
+        opened_at(tmp_path / "s.bin").phrase_counts(["말1", "뜻"], range(count))
