@@ -81,6 +81,7 @@ SEAMS = {
         "indexer.storage.text_codec",
         "indexer.whoosh_format.writer",
         "search.engine.array_scoring",
+        "search.engine.candidates",
         "search.engine.scoring",
         "search.reading.alignment",
         "search.reading.closeness",

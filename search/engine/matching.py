@@ -6,23 +6,33 @@ candidates: the order of the morphemes, or the text, must be read, which is far 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import islice, pairwise
 from operator import and_, or_
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
-from indexer.analysis.analyzer import BIGRAM_MARK, PAIR_SEPARATOR
+from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import SegmentReaders
 from indexer.storage.bigram_index import substring_starts
 from indexer.text.folding import PLAIN_HANGUL, compact_with_offsets
-from indexer.whoosh_format.reader import TERMS, Postings
+from indexer.whoosh_format.reader import TERMS
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
-from search.engine.scoring import Scorer, SentenceSet, numbers_in, set_of
+from search.engine.scoring import SentenceSet
+from search.engine.sentence_sets import SentenceSets
 
 _FIRST = 64
 """How many candidates `has_match` reads before it reads all of them."""
+
+
+Result = TypeVar("Result")
+
+
+class Cache(Protocol):
+    """Wraps a function by a cache of its results, as `functools.lru_cache(128)` does."""
+
+    def __call__(self, function: Callable[..., Result], /) -> Callable[..., Result]:
+        """Return *function* with a cache."""
 
 
 class Bounds(NamedTuple):
@@ -33,24 +43,27 @@ class Bounds(NamedTuple):
 
 
 class Matcher:
-    """Returns the sets of sentences that match clauses; caches *cached* of each kind."""
+    """Returns the sets of sentences that match clauses.
+
+    *sets* are the sentences of the index, or a few of them.
+    """
 
     def __init__(
         self,
         readers: SegmentReaders,
-        scorer: Scorer[Any, Any],
-        cached: int,
+        sets: SentenceSets,
+        cache: Cache,
     ) -> None:
         self._readers = readers
-        self._scorer = scorer
-        self._all = (1 << readers.postings.count) - 1
-        self.term_set = lru_cache(cached)(self._read_term_set)
-        self.matches_among = lru_cache(cached)(self._match_among)
-        self._bigram_set = lru_cache(cached)(self._read_bigram_set)
-        self._boundary_set = lru_cache(cached)(self._read_boundary_set)
-        self._word_bounds = lru_cache(cached)(self._find_word_bounds)
-        self._word_matches = lru_cache(cached)(self._match_word_everywhere)
-        self._substring_matches = lru_cache(cached)(self._match_substring)
+        self._sets = sets
+        self._all = sets.all
+        self.term_set = cache(sets.with_term)
+        self.matches_among = cache(self._match_among)
+        self._bigram_set = cache(self._read_bigram_set)
+        self._boundary_set = cache(sets.with_boundary)
+        self._word_bounds = cache(self._find_word_bounds)
+        self._word_matches = cache(self._match_word_everywhere)
+        self._substring_matches = cache(self._match_substring)
 
     def bounds(self, clause: Clause) -> Bounds:
         """Return what the terms alone decide about *clause*."""
@@ -75,25 +88,12 @@ class Matcher:
         least, most = self.bounds(clause)
         if least or not most:
             return bool(least)
-        first = tuple(islice(numbers_in(most), _FIRST))
+        first = tuple(islice(self._sets.numbers(most), _FIRST))
         return bool(self.matches_among(clause, first) or self.matches(clause))
-
-    def pair_postings(self, pair: str) -> Postings | None:
-        """Return the postings of two adjacent morphemes, `신뢰 구축`.
-
-        A frequency is at most 255, as in the index. Return None if no sentence has the pair.
-        """
-        terms = pair.split(PAIR_SEPARATOR)
-        numbers = list(numbers_in(self._terms_set(terms)))
-        counts = self._readers.forward_index.phrase_counts(terms, numbers)
-        if not counts:
-            return None
-        gaps = array("I", (b - a for (a, _), (b, _) in pairwise([(0, 0), *counts])))
-        return Postings(len(gaps), gaps, bytes(min(count, 255) for _, count in counts))
 
     def _match_among(self, clause: Clause, numbers: Sequence[int]) -> SentenceSet:
         """Return the sentences that match *clause* among a few *numbers*, which ascend."""
-        return self._match(clause, set_of(numbers), self._match_word)
+        return self._match(clause, self._sets.of(numbers), self._match_word)
 
     def _match(
         self,
@@ -154,7 +154,7 @@ class Matcher:
         return matches
 
     def _find_word_bounds(self, word: WordQuery) -> Bounds:
-        least = most = set_of(word.numbers)
+        least = most = self._sets.of(word.numbers)
         for term in word.part_terms:
             least |= self.term_set(TERMS, term)
         if word.piece:
@@ -198,7 +198,8 @@ class Matcher:
         if len(sequence) == 1 or not among:
             return among
         order = self._readers.forward_index
-        return set_of(order.with_phrase(sequence, numbers_in(among)))
+        numbers = self._sets.numbers(among)
+        return self._sets.of(order.with_phrase(sequence, numbers))
 
     def _match_compound(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
         """Return the sentences of *among* in which morphemes spell the compound."""
@@ -235,24 +236,9 @@ class Matcher:
                 for start, end in ends
             )
 
-        return set_of(filter(contains, numbers_in(among)))
-
-    def _read_term_set(self, field: str, term: str) -> SentenceSet:
-        postings = self._readers.postings.postings(field, term)
-        return self._scorer.sentence_set(postings) if postings else 0
+        return self._sets.of(filter(contains, self._sets.numbers(among)))
 
     def _read_bigram_set(self, bigram: str) -> SentenceSet:
         """Return the sentences whose letters have *bigram*, as a noun bigram or not."""
-        gaps = self._readers.bigrams.gaps(bigram)
         matches = self.term_set(TERMS, f"{BIGRAM_MARK}{bigram}")
-        if gaps:
-            matches |= self._scorer.sentence_set(Postings(len(gaps), gaps, None))
-        return matches
-
-    def _read_boundary_set(self, bigram: str) -> SentenceSet:
-        """Return the sentences in which a noun bigram starts or ends a longer morpheme."""
-        flags = self._readers.boundaries.flags(bigram)
-        if not flags:
-            return 0
-        postings = self._readers.postings.postings(TERMS, f"{BIGRAM_MARK}{bigram}")
-        return self._scorer.sentence_set(postings, flags) if postings else 0
+        return matches | self._sets.with_uncovered_bigram(bigram)

@@ -32,6 +32,10 @@ SentenceSet: TypeAlias = int
 
 LoopImpacts: TypeAlias = "list[tuple[int, float]]"
 
+LARGE = 1 << 18
+"""Number of sentences from which leaving out postings takes less time than adding all."""
+_IMPACT = 128
+"""The bytes of a pair of two numbers."""
 _NOT_NULL = re.compile(rb"[^\0]")
 
 Number = TypeVar("Number", float, "NDArray[np.float64]")
@@ -65,10 +69,10 @@ def scale_below(ceiling: float | None, score: float) -> float:
 class Scorer(Protocol[Impacts, Scores]):
     """Adds up the scores of the sentences of one index.
 
-    Scores are a dict of float by sentence number (`LoopScorer`), or a float32 array of
-    one dimension with an element for each sentence and zeros as padding (`ArrayScorer`).
-    Impacts are what one term adds to each score, in the scorer's own form; they do not
-    depend on the query and can be cached.
+    Scores are a dict of float by sentence number (`LoopScorer`), or the terms of the sum,
+    which `best` adds up as far as it must (`ArrayScorer`). Impacts are what one term adds
+    to each score, in the scorer's own form; they do not depend on the query and can be
+    cached.
     """
 
     def sentence_set(
@@ -82,13 +86,22 @@ class Scorer(Protocol[Impacts, Scores]):
     def impacts(self, postings: Postings) -> Impacts:
         """Return what a term of weight 1 adds to the scores."""
 
+    def size_of(self, impacts: Impacts) -> int:
+        """Return about how many bytes of memory *impacts* take."""
+
+    def shared(self, impacts: Sequence[Impacts]) -> list[int]:
+        """Return the numbers, ascending, of the sentences that have all of the terms."""
+
     def total(self, weighted: Iterable[tuple[Impacts, float]]) -> Scores:
         """Return the sum of the impacts, each times its weight in the query."""
 
     def best(
-        self, scores: Scores, among: SentenceSet, limit: int
+        self, scores: Scores, among: SentenceSet | None, limit: int
     ) -> list[tuple[int, float]]:
-        """Return the numbers and scores of the best of *among*, ties by number."""
+        """Return the numbers and scores of the best of *among*, ties by number.
+
+        None stands for the sentences that have a term.
+        """
 
 
 class LoopScorer:
@@ -116,6 +129,15 @@ class LoopScorer:
             )
         ]
 
+    def size_of(self, impacts: LoopImpacts) -> int:
+        """Return about how many bytes of memory *impacts* take."""
+        return len(impacts) * _IMPACT
+
+    def shared(self, impacts: Sequence[LoopImpacts]) -> list[int]:
+        """Return the numbers, ascending, of the sentences that have all of the terms."""
+        sets = ({number for number, _ in each} for each in impacts)
+        return sorted(set.intersection(*sets))
+
     def total(self, weighted: Iterable[tuple[LoopImpacts, float]]) -> dict[int, float]:
         """Return the scores by sentence number; sentences without a term are missing."""
         scores: dict[int, float] = {}
@@ -125,10 +147,11 @@ class LoopScorer:
         return scores
 
     def best(
-        self, scores: dict[int, float], among: SentenceSet, limit: int
+        self, scores: dict[int, float], among: SentenceSet | None, limit: int
     ) -> list[tuple[int, float]]:
         """Return the numbers and scores of the best of *among*, ties by number."""
-        scored = ((number, scores.get(number, 0.0)) for number in numbers_in(among))
+        numbers = scores if among is None else numbers_in(among)
+        scored = ((number, scores.get(number, 0.0)) for number in numbers)
         return nsmallest(limit, scored, key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from search.engine.clauses import Clause
 from search.engine.matching import Bounds, Matcher
 from search.engine.protocol import Ranked, Ranking, TermScore
 from search.engine.scoring import (
+    LARGE,
     LoopScorer,
     Scorer,
     SentenceSet,
@@ -26,13 +28,22 @@ from search.engine.scoring import (
     scale_below,
     set_of,
 )
+from search.engine.sentence_sets import AllSentences
+from search.engine.sized_cache import SizedCache
 
 MANY = 4096
 """Number of sentences from which NumPy saves more than the 0.1 s that its import takes."""
 
 _CACHE_BYTES = 1 << 27
 _MOST_CACHED = 1 << 13
-"""The size of each cache of sentence sets and of impacts, in bytes and in entries."""
+"""The size of each cache of sentence sets, in bytes and in entries."""
+_TERM_BYTES = 1 << 28
+_PAIR_BYTES = 1 << 27
+"""The sizes of the caches of impacts. Those of pairs are few and slow to read again."""
+_MARGIN = 2
+"""How many times the number of hits are checked before all sentences that match are."""
+_NO_IMPACTS = 64
+"""The bytes that count for a term that no sentence has."""
 
 
 class WhooshEngine:
@@ -52,7 +63,8 @@ class WhooshEngine:
         self._values: dict[str, list[str]] = {}
         size = self._postings.count // 8 + 1
         self._cached = min(_MOST_CACHED, _CACHE_BYTES // size)
-        self._impacts = lru_cache(self._cached)(self._read_impacts)
+        self._term_impacts = SizedCache(self._read_impacts, self._size_of, _TERM_BYTES)
+        self._pair_impacts = SizedCache(self._read_impacts, self._size_of, _PAIR_BYTES)
 
     def close(self) -> None:
         """Close the files."""
@@ -66,7 +78,8 @@ class WhooshEngine:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self._readers, self._scorer, self._cached)
+        sets = AllSentences(self._readers, self._scorer)
+        return Matcher(self._readers, sets, lru_cache(self._cached))
 
     def rank(
         self,
@@ -79,6 +92,8 @@ class WhooshEngine:
     ) -> Ranking:
         """Rank the sentences that match any of *tiers*, an earlier one above a later."""
         size = limit + offset
+        if not counted and (first := self._first_tier(tiers, weights, size)):
+            return Ranking((len(first),), tuple(first[offset:]))
         scores = None
         ranked = 0
         hits: list[Ranked] = []
@@ -101,6 +116,28 @@ class WhooshEngine:
             ranked |= matches
             totals.append(matches.bit_count())
         return Ranking(tuple(totals), tuple(hits[offset:]))
+
+    def _first_tier(
+        self, tiers: Sequence[Clause], weights: Mapping[str, float], size: int
+    ) -> list[Ranked]:
+        """Return the best *size* sentences if enough of the highest scores are of tier 0.
+
+        Then the sets of all sentences that match are not needed. Otherwise, or in a small
+        index, the result is empty.
+        """
+        if self._postings.count < LARGE or not tiers:
+            return []
+        from search.engine.candidates import Candidates, memoized
+
+        terms = self._scorer.total(self._weighted(weights))
+        best = self._scorer.best(terms, None, size * _MARGIN)
+        numbers = sorted(number for number, _ in best)
+        sets = Candidates(self._readers, self._impacts, numbers)
+        matches = {
+            *sets.numbers(Matcher(self._readers, sets, memoized).matches(tiers[0]))
+        }
+        hits = [Ranked(number, score, 0) for number, score in best if number in matches]
+        return hits[:size] if len(hits) >= size else []
 
     def _bounds(self, tier: Clause, excluded: SentenceSet, *, counted: bool) -> Bounds:
         """Return the bounds of *tier* without *excluded*, exact ones if *counted*."""
@@ -218,17 +255,39 @@ class WhooshEngine:
         """Yield the impacts of the terms that the index has, with their weights."""
         for term, weight in weights.items():
             if impacts := self._impacts(term):
-                yield impacts[0], weight
+                yield impacts, weight
 
-    def _read_impacts(self, term: str) -> tuple[Any] | None:
-        """Return the impacts in a tuple, as an array has no truth value."""
+    def _impacts(self, term: str) -> Any:
+        """Return the impacts of a term or a pair; None if no sentence has it."""
+        is_pair = PAIR_SEPARATOR in term
+        return self._pair_impacts(term) if is_pair else self._term_impacts(term)
+
+    def _read_impacts(self, term: str) -> Any:
         postings = self._scored_postings(term)
-        return (self._scorer.impacts(postings),) if postings else None
+        return self._scorer.impacts(postings) if postings else None
+
+    def _size_of(self, impacts: Any) -> int:
+        return self._scorer.size_of(impacts) if impacts else _NO_IMPACTS
 
     def _scored_postings(self, term: str) -> Postings | None:
         if PAIR_SEPARATOR in term:
-            return self._matcher.pair_postings(term)
+            return self._pair_postings(term.split(PAIR_SEPARATOR))
         return self._postings.postings(TERMS, term)
+
+    def _pair_postings(self, terms: Sequence[str]) -> Postings | None:
+        """Return the postings of two adjacent morphemes, such as 신뢰 and 구축.
+
+        A frequency is at most 255, as in the index. Return None if no sentence has the pair.
+        """
+        impacts = list(filter(None, map(self._impacts, terms)))
+        if len(impacts) < len(terms):
+            return None
+        numbers = self._scorer.shared(impacts)
+        counts = self._readers.forward_index.phrase_counts(terms, numbers)
+        if not counts:
+            return None
+        gaps = array("I", (b - a for (a, _), (b, _) in pairwise([(0, 0), *counts])))
+        return Postings(len(gaps), gaps, bytes(min(count, 255) for _, count in counts))
 
 
 def scorer_for(lengths: Sequence[int], average: float) -> Scorer[Any, Any]:

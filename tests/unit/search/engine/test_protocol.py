@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate, count, pairwise
 from pathlib import Path
 from typing import Any
@@ -377,6 +377,19 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 def test_many_sentences_are_ranked_as_few(records: Collection, query: str) -> None:
     check_ranking(records, query)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("limit", [1, 10, 60])
+def test_hits_are_the_same_without_totals(
+    records: Collection, monkeypatch: pytest.MonkeyPatch, query: str, limit: int
+) -> None:
+    """A large index then checks the sentences with the best scores alone."""
+    plan = build_plan(parse(query), ANALYZER)
+    rank = partial(records.engine.rank, plan.clauses, plan.weights, offset=0)
+    whole = rank(limit=limit)
+    monkeypatch.setattr("search.engine.whoosh.LARGE", 0)
+    assert rank(limit=limit, counted=False).hits == whole.hits
 
 
 @given(st.sampled_from(QUERIES), st.integers(0, 60), st.integers(0, MANY + 200))
