@@ -177,12 +177,13 @@ _WIDTH = 44
 
 
 def wrapped(line: str) -> list[str]:
-    """Return a paragraph as lines that break between words."""
+    """Return a paragraph as lines that break between words; a space at its end stays."""
     lines = [""]
     for word in line.split(" "):
         if len(lines[-1]) + len(word) >= _WIDTH:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
+    lines[-1] += " " * line.endswith(" ")
     return lines
 
 

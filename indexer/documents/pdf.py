@@ -19,7 +19,7 @@ import pypdfium2
 from indexer.documents.extracted import LARGEST_TEXT, Extracted, ExtractionError
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
 _EDGE = 3
 """Lines at the top and at the bottom of a page that may be furniture."""
@@ -38,7 +38,11 @@ _SAME_EDGE = 10.0
 _SHIFT = 60.0
 """Points by which margins differ between left and right pages."""
 _SPACE = 2.5
-"""Points of a narrow space between two words."""
+"""Points of a narrow space between two words, for a line of one word."""
+_HALF_EMPTY = frozenset("」』》〉】〕）］，。、．：；")
+"""Marks whose box is wider than the place that they take at the end of a line."""
+_INACCURACY = 1.0
+"""Points by which the boxes of letters are too narrow, at most."""
 _MOST_PAGES = 20_000
 _SENTENCE_END = re.compile(r"[가-힣][.?!][)\]」』”’\"']*$")
 _PAGE_NUMBER = re.compile(
@@ -50,15 +54,20 @@ _NUMBER = re.compile(
     r"^\d{1,4}(?=\s|$)|(?<![\d.,])\d{1,4}(?=\s*(?:/|of\b|쪽|페이지|-\s*\d|$))"
 )
 """The number of a page at either end of a line, or before the number of all pages."""
+_HYPHENATION = re.compile("(?<=[a-z])[\ufffe\x02](?=[a-z])")
 _HYPHEN = re.compile("[\ufffe\x02]")
-"""A hyphen at the end of a line, as PDFium marks it."""
+"""A hyphen at the end of a line, as PDFium marks it, which joins the next line to it.
+
+That of `secu-rity` is not of the word, that of `KF-16` is.
+"""
 
 
 class PageLine(NamedTuple):
     """A line of a page, and its place in points from the lower left corner of the page.
 
     `word` is the width of its first word, without which the line above it is full, and
-    `size` the height of its first letter.
+    `size` the height of its first letter. `space` is the width of its spaces. A line that
+    `has_space` at its end breaks between words.
     """
 
     text: str
@@ -67,6 +76,8 @@ class PageLine(NamedTuple):
     right: float = 0.0
     word: float = 0.0
     size: float = 0.0
+    space: float = 0.0
+    has_space: bool = False
 
 
 def extract(path: Path) -> Extracted:
@@ -95,19 +106,41 @@ def extract(path: Path) -> Extracted:
 
 def _lines(page: PdfPage) -> Iterator[PageLine]:
     layer = page.get_textpage()
-    last = layer.count_chars() - 1
     start = 0
-    for line in layer.get_text_range().split("\n") if last >= 0 else ():
-        text = _HYPHEN.sub("", line).strip()
+    for line in layer.get_text_range().split("\n") if layer.count_chars() else ():
+        text = _HYPHEN.sub("-", _HYPHENATION.sub("", line)).strip()
         if text:
             first = start + len(line) - len(line.lstrip())
-            ends = (first, first + len(text.split()[0]) - 1, first + len(text) - 1)
-            boxes = [layer.get_charbox(min(end, last), loose=True) for end in ends]
-            left, height, _, top = boxes[0]
-            width = boxes[1][2] - left
-            yield PageLine(text, height, left, boxes[2][2], width, top - height)
+            yield _page_line(layer, text, first, line.rstrip("\r").endswith(" "))
         start += len(line) + 1
     layer.close()
+
+
+def _page_line(layer: PdfTextPage, text: str, first: int, has_space: bool) -> PageLine:
+    """Return the line whose *text* begins with the character *first* of a page."""
+    last = layer.count_chars() - 1
+
+    def box(place: int) -> tuple[float, float, float, float]:
+        is_loose = text[place] not in _HALF_EMPTY
+        left, bottom, right, top = layer.get_charbox(
+            min(first + place, last), loose=is_loose
+        )
+        return left, bottom, right, top
+
+    left, bottom, _, top = box(0)
+    word = len(text.split(maxsplit=1)[0])
+    word_end = box(word - 1)[2]
+    space = box(word + 1)[0] - word_end if text[word + 1 : word + 2].strip() else 0.0
+    return PageLine(
+        text,
+        bottom,
+        left,
+        right=box(len(text) - 1)[2],
+        word=word_end - left,
+        size=top - bottom,
+        space=space if space > 0 else _SPACE,
+        has_space=has_space,
+    )
 
 
 def _least_gap(pages: Sequence[Sequence[PageLine]]) -> float:
@@ -220,7 +253,7 @@ def _joined(pages: Sequence[Sequence[PageLine]], gap: float) -> Extracted:
     lines = [line for page in pages for line in page]
     ends = [*_paragraph_ends(lines, _margins(pages), gap), False]
     parts = [
-        f"{line.text}\n\n" if end else f"{line.text}\n"
+        f"{line.text}\n\n" if end else f"{line.text}{' ' * line.has_space}\n"
         for line, end in zip(lines, ends, strict=False)
     ]
     offsets = [0, *accumulate(map(len, parts))]
@@ -239,7 +272,7 @@ def _paragraph_ends(
     """
     widest = max(margins, default=0.0)
     for (line, below), margin in zip(pairwise(lines), margins, strict=False):
-        end = line.right + _SPACE + below.word
+        end = line.right + line.space + below.word + _INACCURACY
         is_apart = line.height - below.height > gap and (
             end < widest or bool(_SENTENCE_END.search(line.text))
         )

@@ -8,10 +8,12 @@ The way is determined once for a document, from all its breaks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from wcwidth import width
 
+from indexer.ingest.line_joins import anywhere, between_words, breaks_inside_runs
 from indexer.text.offset_text import OffsetText
 
 SpaceJudge = Callable[[Sequence[str]], list[bool]]
@@ -23,6 +25,10 @@ _RAGGED = 16
 """Columns by which a wrapped line may fall short of the margin: one long word."""
 _SPACES_DECIDE = 0.5
 """If at least this share of broken lines ends in a space, only these break between words."""
+_SOME_MARKED = 0.2
+_JUDGED_OTHERWISE = 0.5
+"""Of lines that break anywhere, more than this share ends in a space if spaces are kept,
+and of the others less than this share is judged to break between words."""
 _BETWEEN_WORDS = 0.1
 """Below this share of breaks judged to be inside words, all breaks are between words.
 
@@ -31,13 +37,8 @@ white papers, six breaks in ten are inside words.
 """
 _SAMPLE = 1 << 16
 """Characters of a document that are searched for each break, which bounds its cost."""
-_CONTEXT = 6
-"""Most syllables on each side of a break that are searched for in the document."""
 
 _TERMINATED = re.compile(r"[.?!…。:;][)\]」』”’\"']*\s*$")
-_OPENING = "(「『“‘[〈《"
-_CLOSES = re.compile(r"[·)」』”\]〉》,.;:?!]|’(?!\d)")  # ’20년 begins a word
-_HANGUL_HEAD = re.compile(r"[가-힣]*")
 
 
 def ends_sentence(line: str) -> bool:
@@ -79,27 +80,42 @@ def unwrap(
         text: The whole document, whose other spellings correct the judge.
         judge: Decides on the breaks at which the lines do not end in spaces.
     """
-    broken = [line for group in groups for line in group[:-1]]
-    spaced = sum(line.text[-1:].isspace() for line in broken)
-    if spaced and spaced >= _SPACES_DECIDE * len(broken):
-        return [_joined(group, _trailing_spaces(group)) for group in groups]
-    stripped = [[line.strip() for line in group] for group in groups]
-    judged = [judge([line.text for line in group]) for group in stripped]
+    spaced = [[line.text[-1:].isspace() for line in group[:-1]] for group in groups]
+    marked = list(chain.from_iterable(spaced))
+    if marked and sum(marked) >= _SPACES_DECIDE * len(marked):
+        return _all_joined(groups, spaced)
+    stripped = [[line.text.strip() for line in group] for group in groups]
+    judged = [judge(lines) for lines in stripped]
+    if _breaks_anywhere(marked, list(chain.from_iterable(judged))):
+        return _all_joined(groups, spaced)
     inside = sum(spaces.count(False) for spaces in judged)
-    if inside < _BETWEEN_WORDS * len(broken):
-        judged = [[True] * len(spaces) for spaces in judged]
-    else:
-        judged = [
-            list(_by_habit(group, spaces, text[:_SAMPLE]))
-            for group, spaces in zip(stripped, judged, strict=True)
-        ]
-    return [
-        _joined(group, spaces) for group, spaces in zip(stripped, judged, strict=True)
+    sample = text[:_SAMPLE]
+    if inside < _BETWEEN_WORDS * len(marked):
+        return _all_joined(groups, [list(between_words(g, sample)) for g in stripped])
+    breaks_runs = breaks_inside_runs(stripped, sample)
+    corrections = [
+        list(anywhere(lines, spaces, sample, breaks_runs=breaks_runs))
+        for lines, spaces in zip(stripped, judged, strict=True)
     ]
+    return _all_joined(groups, corrections)
 
 
-def _trailing_spaces(group: Sequence[OffsetText]) -> list[bool]:
-    return [line.text[-1:].isspace() for line in group[:-1]]
+def _breaks_anywhere(marked: Sequence[bool], judged: Sequence[bool]) -> bool:
+    """Return whether lines break anywhere, and end in a space where that is between words.
+
+    Then a quarter of the lines or more is *marked* by a space, and the judge finds most of
+    the others to be broken inside words.
+    """
+    others = [space for space, mark in zip(judged, marked, strict=True) if not mark]
+    return sum(marked) > _SOME_MARKED * len(marked) and sum(
+        others
+    ) < _JUDGED_OTHERWISE * len(others)
+
+
+def _all_joined(
+    groups: Sequence[Sequence[OffsetText]], spaces: Sequence[Sequence[bool]]
+) -> list[OffsetText]:
+    return [_joined(*each) for each in zip(groups, spaces, strict=True)]
 
 
 def _joined(group: Sequence[OffsetText], spaces: Sequence[bool]) -> OffsetText:
@@ -111,71 +127,3 @@ def _joined(group: Sequence[OffsetText], spaces: Sequence[bool]) -> OffsetText:
             end = stripped.ends[-1]
             pieces.append(OffsetText(" ", [end], [end]))
     return OffsetText.join(pieces)
-
-
-def _by_habit(
-    group: Sequence[OffsetText], judged: Sequence[bool], text: str
-) -> Iterator[bool]:
-    """Yield each judgement, corrected by the spelling in the rest of the document."""
-    for line, following, space in zip(group, group[1:], judged, strict=False):
-        before, after = line.text, following.text
-        if before.endswith(("·", *_OPENING)) or _CLOSES.match(after):
-            yield False
-        elif re.search(r"[.?!,]$", before):
-            yield True
-        elif after.startswith(tuple(_OPENING)):
-            yield (
-                _habit(text, r"\S" + re.escape(after[0]), r" " + re.escape(after[0]))
-                < 0
-            )
-        else:
-            yield _word_habit(text, before, after, space)
-
-
-def _habit(text: str, joined: str, spaced: str) -> int:
-    """Return how many more matches *text* has for *joined* than for *spaced*."""
-    return len(re.findall(joined, text)) - len(re.findall(spaced, text))
-
-
-def _word_counts(text: str, left: str, right: str, whole: bool) -> int:
-    """Return `_habit` for the syllables on both sides of a break."""
-    joined, spaced = left + right, f"{left} {right}"
-    if joined not in text and spaced not in text:
-        return 0
-    start = r"(?<![가-힣])" if whole else ""
-    return _habit(text, start + joined, start + spaced)
-
-
-def _word_habit(text: str, before: str, after: str, judged: bool) -> bool:
-    """Decide by the spelling of the same syllables elsewhere, the longest context first."""
-    tail = _hangul_tail(before)
-    head = _HANGUL_HEAD.match(after)[0]  # type: ignore[index]
-    for left, right in _contexts(tail, head):
-        # If the context has the whole word before the break, a word must begin with it.
-        whole = len(left) == len(tail)
-        if habit := _word_counts(text, left, right, whole):
-            return habit < 0
-    if len(head) == 1 and not re.search(
-        rf"\s{head}(?![가-힣])", text.replace("\n", "")
-    ):
-        return False  # A single syllable that is nowhere a word of its own.
-    return judged
-
-
-def _hangul_tail(text: str) -> str:
-    """Return the syllables at the end of *text*."""
-    rest = (n for n in range(len(text), 0, -1) if not "가" <= text[n - 1] <= "힣")
-    return text[next(rest, 0) :]
-
-
-def _contexts(tail: str, head: str) -> Iterator[tuple[str, str]]:
-    """Yield ends of *tail* with beginnings of *head*, the most syllables first."""
-    if not tail or not head:
-        return
-    most = min(len(tail), _CONTEXT)
-    rights = min(len(head), _CONTEXT)
-    for length in range(most + rights, 2, -1):
-        for left in range(min(most, length - 1), 0, -1):
-            # One syllable of a longer word does not predict how the word continues.
-            if length - left <= rights and (left > 1 or len(tail) == 1):
-                yield tail[-left:], head[: length - left]

@@ -50,7 +50,7 @@ _PIECE = (
     rf"|(?P<digit>[{''.join(_DIGITS)}])|(?P<unit>{_UNIT}))"
 )
 """Digits or a unit of a number, the space before it included."""
-_COUNTER = f"(?:{_COUNTERS})(?:{_AFTER_COUNTER})"
+COUNTER = f"(?:{_COUNTERS})(?:{_AFTER_COUNTER})"
 _COUNTED = rf"\s*(?:{_SPELLED_COUNTERS})(?:{_AFTER_COUNTER})"
 _DAY = r"(\d{1,2})"
 _DATE = (
@@ -63,7 +63,7 @@ _WHOLE_NUMBER = (
     rf"(?!\W*\d\d년)\W*(?:제?\d[\d,.]*(?![\d,.])(?:\s*(?:{_COUNTERS}))?\W*)+"
     rf"(?:{_PARTICLE})?\W*"
 )
-_SPACE = rf"(?<=\d|{_UNIT})\s+(?={_COUNTER})|(?<=[제년월])\s+(?=\d)"
+_SPACE = rf"(?<=\d|{_UNIT})\s+(?={COUNTER})|(?<=[제년월])\s+(?=\d)"
 """These patterns are compiled when they are first used: most searches need none."""
 
 
@@ -154,7 +154,7 @@ def _goes_on(text: str, start: int, end: int) -> bool:
         return before in _UNITS and _ends_in_numerals(number)
     if not behind.isdecimal():
         is_number = before.isdecimal() or _ends_number(number)
-        return is_number and bool(_pattern(_COUNTER).match(text, end))
+        return is_number and bool(_pattern(COUNTER).match(text, end))
     if before == ".":
         return _is_inside_date(number, text[end : end + _LONGEST])
     if before in ("년", "월"):

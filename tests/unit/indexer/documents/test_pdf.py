@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import document_files
 import pytest
+from helpers import ROOT
 
+from indexer.analysis.kiwi import spaces_between
 from indexer.documents.extract import extract
 from indexer.documents.extracted import Extracted
+from indexer.ingest import corpus_files
+from indexer.ingest.document import parse_document
 
 BODY = (
     "양 장관은 한반도와 역내의 안보 환경을 점검하고 협력 방안을 논의하였으며 앞으로도"
     " 긴밀히 공조하기로 하였다."
 )
+
+
+def no_furniture(_: int) -> str:
+    return ""
 
 
 def read(pages: list[list[str]], *furniture: Callable[[int], str]) -> Extracted:
@@ -82,3 +92,49 @@ def test_a_sentence_goes_on_over_pages() -> None:
 
     assert text == "\n".join(lines) + "\n"
     assert text[pages[1] :] == "\n".join(lines[2:]) + "\n"
+
+
+def test_hyphens_at_line_ends_stay_except_in_hyphenated_words() -> None:
+    text = read(
+        [["KF-\n16 fighter and secu-\nrity of the 2018-\n2019 years"]],
+        no_furniture,
+        no_furniture,
+    ).text
+
+    assert text == "KF-16 fighter and security of the 2018-\n2019 years\n"
+
+
+def test_spaces_at_line_ends_stay() -> None:
+    marked = " \n".join(document_files.wrapped(BODY))
+
+    assert read([[marked]], no_furniture, no_furniture).text == marked + "\n"
+
+
+@pytest.mark.parametrize("width", [27, 31, 38])
+def test_a_pdf_broken_anywhere_has_the_numbers_and_latin_words_of_its_source(
+    width: int, tmp_path: Path
+) -> None:
+    source = parse_document(
+        corpus_files.read(ROOT / "corpus/scm-52-2020.txt", print), spaces_between
+    )
+    paragraphs = [
+        f"{number}. " + " ".join(sentence.text for sentence in group)
+        for number, group in groupby(source.sentences, lambda s: s.paragraph)
+    ]
+    pieces = [re.findall(f".{{1,{width}}}", each) for each in paragraphs]
+    broken = ["\n".join(map(str.strip, each)) for each in pieces]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        document_files.pdf_pages([[each] for each in broken], no_furniture)
+    )
+
+    sentences = parse_document(corpus_files.read(path, print), spaces_between).sentences
+
+    texts = [sentence.text for sentence in sentences]
+    originals = [sentence.text for sentence in source.sentences]
+    # The source itself spells these with and without a space.
+    unclear = re.compile("(?<=[가-힣」]) ?(?=[가-힣「(])|(?<=GP) ?(?=철수)")
+    assert [unclear.sub("", t) for t in texts] == [
+        unclear.sub("", t) for t in originals
+    ]
+    assert len(set(texts) & set(originals)) >= 0.85 * len(originals)

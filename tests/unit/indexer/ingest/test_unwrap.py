@@ -98,6 +98,17 @@ def test_spaces_at_line_ends_decide_for_the_whole_document() -> None:
     )
 
 
+def test_spaces_at_the_ends_of_some_lines_decide_if_the_others_break_inside_words() -> (
+    None
+):
+    lines = ["양측은 ", "이에 합", "의하였", "고 또한 ", "공감", "하였다. 그", "리고"]
+    inside = [True, False, False, True, False, True]
+    between = [True] * 6
+
+    assert joined(lines, inside) == "양측은 이에 합의하였고 또한 공감하였다. 그리고"
+    assert joined(lines, between) == " ".join(line.strip() for line in lines)
+
+
 def test_few_breaks_judged_inside_words_are_taken_as_between_words() -> None:
     lines = ["낱말"] * 21
     judged = [True] * 19 + [False]
