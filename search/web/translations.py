@@ -99,6 +99,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "letters across word boundaries",
     ),
     "way_none": ("없음", "absent"),
+    "copy_all": ("인용 모두 복사", "Copy all citations"),
     "copy": ("인용 복사", "Copy citation"),
     "working": ("찾고 있습니다…", "Searching…"),
     "comparing": ("비교하고 있습니다…", "Comparing…"),

@@ -249,24 +249,18 @@ document.addEventListener("click", (event) => {
     const shown = show(address, { focus: link.id, top: link.dataset.live === "top", card });
     if (link.dataset.live === "print") shown.then(() => print());
   }
-  const button = event.target.closest("button[data-copy]");
+  const button = event.target.closest("button.copy");
   if (button) copy(button);
 });
 
 async function copy(button) {
-  const sentence = button.closest("article").querySelector(".text").textContent;
-  const quoted = `${sentence}\n(${button.dataset.copy})`;
+  const { copy, copyFrom } = button.dataset;
+  const card = button.closest("article, main");
+  const sentence = card.querySelector(".text")?.textContent;
   try {
-    await navigator.clipboard.writeText(quoted);
-  } catch {
-    // Browsers offer no clipboard to a page without TLS.
-    const area = document.createElement("textarea");
-    area.value = quoted;
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-    button.focus();
+    await toClipboard(copyFrom ? fileText(copyFrom) : `${sentence}\n(${copy})`);
+  } catch (fault) {
+    return report(fault.message, card);
   }
   liveRegion.textContent = form.dataset.copied;
   button.classList.add("done");
@@ -277,6 +271,34 @@ async function copy(button) {
     button.textContent = label;
     button.classList.remove("done");
   }, 1600);
+}
+
+// The text of a file of the server; a fault has a page, with the reason in its message.
+async function fileText(address) {
+  const response = await fetch(address).catch(() => null);
+  if (response?.ok) return response.text();
+  const fault = new DOMParser().parseFromString((await response?.text()) ?? "", "text/html");
+  throw new Error(fault.querySelector("[role=alert]")?.textContent ?? form.dataset.failed);
+}
+
+// A text that is still to come is passed as a promise: some browsers allow no copy after a wait.
+async function toClipboard(coming) {
+  const text = Promise.resolve(coming);
+  const blob = text.then((each) => new Blob([each], { type: "text/plain" }));
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+  } catch {
+    // Browsers offer no clipboard to a page without TLS.
+    blob.catch(() => {});
+    const area = document.createElement("textarea");
+    area.value = await text;
+    const focused = document.activeElement;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    focused.focus();
+  }
 }
 
 /* ---- Suggestions: a combobox with a horizontal list ---- */

@@ -464,6 +464,7 @@ def test_without_javascript_it_finds_the_same(visit: Open) -> None:
     assert hits(page) == hits(plain)
     assert len(hits(plain)) > 1
     assert plain.locator(".copy").first.is_hidden()
+    assert plain.locator("#copy-all").is_hidden()
     plain.locator("#document-1, #year-1").first.click()
     plain.get_by_role("link", name="문단 보기").first.click()
     expect(plain.locator(".passage .match mark").first).to_be_visible()
@@ -496,6 +497,29 @@ def test_a_citation_is_copied(visit: Open) -> None:
     assert copied.startswith(f"{sentence}\n(")
     assert re.search(r"공동성명, 20\d\d-\d\d-\d\d, \d+문단 \d+문장\)$", copied)
     expect(button).to_have_text("인용 복사")
+
+
+@pytest.mark.parametrize("view", ["hits", "concordance"])
+def test_all_citations_are_copied_at_once(visit: Open, view: str) -> None:
+    page = visit(
+        f"/?q=양 장관은&view={view}", permissions=["clipboard-read", "clipboard-write"]
+    )
+    button = page.locator("#copy-all")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("복사했습니다")
+    expect(button).to_be_focused()
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    address = page.locator("#save-citations").get_attribute("href")
+    saved = page.request.get(
+        page.url.partition("/?")[0] + (address or ""), headers={"Accept-Language": "ko"}
+    )
+    assert copied == saved.text()
+    assert copied.count("문장)\n") > 20
+    page.route("**/export?*", lambda route: route.abort("connectionrefused"))
+    button.click()
+    expect(page.get_by_role("alert")).to_have_text("서버에서 답을 받지 못했습니다.")
+    expect(page.locator("#copy-all")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
