@@ -21,7 +21,7 @@ from indexer.ingest.edition import Edition
 from indexer.storage import new_file
 from indexer.versions import installed_tools
 
-FORMAT = 10
+FORMAT = 11
 """Version of the files of a generation, the Whoosh schema included."""
 
 

@@ -22,7 +22,8 @@ from indexer.bm25 import K1, B
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import splits_number
 from indexer.text.folding import compact_with_offsets
-from indexer.whoosh_format.reader import TAGS, TERMS, stored_length
+from indexer.whoosh_format.lengths import stored_length
+from indexer.whoosh_format.reader import TAGS, TERMS
 
 ID, NUMBER, PART, SENTENCE = "id", "place", "part", "sentence"
 MORPHEMES, PAIRS, BOUNDARIES, LETTERS = "morphemes", "pairs", "edges", "letters"

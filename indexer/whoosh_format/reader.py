@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import struct
 import zlib
@@ -13,23 +12,13 @@ from functools import lru_cache
 from io import BytesIO
 from operator import sub
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
-from indexer.errors import CommuniqueError
 from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError, Verified
+from indexer.whoosh_format import segment_list
 from indexer.whoosh_format.columns import Column
-from indexer.whoosh_format.importing import importing_whoosh
+from indexer.whoosh_format.lengths import LENGTHS
 from indexer.whoosh_format.terms import TermTableReader
-
-with importing_whoosh():
-    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
-    from whoosh.filedb.filestore import FileStorage
-    from whoosh.filedb.structfile import StructFile
-    from whoosh.index import FileIndex
-    from whoosh.util.numeric import byte_to_length, length_to_byte
-
 
 TERMS = "terms"
 """The field that is scored: morphemes, noun bigrams and noun-run terms."""
@@ -47,7 +36,7 @@ number, the shortest and the longest length as a byte each, the greatest weight,
 first and the last sentence."""
 EXTENT = struct.Struct("!qi")
 """The offset of a posting list, and its number of bytes."""
-_HEAD = len(WHOOSH3_HEADER_MAGIC) + struct.calcsize("!i")
+_HEAD = len(b"W3Bl") + struct.calcsize("!i")
 """Bytes before the only block of a posting list: a magic number and its length."""
 
 
@@ -64,33 +53,6 @@ class Postings:
     frequencies: Sequence[int] | None
 
 
-def stored_length(length: int) -> int:
-    """Return a number of terms, rounded as Whoosh stores it in a byte."""
-    return int(byte_to_length(length_to_byte(length)))
-
-
-class _VerifiedStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose files are verified as they are read, before they are unpickled."""
-
-    def list(self) -> list[str]:
-        """Return the names of the files; Whoosh's own takes any fault for none."""
-        return os.listdir(self.folder)  # noqa: PTH208 (names alone)
-
-    def open_file(self, name: str, **extra: Any) -> StructFile:
-        return StructFile(checksums.stream(Path(self.folder, name)), name=name, **extra)
-
-
-def _segment_readers(folder: Path) -> Any:
-    """Return Whoosh's readers of the segments in *folder*."""
-    try:
-        index = FileIndex(_VerifiedStorage(str(folder), readonly=True))
-        return index.reader().leaf_readers()
-    except (CommuniqueError, OSError, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 (Whoosh's own, and whatever bytes lead it to)
-        raise FileDamagedError(folder) from None
-
-
 class PostingsReader:
     """Reads the postings of a segment; several threads may use it at once.
 
@@ -98,26 +60,19 @@ class PostingsReader:
     """
 
     def __init__(self, folder: Path, number: int = 0) -> None:
-        reader, _ = _segment_readers(folder)[number]
-        segment = reader.segment()
-        self.count: int = reader.doc_count_all()
-        self.size: int = reader.field_length(TERMS)
+        name, self.count, self.size = segment_list.read(folder)[number]
         self._folder = folder
-        self._lock = Lock()
-        self._reader = reader
         self.postings = lru_cache(CACHED_POSTINGS)(self._read_postings)
-        self._table = TermTableReader(folder / segment.make_filename(W3Codec.TERMS_EXT))
-        self._lists = Verified(folder / segment.make_filename(W3Codec.POSTS_EXT))
-        ids = folder / W3Codec.column_filename(segment, ID_FIELD)
-        self._ids = Column(ids, self.count)
-        lengths = folder / W3Codec.column_filename(segment, f"_{TERMS}_len")
+        self._table = TermTableReader(folder / f"{name}.trm")
+        self._lists = Verified(folder / f"{name}.pst")
+        self._ids = Column(folder / f"{name}.{ID_FIELD}.col", self.count)
+        lengths = folder / f"{name}._{TERMS}_len.col"
         data = checksums.read(lengths) if lengths.exists() else b""
         # Zeros at the end of a column are left out.
         self._lengths = data.ljust(self.count, b"\0")
 
     def close(self) -> None:
         """Close the files."""
-        self._reader.close()
         self._table.close()
         self._lists.close()
         self._ids.close()
@@ -163,8 +118,7 @@ class PostingsReader:
 
     def terms(self, field: str) -> list[str]:
         """Return the terms of a field, sorted."""
-        with self._lock:
-            return [str(term, "utf-8") for term in self._reader.lexicon(field)]
+        return self._table.terms(field)
 
     def id(self, number: int) -> str:
         """Return the id of a sentence."""
@@ -172,11 +126,11 @@ class PostingsReader:
 
     def length(self, number: int) -> int:
         """Return the number of terms of a sentence, rounded as Whoosh stores it."""
-        return int(byte_to_length(self._lengths[number]))
+        return LENGTHS[self._lengths[number]]
 
     def lengths(self) -> array[int]:
         """Return `length` of every sentence."""
-        table = array("I", map(byte_to_length, range(256)))
+        table = array("I", LENGTHS)
         size, parts = table.itemsize, table.tobytes()
         data = bytearray(size * self.count)
         for plane in range(size):

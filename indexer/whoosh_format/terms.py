@@ -15,6 +15,7 @@ import pickle
 import struct
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -100,6 +101,9 @@ class TermTableReader:
         extras = pickle.loads(self._data[end - size : end])  # noqa: S301
         self._fields: Mapping[str, int] = extras["fieldmap"]
         self._directory = end - size - _TABLES * _TABLE.size
+        self._count: int = extras["indexlen"]
+        self._offset = struct.Struct(f"!{extras['indextype']}")
+        self._index = end - self._count * self._offset.size
 
     def close(self) -> None:
         """Close the file."""
@@ -123,6 +127,25 @@ class TermTableReader:
                     return value
             slot = slots.find(pattern, slot + 1)
         return None
+
+    def terms(self, field: str) -> list[str]:
+        """Return the terms of a field, in their order in the table."""
+        if field not in self._fields:
+            return []
+        places, number = range(self._count), self._fields[field]
+        first = bisect_left(places, _FIELD.pack(number), key=self._key)
+        last = bisect_left(places, _FIELD.pack(number + 1), key=self._key)
+        keys = map(self._key, range(first, last))
+        return [key[_FIELD.size :].decode() for key in keys]
+
+    def _key(self, place: int) -> bytes:
+        """Return the key of the term at a place in the order of the table."""
+        start = self._index + place * self._offset.size
+        end = start + self._offset.size
+        (offset,) = self._offset.unpack(self._data[start:end])
+        start = offset + _LENGTHS.size
+        length, _ = _LENGTHS.unpack(self._data[offset:start])
+        return self._data[start : start + length]
 
     def _value_at(self, offset: int, key: bytes) -> bytes | None:
         """Return the value of the key at *offset*, or None if it is another key."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import warnings
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,12 +23,15 @@ import numpy as np
 from indexer.invert.inversion import Gaps, InvertedField
 from indexer.storage import new_file
 from indexer.storage.hardlink import link
-from indexer.whoosh_format import columns, pickles
-from indexer.whoosh_format.importing import importing_whoosh
+from indexer.whoosh_format import columns, pickles, segment_list
+from indexer.whoosh_format.lengths import length_byte
 from indexer.whoosh_format.reader import EXTENT, ID_FIELD, INFO, TAGS, TERMS
+from indexer.whoosh_format.segment_list import Segment
 from indexer.whoosh_format.terms import TermTableWriter
 
-with importing_whoosh():
+with warnings.catch_warnings():
+    # Whoosh 2.7.4 has escapes in plain strings that newer Pythons warn of.
+    warnings.simplefilter("ignore", SyntaxWarning)
     from whoosh.analysis import SpaceSeparatedTokenizer
     from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
     from whoosh.columns import VarBytesColumn
@@ -35,7 +39,6 @@ with importing_whoosh():
     from whoosh.filedb.filestore import FileStorage
     from whoosh.formats import Existence
     from whoosh.index import TOC
-    from whoosh.util.numeric import length_to_byte
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,6 +74,7 @@ def write(
     """
     folder.mkdir()
     segment = _write_segment(folder, ids, fields)
+    segment_list.write(folder, [_described(segment, ids, fields)])
     TOC(schema(), [segment], 1).write(FileStorage(str(folder)), _NAME)
 
 
@@ -96,8 +100,16 @@ def add(
         link(path, folder / path.name)
     for number in deleted:
         first.delete_document(number)
-    segments = [first, _write_segment(folder, ids, fields)]
-    TOC(schema(), segments, 1).write(FileStorage(str(folder)), _NAME)
+    second = _write_segment(folder, ids, fields)
+    described = [segment_list.read(previous)[0], _described(second, ids, fields)]
+    segment_list.write(folder, described)
+    TOC(schema(), [first, second], 1).write(FileStorage(str(folder)), _NAME)
+
+
+def _described(
+    segment: Any, ids: Sequence[str], fields: Mapping[str, InvertedField]
+) -> Segment:
+    return Segment(segment.segment_id(), len(ids), int(fields[TERMS].lengths.sum()))
 
 
 def _write_segment(
@@ -265,5 +277,5 @@ def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_PostingList]:
 def _length_bytes(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Return *lengths* rounded to a byte each, as Whoosh stores them, in their order."""
     distinct, indices = np.unique(lengths, return_inverse=True)
-    encoded = [length_to_byte(length) for length in distinct.tolist()]
+    encoded = [length_byte(length) for length in distinct.tolist()]
     return np.array(encoded, dtype=np.uint8)[indices]

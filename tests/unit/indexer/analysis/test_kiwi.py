@@ -121,8 +121,8 @@ def test_each_break_has_a_space_or_none(lines: list[str], spaces: list[bool]) ->
 @pytest.mark.parametrize(
     ("modules", "libraries"),
     [
-        ("search.index", ["kiwipiepy", "numpy"]),
-        ("search.cli.main", ["kiwipiepy", "numpy"]),
+        ("search.index", ["kiwipiepy", "numpy", "whoosh"]),
+        ("search.cli.main", ["kiwipiepy", "numpy", "whoosh"]),
         ("indexer.build.rebuild", ["kiwipiepy"]),
     ],
 )

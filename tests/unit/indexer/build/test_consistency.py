@@ -87,11 +87,15 @@ class Mark:
         return open, (self.path, "w")
 
 
-@pytest.mark.parametrize("command", ["verify", "count"])
-def test_nothing_of_a_changed_index_is_run(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "files"), [("verify", "*.toc"), ("verify", "*.trm"), ("count", "*.trm")]
+)
+def test_nothing_of_a_changed_index_is_run(
+    tmp_path: Path, command: str, files: str
+) -> None:
     index = index_records(tmp_path, TEXTS)
-    (toc,) = (IndexDirectory(index).current() / WHOOSH).glob("*.toc")
-    toc.write_bytes(pickle.dumps(Mark(str(tmp_path / "ran"))))
+    (path,) = (IndexDirectory(index).current() / WHOOSH).glob(files)
+    path.write_bytes(pickle.dumps(Mark(str(tmp_path / "ran"))))
 
     with pytest.raises(CommuniqueError, match="is damaged"):
         getattr(backend_of(index), command)()

@@ -20,7 +20,7 @@ from indexer.opensearch.mapping import (
 )
 from indexer.opensearch.staging import BATCH, Spool
 from indexer.storage.morpheme_cache import KnownRuns
-from indexer.whoosh_format.reader import stored_length
+from indexer.whoosh_format.lengths import stored_length
 from search.engine.highlighting import substring_spans
 
 ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)

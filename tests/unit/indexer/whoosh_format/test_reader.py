@@ -23,6 +23,7 @@ from indexer.analysis.script_runs import Run
 from indexer.build.rebuild import rebuild
 from indexer.ingest.document import Document
 from indexer.invert.inversion import FieldTerms, Inversion
+from indexer.storage.checksums import FileDamagedError
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import ID_FIELD, TERMS, PostingsReader
@@ -315,3 +316,11 @@ def test_the_index_contains_no_pickles_of_this_program(
     for table in tables:
         assert b"indexer" not in table.read_bytes()
         assert b"search." not in table.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]]", b"7", b"[[1]]", b'[["a", "b", 1]]'])
+def test_a_broken_list_of_segments_is_damage(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path / "whoosh", ["b"])
+    (tmp_path / "whoosh" / "segments.json").write_bytes(content)
+    with pytest.raises(FileDamagedError):
+        PostingsReader(tmp_path / "whoosh")

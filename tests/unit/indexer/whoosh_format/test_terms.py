@@ -63,6 +63,8 @@ def test_each_term_has_its_value_and_no_other(
         for field in (*FIELDS, "no field"):
             for term in {*others, *(term for _, term in values), "가\udc80"}:
                 assert terms.value(field, term) == values.get((field, term))
+            expected = sorted(term for name, term in values if name == field)
+            assert terms.terms(field) == expected
 
 
 def test_the_table_has_no_empty_slot(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ from indexer.location import Location
 from indexer.opensearch.address import server_of
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.folding import fold
-from indexer.whoosh_format.reader import TAGS, stored_length
+from indexer.whoosh_format.lengths import stored_length
+from indexer.whoosh_format.reader import TAGS
 from search.engine.clauses import And, Clause, Not, Or, TermQuery, WordQuery, map_words
 from search.engine.highlighting import occurrences, substring_spans
 from search.engine.protocol import Engine, Ranking
