@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 def read(path: Path, largest: int) -> bytes:
@@ -32,22 +36,53 @@ def open_file(path: Path) -> BinaryIO:
     Reading a pipe could wait for ever, and a device may have no end: both are refused.
 
     Raises:
-        OSError: It cannot be read, or is not a regular file.
+        OSError: It cannot be read, or is not a regular file. A fault of a later read
+            names the file too.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    file = open(descriptor, "rb")  # noqa: PTH123, SIM115 (it is open already)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    file = io.BufferedReader(_NamedFile(descriptor, path))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         file.close()
         raise OSError(errno.EINVAL, "not a regular file", str(path))
     return file
 
 
+class _NamedFile(io.FileIO):
+    """An open file whose faults name it; those of `read` do not."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        super().__init__(descriptor)
+        self._path = path
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        try:
+            return super().readinto(buffer)
+        except OSError as fault:
+            fault.filename = str(self._path)
+            raise
+
+    def readall(self) -> bytes:
+        try:
+            return super().readall()
+        except OSError as fault:
+            fault.filename = str(self._path)
+            raise
+
+
 def is_refused(fault: OSError) -> bool:
-    """Return whether the operating system refused to open a file, whatever its content."""
-    return is_limit(fault) or fault.errno in (errno.EACCES, errno.EPERM)
+    """Return whether a file could not be opened or read, whatever its content."""
+    return is_limit(fault) or fault.errno in (errno.EACCES, errno.EPERM, errno.EIO)
 
 
 def is_limit(fault: OSError) -> bool:
     """Return whether a process or the system has as much as it may have."""
     limits = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
     return fault.errno in limits
+
+
+def reason(fault: OSError) -> str:
+    """Return why a file cannot be used, as a part of a sentence."""
+    if fault.errno == errno.EIO:
+        return "the device reports an input/output error; see the log of the system"
+    return fault.strerror or type(fault).__name__

@@ -103,7 +103,7 @@ class IndexFolderError(CommuniqueError):
     """The operating system refuses access to the folder of the index."""
 
     def __init__(self, folder: Path, fault: OSError) -> None:
-        reason = fault.strerror or type(fault).__name__
+        reason = regular_files.reason(fault)
         if isinstance(fault, FileExistsError):
             reason = "it is no folder"
         super().__init__(
@@ -117,8 +117,8 @@ class IndexUnreadableError(CommuniqueError):
 
     def __init__(self, folder: Path, fault: OSError) -> None:
         super().__init__(
-            f"{fault.filename or folder}: the index cannot be read ({fault.strerror});"
-            " mend that and try again."
+            f"{fault.filename or folder}: the index cannot be read"
+            f" ({regular_files.reason(fault)}); mend that and try again."
         )
 
 

@@ -176,7 +176,7 @@ def _reason(fault: OSError | MemoryError) -> str:
             f"the system refuses more ({fault.strerror}); raise its limit (`ulimit -a`)"
             " or end other programs, and try again"
         )
-    return visible(f"{fault.filename or 'the output'}: {fault.strerror or fault}")
+    return visible(f"{fault.filename or 'the output'}: {regular_files.reason(fault)}")
 
 
 class _Closed(io.BufferedIOBase):

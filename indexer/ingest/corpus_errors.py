@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexer import regular_files
 from indexer.errors import CommuniqueError
 
 
@@ -79,7 +80,7 @@ class CorpusUnreadableError(CorpusLostError):
     """A corpus file cannot be opened or read, or is not a regular file."""
 
     def __init__(self, path: Path, fault: OSError) -> None:
-        reason = f"cannot be read ({fault.strerror or type(fault).__name__})"
+        reason = f"cannot be read ({regular_files.reason(fault)})"
         super().__init__(f"{path}: {reason}; mend that or leave it out.", reason)
 
 

@@ -359,13 +359,17 @@ def check_unchanged(sources: Iterable[Source | SourceFile]) -> None:
 
     Raises:
         CorpusChangedError: A file has changed; the first one is named.
+        CorpusUnreadableError: The operating system or the device fails to read one.
     """
     for source in sources:
         digest = hashlib.sha256()
         try:
             for part in _parts(source.path):
                 digest.update(part)
-        except CorpusUnreadableError:
+        except CorpusUnreadableError as fault:
+            cause = fault.__cause__
+            if isinstance(cause, OSError) and regular_files.is_refused(cause):
+                raise
             raise CorpusChangedError(source.path) from None
         declared = read_sidecar(source.path)
         if (digest.hexdigest(), declared.sha256) != (

@@ -66,7 +66,9 @@ def read_sidecar(path: Path) -> Declared:
     except OSError as fault:
         if fault.errno == errno.ENAMETOOLONG:
             return UNDECLARED
-        raise SidecarError(sidecar, f"it cannot be read ({fault.strerror})") from None
+        raise SidecarError(
+            sidecar, f"it cannot be read ({regular_files.reason(fault)})"
+        ) from None
     try:
         values = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):

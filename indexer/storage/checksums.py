@@ -210,7 +210,7 @@ def _raise(fault: OSError) -> None:
 
 
 def _pieces(path: Path, size: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with regular_files.open_file(path) as file:
         while piece := file.read(size):
             yield piece
 

@@ -10,6 +10,7 @@ power         the power cut after each call of a rebuild: what was not synced ma
 faults        the system's errors: each call of the switch, a full disk, a read-only folder,
               a lock whose holder died, a clock that jumped
 concurrency   processes and threads that search while rebuilds run; rebuilds at once
+reading       a corpus on a device that fails at each call
 input         malformed bytes: queries, batches, dictionaries, manifests, texts
 bounds        the time and memory of the worst queries and the oddest files
 places        locales, homes, terminals, closed pipes, interrupts; a soak
@@ -40,6 +41,7 @@ from campaign_incremental import incremental
 from campaign_input import inputs
 from campaign_places import places
 from campaign_power import power
+from campaign_reading import reading
 from campaign_supply import supply
 from campaign_support import FULL, SMALL, Row, Scale, Subject, make_subject
 
@@ -52,6 +54,7 @@ KINDS: dict[str, Kind] = {
     "power": power,
     "faults": faults,
     "concurrency": concurrency,
+    "reading": reading,
     "input": inputs,
     "bounds": bounds,
     "places": places,

@@ -25,6 +25,7 @@ import campaign_incremental
 import campaign_input
 import campaign_places
 import campaign_power
+import campaign_reading
 import campaign_supply
 import campaign_support
 import pytest
@@ -200,6 +201,13 @@ def test_the_command_prints_a_table_and_writes_the_record(
     assert [json.loads(line)["what"] for line in lines] == ["one", "two", "three"]
 
 
+@pytest.mark.slow
+def test_no_file_of_a_corpus_fails_to_be_read_without_an_error(
+    subject: Subject, tmp_path: Path
+) -> None:
+    assert_passed(campaign_reading.fail_each_read(tmp_path, subject, 100, SEED))
+
+
 # A planted fault is found
 
 SHIM = """
@@ -325,6 +333,32 @@ def test_a_helper_that_outlives_its_parent_is_found(tmp_path: Path) -> None:
 
     assert row.failed
     assert "outlived the command" in row.failures[0]
+
+
+UNREAD_IS_EMPTY = """
+from indexer import regular_files
+def read(path, largest, plain=regular_files.read):
+    try:
+        return plain(path, largest)
+    except OSError:
+        if path.suffix != ".jsonl":
+            raise
+        return b""
+regular_files.read = read
+"""
+
+
+@pytest.mark.slow
+def test_an_unreadable_file_that_passes_as_an_empty_one_is_found(
+    subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_reading, "CALLS", ("read",))
+
+    row = campaign_reading.fail_each_read(tmp_path, subject, 5, SEED, UNREAD_IS_EMPTY)
+
+    if row.skipped:
+        pytest.skip(row.skipped)
+    assert row.failed
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from helpers import write_records
 
 from indexer.backends import FolderBackend
 from indexer.build import manifest
@@ -21,11 +22,13 @@ from indexer.build.index_directory import (
     IndexDamagedError,
     IndexDirectory,
     IndexFolderError,
+    IndexUnreadableError,
     NoIndexError,
     NotAnIndexError,
     default_folder,
 )
 from indexer.build.manifest import IndexOutdatedError
+from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS, MANIFEST
 from indexer.parallel import WorkerKilledError
@@ -531,4 +534,24 @@ def test_changed_missing_and_new_files_are_listed(copy: IndexDirectory) -> None:
     assert str(caught.value) == (
         f"{copy.folder}: the index is damaged (changed: lexicon.bin, nouns.bin,"
         f" whoosh/more); make it anew with `communique rebuild --force --index {copy.folder}`."
+    )
+
+
+# A device that fails
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc/self/mem fails to be read")
+@pytest.mark.parametrize("name", ["CURRENT", "g1/manifest.json", "g1/checksums.bin"])
+def test_an_input_error_is_not_called_damage(tmp_path: Path, name: str) -> None:
+    index = tmp_path / "index"
+    rebuild(index, [write_records(tmp_path / "a.jsonl", {"a": "동맹"})])
+    (index / name).unlink()
+    (index / name).symlink_to("/proc/self/mem")
+
+    with pytest.raises(IndexUnreadableError) as caught:
+        IndexDirectory(index).open_current()
+
+    assert str(caught.value) == (
+        f"{index / name}: the index cannot be read (the device reports an input/output"
+        " error; see the log of the system); mend that and try again."
     )
