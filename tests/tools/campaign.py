@@ -11,6 +11,7 @@ faults        the system's errors: each call of the switch, a full disk, a read-
               a lock whose holder died, a clock that jumped
 concurrency   processes and threads that search while rebuilds run; rebuilds at once
 reading       a corpus on a device that fails at each call
+server        clients of the page that never read, beside honest ones
 input         malformed bytes: queries, batches, dictionaries, manifests, texts
 bounds        the time and memory of the worst queries and the oddest files
 places        locales, homes, terminals, closed pipes, interrupts; a soak
@@ -42,6 +43,7 @@ from campaign_input import inputs
 from campaign_places import places
 from campaign_power import power
 from campaign_reading import reading
+from campaign_server import server
 from campaign_supply import supply
 from campaign_support import FULL, SMALL, Row, Scale, Subject, make_subject
 
@@ -55,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "faults": faults,
     "concurrency": concurrency,
     "reading": reading,
+    "server": server,
     "input": inputs,
     "bounds": bounds,
     "places": places,

@@ -26,6 +26,7 @@ import campaign_input
 import campaign_places
 import campaign_power
 import campaign_reading
+import campaign_server
 import campaign_supply
 import campaign_support
 import pytest
@@ -208,6 +209,11 @@ def test_no_file_of_a_corpus_fails_to_be_read_without_an_error(
     assert_passed(campaign_reading.fail_each_read(tmp_path, subject, 100, SEED))
 
 
+@pytest.mark.slow
+def test_clients_that_never_read_are_disconnected(subject: Subject) -> None:
+    assert_passed(campaign_server.never_read(subject, SEED, 30))
+
+
 # A planted fault is found
 
 SHIM = """
@@ -359,6 +365,25 @@ def test_an_unreadable_file_that_passes_as_an_empty_one_is_found(
     if row.skipped:
         pytest.skip(row.skipped)
     assert row.failed
+
+
+UNLIMITED_WRITING = """
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+http_protocol.HttpProtocol.pause_writing = HttpToolsProtocol.pause_writing
+"""
+
+
+@pytest.mark.slow
+def test_a_server_that_waits_for_clients_that_never_read_is_found(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_server, "_SLACK", 3.0)
+
+    row = campaign_server.never_read(subject, SEED, 3, UNLIMITED_WRITING)
+
+    if row.skipped:
+        pytest.skip(row.skipped)
+    assert "still connected" in row.failures
 
 
 @pytest.mark.slow
