@@ -9,16 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import stat
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
 from itertools import chain
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar, cast
@@ -31,8 +29,6 @@ if sys.platform == "linux":
 T = TypeVar("T")
 U = TypeVar("U")
 
-_POLL_INTERVAL = 0.1
-"""Seconds between two checks whether a result is still needed (`map_in_child`)."""
 _PR_SET_PDEATHSIG = 1
 """The request of prctl(2) for a signal at the end of the parent."""
 _PIPE_SIZE = 1 << 20
@@ -102,40 +98,6 @@ def parallel_map(
             results.append(stack.enter_context(_forked(work, share, results)))
         for number in range(len(parts)):
             yield _receive(results[number % processes])
-
-
-def map_in_child(
-    work: Callable[[Sequence[T]], Iterator[U]],
-    parts: Sequence[T],
-    is_needed: Callable[[], bool],
-) -> Generator[U, None, None]:
-    """Yield one result for each of *parts*, in order, while *is_needed* returns True.
-
-    One forked process makes them. It is meant for a server: the child closes the sockets
-    that it inherits and restores the default signal handlers.
-
-    Raises:
-        As `parallel_map`.
-    """
-
-    def detached(parts: Sequence[T]) -> Iterator[U]:
-        _detach_from_server()
-        yield from work(parts)
-
-    if sys.platform != "linux":
-        for result in work(parts):
-            yield result
-            if not is_needed():
-                return
-        return
-    with _forked(detached, parts) as results:
-        for _ in parts:
-            while not results.poll(_POLL_INTERVAL):
-                if not is_needed():
-                    return
-            yield _receive(results)
-            if not is_needed():
-                return
 
 
 class WorkerPool(Generic[T, U]):
@@ -270,18 +232,6 @@ def _map_received(inputs: Connection, answer: Callable[[T], U]) -> Iterator[U]:
         raise MemoryError(str(fault)) from None
     while (part := parts.get()) is not None:
         yield answer(part)
-
-
-def _detach_from_server() -> None:
-    """Reset the signal handlers and close the sockets that a forked process inherits."""
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    for entry in list(Path("/proc/self/fd").iterdir()):
-        number = int(entry.name)
-        with suppress(OSError):  # The descriptor that listed them is closed by now.
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                os.close(number)
 
 
 @contextmanager

@@ -8,15 +8,14 @@ makes it the current one, and closes the old one after its last reader.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from indexer.backends import backend_of
 from indexer.errors import CommuniqueError
 from indexer.location import Location
-from indexer.parallel import map_in_child
 from search.index import Index, open_index
 from search.web.answer_cache import AnswerCache, Handler
 from search.web.examples import examples
@@ -164,37 +163,22 @@ class IndexWatcher:
     def _warm_up(self, successor: OpenIndex) -> None:
         """Fill the cache of *successor* with answers to the latest requests.
 
-        A child process computes them, so that they do not slow down requests meanwhile.
+        After each answer this thread rests for as long as it took, so that requests wait
+        little for it meanwhile. A child process would have to be forked from threads.
         """
         end = monotonic() + WARM_UP_SECONDS
-        requests = self._current.answers.latest()
-
-        def compute(batch: Sequence[tuple[str, Handler]]) -> Iterator[bytes | None]:
-            opened = self._open()
-            for _, handler in batch:
-                answer = None
-                # A request may fail now, as for a document that was removed; it will
-                # fail in the same way when it comes again.
-                with suppress(Exception):
-                    if opened.generation == successor.generation:
-                        answer = handler(opened.index)
-                yield answer
-
-        def may_continue() -> bool:
-            return monotonic() < end and not self._stopping.is_set()
-
-        pairs = []
-        # Without a warm cache the successor still answers, only more slowly.
-        with (
-            suppress(CommuniqueError, MemoryError, OSError),
-            closing(map_in_child(compute, requests, may_continue)) as computed,
-        ):
-            for pair in zip(requests, computed):  # noqa: B905 (it may end early)
-                pairs.append(pair)  # noqa: PERF402 (a fault leaves those before it)
+        answers = []
+        for key, handler in self._current.answers.latest():
+            begin = monotonic()
+            # A request may fail now, as for a document that was removed; it will fail in
+            # the same way when it comes again.
+            with suppress(Exception):
+                answers.append((key, handler(successor.index), handler))
+            if self._stopping.wait(monotonic() - begin) or monotonic() > end:
+                break
         # The latest request is put last, as the cache evicts the oldest first.
-        for (key, handler), answer in reversed(pairs):
-            if answer is not None:
-                successor.answers.put(key, answer, handler)
+        for key, answer, handler in reversed(answers):
+            successor.answers.put(key, answer, handler)
 
     def _watch(self) -> None:
         # A fault of preparing appears again in the request that needs the same file.

@@ -76,10 +76,16 @@ def run(
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
     with closing(_listen(host, port)) as listening:
         url_host = f"[{host}]" if ":" in host else host
+        server = uvicorn.Server(config)
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        # A client that reads the address may stop the server at once. Uvicorn raises the
+        # signal that stopped it again, which must not look like a fault.
+        signal.signal(signal.SIGTERM, stop)
         say(f"http://{url_host}:{listening.getsockname()[1]}/ answers from {location}")
-        # Uvicorn raises the signal that stopped it again, which must not look like a fault.
-        signal.signal(signal.SIGTERM, lambda *_: None)
-        uvicorn.Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,7 +22,6 @@ from indexer.errors import CommuniqueError
 from indexer.parallel import (
     WorkerKilledError,
     in_background,
-    map_in_child,
     parallel_map,
     worker_pool,
 )
@@ -160,52 +158,6 @@ def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:
         ["전작권", "동맹"],
         ["핵", "동맹"],
     ]
-
-
-def test_results_of_a_child_come_in_order() -> None:
-    def work(parts: Sequence[int]) -> Iterator[tuple[int, bool]]:
-        for part in parts:
-            yield part, os.getpid() == here
-
-    here = os.getpid()
-
-    assert list(map_in_child(work, [1, 2, 3], lambda: True)) == [
-        (1, False),
-        (2, False),
-        (3, False),
-    ]
-
-
-def test_a_child_is_killed_when_its_results_are_not_needed() -> None:
-    def work(_: Sequence[int]) -> Iterator[int]:
-        yield os.getpid()
-        time.sleep(600)
-
-    needed = iter([True, True, False])
-    [process] = map_in_child(work, range(9), lambda: next(needed))
-
-    with pytest.raises(ProcessLookupError):
-        os.kill(process, 0)
-
-
-def test_a_child_has_no_sockets_and_no_signal_handlers_of_a_server() -> None:
-    def work(parts: Sequence[int]) -> Iterator[object]:
-        for part in parts:
-            try:
-                yield os.fstat(part) and "open"
-            except OSError:
-                yield signal.getsignal(signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    try:
-        with socket.socket() as connection, Path(__file__).open("rb") as file:
-            left = list(
-                map_in_child(work, [connection.fileno(), file.fileno()], lambda: True)
-            )
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-    assert left == [signal.SIG_DFL, "open"]
 
 
 def test_a_background_task_is_done_at_the_end_of_the_block(tmp_path: Path) -> None:

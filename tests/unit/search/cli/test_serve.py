@@ -157,6 +157,24 @@ def test_sigterm_ends_it_with_status_0(statements_folder: Path) -> None:
         assert server.stop() == (0, "")
 
 
+LATE = """
+import time, uvicorn
+def run(self, sockets, plain=uvicorn.Server.run):
+    time.sleep(1)
+    plain(self, sockets)
+uvicorn.Server.run = run
+"""
+
+
+@needs_web
+@posix
+def test_sigterm_before_the_first_request_can_be_answered_ends_it(
+    statements_folder: Path,
+) -> None:
+    with serving(statements_folder, begin=LATE) as server:
+        assert server.stop() == (0, "")
+
+
 @needs_web
 @posix
 def test_an_interrupt_ends_it_with_status_130(statements_folder: Path) -> None:
