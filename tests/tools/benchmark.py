@@ -22,6 +22,10 @@ changed    a rebuild after every 100th line was replaced, by other words in each
            beside nori's indexing of all lines. Answers to 100 of the queries and to words
            of 100 replaced lines are compared with those after a rebuild from nothing
 unchanged  a rebuild when nothing changed; beside the process of `one-shot`
+opening    a search as a process on the statute lines and on ten times as many; beside a
+           Python that only imports click, and Lucene 10 on ten times as many
+million    rebuild of ten times the lines, then the latency of a query, and of one with
+           totals and facets; beside Lucene 10 on two threads
 growth     rebuild (seconds per 100,000 lines) and latency on 10,000 to 400,000 lines;
            beyond 100,000 the same lines again, under new ids
 
@@ -62,7 +66,9 @@ RECORDS = HERE.parents[1] / "records"
 OURS, NORI, NORI_PROCESS, FTS5 = "communique", "nori", "nori's process", "fts5"
 LUCENE = "lucene10"
 IMPORTS, ONE_SHOT = "imports", "one-shot"
+CLICK, TENFOLD = "import click", "ten times"
 QUERY = "전작권 전환"
+OPENING = "국방부장관의 허가"
 LACKING = """
 유엔사로부터는 전작권이라도 한미동맹에서조차 비핵화까지도 공동성명에서만 국방장관들마저
 한반도에서부터 군사합의라도 미사일이나마 연합사에게도 정전협정으로서도 확장억제만큼은
@@ -189,6 +195,22 @@ class Bench:
         return self._rebuilt("law", "--corpus", self.law)
 
     @cached_property
+    def tenfold(self) -> Path:
+        lines = law_lines(self.packed, 10 * self.number)
+        return write(self.folder / "tenfold.jsonl", lines)
+
+    @cached_property
+    def tenfold_index(self) -> Path:
+        return self._rebuilt("tenfold", "--corpus", self.tenfold)
+
+    @cached_property
+    def tenfold_lucene(self) -> Path:
+        say("preparing: Lucene 10's index of ten times the lines")
+        index = self.tenfold.with_suffix(".lucene10")
+        self.lucene("index", index, self.tenfold.with_suffix(".tsv"))
+        return index
+
+    @cached_property
     def law_nori(self) -> Path:
         return self._indexed(self.law)
 
@@ -258,15 +280,20 @@ def changed(lines: Iterable[Line], variant: int) -> Iterator[Line]:
         before = text
 
 
-def answers(index: Path, queries: Path) -> list[tuple[float, str]]:
+def answers(
+    index: Path, queries: Path, method: str = "rank"
+) -> list[tuple[float, str]]:
     """Return each query's latency in ms, and its ids and scores, from one process."""
-    printed = python(HERE, "--warm-worker", index, queries).output.splitlines()
+    printed = python(HERE, "--warm-worker", index, queries, method).output.splitlines()
     parts = (line.partition("\t") for line in printed)
     return [(float(latency), hits) for latency, _, hits in parts]
 
 
-def warm_worker(index: Path, queries: Path) -> None:
-    """Print each query's latency, and its ids and scores, in the last of the passes."""
+def warm_worker(index: Path, queries: Path, method: Path) -> None:
+    """Print each query's latency, and its ids and scores, in the last of the passes.
+
+    *method* is `rank`, or `search`, which counts all hits and their facets.
+    """
     sys.path.insert(0, str(ROOT))
     from search.index import open_index
 
@@ -277,8 +304,14 @@ def warm_worker(index: Path, queries: Path) -> None:
             answers = []
             for text in texts:
                 start = time.perf_counter()
-                hits = opened.rank(text, limit=10)
-                answers.append((1e3 * (time.perf_counter() - start), hits))
+                if method.name == "rank":
+                    hits = opened.rank(text, limit=10)
+                else:
+                    result = opened.search(text, limit=10)
+                latency = 1e3 * (time.perf_counter() - start)
+                if method.name != "rank":
+                    hits = [(hit.sentence.id, hit.score) for hit in result.hits]
+                answers.append((latency, hits))
     for latency, hits in answers:
         print(latency, json.dumps(hits), sep="\t")
 
@@ -295,8 +328,10 @@ def process(row: str, system: str, done: Done | None) -> Iterator[Sample]:
         yield Sample(f"{row} memory", system, done.megabytes, "MB")
 
 
-def latencies(row: str, system: str, index: Path, queries: Path) -> Iterator[Sample]:
-    values = [latency for latency, _ in answers(index, queries)]
+def latencies(
+    row: str, system: str, index: Path, queries: Path, method: str = "rank"
+) -> Iterator[Sample]:
+    values = [latency for latency, _ in answers(index, queries, method)]
     for percent in (50, 95):
         yield Sample(f"{row} p{percent}", system, percentile(values, percent), "ms")
 
@@ -319,6 +354,7 @@ def search(row: str, bench: Bench, _: int, query: str) -> Iterator[Sample]:
     yield from process(row, NORI, bench.nori("search", bench.communique_nori, query))
     imports = python("-c", "import click, whoosh.index, whoosh.query")
     yield from process(row, IMPORTS, imports)
+    yield from process(row, CLICK, python("-c", "import click"))
     if row == "lacking":
         log = python("-X", "importtime", "-m", "search", *words).errors
         loaded = 100.0 if re.search(r"(?m)\| +kiwipiepy$", log) else 0.0
@@ -391,6 +427,30 @@ def unchanged(bench: Bench, _: int, __: str) -> Iterator[Sample]:
     yield from process("unchanged", OURS, communique(*again))
     start = communique("search", *QUERY.split(), "--index", str(bench.communique))
     yield from process("unchanged", ONE_SHOT, start)
+
+
+def opening(bench: Bench, _: int, __: str) -> Iterator[Sample]:
+    indexes = {OURS: bench.law_index, TENFOLD: bench.tenfold_index}
+    for system, index in indexes.items():
+        done = communique("search", *OPENING.split(), "--index", index)
+        yield from process("opening", system, done)
+    yield from process("opening", CLICK, python("-c", "import click"))
+    searched = bench.lucene("search", bench.tenfold_lucene, OPENING)
+    yield from process("opening", LUCENE, searched)
+
+
+def million(bench: Bench, round_: int, __: str) -> Iterator[Sample]:
+    if round_ == 1:
+        index, lines = bench.folder / "from nothing", bench.tenfold
+        rebuild = ("rebuild", "--corpus", lines, "--index", index)
+        yield from process("million rebuild", OURS, communique(*rebuild, tree=True))
+        there = bench.lucene("index", bench.folder / "there", lines.with_suffix(".tsv"))
+        yield from process("million rebuild", LUCENE, there)
+    yield from latencies("million", OURS, bench.tenfold_index, bench.queries)
+    batch = ("batch", bench.tenfold_lucene, bench.queries, bench.folder / "run")
+    yield from printed("million", LUCENE, bench.lucene(*batch))
+    faceted = (bench.tenfold_index, bench.queries, "search")
+    yield from latencies("million faceted", OURS, *faceted)
 
 
 def growth(bench: Bench, _: int, size: str) -> Iterator[Sample]:
@@ -477,6 +537,7 @@ P95 = partial(percentile, percent=95)
 ROWS = (
     Row("one-shot", NORI, 0.30),
     Row("one-shot", IMPORTS, 1.4),
+    Row("one-shot", CLICK, 2.0),
     Row("one-shot memory", None, 45),
     Row("lacking", NORI, 0.30, over=P95),
     Row("lacking", IMPORTS, 1.4, over=P95),
@@ -484,8 +545,8 @@ ROWS = (
     Row("lacking loads Kiwi", None, 5, over=fmean),
     Row("warm p50", NORI, 0.7),
     Row("warm p95", NORI, 0.7),
-    Row("warm p50", LUCENE, 1.0),
-    Row("warm p95", LUCENE, 1.0),
+    Row("warm p50", LUCENE, 0.9),
+    Row("warm p95", LUCENE, 0.9),
     Row("warm p50", FTS5, None),
     Row("warm p95", FTS5, None),
     Row("batch", NORI, 1.0),
@@ -497,6 +558,17 @@ ROWS = (
     Row("changed", NORI, 0.35),
     Row("changed answers that differ", None, 0),
     Row("unchanged", ONE_SHOT, 0.5, compare=sub),
+    Row("opening", CLICK, 2.5),
+    Row("opening", CLICK, 4.0, ours=TENFOLD),
+    Row("opening", LUCENE, None, ours=TENFOLD),
+    Row("opening memory", None, 60),
+    Row("opening memory", None, 80, ours=TENFOLD),
+    Row("million p50", LUCENE, 1.0),
+    Row("million p95", LUCENE, 1.0),
+    Row("million faceted p50", None, None),
+    Row("million faceted p95", None, 40),
+    Row("million rebuild", LUCENE, None),
+    Row("million rebuild memory", None, 1500),
     # Linear is to take at most a tenth more for a line than the next fewer lines do, and
     # below linear is below it.
     *(Row("growth rebuild", less, 1.1, ours=more) for less, more in pairwise(GROWTH)),
@@ -511,6 +583,8 @@ TASKS: dict[str, tuple[Measure, Sequence[str]]] = {
     "rebuild": (rebuild, [""]),
     "changed": (change, [""]),
     "unchanged": (unchanged, [""]),
+    "opening": (opening, [""]),
+    "million": (million, [""]),
     "growth": (growth, list(GROWTH)),
 }
 """The tasks of `--only`: a function that measures once, and its queries or sizes."""
@@ -566,7 +640,7 @@ def main() -> int:
     parser.add_argument("--only", type=tasks, metavar="TASK,…", help=", ".join(TASKS))
     parser.add_argument("--lines", type=int, default=LINES, help="fewer, to try it")
     parser.add_argument("--output", type=Path)
-    parser.add_argument("--warm-worker", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--warm-worker", nargs=3, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.warm_worker:
         warm_worker(*options.warm_worker)
