@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from operator import add, sub
 from pathlib import Path
+from typing import Any
 
 from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file, citations
@@ -26,8 +27,8 @@ SENTENCES = "sentences.bin"
 
 _BLOCK = 128
 """How many sentences a block has."""
-_CACHED_BLOCKS = 256
-"""How many decoded blocks stay in memory."""
+_CACHED_BLOCKS = 1024
+"""How many decoded blocks stay in memory, of some 25 KB each."""
 
 
 def write(folder: Path, sentences: Sequence[Sentence]) -> None:
@@ -120,33 +121,39 @@ class _Block:
     """A decoded block; its sentences are built one by one, when they are read."""
 
     def __init__(self, data: bytes, alphabet: TextCodec) -> None:
-        *self._texts, last = data.decode(errors="surrogatepass").split(END)
+        *self._texts, self._json = data.decode(errors="surrogatepass").split(END)
         self._alphabet = alphabet
-        columns = [
+
+    @cached_property
+    def _columns(self) -> list[list[Any]]:
+        """The attributes except the text, one list of each; most reads need none."""
+        return [
             column if isinstance(column, list) else [column] * len(self)
-            for column in json.loads(last)
+            for column in json.loads(self._json)
         ]
-        self._ids, self._documents, self._paragraphs, self._numbers = columns[:4]
-        gaps, differences, self._speakers, self._acts, self._pages = columns[4:]
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        gaps, differences = self._columns[4:6]
         lengths = map(add, differences, map(len, self._texts))
-        steps = chain.from_iterable(zip(gaps, lengths, strict=True))
-        self._bounds = list(accumulate(steps))
+        return list(accumulate(chain.from_iterable(zip(gaps, lengths, strict=True))))
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def __getitem__(self, position: int) -> Sentence:
+        _, documents, paragraphs, numbers, _, _, speakers, acts, pages = self._columns
         return Sentence(
             id=self._id(position),
-            document=self._documents[position],
-            paragraph=self._paragraphs[position],
-            number=self._numbers[position],
+            document=documents[position],
+            paragraph=paragraphs[position],
+            number=numbers[position],
             start=self._bounds[2 * position],
             end=self._bounds[2 * position + 1],
             text=self.text(position),
-            speaker=self._speakers[position],
-            act=self._acts[position],
-            page=self._pages[position],
+            speaker=speakers[position],
+            act=acts[position],
+            page=pages[position],
         )
 
     def text(self, position: int) -> str:
@@ -156,12 +163,12 @@ class _Block:
     def ids(self) -> Iterator[str]:
         """Yield the ids of the sentences, each in constant time."""
         base, steps = "", 0
-        for id_ in self._ids:
+        for id_ in self._columns[0]:
             base, steps = (base, steps + 1) if id_ is None else (id_, 0)
             yield name_after(base, steps)
 
     def _id(self, position: int) -> str:
-        base = position
-        while self._ids[base] is None:
+        base, ids = position, self._columns[0]
+        while ids[base] is None:
             base -= 1
-        return name_after(self._ids[base], position - base)
+        return name_after(ids[base], position - base)
