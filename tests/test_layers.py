@@ -66,7 +66,7 @@ SEAMS = {
     "dochan": {"indexer.documents.hwp"},
     "docx": {"indexer.documents.docx"},
     "pypdfium2": {"indexer.documents.pdf"},
-    "selectolax": {"indexer.documents.html"},
+    "selectolax": {"indexer.documents.html", "indexer.documents.html_lists"},
     "click": {"indexer.cli", "search.cli"},
     "mcp": {"search.agents.server"},
     "mcp_types": {"search.agents.server"},

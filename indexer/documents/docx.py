@@ -5,7 +5,6 @@ Headers and footers of pages are left out; foot- and endnotes come last.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from indexer.documents.extracted import (
     quotes_apart,
     without_gaps,
 )
+from indexer.documents.list_numbers import Level, ListNumbers
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -144,30 +144,19 @@ def _notes(document: Document) -> Iterator[str]:
 
 
 class _Numbers:
-    """The numbers that Word prints before the paragraphs of numbered lists.
-
-    Only decimal numbers are rendered: those number the paragraphs of a communiqué. A
-    bullet or a letter stays out of the text.
-    """
+    """The automatic numbers of the paragraphs."""
 
     def __init__(self, document: Document) -> None:
-        self._counts: dict[tuple[str, int], int] = defaultdict(int)
-        self._levels = _levels(document)
         self._document = document
+        self._lists, levels = _numberings(document)
+        self._numbers = ListNumbers(levels)
 
     def next(self, paragraph: Any) -> str:
-        """Count a paragraph, and return its number with a space: `2. `; often empty."""
+        """Count a paragraph, and return its number with a space, or an empty text."""
         place = _place(Paragraph(paragraph, self._document))
-        if place is None or place not in self._levels:
+        if place is None or place[0] not in self._lists:
             return ""
-        list_, depth = place
-        start, text = self._levels[place]
-        self._counts[place] = max(self._counts[place] + 1, start)
-        for deeper in range(depth + 1, 9):
-            self._counts.pop((list_, deeper), None)
-        for level in range(depth + 1):
-            text = text.replace(f"%{level + 1}", str(self._counts[list_, level] or 1))
-        return f"{text} "
+        return self._numbers.next(self._lists[place[0]], place[1])
 
 
 def _place(paragraph: Paragraph) -> tuple[str, int] | None:
@@ -184,25 +173,41 @@ def _place(paragraph: Paragraph) -> tuple[str, int] | None:
     return None
 
 
-def _levels(document: Document) -> dict[tuple[str, int], tuple[int, str]]:
-    """Return the first number and the pattern (`%1.`) of each level with decimal numbers."""
+def _numberings(
+    document: Document,
+) -> tuple[dict[str, str], dict[tuple[str, int], Level]]:
+    """Return the list that each numbering counts in, and the levels of the lists.
+
+    Numberings of one definition count on, except one that overrides its first number.
+    """
     try:
         root = document.part.numbering_part.element
     except (KeyError, NotImplementedError):
-        return {}
-    levels = {}
-    abstract = {
+        return {}, {}
+    definitions = {
         _value(each, "abstractNumId", "."): each
         for each in root.iterfind("{*}abstractNum")
     }
+    lists: dict[str, str] = {}
+    levels: dict[tuple[str, int], Level] = {}
     for number in root.iterfind("{*}num"):
-        definition = abstract.get(_value(number, "val", "{*}abstractNumId"))
-        for level in () if definition is None else definition.iterfind("{*}lvl"):
-            if _value(level, "val", "{*}numFmt") == "decimal":
-                key = (_value(number, "numId", "."), int(_value(level, "ilvl", ".")))
-                start = int(_value(level, "val", "{*}start") or 1)
-                levels[key] = (start, _value(level, "val", "{*}lvlText"))
-    return levels
+        id_ = _value(number, "numId", ".")
+        definition = _value(number, "val", "{*}abstractNumId")
+        starts = {
+            _value(each, "ilvl", "."): _value(each, "val", "{*}startOverride")
+            for each in number.iterfind("{*}lvlOverride")
+        }
+        list_ = lists[id_] = (
+            f"{id_} of {definition}" if any(starts.values()) else definition
+        )
+        for level in definitions.get(definition, ()):
+            if _name(level) == "lvl":
+                depth = _value(level, "ilvl", ".")
+                start = starts.get(depth) or _value(level, "val", "{*}start") or "1"
+                is_decimal = _value(level, "val", "{*}numFmt") == "decimal"
+                text = _value(level, "val", "{*}lvlText") if is_decimal else None
+                levels[list_, int(depth)] = Level(int(start), text)
+    return lists, levels
 
 
 def _value(element: Any, name: str, path: str) -> str:

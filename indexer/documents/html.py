@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.byte_order import encoding_of
 from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
+from indexer.documents.html_lists import item_numbers
 
 _HIDDEN = (
     "script, style, noscript, template, svg, math, iframe, object, canvas, head, form,"
@@ -43,7 +44,9 @@ _PARAGRAPHS = (
     *("main", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr"),
     *("ul", *_HEADINGS),
 )
-_BR, _PARAGRAPH, _CELL_END, _BOLD, _BOLD_END = map(chr, range(0xFDD0, 0xFDD5))
+_BR, _PARAGRAPH, _CELL_END, _BOLD, _BOLD_END, _INDENT, _ITEM = map(
+    chr, range(0xFDD0, 0xFDD7)
+)
 """Noncharacters that mark what elements mean for the text, until spaces are joined."""
 
 _MARKS = {
@@ -56,6 +59,8 @@ _MARKS = {
 _BOLD_LINE = re.compile(
     f"([{_BR}{_PARAGRAPH}] ?{_BOLD}[^{_BR}{_PARAGRAPH}]*{_BOLD_END} ?)(?={_BR})"
 )
+_ITEM_BREAKS = re.compile(f"{_ITEM}[ {_BR}{_PARAGRAPH}{_BOLD}]*")
+"""The number of an item stands before its first text, whatever begins in between."""
 _BREAKS = re.compile(f"[ {_CELL_END}]*[{_BR}{_PARAGRAPH}][ {_BR}{_PARAGRAPH}]*")
 _BOLDS = re.compile(f"[{_BOLD}{_BOLD_END}]")
 _CELL_ENDS = re.compile(f" ?{_CELL_END} ?")
@@ -95,9 +100,11 @@ def extract(path: Path) -> Extracted:
     _remove_hidden(body)
     roots = _main(body)
     text = "".join(part for root in roots for part in _parts(root))
-    text = _BOLD_LINE.sub(rf"\1{_PARAGRAPH}", _SPACE.sub(" ", text))
+    text = _ITEM_BREAKS.sub(" ", _SPACE.sub(" ", text))
+    text = _BOLD_LINE.sub(rf"\1{_PARAGRAPH}", text)
     text = _BREAKS.sub(_line_breaks, _BOLDS.sub("", text))
-    return Extracted(without_gaps(_CELL_ENDS.sub("\t", text).split("\n")))
+    text = _CELL_ENDS.sub("\t", text).replace(_INDENT, "  ")
+    return Extracted(without_gaps(text.split("\n")))
 
 
 def _line_breaks(marks: re.Match[str]) -> str:
@@ -225,6 +232,7 @@ class _Place(NamedTuple):
 
 def _parts(root: LexborNode) -> Iterator[str]:
     """Yield texts and marks; without recursion, as pages nest deep."""
+    numbers: dict[int, str] = {}
     pending = [_Place(root)]
     while pending:
         place = pending.pop()
@@ -237,6 +245,11 @@ def _parts(root: LexborNode) -> Iterator[str]:
             text = node.text_content or ""
             yield text.replace("\n", _BR) if place.is_preformatted else text
             continue
+        if tag == "ol":
+            numbers |= {
+                item: f"{_INDENT * depth}{number}{_ITEM}"
+                for item, (depth, number) in item_numbers(node).items()
+            }
         start, end = _MARKS.get(tag, ("", ""))
         inside = _Place(
             "", place.is_preformatted or tag == "pre", place.is_in_row or _is_row(node)
@@ -244,6 +257,7 @@ def _parts(root: LexborNode) -> Iterator[str]:
         pending.append(place._replace(node=end))
         children = node.iter(include_text=True)
         pending += reversed([inside._replace(node=child) for child in children])
+        pending.append(place._replace(node=numbers.get(node.mem_id, "")))
         pending.append(place._replace(node=start))
 
 

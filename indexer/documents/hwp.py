@@ -1,5 +1,7 @@
 """HWP 5 and HWPX, by dochan: paragraphs, tables as rows, and notes at the end.
 
+The automatic numbers of lists are read from HWPX, as dochan has none.
+
 Distribution files (배포용 문서), whose visible text is boilerplate, are decrypted. Page
 headers and footers are left out, and so is text that tracked changes delete.
 """
@@ -7,12 +9,13 @@ headers and footers are left out, and so is text that tracked changes delete.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from dochan import Dochan
 
+from indexer.documents import hwpx_lists
 from indexer.documents.archives import check_sizes
 from indexer.documents.extracted import (
     QUOTE,
@@ -44,6 +47,8 @@ def extract(path: Path) -> Extracted:
     if faults or document.source_format not in {"hwp", "hwpx"}:
         raise ExtractionError("it is damaged, or of a version that cannot be read")
     _mark_quotes(document)
+    if path.suffix == ".hwpx":
+        _number(document, hwpx_lists.numbers_of(path))
     notes: list[str] = []
     lines: list[str] = []
     for section in document.sections:
@@ -58,6 +63,13 @@ def _mark_quotes(document: Any) -> None:
     for paragraph in document.find_all("paragraph") if styles else ():
         if paragraph.style_id in styles and paragraph.runs:
             paragraph.runs[0].text = QUOTE + paragraph.runs[0].text
+
+
+def _number(document: Any, number_of: Callable[[int], str]) -> None:
+    """Put the numbers of lists in front of their paragraphs."""
+    for paragraph in document.find_all("paragraph"):
+        if paragraph.text.strip() and (number := number_of(paragraph.para_shape_id)):
+            paragraph.runs[0].text = number + paragraph.runs[0].text
 
 
 def _lines(elements: Iterable[Any], notes: list[str], depth: int = 0) -> Iterator[str]:
