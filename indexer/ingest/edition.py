@@ -23,6 +23,8 @@ _NUMBER = (
 )
 _SERIES_NAME = r"[^\W\d_]+[-_ ]?(\d{1,3})[-_ ](?:19|20)\d\d(?!\d)"
 """A file name such as scm-52-2020: a series, a number, a year."""
+_PERSON = r"(?:장관|총리|대통령|의장|대표|위원장|사령관|국무위원)(?:$|[\s(,·])"
+"""The office of a signatory, whose name is no place."""
 _BESIDE_PLACE = " \t\u3000,，·/()（）"
 
 
@@ -94,6 +96,7 @@ def _number(title: str | None, name: str) -> int | None:
 def _place(dateline: str) -> str | None:
     """Return the text behind the date, or before it if there is none behind."""
     for part in reversed(split_at_date(dateline) or ()):
-        if place := re.sub(r"(?<=[가-힣])에서$", "", part.strip(_BESIDE_PLACE)):
+        place = re.sub(r"(?<=[가-힣])에서$", "", part.strip(_BESIDE_PLACE))
+        if place and not re.search(_PERSON, place):
             return place
     return None

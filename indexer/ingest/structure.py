@@ -240,8 +240,26 @@ def _is_running_text(line: Line) -> bool:
 
 
 def _closing_date(lines: Sequence[Line]) -> str | None:
-    """Return the dateline below a text, as communiqués have above the signatures."""
-    for before, line in pairwise(lines[-_FOOT:]):
-        if before.blank_follows and is_dateline(line.text.text):
-            return line.text.text.strip()
-    return None
+    """Return the dateline below a text, as communiqués have near the signatures.
+
+    It follows a blank line or the end of a sentence, or is among the signatures, in a last
+    block of lines without running text. Several dates are a schedule, and none is taken.
+    """
+    foot = lines[-_FOOT:]
+    blocks = [number for number, line in enumerate(foot, 1) if line.blank_follows]
+    last_block = max(
+        (start for start in blocks if start < len(foot)), default=len(foot)
+    )
+    if any(_is_running_text(line) for line in foot[last_block:]):
+        last_block = len(foot)
+    dates = [
+        line.text.text.strip()
+        for number, (before, line) in enumerate(pairwise(foot), 1)
+        if (
+            number >= last_block
+            or before.blank_follows
+            or ends_sentence(before.text.text)
+        )
+        and is_dateline(line.text.text)
+    ]
+    return dates[0] if len(dates) == 1 else None

@@ -103,6 +103,29 @@ def test_a_text_without_dateline_has_the_date_above_the_signatures() -> None:
     assert "2018년 10월 31일" in [text for _, text in cited(document)]
 
 
+@pytest.mark.parametrize(
+    ("foot", "date", "place"),
+    [
+        ("2018년 10월 31일, 워싱턴", "2018-10-31", "워싱턴"),
+        ("\n2018. 10. 31. 서울\n국방부장관 정경두", "2018-10-31", "서울"),
+        ("\n국방부장관 정경두   매티스\n2018년 10월 31일", "2018-10-31", None),
+        ("\n2018년 10월 31일 국방부장관 정경두", "2018-10-31", None),
+        ("\nOctober 31, 2018, Washington", "2018-10-31", "Washington"),
+        ("2018년 10월 31일 서울에서 2부를 작성하였다.", None, None),
+        ("양측은 다음 회의를\n2018년 10월 31일\n서울에서 연다.", None, None),
+        ("\n2018. 10. 31. 서울\n2018. 11. 2. 부산", None, None),
+    ],
+)
+def test_a_date_line_at_the_foot_dates_a_text_without_one(
+    foot: str, date: str | None, place: str | None
+) -> None:
+    result = edition(f"공동성명\n\n{BODY}\n{foot}\n")
+
+    assert (result.date, result.place) == (date, place)
+    headed = edition(f"공동성명\n2017년 1월 2일, 부산\n\n{BODY}\n{foot}\n")
+    assert (headed.date, headed.place) == ("2017-01-02", "부산")
+
+
 # Numbers and lists
 
 
