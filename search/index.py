@@ -128,8 +128,9 @@ class Index:
             literal: Whether to match the letters of the query as typed, in which only
                 case, width and runs of space are folded. Operators are text.
             filters: Filters in addition to those of the query.
-            order: `rank` by score; `date` by the dates of the documents, the oldest
-                first, then in the order of the text; `document` by date, then by score.
+            order: `rank` by score; `date` and `document` by the dates of the documents,
+                the oldest first, then in the order of the text. A view of the order
+                `document` has a heading for each document.
             faceted: Whether to count the facets of all matching sentences.
             uncounted: Whether to add the sentences that `total` leaves out (see
                 `search.results.SearchResult`).
@@ -182,7 +183,7 @@ class Index:
 
         ranking = self._engine.rank(*query, limit=self.manifest.sentences, offset=0)
         counted = [hit for hit in ranking.hits if hit.tier < len(plan.counted)]
-        hits = by_document(counted, self.manifest.sources, in_order=order == "date")
+        hits = by_document(counted, self.manifest.sources)
         hits += ranking.hits[len(hits) :]
         return ranking._replace(hits=tuple(hits[offset : offset + limit]))
 

@@ -7,7 +7,7 @@ import click
 from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import index_option
 from indexer.location import Location
-from search.cli.options import QueryCommand, limit_option, search_options
+from search.cli.options import QueryCommand, limit_option, search_options, with_sides
 from search.cli.output import (
     Output,
     open_or_build,
@@ -21,6 +21,7 @@ from search.present.timeline_svg import line_svg
 from search.query.search_options import SearchOptions
 from search.reading import concordance as concordances
 from search.reading import trace as traces
+from search.reading.comparison_filter import KINDS, ComparisonFilter
 from search.reading.concordance import Order
 from search.reading.keyness import keywords_of
 
@@ -45,6 +46,27 @@ from search.reading.keyness import keywords_of
     is_flag=True,
     help="Count a difference in a particle, an ending or a space as a change.",
 )
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="With --documents: show this kind of sentences; repeat it for several.",
+)
+@click.option(
+    "--speaker",
+    "speakers",
+    metavar="NAME",
+    multiple=True,
+    help="With --documents: show sentences of this speaker; it can be repeated.",
+)
+@click.option(
+    "--side",
+    "sides",
+    metavar="GROUP",
+    multiple=True,
+    help="With --documents: show the speakers of a group: 한측, 미측 or 공동.",
+)
 @table_options
 @index_option
 def compare(
@@ -52,6 +74,9 @@ def compare(
     others: tuple[str, ...],
     documents: tuple[str, str] | None,
     strict: bool,
+    kinds: tuple[str, ...],
+    speakers: tuple[str, ...],
+    sides: tuple[str, ...],
     output: Output,
     location: Location,
 ) -> int:
@@ -70,10 +95,13 @@ def compare(
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
+    narrowing = (kinds, speakers, sides)
+    if documents:
+        return _compare_documents(documents, strict, narrowing, output, location)
+    if any(narrowing):
+        raise click.UsageError("--kind, --speaker and --side go with --documents.")
     from search.reading.compare import compare_sentences  # It loads NumPy.
 
-    if documents:
-        return _compare_documents(*documents, strict, output, location)
     with open_or_build(location) as index:
         result = compare_sentences(index, reference or "", others, strict=strict)
     if not result.comparisons:
@@ -92,24 +120,31 @@ def compare(
 
 
 def _compare_documents(
-    before: str, after: str, strict: bool, output: Output, location: Location
+    documents: tuple[str, str],
+    strict: bool,
+    narrowing: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    output: Output,
+    location: Location,
 ) -> int:
+    """Show two documents; *narrowing* has the kinds, the speakers and their groups."""
     from search.reading.compare import compare_documents
 
     with open_or_build(location) as index:
-        result = compare_documents(index, before, after, strict=strict)
+        shown = ComparisonFilter.of(index, *narrowing)
+        result = compare_documents(index, *documents, strict=strict)
+    sentences = result.narrowed(shown)
     output.show(
-        record=result.to_json,
-        table=lambda: table_rows.comparison_table(result.sentences, result.editions),
-        lines=lambda style: comparisons.document_lines(result, style),
+        record=lambda: result.to_json(shown),
+        table=lambda: table_rows.comparison_table(sentences, result.editions),
+        lines=lambda style: comparisons.document_lines(result, style, shown),
     )
-    return HITS
+    return HITS if sentences else NO_HITS
 
 
 @click.command(cls=Command)
 @click.argument("phrase", nargs=-1, required=True)
 @click.option(
-    "--with",
+    "--phrase",
     "others",
     metavar="PHRASE",
     multiple=True,
@@ -143,7 +178,7 @@ def trace(
         phrases = (" ".join(phrase), *others)
         return _draw(phrases, output, location, normalized=normalized)
     if others or normalized:
-        raise click.UsageError("--with and --normalize go with --format svg.")
+        raise click.UsageError("--phrase and --normalize go with --format svg.")
     with open_or_build(location) as index:
         result = traces.trace(index, " ".join(phrase))
     output.note(result.notes)
@@ -244,7 +279,9 @@ def concordance(
       communique concordance 억제 --sort right --speaker 에스퍼
     """
     with open_or_build(location) as index:
-        result = concordances.concordance(index, " ".join(query), order, options)
+        result = concordances.concordance(
+            index, " ".join(query), order, with_sides(index, options)
+        )
         editions = index.editions_by_name
     lines = result.lines
     output.note(result.notes)

@@ -13,6 +13,7 @@ from indexer.cli.framework import Command
 from search.query.search_options import SearchOptions
 
 if TYPE_CHECKING:
+    from search.index import Index
     from search.query.filters import Filter
 
 _FILTERS = (
@@ -21,6 +22,7 @@ _FILTERS = (
     ("document", "NAME", "sentences of this document"),
     ("paragraph", "N", "this paragraph, or a range such as 3-5"),
     ("year", "YEAR", "documents of this year, or of a range such as 2012-2019"),
+    ("side", "GROUP", "sentences of the speakers of a group: 한측, 미측 or 공동"),
 )
 
 all_option = click.option(
@@ -106,6 +108,21 @@ def search_options(command: Callable[..., int]) -> Callable[..., int]:
     for option in (*filter_options[::-1], literal_option, exact_option, all_option):
         with_options = option(with_options)
     return with_options
+
+
+def with_sides(index: Index, options: SearchOptions) -> SearchOptions:
+    """Return *options* with the speakers of the index in place of groups of speakers.
+
+    Raises:
+        search.query.filters.NoSuchValueError: No speaker is in a group.
+    """
+    sides = [each.value for each in options.filters if each.field == "side"]
+    if not sides:
+        return options
+    from search.reading.speaker_groups import speakers_of_sides
+
+    others = (each for each in options.filters if each.field != "side")
+    return options._replace(filters=[*others, *speakers_of_sides(index, sides)])
 
 
 def _filters_of(values_by_field: dict[str, tuple[str, ...]]) -> list[Filter]:

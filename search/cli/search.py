@@ -17,6 +17,7 @@ from search.cli.options import (
     context_option,
     limit_option,
     search_options,
+    with_sides,
 )
 from search.cli.output import Output, echo_lines, open_or_build, table_options
 from search.index import Index, Order
@@ -45,16 +46,10 @@ from search.results import SCHEMA, SearchResult, sentences_to_json, words_to_jso
 @click.option(
     "--sort",
     "order",
-    type=click.Choice(["rank", "date"]),
+    type=click.Choice(["rank", "date", "document"]),
     default="rank",
     show_default=True,
-    help="Show the best results first, or the oldest.",
-)
-@click.option(
-    "--group-by",
-    "group",
-    type=click.Choice(["document"]),
-    help="Group the results by document, the oldest document first.",
+    help="Show the best results first, or the oldest, or each document under a heading.",
 )
 @click.option(
     "--count", is_flag=True, help="Print only the number of matching sentences."
@@ -71,7 +66,6 @@ def search(
     options: SearchOptions,
     context: int,
     order: Order,
-    group: str | None,
     count: bool,
     explain: bool,
     output: Output,
@@ -94,9 +88,9 @@ def search(
             " ".join(query),
             limit=limit,
             offset=offset,
-            order="document" if group and order == "rank" else order,
+            order=order,
             faceted=output.form == "json" or bool(output.style.width),
-            **options._asdict(),
+            **with_sides(index, options)._asdict(),
         )
         contexts = _contexts(index, result, context)
     output.note(result.notes)
@@ -107,7 +101,7 @@ def search(
             record=lambda: _record(result, contexts),
             table=lambda: _table(result, contexts),
             lines=lambda style: result_lines(
-                result, style, contexts, by_document=bool(group)
+                result, style, contexts, by_document=order == "document"
             ),
         )
         if output.form != "json":

@@ -12,17 +12,15 @@ from search.engine.protocol import Ranked
 
 
 def by_document(
-    hits: Iterable[Ranked], sources: Sequence[SourceRecord], *, in_order: bool
+    hits: Iterable[Ranked], sources: Sequence[SourceRecord]
 ) -> list[Ranked]:
-    """Return *hits* document by document, from the oldest to the newest.
+    """Return *hits* document by document, the oldest first, in the order of their texts.
 
     The document of a hit follows from its number; no sentence is read.
 
     Args:
-        hits: The best hit first.
+        hits: The hits in any order.
         sources: The documents, in the order in which their sentences are numbered.
-        in_order: Whether the hits of a document keep the order of its text rather than
-            that of *hits*.
     """
     ends = list(accumulate(source.sentences for source in sources))
     editions = by_date(source.edition for source in sources)
@@ -32,6 +30,6 @@ def by_document(
         hits,
         key=lambda hit: (
             positions[bisect_right(ends, hit.number)],
-            hit.number if in_order else 0,
+            hit.number,
         ),
     )

@@ -15,6 +15,7 @@ from search.reading.comparison import (
     Comparison,
     DocumentComparison,
     EditionComparison,
+    Shown,
     count_statuses,
 )
 from search.reading.diff import Segment
@@ -26,15 +27,20 @@ _LONGEST_BAR = 30
 """Columns of the longest bar in a trace."""
 
 
-def document_lines(comparison: DocumentComparison, style: Style) -> Iterator[str]:
-    """Yield the lines of two documents, paragraph by paragraph, under their counts."""
+def document_lines(
+    comparison: DocumentComparison, style: Style, shown: Shown | None = None
+) -> Iterator[str]:
+    """Yield the lines of two documents, paragraph by paragraph, under their counts.
+
+    *shown* chooses sentences; the counts are those of all.
+    """
     for sign, edition in (("-", comparison.before), ("+", comparison.after)):
         yield f"{sign} {_edition_line(edition, style)}"
     counts = count_statuses(comparison.sentences)
     *statuses, moved = [f"{number} {name}" for name, number in counts.items()]
     yield f"{', '.join(statuses)}; {moved}"
     part: object = ()
-    for each in comparison.sentences:
+    for each in comparison.narrowed(shown):
         sentence = each.after
         if sentence and part_name(sentence) != part:
             part = part_name(sentence)

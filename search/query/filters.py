@@ -124,7 +124,7 @@ def _terms(
     return TermsFilter(field, tuple(values))
 
 
-def _is_speaker(value: str, known: str) -> bool:
+def is_speaker(value: str, known: str) -> bool:
     """Return whether each word of *value* begins one of *known*: 에스퍼, 에스퍼 장관."""
     return bool(value) and all(
         any(word.startswith(part) for word in known.split()) for part in value.split()
@@ -142,7 +142,7 @@ def _is_in_range(value: str, known: str) -> bool:
 
 
 _MATCHES: Mapping[str, Callable[[str, str], bool]] = {
-    "speaker": _is_speaker,
+    "speaker": is_speaker,
     "act": _is_act,
     "document": str.__eq__,
     "paragraph": _is_in_range,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
@@ -107,6 +107,13 @@ class SentenceComparison:
         return {"reference": self.reference, "comparisons": comparisons}
 
 
+class Shown(Protocol):
+    """A choice of comparisons, such as `comparison_filter.ComparisonFilter`."""
+
+    def matches(self, comparison: Comparison) -> bool:
+        """Return whether the comparison is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentComparison:
     """Two documents compared sentence by sentence."""
@@ -120,13 +127,22 @@ class DocumentComparison:
         """Both documents by name."""
         return {edition.document: edition for edition in (self.before, self.after)}
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the documents, the counts and the comparisons as a JSON object."""
+    def narrowed(self, shown: Shown | None) -> tuple[Comparison, ...]:
+        """Return the comparisons that *shown* matches, all of them without it."""
+        return tuple(
+            each for each in self.sentences if not shown or shown.matches(each)
+        )
+
+    def to_json(self, shown: Shown | None = None) -> dict[str, Any]:
+        """Return the documents, the counts and the comparisons as a JSON object.
+
+        The counts are those of all comparisons, of which *shown* chooses some.
+        """
         return {
             "before": self.before.to_json(),
             "after": self.after.to_json(),
             "counts": count_statuses(self.sentences),
-            "sentences": [comparison.to_json() for comparison in self.sentences],
+            "sentences": [each.to_json() for each in self.narrowed(shown)],
         }
 
 

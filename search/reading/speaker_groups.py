@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 from weakref import WeakKeyDictionary
 
 from search.index import Index
+from search.query.filters import Filter, NoSuchValueError
 
 Group = Literal["한측", "미측", "공동"]
 GROUPS: tuple[Group, ...] = ("한측", "미측", "공동")
@@ -94,6 +95,23 @@ def groups_of(index: Index) -> dict[str, Group]:
         groups = ((each, speaker_group(each, sides)) for each in speakers)
         _GROUPS_OF[index] = {each: group for each, group in groups if group}
     return _GROUPS_OF[index]
+
+
+def speakers_of_sides(index: Index, sides: Sequence[str]) -> list[Filter]:
+    """Return the filters on the speakers of the groups *sides*, such as 미측.
+
+    Raises:
+        NoSuchValueError: No speaker of the index is in one of the groups.
+    """
+    groups = groups_of(index) if sides else {}
+    for side in sides:
+        if side not in groups.values():
+            raise NoSuchValueError("side", side, sorted(set(groups.values())))
+    return [
+        Filter("speaker", speaker, exact=True)
+        for speaker, side in groups.items()
+        if side in sides
+    ]
 
 
 def _side(speaker: str, sides: Mapping[str, Group]) -> Group | None:

@@ -14,7 +14,9 @@ from search.limits import LONGEST_NAME, MOST_LINED
 from search.query.search_options import SearchOptions
 from search.reading import comparison_limits
 from search.reading import concordance as concordances
+from search.reading.comparison_filter import ComparisonFilter
 from search.reading.context import around, contexts, result_to_json
+from search.reading.speaker_groups import speakers_of_sides
 from search.results import SCHEMA, sentences_to_json, words_to_json
 from search.web import schemas
 from search.web.answer_cache import Handler
@@ -29,7 +31,6 @@ from search.web.parameters import (
 )
 from search.web.problems import openapi_responses
 from search.web.service import Service
-from search.web.view_models import speakers_of_sides
 
 router = APIRouter(
     responses=openapi_responses(
@@ -87,7 +88,7 @@ async def search(
             parameters.q,
             limit=parameters.limit,
             offset=parameters.offset,
-            order=parameters.order,
+            order=parameters.sort,
             **_options(index, parameters)._asdict(),
         )
         beside = contexts(index, result, parameters.context)
@@ -159,13 +160,13 @@ async def documents(request: Request) -> Response:
 
 
 @router.get(
-    "/api/sentences/{id:path}",
+    "/api/sentences/{reference:path}",
     response_model=schemas.SentencesSchema,
     responses=_NOT_FOUND,
 )
 async def sentences(
     request: Request,
-    id_: Annotated[str, Path(alias="id", max_length=LONGEST_NAME)],
+    reference: Annotated[str, Path(max_length=LONGEST_NAME)],
     parameters: Annotated[SentencesParameters, Query()],
 ) -> Response:
     """Return a sentence, a paragraph or a document, as `communique show --json`.
@@ -174,11 +175,11 @@ async def sentences(
     """
 
     def handler(index: Index) -> bytes:
-        result = index.show(id_)
+        result = index.show(reference)
         beside = around(index, result, parameters.context)
         sentences = [*beside.before, *result, *beside.after]
         first, limit = parameters.offset, parameters.limit
-        record = sentences_to_json(id_, sentences[first : first + limit])
+        record = sentences_to_json(reference, sentences[first : first + limit])
         total = {"total": len(sentences), "limit": limit, "offset": first}
         return json_bytes({**record, **total})
 
@@ -193,7 +194,7 @@ async def compare(
 
     def handler(index: Index) -> bytes:
         result = comparison_limits.history(
-            index, parameters.id_, parameters.others, strict=parameters.strict
+            index, parameters.reference, parameters.others, strict=parameters.strict
         )
         total = {"total": len(result.comparisons)}
         return json_bytes({"schema": SCHEMA, **result.to_json(), **total})
@@ -215,7 +216,10 @@ async def compare_documents(
         result = comparison_limits.documents(
             index, parameters.before, parameters.after, strict=parameters.strict
         )
-        return json_bytes({"schema": SCHEMA, **result.to_json()})
+        shown = ComparisonFilter.of(
+            index, parameters.kind, parameters.speaker, parameters.side
+        )
+        return json_bytes({"schema": SCHEMA, **result.to_json(shown)})
 
     return await _answer(request, handler, compares=True)
 

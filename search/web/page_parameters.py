@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from search.limits import LONGEST_NAME, LONGEST_QUERY
+from search.limits import LONGEST_NAME, LONGEST_QUERY, MOST_VALUES
 from search.present.charts import MOST_SERIES
+from search.web.parameters import Kinds
 
 _Flag = Literal["", "1"]
 
@@ -48,7 +49,7 @@ class TraceParameters(PageParameters):
         list[Annotated[str, Field(max_length=LONGEST_NAME)]],
         Field(max_length=MOST_SERIES, description="Phrases; empty ones are ignored."),
     ] = []
-    normalized: _Flag = Field(
+    normalize: _Flag = Field(
         "", description="Count sentences in 100 sentences of each year."
     )
 
@@ -61,6 +62,16 @@ class TraceParameters(PageParameters):
 _Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
+def _without_empty(values: list[str]) -> list[str]:
+    """Return the values of a form, in which an empty one is no choice."""
+    return [value for value in values if value]
+
+
+_Names = Annotated[
+    list[_Name], Field(max_length=MOST_VALUES), AfterValidator(_without_empty)
+]
+
+
 class SideBySideParameters(PageParameters):
     """The parameters of `/compare`: two documents, and the rows to show."""
 
@@ -68,11 +79,9 @@ class SideBySideParameters(PageParameters):
         "", description="The older document; by default the last but one."
     )
     after: _Name = Field("", description="The newer document; by default the newest.")
-    kind: Annotated[
-        list[Literal["same", "reworded", "new", "dropped", "moved"]],
-        Field(max_length=5, description="The kinds of sentences; by default all."),
-    ] = []
-    speaker: _Name = Field("", description="A speaker, such as 양 장관.")
+    kind: Kinds = []
+    speaker: _Names = Field([], description="Names of speakers, such as 양 장관.")
+    side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")
 
 
 class ExportParameters(PageParameters):

@@ -5,7 +5,7 @@ The models are checked by FastAPI and described in OpenAPI.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -18,6 +18,7 @@ from search.limits import (
     MOST_VALUES,
 )
 from search.query.filters import Filter
+from search.reading.comparison_filter import Kind
 from search.reading.concordance import Order as LineOrder
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
@@ -34,6 +35,14 @@ _Context = Annotated[
 ]
 _Strict = Annotated[
     bool, Field(description="Differences of particles, endings and spaces count too.")
+]
+
+
+Kinds = Annotated[
+    list[Kind],
+    Field(
+        max_length=MOST_VALUES, description="The kinds of sentences; by default all."
+    ),
 ]
 
 
@@ -81,22 +90,12 @@ class SearchParameters(QueryParameters):
     Example: `?q=전작권 전환&all=true&year=2019-2020&sort=date`.
     """
 
-    sort: Literal["rank", "date", "document"] = Field(
+    sort: Order = Field(
         "rank",
         description="The best hits first, or the order of the documents by date and of"
-        " their texts (`date`, and `document` as on the page).",
-    )
-    group_by: Literal["document"] | None = Field(
-        None, alias="group-by", description="Hits of one document together."
+        " their texts (`date` and `document`, which differ in the views of the page).",
     )
     context: _Context = 0
-
-    @property
-    def order(self) -> Order:
-        """The order of the hits; grouping by document replaces `sort`."""
-        if self.group_by:
-            return "document"
-        return "rank" if self.sort == "rank" else "date"
 
 
 class ConcordanceParameters(QueryParameters):
@@ -123,7 +122,7 @@ class SuggestParameters(_Parameters):
 
 
 class SentencesParameters(_Parameters):
-    """The parameters of `/api/sentences/{id}`, as those of `communique show`, by pages."""
+    """The parameters of `/api/sentences/{reference}`, as those of `communique show`, by pages."""
 
     context: _Context = 0
     limit: Annotated[
@@ -135,8 +134,7 @@ class SentencesParameters(_Parameters):
 class CompareParameters(_Parameters):
     """The parameters of `/api/compare`, as those of `communique compare ID`."""
 
-    id_: _Name = Field(
-        alias="id",
+    reference: _Name = Field(
         description="The id of a sentence, record, paragraph or annex, or the name of a"
         " document.",
         examples=["scm-52-2020:6.2"],
@@ -157,3 +155,6 @@ class CompareDocumentsParameters(_Parameters):
         description="The name of the newer document.", examples=["scm-52-2020"]
     )
     strict: _Strict = False
+    kind: Kinds = []
+    speaker: _Names = Field([], description="Names of speakers, such as 양 장관.")
+    side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")

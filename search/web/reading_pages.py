@@ -13,6 +13,7 @@ from search.index import Index
 from search.limits import LONGEST_NAME
 from search.present.charts import MOST_SERIES
 from search.present.timeline_svg import line_svg
+from search.reading.comparison_filter import ComparisonFilter
 from search.web.addresses import page_url
 from search.web.document_page import document_view
 from search.web.html_answer import PageRequest, answer_file, answer_html
@@ -101,7 +102,7 @@ async def trace(
 ) -> Response:
     """Return a picture and a table of phrases through the years."""
     page = PageRequest.of(request)
-    normalized = bool(parameters.normalized)
+    normalized = bool(parameters.normalize)
 
     def handler(index: Index) -> bytes:
         phrases = parameters.phrases
@@ -131,7 +132,7 @@ async def trace_svg(
             index,
             parameters.phrases,
             page.texts,
-            normalized=bool(parameters.normalized),
+            normalized=bool(parameters.normalize),
         )
         return line_svg(chart, standalone=True).encode()
 
@@ -152,8 +153,9 @@ async def compare(
             index,
             parameters.before,
             parameters.after,
-            parameters.kind,
-            parameters.speaker,
+            ComparisonFilter.of(
+                index, parameters.kind, parameters.speaker, parameters.side
+            ),
         )
         return page.render(index, "compare.html", view=view, parameters=parameters)
 

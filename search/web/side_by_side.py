@@ -14,6 +14,8 @@ from search.reading.comparison import (
     EditionComparison,
     count_statuses,
 )
+from search.reading.comparison_filter import ComparisonFilter
+from search.reading.speaker_groups import GROUPS, groups_of
 
 
 class Row(NamedTuple):
@@ -31,10 +33,11 @@ class SideBySideView(NamedTuple):
     rows: list[Row]
     counts: dict[str, int]
     speakers: list[str]
+    sides: list[str]
 
 
 def side_by_side_view(
-    index: Index, before: str, after: str, kinds: Sequence[str], speaker: str
+    index: Index, before: str, after: str, shown: ComparisonFilter
 ) -> SideBySideView:
     """Compare two documents, by default the newest two.
 
@@ -42,27 +45,29 @@ def side_by_side_view(
         index: The index of both.
         before: The older document, empty for the one before *after*.
         after: The newer document, empty for the newest.
-        kinds: The kinds of rows to show, statuses or `moved`; empty for all.
-        speaker: The speaker of one of the two sentences of a row, empty for any.
+        shown: The rows to show.
 
     Raises:
         CommuniqueError: The index lacks a document, or the comparison is too large.
     """
     names = [edition.document for edition in index.editions]
     if len(names) < 2:
-        return SideBySideView(None, [], {}, [])
+        return SideBySideView(None, [], {}, [], [])
     newer = after or (names[-1] if before != names[-1] else names[-2])
     older = before or _predecessor(names, newer)
     comparison = comparison_limits.documents(index, older, newer)
     rows = [
-        Row(number, each, _is_shown(each, kinds, speaker))
+        Row(number, each, shown.matches(each))
         for number, each in enumerate(comparison.sentences, 1)
     ]
+    speakers = sorted({s for each in comparison.sentences for s in _speakers(each)})
+    groups = groups_of(index)
     return SideBySideView(
         comparison=comparison,
         rows=rows,
         counts=count_statuses(comparison.sentences),
-        speakers=sorted({s for each in comparison.sentences for s in _speakers(each)}),
+        speakers=speakers,
+        sides=[side for side in GROUPS if side in {groups.get(s) for s in speakers}],
     )
 
 
@@ -91,9 +96,3 @@ def _predecessor(names: Sequence[str], name: str) -> str:
 def _speakers(comparison: Comparison) -> set[str]:
     sentences = (comparison.before, comparison.after)
     return {each.speaker for each in sentences if each and each.speaker}
-
-
-def _is_shown(comparison: Comparison, kinds: Sequence[str], speaker: str) -> bool:
-    is_of_kind = comparison.status in kinds or (comparison.moved and "moved" in kinds)
-    is_of_speaker = not speaker or speaker in _speakers(comparison)
-    return is_of_speaker and (not kinds or is_of_kind)

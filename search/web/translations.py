@@ -260,6 +260,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "side_by_side": ("두 문서 나란히", "Two documents side by side"),
     "compare_older": ("이전 문서와 나란히 보기", "Compare with the older document"),
     "any_speaker": ("모든 발언자", "Any speaker"),
+    "any_side": ("모든 측", "Any side"),
     "kinds": ("바뀐 방식", "Kinds of changes"),
     "kind_new": ("새 문장", "new"),
     "kind_dropped": ("빠짐", "dropped"),

@@ -18,13 +18,13 @@ from search.index import Index
 from search.limits import LONGEST_QUERY
 from search.messages import Note
 from search.query.expansion import EXPANSION_FORM
-from search.query.filters import Filter, NoSuchValueError
+from search.query.filters import Filter
 from search.query.parser import check_length
 from search.query.search_options import SearchOptions
 from search.reading import comparison_limits
 from search.reading.comparison import EditionComparison
 from search.reading.context import around
-from search.reading.speaker_groups import GROUPS, groups_of
+from search.reading.speaker_groups import GROUPS, groups_of, speakers_of_sides
 from search.results import Hit, SearchResult
 from search.web.concordance_lines import Lines, lines_view
 from search.web.latin import is_latin, latin_definitions
@@ -180,23 +180,6 @@ def search_options(
         *more_filters,
     ]
     return SearchOptions(state.every_word, state.exact, state.literal, filters)
-
-
-def speakers_of_sides(index: Index, sides: Sequence[str]) -> list[Filter]:
-    """Return the filters on the speakers of the groups *sides*, such as 미측.
-
-    Raises:
-        NoSuchValueError: No speaker of the index is in one of the groups.
-    """
-    groups = groups_of(index) if sides else {}
-    for side in sides:
-        if side not in groups.values():
-            raise NoSuchValueError("side", side, sorted(set(groups.values())))
-    return [
-        Filter("speaker", speaker, exact=True)
-        for speaker, side in groups.items()
-        if side in sides
-    ]
 
 
 def years(index: Index) -> list[int]:

@@ -62,6 +62,22 @@ def test_a_sentence_without_counterpart(run: Run) -> None:
     assert "no sentence like new:1.2 in old\n" in result.stdout
 
 
+def test_kinds_and_speakers_choose_sentences_of_two_documents(run: Run) -> None:
+    documents = ("compare", "--documents", "old", "new")
+    whole = record(run(*documents, "--json"))
+    reworded = record(run(*documents, "--kind", "reworded", "--json"))
+    plain = run(*documents, "--kind", "new", "--side", "공동").stdout.splitlines()
+
+    statuses = [each["status"] for each in reworded["sentences"]]
+    assert statuses == ["reworded"] * whole["counts"]["reworded"] != []
+    assert reworded["counts"] == whole["counts"]
+    assert [line[0] for line in plain[3:] if line[:2] in ("= ", "~ ", "+ ", "- ")] == [
+        "+"
+        for each in whole["sentences"]
+        if each["status"] == "new" and each["after"]["speaker"] in ("양 장관", "양측")
+    ]
+
+
 def test_a_paragraph_is_compared_sentence_by_sentence(run: Run) -> None:
     answer = record(run("compare", "old:1", "--json"))
 
@@ -148,6 +164,8 @@ def test_an_index_of_one_document_has_no_comparison(
         (["--documents", "old", "old"], "old cannot be compared with itself"),
         (["new:2.1", "--with", "new"], "new cannot be compared with itself"),
         ([], "Give a sentence to compare, or --documents BEFORE AFTER."),
+        (["new:2.1", "--side", "공동"], "--side go with --documents."),
+        (["--documents", "old", "new", "--speaker", "없음"], "no speaker '없음'"),
         (["new:2.1", "--documents", "old", "new"], "Give a sentence to compare"),
         (
             ["new:2.1", "--json", "--format", "csv"],
@@ -200,7 +218,7 @@ def test_a_year_without_the_phrase_has_the_closest_sentence(run: Run) -> None:
 
 
 def test_a_trace_is_drawn(run: Run) -> None:
-    result = run("trace", "유엔사", "--with", "평화유지군", "--format", "svg")
+    result = run("trace", "유엔사", "--phrase", "평화유지군", "--format", "svg")
     root = ET.fromstring(result.stdout)  # noqa: S314 (of this program)
     titles = [e.text for e in root.iter() if e.tag.endswith("title")]
 
@@ -218,10 +236,10 @@ def test_a_trace_is_drawn(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--with", "나"), "--with and --normalize go with --format svg."),
-        (("--normalize", "--json"), "--with and --normalize go with --format svg."),
+        (("--phrase", "나"), "--phrase and --normalize go with --format svg."),
+        (("--normalize", "--json"), "--phrase and --normalize go with --format svg."),
         (
-            ("--format", "svg", *["--with", "나"] * 5),
+            ("--format", "svg", *["--phrase", "나"] * 5),
             "A picture has at most 5 phrases.",
         ),
     ],

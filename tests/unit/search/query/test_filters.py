@@ -339,15 +339,10 @@ def test_by_date_the_oldest_stand_first_in_their_order(run: Run, index: Index) -
 
 
 def test_the_hits_of_a_document_stand_together(run: Run, index: Index) -> None:
-    ranked = ids(index.search("정전협정 장관", limit=ALL))
     result = ids(index.search("정전협정 장관", limit=ALL, order="document"))
-    by_name = [
-        [id_ for id_ in ranked if id_.startswith(name)] for name in ("old", "new")
-    ]
-    shown = run("search", "정전협정 장관", "--group-by", "document").stdout.splitlines()
+    shown = run("search", "정전협정 장관", "--sort", "document").stdout.splitlines()
 
-    assert result == ["old:2.1", "old:1.1", "new:3.1", "new:2.1"]
-    assert result == [id_ for group in by_name for id_ in group]
+    assert result == ["old:1.1", "old:2.1", "new:2.1", "new:3.1"]
     headings = [line for line in shown if "차  " in line]
     assert headings == ["2019-11-15  제1차  서울", "2020-10-14  제2차  워싱턴"]
     assert shown.index(headings[0]) == 0
@@ -373,14 +368,16 @@ def test_ordering_reads_no_sentence_but_those_it_shows(
     assert len(read) == len(result.hits) == 1
 
 
-def test_the_hits_of_a_document_may_stand_in_its_order(run: Run) -> None:
-    words = ("search", "정전협정 장관", "--group-by", "document", "--sort", "date")
-    shown = run(*words).stdout.splitlines()
+@pytest.mark.parametrize("command", ["search", "concordance"])
+def test_a_side_stands_for_its_speakers(run: Run, command: str) -> None:
+    joint = run(command, "장관", "--side", "공동")
+    by_name = run(command, "장관", "--speaker", "양 장관", "--speaker", "양측")
+    unknown = run(command, "장관", "--side", "북측")
 
-    assert shown[0] == "2019-11-15  제1차  서울"
-    assert [line.split()[-1] for line in shown if " paragraph " in line] == [
-        *("old:1.1", "old:2.1", "new:2.1", "new:3.1"),
-    ]
+    assert joint.stdout
+    assert joint.stdout == by_name.stdout
+    assert unknown.exit_code == 2
+    assert "the index holds no side '북측'" in unknown.stderr
 
 
 def test_context_is_in_the_table_of_hits(run: Run) -> None:

@@ -77,8 +77,8 @@ SAME: list[tuple[str, tuple[str, ...], type[BaseModel]]] = [
         schemas.SearchSchema,
     ),
     (
-        "search?q=장관&group-by=document",
-        ("search", "장관", "--group-by", "document"),
+        "search?q=장관&sort=document",
+        ("search", "장관", "--sort", "document"),
         schemas.SearchSchema,
     ),
     ("search?q=(유앤사 AND", ("search", "(유앤사 AND"), schemas.SearchSchema),
@@ -103,9 +103,9 @@ SAME: list[tuple[str, tuple[str, ...], type[BaseModel]]] = [
         ("show", "new:1.2", "--context", "1"),
         schemas.SentencesSchema,
     ),
-    ("compare?id=new:1", ("compare", "new:1"), schemas.CompareSchema),
+    ("compare?reference=new:1", ("compare", "new:1"), schemas.CompareSchema),
     (
-        "compare?id=new:1.2&with=old&strict=true",
+        "compare?reference=new:1.2&with=old&strict=true",
         ("compare", "new:1.2", "--with", "old", "--strict"),
         schemas.CompareSchema,
     ),
@@ -113,6 +113,19 @@ SAME: list[tuple[str, tuple[str, ...], type[BaseModel]]] = [
         "compare/documents?before=old&after=new",
         ("compare", "--documents", "old", "new"),
         schemas.CompareDocumentsSchema,
+    ),
+    (
+        "compare/documents?before=old&after=new&kind=new&kind=moved&speaker=장관&side=공동",
+        (
+            *("compare", "--documents", "old", "new", "--kind", "new", "--kind"),
+            *("moved", "--speaker", "장관", "--side", "공동"),
+        ),
+        schemas.CompareDocumentsSchema,
+    ),
+    (
+        "search?q=장관&side=공동&sort=document",
+        ("search", "장관", "--side", "공동", "--sort", "document"),
+        schemas.SearchSchema,
     ),
 ]
 
@@ -147,7 +160,7 @@ def test_limit_offset_and_total_are_echoed(client: TestClient) -> None:
         assert (record["limit"], record["offset"]) == (1, 1)
         assert total in (None, record["total"])
     assert client.get("/api/documents").json()["total"] == 2
-    assert client.get("/api/compare?id=new:1").json()["total"] == 2
+    assert client.get("/api/compare?reference=new:1").json()["total"] == 2
 
 
 def test_the_order_by_document_is_that_of_the_text(client: TestClient) -> None:
@@ -195,9 +208,12 @@ PROBLEMS = [
     ("/api/search?q=act:없음", 404, "holds no act '없음'"),
     ("/api/sentences/none:1", 404, "holds no paragraph 'none:1'"),
     ("/api/sentences/", 404, "holds no document ''"),
-    ("/api/compare?id=new:9", 404, "the nearest is new:"),
-    ("/api/compare?id=new&with=new", 422, "cannot be compared with itself"),
+    ("/api/compare?reference=new:9", 404, "the nearest is new:"),
+    ("/api/compare?reference=new&with=new", 422, "cannot be compared with itself"),
     ("/api/compare/documents?before=old&after=olt", 404, "the nearest is old"),
+    ("/api/compare/documents?before=old&after=new&kind=x", 422, "kind.0: "),
+    ("/api/compare/documents?before=old&after=new&speaker=x", 404, "no speaker 'x'"),
+    ("/api/compare/documents?before=old&after=new&side=x", 404, "no side 'x'"),
     ("/api/nothing", 404, None),
     ("/static/none.js", 404, None),
 ]
@@ -322,7 +338,7 @@ def test_documents_too_large_to_compare_are_refused(
 
     assert refused.status_code == 422
     assert "16 pairs of sentences, more than the 15" in refused.json()["detail"]
-    assert client.get("/api/compare?id=old:2.1").status_code == 422
+    assert client.get("/api/compare?reference=old:2.1").status_code == 422
 
 
 def test_a_busy_or_slow_server_answers_503_or_504(statements_folder: Path) -> None:
@@ -342,7 +358,7 @@ def test_a_busy_or_slow_server_answers_503_or_504(statements_folder: Path) -> No
                 assert answer.headers["retry-after"] == "1"
             # Requests that need no thread of that pool go on.
             assert client.get("/healthz").status_code == 200
-            assert client.get("/api/compare?id=new:1").status_code == 200
+            assert client.get("/api/compare?reference=new:1").status_code == 200
         release.set()
 
 

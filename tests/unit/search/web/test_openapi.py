@@ -70,7 +70,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/api/concordance",
         "/api/documents",
         "/api/search",
-        "/api/sentences/{id}",
+        "/api/sentences/{reference}",
         "/api/suggest",
         "/compare",
         "/documents/{reference}",

@@ -103,7 +103,7 @@ def test_documents_of_one_year_have_no_picture(index_folder: Path) -> None:
 
 def test_phrases_are_drawn_together(client: TestClient) -> None:
     html = client.get("/trace?phrase=훈련&phrase=사이버+협력&phrase=&lang=ko").text
-    share = client.get("/trace?phrase=훈련&normalized=1").text
+    share = client.get("/trace?phrase=훈련&normalize=1").text
 
     assert table(html) == [
         ["연도", "훈련", "사이버 협력"],
@@ -120,7 +120,7 @@ def test_phrases_are_drawn_together(client: TestClient) -> None:
 
 def test_the_picture_is_that_of_the_command(client: TestClient, folder: Path) -> None:
     answer = client.get("/trace.svg?phrase=훈련&phrase=사이버")
-    words = ["trace", "훈련", "--with", "사이버", "--format", "svg"]
+    words = ["trace", "훈련", "--phrase", "사이버", "--format", "svg"]
     printed = CliRunner().invoke(communique, [*words, "--index", str(folder)]).stdout
 
     assert answer.headers["content-type"].startswith("image/svg+xml")
@@ -142,7 +142,7 @@ def test_no_phrase_is_no_fault(client: TestClient, address: str) -> None:
     [
         "&".join(["phrase=가"] * 6),
         f"phrase={'가' * 301}",
-        "phrase=가&normalized=2",
+        "phrase=가&normalize=2",
     ],
 )
 def test_a_parameter_out_of_range_is_refused(client: TestClient, query: str) -> None:

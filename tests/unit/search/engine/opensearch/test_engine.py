@@ -71,7 +71,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("search", "919군사합의", "--all"),
     ("search", "방위", "--speaker", "에스퍼", "--act", "재확인", "--format", "csv"),
     ("search", "동맹", "--sort", "date", "--limit", "200"),
-    ("search", "동맹 -한미동맹", "--group-by", "document", "--limit", "50"),
+    ("search", "동맹 -한미동맹", "--sort", "document", "--limit", "50"),
     ("search", "--count", '"신뢰 구축"'),
     ("search", "year:2019", "--limit", "100", "--json"),
     ("search", "없는말없는말"),
