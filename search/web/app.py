@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from indexer.errors import CommuniqueError
 from indexer.versions import program_version
 from search.web import api, information_pages, page, reading_pages
+from search.web.compression import CompressionMiddleware
 from search.web.fault_page import fault_response
 from search.web.middleware import AccessLog, GuardMiddleware
 from search.web.service import Service
@@ -66,6 +66,6 @@ def application(
     app.mount("/static", StaticFiles(directory=STATIC))
     for fault in _FAULTS:
         app.add_exception_handler(fault, fault_response)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(CompressionMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(GuardMiddleware, hosts=hosts, log=log or AccessLog())
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from fastapi import Request
@@ -10,9 +11,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from search.web.html_answer import PageRequest
-from search.web.problems import headers_of, log, problem, status_and_detail
-from search.web.translations import Translations
+from search.web.page_state import PageState
+from search.web.problems import (
+    MEDIA_TYPE,
+    headers_of,
+    log,
+    problem,
+    problem_json,
+    status_and_detail,
+)
+from search.web.translations import Translations, choose_language
 
+_HTML = "text/html"
 _FOR_PROGRAMS = ("/api/", "/static/", "/healthz", "/openapi.json")
 
 
@@ -22,9 +32,8 @@ def fault_response(request: Request, fault: Exception) -> Response:
     A browser gets a page in its language, unless the address is one for programs, which
     get problem details.
     """
-    is_page = not request.url.path.startswith(_FOR_PROGRAMS)
-    accepts_page = "text/html" in request.headers.get("accept", "")
-    if not (is_page and accepts_page):
+    accepted = request.headers.get("accept", "")
+    if not (_is_page(request.url.path) and _HTML in accepted):
         return problem(request, fault)
     status, detail = status_and_detail(fault)
     log(fault, status)
@@ -36,15 +45,46 @@ def fault_response(request: Request, fault: Exception) -> Response:
         else page.texts.note(detail or "")
     )
     index = request.app.state.service.watcher.current.index
-    headers = {**headers_of(fault), "Vary": "Accept, Accept-Language"}
+    language = {"Content-Language": page.texts.language}
+    headers = {**headers_of(fault), **language, "Vary": "Accept, Accept-Language"}
     body = page.render(index, "fault.html", fault=message)
     return HTMLResponse(body, status, headers)
+
+
+def refusal(
+    status: HTTPStatus, url: bytes, fields: Iterable[tuple[bytes, bytes]]
+) -> tuple[bytes, str]:
+    """Return the body for a request that is not read to its end, and its media type.
+
+    The fields that were read decide as in `fault_response`. Where Accept was not among
+    them, the address decides: a browser sends long addresses of pages.
+
+    Args:
+        status: The status of the answer.
+        url: The address or the part of it that was read, empty if there is none.
+        fields: The names, in small letters, and the values of header fields.
+    """
+    headers = {name: value.decode("latin-1") for name, value in fields}
+    path = url.partition(b"?")[0].decode("latin-1")
+    if not (path and _is_page(path) and _HTML in headers.get(b"accept", _HTML)):
+        return problem_json(status).encode(), MEDIA_TYPE
+    texts = Translations(choose_language(headers.get(b"accept-language", "")))
+    other = PageState(lang=texts.other_language)
+    page = PageRequest(PageState(), texts, other.url)
+    message = _general_message(status, texts)
+    return page.render(None, "fault.html", fault=message), f"{_HTML}; charset=utf-8"
+
+
+def _is_page(path: str) -> bool:
+    return not path.startswith(_FOR_PROGRAMS)
 
 
 def _general_message(status: HTTPStatus, texts: Translations) -> str:
     """Return the message of a fault that has none of its own."""
     if status == HTTPStatus.NOT_FOUND:
         return texts("no_page")
+    if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        return texts("too_large")
     if status == HTTPStatus.MISDIRECTED_REQUEST:
         return texts("other_host")
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -1,4 +1,4 @@
-"""Answers in HTML: a template with its values, or the fault in the frame of the page."""
+"""Answers in HTML: a template with its values. Faults pass to `fault_page`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from indexer.errors import CommuniqueError
 from search.index import Index
 from search.web.addresses import in_language
 from search.web.answer_cache import Handler
 from search.web.api import cache_key
 from search.web.page_state import PageState, parse_state
-from search.web.problems import headers_of, log, status_and_detail
 from search.web.service import Service
 from search.web.templating import TEMPLATES
-from search.web.thread_pools import BusyError, TooSlowError
 from search.web.translations import Translations, choose_language
 
 ResponseOf: TypeAlias = Callable[[bytes, int, dict[str, str]], Response]
@@ -48,16 +45,19 @@ class PageRequest(NamedTuple):
         url = in_language(path, request.query_params, texts.other_language)
         return cls(state, texts, url)
 
-    def render(self, index: Index, template: str, **values: Any) -> bytes:
-        """Return the page that *template* makes of *values*."""
+    def render(self, index: Index | None, template: str, **values: Any) -> bytes:
+        """Return the page that *template* makes of *values*.
+
+        Without an index the page does not state the size of the corpus.
+        """
         return (
             TEMPLATES.get_template(template)
             .render(
                 state=self.state,
                 t=self.texts,
                 language_url=self.language_url,
-                editions=index.editions,
-                sentences=index.manifest.sentences,
+                editions=index.editions if index else [],
+                sentences=index.manifest.sentences if index else 0,
                 **values,
             )
             .encode()
@@ -67,7 +67,11 @@ class PageRequest(NamedTuple):
 async def answer_html(
     request: Request, page: PageRequest, handler: Handler
 ) -> Response:
-    """Return the page of *handler*, the page of its fault, or a redirection."""
+    """Return the page of *handler*, or a redirection.
+
+    Raises:
+        CommuniqueError: As *handler* raises it, and so the faults of a pool.
+    """
     return await _answer(request, page, handler, lambda _: HTMLResponse)
 
 
@@ -77,13 +81,16 @@ async def answer_file(
     handler: Handler,
     file_of: Callable[[Index], tuple[str, str]],
 ) -> Response:
-    """Return what *handler* computes as a file to save, or the page of its fault.
+    """Return the content that *handler* computes as a file to save.
 
     Args:
         request: The request, whose path and query are the key of the cache.
         page: Its language.
         handler: Computes the content of the file.
         file_of: Returns the name of the file and its media type.
+
+    Raises:
+        CommuniqueError: As *handler* and *file_of* raise it, and so the faults of a pool.
     """
 
     def response(index: Index) -> ResponseOf:
@@ -124,11 +131,3 @@ async def _answer(
         return response(body, HTTPStatus.OK, headers)
     except MovedError as moved:
         return RedirectResponse(moved.args[0], HTTPStatus.FOUND, headers)
-    except (CommuniqueError, BusyError, TooSlowError) as fault:
-        status, detail = status_and_detail(fault)
-        headers |= headers_of(fault)
-        log(fault, status)
-        texts = page.texts
-        message = texts.note(detail) if detail else texts("server_fault")
-        body = page.render(index, "fault.html", fault=message)
-        return HTMLResponse(body, status, headers)

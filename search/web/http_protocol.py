@@ -11,8 +11,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from search.web.fault_page import refusal
 from search.web.middleware import SECURITY_HEADERS
-from search.web.problems import MEDIA_TYPE, problem_json
 
 LARGEST_REQUEST = 1 << 16
 """Bytes of a request; the longest query takes a sixth of them."""
@@ -142,10 +142,11 @@ class HttpProtocol(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus) -> None:
         """Close the connection; send the reason unless an answer is being sent."""
         if self.cycle is None or self.cycle.response_complete:
-            body = problem_json(status).encode()
+            url = getattr(self, "url", b"")
+            body, media_type = refusal(status, url, getattr(self, "headers", []))
             headers = {
                 **SECURITY_HEADERS,
-                "Content-Type": MEDIA_TYPE,
+                "Content-Type": media_type,
                 "Content-Length": str(len(body)),
                 "Connection": "close",
             }

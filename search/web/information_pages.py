@@ -13,11 +13,13 @@ from search.web.about_page import about_view
 from search.web.help_page import syntax_examples
 from search.web.html_answer import PageRequest, answer_html
 from search.web.page_parameters import PageParameters
-from search.web.problems import openapi_responses
+from search.web.problems import page_responses
 
 router = APIRouter(
-    responses=openapi_responses(
-        HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT
+    responses=page_responses(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
     ),
     default_response_class=HTMLResponse,
 )

@@ -7,34 +7,45 @@ the script replaces.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from indexer.errors import CommuniqueError
 from search.index import Index
 from search.web import view_models
 from search.web.examples import examples
+from search.web.page_parameters import HitsParameters
 from search.web.page_state import PageState, parse_state
-from search.web.problems import headers_of, log, status_and_detail
+from search.web.problems import headers_of, log, page_responses, status_and_detail
 from search.web.service import Service
 from search.web.templating import TEMPLATES
 from search.web.thread_pools import BusyError, ThreadPool, TooSlowError
 from search.web.timeline import timeline
 from search.web.translations import Translations, choose_language
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(
+    responses=page_responses(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    ),
+    default_response_class=HTMLResponse,
+)
+_Parameters = Annotated[HitsParameters, Query()]
 
 
 @router.get("/")
-async def page(request: Request) -> Response:
+async def page(request: Request, _: _Parameters) -> Response:
     """Return the whole page."""
     return await _answer(request, "page.html")
 
 
 @router.get("/results")
-async def results(request: Request) -> Response:
+async def results(request: Request, _: _Parameters) -> Response:
     """Return the part of the page below the form."""
     return await _answer(request, "results.html")
 

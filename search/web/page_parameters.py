@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -91,3 +91,43 @@ class ExportParameters(PageParameters):
         "csv", alias="format", description="The form of the file."
     )
     q: Annotated[str, Field(max_length=LONGEST_QUERY, description="The query.")] = ""
+
+
+def _lenient(description: str, **schema: Any) -> Any:
+    """Return a field of any text; the page ignores a value that it cannot use."""
+    return Field("", description=description, json_schema_extra=schema or None)
+
+
+def _several(description: str) -> Any:
+    return Field([], description=description)
+
+
+class HitsParameters(BaseModel):
+    """The parameters of `/` and of `/results`, as those of `/api/search`.
+
+    A value that is out of range, and an unknown parameter, are ignored: people follow
+    links that were cut off or are older than the index.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    q: str = _lenient("The query.", maxLength=LONGEST_QUERY)
+    every_word: str = Field("", alias="all", description="1: hits contain every word.")
+    exact: str = _lenient("1: search for the words as typed alone.")
+    literal: str = _lenient("1: search for the letters as typed.")
+    view: str = _lenient("hits or concordance.")
+    sort: str = _lenient("rank, date or document; of lines place, left or right.")
+    speaker: list[str] = _several("Names of speakers, such as 양 장관.")
+    act: list[str] = _several("Acts, such as 재확인.")
+    document: list[str] = _several("Names of documents.")
+    paragraph: list[str] = _several("Numbers or ranges, such as 3-7.")
+    year: list[str] = _several("Years or ranges, such as 2018-2020.")
+    side: list[str] = _several("Groups of speakers: 한측, 미측, 공동.")
+    since: str = Field("", alias="from", description="The first year.")
+    until: str = Field("", alias="to", description="The last year.")
+    limit: str = _lenient("Hits of a page, at most 200.")
+    page: str = _lenient("The page of hits, from 1.")
+    shown: list[str] = _several("Ids of hits whose paragraph is open.")
+    compared: list[str] = _several("Ids of hits that are compared.")
+    explained: list[str] = _several("Ids of hits whose reasons are open.")
+    lang: str = _lenient("ko or en; by default the language of the browser.")

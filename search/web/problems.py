@@ -17,7 +17,7 @@ from indexer.errors import CommuniqueError, QueryTooLargeError
 from search.messages import Note
 from search.not_found import NotInIndexError
 from search.query.filter_placement import FilterPlaceError
-from search.query.filters import NoSuchValueError
+from search.query.filters import NoSuchValueError, RangeReversedError
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
 from search.reading.comparison_limits import TooLargeError
@@ -53,6 +53,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     NoSuchValueError: HTTPStatus.NOT_FOUND,
     QueryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FilterPlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RangeReversedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SameDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SourceLostError: HTTPStatus.NOT_FOUND,
@@ -139,6 +140,14 @@ def openapi_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def page_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI description of faults, which are problems or pages."""
+    responses = openapi_responses(*statuses)
+    for response in responses.values():
+        response["content"]["text/html"] = {"schema": {"type": "string"}}
+    return responses
 
 
 def _invalid(errors: Iterable[dict[str, Any]]) -> Iterable[str]:

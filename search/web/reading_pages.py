@@ -24,23 +24,14 @@ from search.web.page_parameters import (
     SideBySideParameters,
     TraceParameters,
 )
-from search.web.problems import openapi_responses
+from search.web.problems import page_responses
 from search.web.side_by_side import side_by_side_view
 from search.web.source_file import source_bytes, source_of
 from search.web.take_away import FILES, exported_hits
 from search.web.trace_page import trace_chart, trace_view
 
-
-def _described(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI description of faults, which are problems or pages."""
-    responses = openapi_responses(*statuses)
-    for response in responses.values():
-        response["content"]["text/html"] = {"schema": {"type": "string"}}
-    return responses
-
-
 router = APIRouter(
-    responses=_described(
+    responses=page_responses(
         HTTPStatus.NOT_FOUND,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         HTTPStatus.SERVICE_UNAVAILABLE,

@@ -57,7 +57,11 @@ def timeline(
     if len(years) < 2 or not result.total:
         return None
     if state.since or state.until or state.year:
-        result = search(index, state.with_changes(**_ALL_YEARS), limit=0)
+        every_year = state.with_changes(**_ALL_YEARS)
+        if not (every_year.q or every_year.has_filters):
+            # Without a query, the years stand for all that there is.
+            every_year = every_year.with_changes(year=(f"{years[0]}-{years[-1]}",))
+        result = search(index, every_year, limit=0)
     totals = {int(year): number for year, number in result.facets["year"].items()}
     by_side = _by_side(index, state, result, totals)
     chart = Chart(

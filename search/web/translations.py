@@ -330,6 +330,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "서버가 받지 않는 요청입니다. 주소를 확인하세요.",
         "The server does not accept this request; check the address.",
     ),
+    "too_large": (
+        "요청이 너무 깁니다. 주소를 줄이거나 이 사이트의 쿠키를 지우세요.",
+        "The request is too long; shorten the address, or delete the cookies of this site.",
+    ),
     "server_fault": (
         "색인을 읽지 못했습니다. 관리자에게 알려 주세요.",
         "The index could not be read; please tell the operator.",

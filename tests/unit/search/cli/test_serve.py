@@ -206,6 +206,11 @@ def test_queries_are_logged_only_with_the_option(
 
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+PEOPLE = (
+    b"GET /?q=x HTTP/1.1\r\nHost: localhost\r\nAccept-Language: ko\r\n"
+    b"Accept: text/html\r\n"
+)
+"""The beginning of a request of a browser."""
 
 
 def answer_of(port: int, request: bytes) -> bytes:
@@ -227,7 +232,7 @@ def answer_of(port: int, request: bytes) -> bytes:
         (HEAD + b"X: " + b"x" * 70_000 + b"\r\n\r\n", 431),
         (HEAD + b"X: x\r\n" * 20_000 + b"\r\n", 431),
         (HEAD + b"Host: other\r\nConnection: close\r\n\r\n", 400),
-        (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431),
+        (b"GET /api/search?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431),
     ],
 )
 def test_a_malformed_request_gets_a_problem(
@@ -242,6 +247,28 @@ def test_a_malformed_request_gets_a_problem(
     assert b"content-type: application/problem+json" in head.lower()
     assert b"content-security-policy: default-src" in head.lower()
     assert json.loads(body)["status"] == status
+
+
+@needs_web
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "message"),
+    [
+        (b"GET /?q=" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", 431, "is too long"),
+        (PEOPLE + b"Cookie: " + b"x" * 70_000 + b"\r\n\r\n", 431, "요청이 너무 깁니다"),
+        (PEOPLE + b"no colon\r\n\r\n", 400, "서버가 받지 않는 요청입니다"),
+    ],
+)
+def test_a_refused_request_of_a_browser_gets_a_page(
+    statements_folder: Path, request_bytes: bytes, status: int, message: str
+) -> None:
+    with serving(statements_folder) as server:
+        response = answer_of(server.port, request_bytes)
+    head, _, body = response.partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"content-type: text/html; charset=utf-8" in head.lower()
+    assert message in body.decode()
+    assert f"content-length: {len(body)}".encode() in head.lower()
 
 
 @needs_web

@@ -274,6 +274,30 @@ def test_an_answer_is_compressed_for_a_client_that_reads_gzip(
 
 
 @pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip;q=0", None),
+        ("gzip; q=0.0, identity", None),
+        ("*;q=0", None),
+        ("br, *", "gzip"),
+        ("*;q=0, gzip;q=0.1", "gzip"),
+        ("x-gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("gzip;q=x", None),
+        ("gzipped", None),
+        ("", None),
+    ],
+)
+def test_a_refused_coding_is_not_used(
+    client: TestClient, accepted: str, coding: str | None
+) -> None:
+    answer = client.get("/results?q=장관", headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("content-encoding") == coding
+    assert "Accept-Encoding" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
     ("address", "status", "message"),
     [
         ("/nothing", 404, "There is nothing at this address."),

@@ -58,12 +58,61 @@ def test_every_answer_is_as_described(described: Any) -> None:
     assert requests > 3 * EXAMPLES
 
 
+VALID = {
+    "q": "장관",
+    "prefix": "사",
+    "reference": "new:1.1",
+    "before": "old",
+    "after": "new",
+}
+"""A value of each required parameter."""
+
+ODD = (
+    *("", " ", "\x00", "\u202e가", "가" * 2_000, "-1", "1e9", "9" * 30, "１２", "null"),
+    *(
+        "'\"><b>",
+        "%ff",
+        "../..",
+        "(" * 40 + "가",
+        "NOT",
+        "year:9-1",
+        "2020-2019",
+        "{0}",
+    ),
+)
+
+
+def test_no_odd_value_of_a_parameter_is_a_fault_of_the_server(described: Any) -> None:
+    for result in described.get_all_operations():
+        operation = result.ok()
+        path = {each.name: VALID["reference"] for each in operation.path_parameters}
+        required = {
+            each.name: VALID[each.name] for each in operation.query if each.is_required
+        }
+        cases = [
+            {"path_parameters": path, "query": {**required, each.name: value}}
+            for each in operation.query
+            for odd in ODD
+            for value in (odd, [odd, odd])
+        ]
+        cases += [
+            {"path_parameters": {name: odd}, "query": required}
+            for name in path
+            for odd in ODD
+            if odd.strip(" ./")
+        ]
+        for case in cases:
+            answer = operation.Case(**case).call_and_validate()
+            assert answer.status_code < 500, case
+
+
 def test_every_route_is_described(statements_folder: Path) -> None:
     service = Service(statements_folder, say=lambda _: None)
     with TestClient(application(service)) as client:
         described = client.get("/openapi.json").json()
 
     assert sorted(described["paths"]) == [
+        "/",
         "/about",
         "/api/compare",
         "/api/compare/documents",
@@ -77,6 +126,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/export",
         "/healthz",
         "/help",
+        "/results",
         "/sources/{reference}",
         "/trace",
         "/trace.svg",

@@ -17,11 +17,13 @@ from search.web import take_away
 from search.web.app import application
 from search.web.service import Service
 
+KOREAN = {"Accept-Language": "ko", "Accept": "text/html"}
+
 
 @pytest.fixture(scope="module")
 def client(statements_folder: Path) -> Iterator[TestClient]:
     service = Service(statements_folder, say=lambda _: None)
-    with TestClient(application(service), headers={"Accept-Language": "ko"}) as client:
+    with TestClient(application(service), headers=KOREAN) as client:
         yield client
 
 

@@ -89,6 +89,16 @@ def test_a_year_is_a_filter_and_the_other_years_stay(client: TestClient) -> None
     assert "aria-current=true>2019<" in narrowed
 
 
+@pytest.mark.parametrize("address", ["/?year=2019", "/?from=2019&to=2019"])
+def test_a_year_without_a_query_has_the_other_years(
+    client: TestClient, address: str
+) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert 'id="in-2020"' in answer.text
+
+
 def test_filters_narrow_the_picture(client: TestClient) -> None:
     html = client.get("/results?q=훈련&speaker=에스퍼 장관&speaker=양 장관").text
 
