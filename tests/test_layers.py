@@ -64,7 +64,7 @@ DOORS = {
 
 SEAMS = {
     "dochan": {"indexer.documents.hwp"},
-    "docx": {"indexer.documents.docx"},
+    "docx": {"indexer.documents.docx", "search.present.docx_table"},
     "pypdfium2": {"indexer.documents.pdf"},
     "selectolax": {"indexer.documents.html", "indexer.documents.html_lists"},
     "click": {"indexer.cli", "search.cli"},

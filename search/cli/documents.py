@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from indexer.cli.framework import HITS, NO_HITS, Command, say
-from indexer.cli.options import index_option
+from indexer.cli.options import FILE, index_option
 from indexer.location import Location
+from indexer.text.control_characters import visible
 from search.cli.options import QueryCommand, limit_option, search_options, with_sides
 from search.cli.output import (
     Output,
+    document_options,
     open_or_build,
     picture_options,
     table_options,
@@ -67,7 +71,14 @@ from search.reading.keyness import keywords_of
     multiple=True,
     help="With --documents: show the speakers of a group: 한측, 미측 or 공동.",
 )
-@table_options
+@click.option(
+    "--output",
+    "file",
+    type=FILE,
+    metavar="FILE",
+    help="With --documents and --format docx: the file to write.",
+)
+@document_options
 @index_option
 def compare(
     reference: str | None,
@@ -77,6 +88,7 @@ def compare(
     kinds: tuple[str, ...],
     speakers: tuple[str, ...],
     sides: tuple[str, ...],
+    file: Path | None,
     output: Output,
     location: Location,
 ) -> int:
@@ -85,19 +97,26 @@ def compare(
     REFERENCE is the id of a sentence, record, paragraph or annex, or the name of a
     document, as in `show`. Each of its sentences is shown with
     the most similar sentence of each other document; deletions and insertions are
-    marked from the older text to the newer.
+    marked from the older text to the newer. --format docx writes two documents as an
+    old/new table in Korean (신구대조표).
 
     \b
     Example:
       communique compare scm-52-2020:6.2
+      communique compare --documents scm51_2019 scm-52-2020 --format docx --output 표.docx
     """
     if (reference is None) == (documents is None) or (documents and others):
         raise click.UsageError(
             "Give a sentence to compare, or --documents BEFORE AFTER."
         )
+    is_docx = output.form == "docx"
+    if is_docx is not (file is not None) or (is_docx and not documents):
+        raise click.UsageError(
+            "--format docx goes with --documents BEFORE AFTER and --output FILE."
+        )
     narrowing = (kinds, speakers, sides)
     if documents:
-        return _compare_documents(documents, strict, narrowing, output, location)
+        return _compare_documents(documents, strict, narrowing, file, output, location)
     if any(narrowing):
         raise click.UsageError("--kind, --speaker and --side go with --documents.")
     from search.reading.compare import compare_sentences  # It loads NumPy.
@@ -123,6 +142,7 @@ def _compare_documents(
     documents: tuple[str, str],
     strict: bool,
     narrowing: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    file: Path | None,
     output: Output,
     location: Location,
 ) -> int:
@@ -133,6 +153,12 @@ def _compare_documents(
         shown = ComparisonFilter.of(index, *narrowing)
         result = compare_documents(index, *documents, strict=strict)
     sentences = result.narrowed(shown)
+    if file:
+        from search.present.old_new_table import old_new_docx
+
+        file.write_bytes(old_new_docx(result, sentences))
+        say(f"{len(sentences)} rows written to {visible(str(file))}")
+        return HITS if sentences else NO_HITS
     output.show(
         record=lambda: result.to_json(shown),
         table=lambda: table_rows.comparison_table(sentences, result.editions),

@@ -152,3 +152,8 @@ def table_options(
 def picture_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options of `table_options`, with the format `svg`."""
     return table_options(command, (*FORMATS, "svg"))
+
+
+def document_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of `table_options`, with the format `docx`."""
+    return table_options(command, (*FORMATS, "docx"))

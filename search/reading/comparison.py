@@ -13,6 +13,7 @@ from search.reading.diff import Segment
 from search.results import sentence_to_json
 
 Status = Literal["same", "reworded", "new", "dropped"]
+Side = Literal["before", "after"]
 STATUSES: tuple[Status, ...] = ("same", "reworded", "new", "dropped")
 
 
@@ -43,6 +44,26 @@ class Comparison:
     def has_counterpart(self) -> bool:
         """Whether both documents have the sentence."""
         return bool(self.before and self.after)
+
+    def pieces(self, side: Side) -> list[tuple[str, bool]]:
+        """Return the text of one side in pieces, each with whether the other side lacks it.
+
+        Example: `[("양측은 ", False), ("해상 ", True), ("훈련을 하였다.", False)]`.
+        """
+        sentence = self.before if side == "before" else self.after
+        if sentence is None:
+            return []
+        if self.status != "reworded":
+            return [(sentence.text, self.status != "same")]
+        texts = (
+            (getattr(segment, side), segment.kind != "equal")
+            for segment in self.segments
+        )
+        return [
+            (text, is_changed and not text.isspace())
+            for text, is_changed in texts
+            if text
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as a JSON object; closeness has four decimals."""

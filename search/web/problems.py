@@ -21,6 +21,7 @@ from search.query.filters import NoSuchValueError, RangeReversedError
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
 from search.reading.comparison_limits import TooLargeError
+from search.web.side_by_side import AloneError, NoDocxError
 from search.web.source_file import SourceLostError
 from search.web.take_away import TooManyHitsError
 from search.web.thread_pools import BusyError, TooSlowError
@@ -58,6 +59,8 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     TooLargeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SourceLostError: HTTPStatus.NOT_FOUND,
     TooManyHitsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AloneError: HTTPStatus.NOT_FOUND,
+    NoDocxError: HTTPStatus.NOT_FOUND,
 }
 
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from search.index import Index
 from search.limits import LONGEST_NAME
 from search.present.charts import MOST_SERIES
+from search.present.old_new_table import can_write_docx
 from search.present.timeline_svg import line_svg
 from search.reading.comparison_filter import ComparisonFilter
 from search.web.addresses import page_url
@@ -25,7 +26,7 @@ from search.web.page_parameters import (
     TraceParameters,
 )
 from search.web.problems import page_responses
-from search.web.side_by_side import side_by_side_view
+from search.web.side_by_side import SideBySideView, side_by_side_docx, side_by_side_view
 from search.web.source_file import source_bytes, source_of
 from search.web.take_away import FILES, exported_hits
 from search.web.trace_page import trace_chart, trace_view
@@ -53,6 +54,10 @@ _EXPORTED: dict[int | str, dict[str, Any]] = {
 }
 _SVG: dict[int | str, dict[str, Any]] = {
     200: {"description": "The picture.", "content": {"image/svg+xml": {}}}
+}
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DOCX: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The table.", "content": {DOCX_TYPE: {}}}
 }
 _Reference = Annotated[str, Path(max_length=LONGEST_NAME)]
 
@@ -140,17 +145,40 @@ async def compare(
     page = PageRequest.of(request)
 
     def handler(index: Index) -> bytes:
-        view = side_by_side_view(
+        view = _side_by_side(index, parameters)
+        docx_url = page_url("/compare.docx", request.query_params.multi_items())
+        return page.render(
             index,
-            parameters.before,
-            parameters.after,
-            ComparisonFilter.of(
-                index, parameters.kind, parameters.speaker, parameters.side
-            ),
+            "compare.html",
+            view=view,
+            parameters=parameters,
+            docx_url=docx_url if can_write_docx() else None,
         )
-        return page.render(index, "compare.html", view=view, parameters=parameters)
 
     return await answer_html(request, page, handler)
+
+
+@router.get("/compare.docx", responses=_DOCX)
+async def compare_docx(
+    request: Request, parameters: Annotated[SideBySideParameters, Query()]
+) -> Response:
+    """Return the rows of `/compare` as an old/new table for a word processor."""
+    page = PageRequest.of(request)
+
+    def handler(index: Index) -> bytes:
+        view = _side_by_side(index, parameters)
+        return side_by_side_docx(view, page.texts.language)
+
+    return await answer_file(
+        request, page, handler, lambda _: ("compare.docx", DOCX_TYPE)
+    )
+
+
+def _side_by_side(index: Index, parameters: SideBySideParameters) -> SideBySideView:
+    shown = ComparisonFilter.of(
+        index, parameters.kind, parameters.speaker, parameters.side
+    )
+    return side_by_side_view(index, parameters.before, parameters.after, shown)
 
 
 @router.get("/export", responses=_EXPORTED)

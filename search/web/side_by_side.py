@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from indexer.errors import CommuniqueError
 from indexer.ingest.edition import Edition
 from search.index import Index
+from search.messages import Note
+from search.present.old_new_table import can_write_docx, old_new_docx
+from search.present.table_labels import ENGLISH, KOREAN
 from search.reading import comparison_limits
 from search.reading.comparison import (
     Comparison,
@@ -16,6 +20,25 @@ from search.reading.comparison import (
 )
 from search.reading.comparison_filter import ComparisonFilter
 from search.reading.speaker_groups import GROUPS, groups_of
+
+
+class AloneError(CommuniqueError):
+    """A comparison of two documents in an index of fewer."""
+
+    def __init__(self) -> None:
+        super().__init__(Note("there is no other document to compare with."))
+
+
+class NoDocxError(CommuniqueError):
+    """The server lacks the package that writes DOCX."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Note(
+                "this server does not write DOCX; its operator can install the extra {extra}.",
+                extra="documents",
+            )
+        )
 
 
 class Row(NamedTuple):
@@ -69,6 +92,22 @@ def side_by_side_view(
         speakers=speakers,
         sides=[side for side in GROUPS if side in {groups.get(s) for s in speakers}],
     )
+
+
+def side_by_side_docx(view: SideBySideView, language: str) -> bytes:
+    """Return the rows in view as a table in DOCX.
+
+    Raises:
+        AloneError: There are no two documents.
+        NoDocxError: The server cannot write DOCX.
+    """
+    if not can_write_docx():
+        raise NoDocxError
+    if not view.comparison:
+        raise AloneError
+    rows = [row.comparison for row in view.rows if row.shown]
+    labels = KOREAN if language == "ko" else ENGLISH
+    return old_new_docx(view.comparison, rows, labels)
 
 
 def nearest_first(

@@ -265,6 +265,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "kind_new": ("새 문장", "new"),
     "kind_dropped": ("빠짐", "dropped"),
     "show_rows": ("보기", "Show"),
+    "save_docx": ("신구대조표 저장 (DOCX)", "Save as an old/new table (DOCX)"),
     "absent_from": ("이 문장이 없는 문서 {count}건", "{count} documents without it"),
     "view": ("보기", "View"),
     "view_hits": ("문장", "Sentences"),
@@ -451,6 +452,10 @@ NOTES: Mapping[str, str] = {
     "Only the first {most:,} of {total:,} sentences are shown; narrow the search to see"
     " others.": (
         "문장 {total:,}개 가운데 앞의 {most:,}개만 보입니다. 나머지를 보려면 조건을 좁히세요."
+    ),
+    "there is no other document to compare with.": "비교할 다른 문서가 없습니다.",
+    "this server does not write DOCX; its operator can install the extra {extra}.": (
+        "이 서버는 DOCX를 쓰지 못합니다. 관리자가 {extra} 패키지를 설치하면 됩니다."
     ),
     "the search has {total:,} hits, and a file has at most {most:,}; narrow it, or use"
     " `communique search --limit all --format csv`.": (

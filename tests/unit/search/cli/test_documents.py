@@ -127,6 +127,34 @@ def test_two_documents_are_shown_paragraph_by_paragraph(run: Run) -> None:
     ]
 
 
+def test_two_documents_are_written_as_an_old_new_table(
+    run: Run, tmp_path: Path
+) -> None:
+    docx = pytest.importorskip("docx", reason="needs the extra `documents`")
+    path = tmp_path / "표.docx"
+    words = ["compare", "--documents", "old", "new", "--format", "docx"]
+    count = len(record(run(*words[:4], "--json"))["sentences"])
+
+    assert outcome(run(*words, "--output", path)) == (
+        0,
+        "",
+        f"{count} rows written to {path}\n",
+    )
+    assert len(docx.Document(str(path)).tables[0].rows) == 1 + count
+    for others in (
+        words,
+        [*words[:4], "--output", path],
+        ["compare", "new:2.1", *words[4:]],
+    ):
+        assert (
+            "--format docx goes with --documents BEFORE AFTER and --output FILE."
+            in failure(run(*others))
+        )
+    assert "No such file or directory" in failure(
+        run(*words, "--output", tmp_path / "none" / "표.docx")
+    )
+
+
 def test_two_documents_as_json_and_as_a_table(run: Run) -> None:
     answer = record(run("compare", "--documents", "old", "new", "--json"))
     table = rows(run("compare", "--documents", "old", "new", "--format", "csv"))

@@ -122,6 +122,7 @@ def test_every_route_is_described(statements_folder: Path) -> None:
         "/api/sentences/{reference}",
         "/api/suggest",
         "/compare",
+        "/compare.docx",
         "/documents/{reference}",
         "/export",
         "/healthz",

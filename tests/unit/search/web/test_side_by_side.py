@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,10 @@ pytest.importorskip("httpx2", reason="needs the extra `browser`")
 from starlette.testclient import TestClient
 
 from search.index import open_index
+from search.present import old_new_table
 from search.reading.compare import compare_documents
 from search.web.app import application
+from search.web.reading_pages import DOCX_TYPE
 from search.web.service import Service
 
 HOSTILE = "<script>alert(1)</script>"
@@ -91,8 +95,37 @@ def test_markup_is_text_and_one_document_is_no_pair(tmp_path: Path) -> None:
         service = Service(tmp_path / "index", say=lambda _: None)
         with TestClient(application(service)) as client:
             html = client.get("/compare").text
+            alone = client.get("/compare.docx").status_code == 404
         assert "<script>alert" not in html
-        assert ("no other document" in html) is (name == "a")
+        assert ("no other document" in html) is alone is (name == "a")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_rows_in_view_are_saved_as_a_table(
+    client: TestClient, language: str
+) -> None:
+    docx = pytest.importorskip("docx", reason="needs the extra `documents`")
+    html = client.get(f"/compare?kind=new&kind=moved&lang={language}").text
+    (url,) = re.findall('id="save-docx" href="(.*?)"', html)
+    answer = client.get(unescape(url))
+    table = docx.Document(io.BytesIO(answer.content)).tables[0]
+
+    assert answer.headers["content-disposition"].endswith("compare.docx")
+    assert answer.headers["content-type"] == DOCX_TYPE
+    assert len(table.rows) == 1 + len(kinds(html)) > 1
+    assert table.rows[0].cells[2].text == {"ko": "비고", "en": "Remarks"}[language]
+
+
+def test_without_python_docx_there_is_no_link(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_new_table, "find_spec", lambda _: None)
+    url = "/compare.docx?before=old&after=new&kind=new&kind=same"
+    answer = client.get(url, headers={"Accept": "text/html"})
+
+    assert "save-docx" not in client.get("/compare?kind=dropped&kind=same").text
+    assert answer.status_code == 404
+    assert "이 서버는 DOCX를 쓰지 못합니다." in answer.text
 
 
 def test_a_history_begins_with_the_nearest_earlier_document(tmp_path: Path) -> None:
