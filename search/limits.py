@@ -14,3 +14,5 @@ MOST_CONTEXT = 10
 """The most sentences before and after a hit in an answer."""
 MOST_LINED = 1000
 """The most sentences of a concordance; each is analysed again, in 1 to 3 ms."""
+LAST_YEAR = 9999
+"""Years have four digits."""

@@ -10,7 +10,7 @@ from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import FILE, index_option
 from indexer.location import Location
 from indexer.text.control_characters import visible
-from search.cli.options import QueryCommand, limit_option, search_options, with_sides
+from search.cli.options import QueryCommand, limit_option, resolved, search_options
 from search.cli.output import (
     Output,
     document_options,
@@ -306,7 +306,7 @@ def concordance(
     """
     with open_or_build(location) as index:
         result = concordances.concordance(
-            index, " ".join(query), order, with_sides(index, options)
+            index, " ".join(query), order, resolved(index, options)
         )
         editions = index.editions_by_name
     lines = result.lines

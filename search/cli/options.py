@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.cli.framework import Command
+from search.limits import LAST_YEAR
 from search.query.search_options import SearchOptions
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ _FILTERS = (
     ("year", "YEAR", "documents of this year, or of a range such as 2012-2019"),
     ("side", "GROUP", "sentences of the speakers of a group: 한측, 미측 or 공동"),
 )
+_LIMITS = (("from", "this year and later"), ("to", "this year and earlier"))
+_RESOLVED = ("side", "from", "to")
+"""The fields of filters that depend on the index."""
 
 all_option = click.option(
     "--all",
@@ -87,7 +91,7 @@ context_option = click.option(
 def search_options(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options that narrow a search; the command receives them as `options`.
 
-    The option of each filter can be repeated.
+    The option of each filter can be repeated, except --from and --to.
     """
 
     @wraps(command)
@@ -95,6 +99,9 @@ def search_options(command: Callable[..., int]) -> Callable[..., int]:
         *, every_word: bool, exact: bool, literal: bool, **others: Any
     ) -> int:
         values_by_field = {name: others.pop(name) for name, _, _ in _FILTERS}
+        for name, _ in _LIMITS:
+            year = others.pop(f"{name}_year")
+            values_by_field[name] = () if year is None else (str(year),)
         filters = _filters_of(values_by_field)
         options = SearchOptions(every_word, exact, literal, filters)
         return command(options=options, **others)
@@ -105,24 +112,43 @@ def search_options(command: Callable[..., int]) -> Callable[..., int]:
         )
         for name, metavar, scope in _FILTERS
     ]
+    filter_options += [
+        click.option(
+            f"--{name}",
+            f"{name}_year",
+            metavar="YEAR",
+            type=click.IntRange(1, LAST_YEAR),
+            help=f"Show only documents of {scope}.",
+        )
+        for name, scope in _LIMITS
+    ]
     for option in (*filter_options[::-1], literal_option, exact_option, all_option):
         with_options = option(with_options)
     return with_options
 
 
-def with_sides(index: Index, options: SearchOptions) -> SearchOptions:
-    """Return *options* with the speakers of the index in place of groups of speakers.
+def resolved(index: Index, options: SearchOptions) -> SearchOptions:
+    """Return *options* with filters of the index for --side, --from and --to.
 
     Raises:
         search.query.filters.NoSuchValueError: No speaker is in a group.
     """
-    sides = [each.value for each in options.filters if each.field == "side"]
-    if not sides:
+    if not any(each.field in _RESOLVED for each in options.filters):
         return options
     from search.reading.speaker_groups import speakers_of_sides
+    from search.reading.year_range import year_range
 
-    others = (each for each in options.filters if each.field != "side")
-    return options._replace(filters=[*others, *speakers_of_sides(index, sides)])
+    values = {name: _values(options, name) for name in _RESOLVED}
+    filters = [
+        *(each for each in options.filters if each.field not in _RESOLVED),
+        *speakers_of_sides(index, values["side"]),
+        *year_range(index, *("".join(values[name]) for name in ("from", "to"))),
+    ]
+    return options._replace(filters=filters)
+
+
+def _values(options: SearchOptions, field: str) -> list[str]:
+    return [each.value for each in options.filters if each.field == field]
 
 
 def _filters_of(values_by_field: dict[str, tuple[str, ...]]) -> list[Filter]:

@@ -16,8 +16,8 @@ from search.cli.options import (
     QueryCommand,
     context_option,
     limit_option,
+    resolved,
     search_options,
-    with_sides,
 )
 from search.cli.output import Output, echo_lines, open_or_build, table_options
 from search.index import Index, Order
@@ -90,7 +90,7 @@ def search(
             offset=offset,
             order=order,
             faceted=output.form == "json" or bool(output.style.width),
-            **with_sides(index, options)._asdict(),
+            **resolved(index, options)._asdict(),
         )
         contexts = _contexts(index, result, context)
     output.note(result.notes)

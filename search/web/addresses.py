@@ -32,7 +32,11 @@ def anchor(sentence: Sentence) -> str:
 
 
 def document_url(
-    state: PageState, reference: str, *, page: int = 1, sentence: Sentence | None = None
+    state: PageState,
+    reference: str,
+    *,
+    offset: int = 0,
+    sentence: Sentence | None = None,
 ) -> str:
     """Return the address of a document, in which the hits of the query are marked.
 
@@ -40,13 +44,13 @@ def document_url(
         state: The search, of which the query and the language go into the address.
         reference: The name of the document, or the id of a sentence: the server answers
             that with the address of its place in its document.
-        page: The page of the document.
+        offset: The number of sentences before the page of the document.
         sentence: The sentence to which the address leads.
     """
     shared = {"lang", *(_OF_QUERY if state.q else ())}
     parameters = [pair for pair in state.parameters() if pair[0] in shared]
-    if page > 1:
-        parameters.append(("page", str(page)))
+    if offset:
+        parameters.append(("offset", str(offset)))
     fragment = f"#{quote(anchor(sentence))}" if sentence else ""
     return page_url(f"/documents/{reference}", parameters) + fragment
 

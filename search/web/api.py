@@ -17,6 +17,7 @@ from search.reading import concordance as concordances
 from search.reading.comparison_filter import ComparisonFilter
 from search.reading.context import around, contexts, result_to_json
 from search.reading.speaker_groups import speakers_of_sides
+from search.reading.year_range import year_range
 from search.results import SCHEMA, sentences_to_json, words_to_json
 from search.web import schemas
 from search.web.answer_cache import Handler
@@ -124,7 +125,13 @@ def _options(index: Index, parameters: QueryParameters) -> SearchOptions:
         parameters.every_word,
         parameters.exact,
         parameters.literal,
-        [*parameters.filters, *speakers_of_sides(index, parameters.side)],
+        [
+            *parameters.filters,
+            *speakers_of_sides(index, parameters.side),
+            *year_range(
+                index, str(parameters.since or ""), str(parameters.until or "")
+            ),
+        ],
     )
 
 

@@ -42,7 +42,7 @@ def lines_view(index: Index, state: PageState, options: SearchOptions) -> Lines:
         CommuniqueError: The query or a filter is invalid.
     """
     lined = lines_of(index, state, options)
-    first = (state.page - 1) * state.page_size
+    first = state.offset
     shown = lined.lines[first : first + state.page_size]
     return Lines(
         lines=[_line(index, n, line) for n, line in enumerate(shown, first + 1)],

@@ -70,6 +70,7 @@ class DocumentView(NamedTuple):
     parts: list[Part]
     page: int
     pages: int
+    size: int
     result: SearchResult | None
     hits: list[tuple[int, str]]
     keywords: Sequence[Term]
@@ -79,7 +80,7 @@ class DocumentView(NamedTuple):
 
 
 def document_view(index: Index, reference: str, state: PageState) -> DocumentView:
-    """Return the view of a document, on the page that *state* names.
+    """Return the view of a document, on the page of the offset of *state*.
 
     Raises:
         MovedError: *reference* names a part of a document, which has another address.
@@ -90,7 +91,7 @@ def document_view(index: Index, reference: str, state: PageState) -> DocumentVie
     source = source_of(index, name)
     path = Path(source.path)
     pages = -(-source.sentences // SENTENCES)
-    page = min(state.page, pages)
+    page = min(state.offset // SENTENCES + 1, pages)
     start = (page - 1) * SENTENCES
     sentences = index.sentences_of(DocumentRef(name), start, start + SENTENCES)
     result = _hits(index, state, name) if state.q else None
@@ -103,6 +104,7 @@ def document_view(index: Index, reference: str, state: PageState) -> DocumentVie
         parts=_parts(sentences, result.hits if result else (), links),
         page=page,
         pages=pages,
+        size=SENTENCES,
         result=result,
         hits=list(enumerate(links, 1)),
         keywords=_keywords(index, name),
@@ -119,9 +121,10 @@ def _edition(index: Index, reference: str, state: PageState) -> Edition:
     except NotInIndexError:
         sentence = index.show(reference)[0]
     first = index.numbers_of(f"{sentence.document}:").start
-    page = (index.numbers_of(reference).start - first) // SENTENCES + 1
+    before = index.numbers_of(reference).start - first
+    offset = before - before % SENTENCES
     raise MovedError(
-        document_url(state, sentence.document, page=page, sentence=sentence)
+        document_url(state, sentence.document, offset=offset, sentence=sentence)
     )
 
 

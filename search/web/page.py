@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from indexer.errors import CommuniqueError
 from search.index import Index
+from search.reading.year_range import years
 from search.web import view_models
 from search.web.examples import examples
 from search.web.page_parameters import HitsParameters
@@ -108,7 +109,7 @@ def _page(index: Index, request: _Request) -> bytes:
     )
     if view.pages and state.page > view.pages:
         # The index has fewer hits than when the link was made.
-        state = state.with_changes(page=view.pages)
+        state = state.at_page(view.pages)
         request = request._replace(state=state)
         view = view_models.results_view(
             index, state, request.texts, history_fault=request.history_fault
@@ -140,7 +141,7 @@ def _render(
             timeline=timeline(index, state, view.result, texts) if view else None,
             fault=fault,
             chips=list(view_models.chips(index, state, texts)),
-            years=view_models.years(index),
+            years=years(index),
             headings=texts.headings(index.editions),
             editions=index.editions,
             sentences=index.manifest.sentences,

@@ -37,8 +37,11 @@ class DocumentParameters(PageParameters):
     literal: _Flag = Field(
         "", description="Search for the letters, marks and spaces as typed."
     )
-    page: int = Field(
-        1, ge=1, le=999_999, description="A page of a document of many sentences."
+    offset: int = Field(
+        0,
+        ge=0,
+        le=9_999_999,
+        description="Sentences before the page of a long document.",
     )
 
 
@@ -126,7 +129,7 @@ class HitsParameters(BaseModel):
     since: str = Field("", alias="from", description="The first year.")
     until: str = Field("", alias="to", description="The last year.")
     limit: str = _lenient("Hits of a page, at most 200.")
-    page: str = _lenient("The page of hits, from 1.")
+    offset: str = _lenient("How many of the first hits to skip.")
     shown: list[str] = _several("Ids of hits whose paragraph is open.")
     compared: list[str] = _several("Ids of hits that are compared.")
     explained: list[str] = _several("Ids of hits whose reasons are open.")

@@ -74,7 +74,7 @@ class PageState:
     since: str = ""
     until: str = ""
     limit: int = PAGE
-    page: int = 1
+    offset: int = 0
     shown: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
@@ -98,13 +98,13 @@ class PageState:
     def with_changes(self, **changes: Any) -> PageState:
         """Return the state with *changes*.
 
-        A change of the hits goes back to page 1, and closes the open hits. Another view
+        A change of the hits goes back to the first, and closes the open hits. Another view
         begins in its default order.
         """
-        same_hits = {"page", *OPENED, "lang"}
+        same_hits = {"offset", *OPENED, "lang"}
         reset: dict[str, Any] = {}
-        if "page" in changes or set(changes) - same_hits:
-            reset = {"page": 1, **dict.fromkeys(OPENED, ())}
+        if "offset" in changes or set(changes) - same_hits:
+            reset = {"offset": 0, **dict.fromkeys(OPENED, ())}
         if "view" in changes:
             reset |= {"order": "rank", "line_order": "place"}
         return replace(self, **{**reset, **changes})
@@ -128,6 +128,15 @@ class PageState:
         """How many hits or lines a page shows."""
         is_default = self.limit == PAGE and self.view == "concordance"
         return LINES if is_default else self.limit
+
+    @property
+    def page(self) -> int:
+        """The number of the page, from 1."""
+        return self.offset // self.page_size + 1
+
+    def at_page(self, number: int) -> PageState:
+        """Return the state at another page, from 1."""
+        return self.with_changes(offset=(number - 1) * self.page_size)
 
     @property
     def initial(self) -> PageState:
@@ -181,7 +190,7 @@ def parse_state(query: QueryParams) -> PageState:
     }
     if since or until:
         listed["year"] = ()
-    page, limit = query.get("page", ""), query.get("limit", "")
+    offset, limit = query.get("offset", ""), query.get("limit", "")
     order = query.get("sort", "")
     is_concordance = query.get("view") == "concordance"
     orders = get_args(LineOrder if is_concordance else Order)
@@ -201,7 +210,7 @@ def parse_state(query: QueryParams) -> PageState:
         limit=min(LARGEST_PRINT, int(limit))
         if re.fullmatch("[1-9][0-9]{,5}", limit)
         else PAGE,
-        page=int(page) if page.isdecimal() and 0 < len(page) < 7 and int(page) else 1,
+        offset=int(offset) if re.fullmatch("[0-9]{1,7}", offset) else 0,
         lang=language if language in LANGUAGES else "",
     )
 

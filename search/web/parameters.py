@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from search.index import Order
 from search.limits import (
     LARGEST_PAGE,
+    LAST_YEAR,
     LONGEST_NAME,
     LONGEST_QUERY,
     MOST_CONTEXT,
@@ -33,6 +34,7 @@ _Context = Annotated[
     int,
     Field(ge=0, le=MOST_CONTEXT, description="Sentences before and after each hit."),
 ]
+_Year = Annotated[int, Field(ge=1, le=LAST_YEAR)] | None
 _Strict = Annotated[
     bool, Field(description="Differences of particles, endings and spaces count too.")
 ]
@@ -73,6 +75,8 @@ class QueryParameters(_Parameters):
     paragraph: _Names = Field([], description="Numbers or ranges, such as 3-7.")
     year: _Names = Field([], description="Years or ranges, such as 2018-2020.")
     side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")
+    since: _Year = Field(None, alias="from", description="Documents from this year on.")
+    until: _Year = Field(None, alias="to", description="Documents up to this year.")
 
     @property
     def filters(self) -> list[Filter]:

@@ -25,6 +25,7 @@ from search.reading import comparison_limits
 from search.reading.comparison import EditionComparison
 from search.reading.context import around
 from search.reading.speaker_groups import GROUPS, groups_of, speakers_of_sides
+from search.reading.year_range import year_range
 from search.results import Hit, SearchResult
 from search.web.concordance_lines import Lines, lines_view
 from search.web.latin import is_latin, latin_definitions
@@ -130,7 +131,7 @@ def results_view(
     check_length(state.q, LONGEST_QUERY)
     is_list = state.view == "hits"
     limit = state.page_size if is_list else 0
-    result = search(index, state, limit=limit, offset=(state.page - 1) * limit)
+    result = search(index, state, limit=limit, offset=state.offset if is_list else 0)
     lines = None if is_list else lines_view(index, state, search_options(index, state))
     size = lines.total if lines else result.total + result.uncounted
     return ResultsView(
@@ -176,15 +177,10 @@ def search_options(
     filters = [
         *state.filters,
         *speakers_of_sides(index, state.side),
-        *_years(index, state),
+        *year_range(index, state.since, state.until),
         *more_filters,
     ]
     return SearchOptions(state.every_word, state.exact, state.literal, filters)
-
-
-def years(index: Index) -> list[int]:
-    """Return the years of the documents, in ascending order."""
-    return sorted({each.year for each in index.editions if each.year})
 
 
 def chips(index: Index, state: PageState, texts: Translations) -> Iterator[Chip]:
@@ -228,16 +224,6 @@ def pieces(text: str, spans: Sequence[Span]) -> list[MarkedText]:
     return [
         part for part in (*parts, MarkedText(text[last:], marked=False)) if part.text
     ]
-
-
-def _years(index: Index, state: PageState) -> Iterator[Filter]:
-    indexed = years(index)
-    if indexed and (state.since or state.until):
-        # A range outside the indexed years stays as typed: the error names it.
-        since = int(state.since or min(indexed[0], int(state.until)))
-        until = int(state.until or max(indexed[-1], since))
-        ends = dict.fromkeys(sorted((since, until)))
-        yield Filter("year", "-".join(map(str, ends)), exact=True)
 
 
 def _card(

@@ -3,7 +3,7 @@
 const STORED = "searches";
 const MOST = 12;
 const MEANT = 2000; // milliseconds after which a search that stands is one to remember
-const OPENED = ["shown", "compared", "explained", "page", "limit", "lang"];
+const OPENED = ["shown", "compared", "explained", "offset", "limit", "lang"];
 const NARROWING = ["speaker", "act", "document", "paragraph", "year", "side", "from", "to"];
 
 const section = document.getElementById("past");

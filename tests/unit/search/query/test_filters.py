@@ -368,6 +368,25 @@ def test_ordering_reads_no_sentence_but_those_it_shows(
     assert len(read) == len(result.hits) == 1
 
 
+@pytest.mark.parametrize(
+    ("limits", "years"),
+    [
+        (("--from", "2020"), {"new"}),
+        (("--to", "2019"), {"old"}),
+        (("--from", "2020", "--to", "2019"), {"old", "new"}),
+        (("--from", "2019", "--year", "2019"), {"old"}),
+    ],
+)
+def test_years_from_and_to(run: Run, limits: tuple[str, ...], years: set[str]) -> None:
+    for command in ("search", "concordance"):
+        lines = run(command, "장관", *limits, "--format", "csv").stdout
+        rows = csv.DictReader(io.StringIO(lines, newline=""))
+        assert {row["id"].partition(":")[0] for row in rows} == years
+    unknown = run("search", "장관", "--from", "2031")
+    assert unknown.exit_code == 2
+    assert "the index holds no year '2031'" in unknown.stderr
+
+
 @pytest.mark.parametrize("command", ["search", "concordance"])
 def test_a_side_stands_for_its_speakers(run: Run, command: str) -> None:
     joint = run(command, "장관", "--side", "공동")

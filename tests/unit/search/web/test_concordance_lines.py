@@ -84,7 +84,7 @@ def test_lines_come_in_pages_and_long_contexts_are_cut(
 ) -> None:
     monkeypatch.setattr(concordance_lines, "_CONTEXT", 4)
     every = lines_on(client.get("/?q=장관&view=concordance&limit=49").text)
-    second = client.get("/?q=장관&view=concordance&limit=1&page=2").text
+    second = client.get("/?q=장관&view=concordance&limit=1&offset=1").text
 
     assert lines_on(second) == every[1:2]
     assert '<li value="2">' in second
@@ -118,7 +118,7 @@ def test_the_saved_table_is_that_of_the_command(
     words = ["concordance", "장관", "--sort", "left", "--format", form, *bom]
     printed = command_on(statements_folder)(*words)
     answer = client.get(
-        f"/export?format={form}&q=장관&view=concordance&sort=left&page=2"
+        f"/export?format={form}&q=장관&view=concordance&sort=left&offset=50"
     )
 
     assert answer.content == printed.stdout_bytes

@@ -102,13 +102,13 @@ def test_a_table_of_records_comes_in_pages(
 ) -> None:
     monkeypatch.setattr(document_page, "SENTENCES", 3)
     first = client.get("/documents/rows?q=조항").text
-    last = client.get("/documents/rows?page=3").text
+    last = client.get("/documents/rows?offset=6").text
     moved = client.get(f"/documents/{quote('법#7?조')}").headers["location"]
     fragment = urlsplit(moved).fragment
 
     assert len(ids(first)) == 3
     assert len(ids(last)) == 1
-    assert moved.startswith("/documents/rows?page=3#")
+    assert moved.startswith("/documents/rows?offset=6#")
     # A browser decodes the fragment once before it looks for the id.
     assert [quote(ids(last)[0])] == [fragment]
     following = re.findall(r'href="(/documents/[^"]*)" aria-label="다음 결과"', first)
@@ -177,5 +177,5 @@ def test_a_fault_has_a_page(
 
 
 def test_a_parameter_out_of_range_is_refused(client: TestClient) -> None:
-    for query in ("page=0", "lang=fr", "all=x", "q=" + "가" * 1001):
+    for query in ("offset=-1", "lang=fr", "all=x", "q=" + "가" * 1001):
         assert client.get(f"/documents/rows?{query}").status_code == 422

@@ -420,8 +420,8 @@ def test_a_fault_is_shown_on_the_page(
 @pytest.mark.parametrize(
     "address",
     [
-        "/?q=장관&page=99999",
-        "/?q=장관&page=0&sort=x&lang=xx&from=a&to=%00",
+        "/?q=장관&offset=999999",
+        "/?q=장관&offset=-1&sort=x&lang=xx&from=a&to=%00",
         "/?q=장관&shown=nowhere&compared=nowhere",
         "/?q=%ff%00&speaker=&speaker=%20",
         "/?" + "&".join(["shown=new:1.1"] * 500),
@@ -513,7 +513,7 @@ def test_a_query_that_is_too_long_is_refused_whole(client: TestClient) -> None:
 
 
 def test_a_page_beyond_the_last_is_the_last(client: TestClient) -> None:
-    beyond = page(client, "/?q=장관&page=999")
+    beyond = page(client, "/?q=장관&offset=9990")
 
     assert beyond.text["mark"]
     assert beyond.text["mark"] == page(client, "/?q=장관").text["mark"]

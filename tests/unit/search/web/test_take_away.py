@@ -34,7 +34,7 @@ def test_a_table_is_that_of_the_command(
     words = ["search", "장관", "--limit", "all", "--document", "new", "--format", form]
     bom = ["--bom"] if form == "csv" else []
     printed = command_on(statements_folder)(*words, *bom)
-    answer = client.get(f"/export?format={form}&q=장관&document=new&page=2")
+    answer = client.get(f"/export?format={form}&q=장관&document=new&offset=20")
 
     assert answer.content == printed.stdout_bytes
     assert answer.headers["content-disposition"].startswith("attachment;")
