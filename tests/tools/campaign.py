@@ -1,7 +1,8 @@
 """Try to break the program; report each attempt, how often it was made, and failures.
 
-    python tests/tools/campaign.py [--seed N] [--only crash,faults,…] [--scale small|full]
-        [--output FILE]
+    python tests/tools/campaign.py [--seed N] [--only crash,faults,…]
+        [--scale small|medium|full] [--output FILE]
+    python tests/tools/campaign.py --table FILE      # the table of a record, in Markdown
 
 corruption    files of an index changed at random; then searched, listed and checked
 crash         rebuilds killed at random moments, and at each call of the switch
@@ -45,7 +46,7 @@ from campaign_power import power
 from campaign_reading import reading
 from campaign_server import server
 from campaign_supply import supply
-from campaign_support import FULL, SMALL, Row, Scale, Subject, make_subject
+from campaign_support import FULL, MEDIUM, SMALL, Row, Scale, Subject, make_subject
 
 Kind = Callable[[Path, Subject, Scale, int], Iterator[Row]]
 
@@ -63,6 +64,7 @@ KINDS: dict[str, Kind] = {
     "places": places,
     "supply": supply,
 }
+SCALES = {"small": SMALL, "medium": MEDIUM, "full": FULL}
 HERE = Path(__file__).resolve().parent
 
 
@@ -84,14 +86,37 @@ def line(row: Row) -> str:
     )
 
 
+def table(record: Path) -> Iterator[str]:
+    """Yield the lines of a table in Markdown of the rows in a record."""
+    yield "| kind | tried | times | failed | seconds | outcomes |"
+    yield "|---|---|---|---|---|---|"
+    for text in record.read_text(encoding="utf-8").splitlines():
+        row = Row(**json.loads(text))
+        outcomes = ", ".join(
+            f"{n:,} {name}" for name, n in sorted(row.outcomes.items())
+        )
+        cells = (
+            row.kind,
+            row.what,
+            f"{row.tried:,}",
+            row.failed,
+            f"{row.seconds:,.0f}",
+        )
+        yield f"| {' | '.join(map(str, cells))} | {row.skipped or outcomes} |"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the campaign with the options of the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default=",".join(KINDS), metavar="KIND,…")
-    parser.add_argument("--scale", choices=("small", "full"), default="full")
+    parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--table", type=Path, metavar="FILE")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args(arguments)
+    if options.table:
+        print(*table(options.table), sep="\n")
+        return 0
     only = options.only.split(",")
     if unknown := set(only) - KINDS.keys():
         parser.error(
@@ -101,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = options.output or HERE.parent / "records" / (
         "campaign.jsonl" if whole else "campaign_part.jsonl"
     )
-    scale = FULL if options.scale == "full" else SMALL
+    scale = SCALES[options.scale]
     print(f"{'kind':<12} {'tried':<44} {'times':>9} {'failed':>6} {'took':>10}")
     failed = 0
     with output.open("w", encoding="utf-8") as record:

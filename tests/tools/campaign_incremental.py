@@ -52,6 +52,7 @@ corpus_tables.write_words = late
 _DEATH_SECONDS = 1.0
 """How long a process may take to end after its parent was killed."""
 _MANY = 6_000
+_RENAMED = 0.1
 _EDITED = 3
 """Lines that an edit changes of a small corpus; of a large one, some for each thousand."""
 
@@ -65,7 +66,10 @@ class Texts:
         self._count = count
 
     def edit(self) -> None:
-        """Change, add, remove and move some records."""
+        """Change, add, remove and move some records, and rename a document at times."""
+        if self._chooser.random() < _RENAMED:
+            [document] = self.path.glob("*.txt")
+            document.rename(self.path / f"글{self._chooser.randrange(9)}.txt")
         records = self.path / "기록.jsonl"
         lines = records.read_text(encoding="utf-8").splitlines()
         for _ in range(_EDITED + self._count // 1_000):
@@ -109,6 +113,23 @@ def incremental(folder: Path, _: Subject, scale: Scale, seed: int) -> Iterator[R
     times = max(1, scale.kills // 30)
     yield kill_incremental(what, folder / "many", times, seed, count=_MANY)
     yield kill_with_slow_helpers(folder / "slow", max(1, scale.kills // 30), seed)
+    yield rebuild_edits(folder / "edits", scale.kills, seed)
+
+
+def rebuild_edits(folder: Path, times: int, seed: int, fault: str = "") -> Row:
+    """Edit a corpus again and again, and compare each rebuild with one from nothing.
+
+    The processes of the rebuilds begin with the statements *fault*.
+    """
+    row = Row("incremental", "edits, each beside an index made from nothing", seed)
+    texts = Texts(folder / "corpus", random.Random(seed), 24)  # noqa: S311
+    with timed(row):
+        trial = Trial(folder, texts, texts.queries(60), INCREMENTAL + fault)
+        for number in range(times):
+            texts.edit()
+            bad = trial.rebuild() or trial.fault()
+            row.judge("as from nothing", bad and f"{number}: {bad}")
+    return row
 
 
 def kill_incremental(  # noqa: PLR0913 (what, where, how often, and of which program)
@@ -119,7 +140,7 @@ def kill_incremental(  # noqa: PLR0913 (what, where, how often, and of which pro
     There are *count* records, and as many paragraphs. The killed processes begin with the
     statements *fault*.
     """
-    row = Row("crash", what, seed)
+    row = Row("incremental", what, seed)
     chooser = random.Random(seed)  # noqa: S311
     texts = Texts(folder / "corpus", chooser, count)
     begin = INCREMENTAL if count < _MANY else ""
@@ -143,7 +164,7 @@ def kill_with_slow_helpers(folder: Path, times: int, seed: int, fault: str = "")
 
     The killed processes begin with the statements *fault*.
     """
-    row = Row("crash", "a rebuild killed while its helper waits", seed)
+    row = Row("incremental", "a rebuild killed while its helper waits", seed)
     texts = Texts(folder / "corpus", random.Random(seed), 24)  # noqa: S311
     with timed(row):
         trial = Trial(folder, texts, texts.queries(30), INCREMENTAL)
@@ -200,16 +221,20 @@ class Trial:
         wait(process)
         process.kill()
         done = wait_for(process, self._into)
-        fault = outlived(self._into) or self._check()
+        fault = outlived(self._into) or self._fault_of_check()
         if not fault and answers(self.index, self._queries).out != old:
             fault = self._fault_beside_nothing()
         shutil.rmtree(self._into)
         self._texts.edit()
         fault = fault or self.rebuild() or leftovers(self.index)
-        fault = fault or self._check() or self._fault_beside_nothing()
+        fault = fault or self.fault()
         return ("killed" if done.status < 0 else "done before"), fault
 
-    def _check(self) -> str | None:
+    def fault(self) -> str | None:
+        """Return a fault of the index, which must answer as one made from nothing."""
+        return self._fault_of_check() or self._fault_beside_nothing()
+
+    def _fault_of_check(self) -> str | None:
         done = check(self.index)
         return f"check: {done.fault or done.err}" if done.status else None
 

@@ -200,6 +200,8 @@ def test_the_command_prints_a_table_and_writes_the_record(
     assert "the fault" in printed
     lines = record.read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["what"] for line in lines] == ["one", "two", "three"]
+    assert campaign.main(["--table", str(record)]) == 0
+    assert "| bounds | two | 0 | 0 | 0 | no X |" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -331,6 +333,24 @@ def test_an_incremental_rebuild_that_writes_into_linked_files_is_found(
     )
 
     assert any("is damaged (changed: " in "".join(row.failures) for row in rows)
+
+
+STALE_HASHES = """
+from indexer.storage import sentence_hashes
+def of(sentences, plain=sentence_hashes.of):
+    return plain([each._replace(text=each.text[:20]) for each in sentences])
+sentence_hashes.of = of
+"""
+
+
+@pytest.mark.slow
+def test_a_change_that_an_incremental_rebuild_overlooks_is_found(
+    tmp_path: Path,
+) -> None:
+    assert_passed(campaign_incremental.rebuild_edits(tmp_path / "a", 2, SEED))
+    row = campaign_incremental.rebuild_edits(tmp_path / "b", 6, SEED, STALE_HASHES)
+
+    assert row.failed
 
 
 @pytest.mark.slow
