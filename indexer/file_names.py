@@ -1,5 +1,6 @@
-"""The names of the files of a generation; `indexer/README.md` describes each."""
+"""The names of the files of an index; `indexer/README.md` describes each."""
 
+CURRENT = "CURRENT"
 DICTIONARY = "dictionary.tsv"
 NEW_SEGMENT = "changed"
 CHECKSUMS = "checksums.bin"

@@ -21,116 +21,30 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from indexer import regular_files
-from indexer.build import manifest
+from indexer.build import manifest, pointer, switch
 from indexer.build.generation import Generation, GenerationDamagedError
+from indexer.build.index_errors import (
+    FileMissingError,
+    IndexDamagedError,
+    IndexFolderError,
+    IndexUnreadableError,
+    NoIndexError,
+    NotAnIndexError,
+    OriginLostError,
+)
 from indexer.build.manifest import Origin
-from indexer.errors import CommuniqueError
+from indexer.build.pointer import Pointer
 from indexer.file_names import MANIFEST
-from indexer.storage import new_file
 
 VARIABLE = "COMMUNIQUE_INDEX"
 """The environment variable that names the default folder of the index."""
 
-_CURRENT = "CURRENT"
-_LARGEST_POINTER = 1 << 10
-_LOCK = "LOCK"
-_RESERVED = ".reserved"
-_BUILDING = "building-"
-_GENERATION = re.compile(r"g(\d+)")
-_POINTER = re.compile(r"(g\d+)(?: ([0-9a-f]{64}))?")
-_UNFINISHED = re.compile(r"CURRENT\.\w+|building(-\w+)?")
-"""The names of the paths that only a running rebuild needs."""
-_OURS = re.compile(rf"CURRENT|LOCK|g\d+|\..*|{_UNFINISHED.pattern}")
-_SEAL_SHOWN = 16
-"""Hexadecimal digits of the seal that are part of a generation's name."""
+_OURS = re.compile(rf"CURRENT|LOCK|g\d+|\..*|{switch.UNFINISHED.pattern}")
 
 T = TypeVar("T")
-
-
-class NoIndexError(CommuniqueError):
-    """There is no index yet."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder}: there is no index; make one with `communique rebuild --index {folder}`."
-        )
-        self.folder = folder
-
-
-class IndexDamagedError(CommuniqueError):
-    """CURRENT is missing or damaged."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder}: the index is damaged ({_CURRENT} names none of its parts); make"
-            f" it anew with `communique rebuild --index {folder}`."
-        )
-
-
-class FileMissingError(CommuniqueError):
-    """A file of the current generation is missing."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        super().__init__(
-            f"{folder}: the index is damaged ({name} is missing); make it anew with"
-            f" `communique rebuild --force --index {folder}`."
-        )
-
-
-class OriginLostError(CommuniqueError):
-    """No manifest of the index records its inputs, and the rebuild was given none."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder}: the index no longer records its corpus; give --corpus, or remove"
-            " the folder."
-        )
-
-
-class NotAnIndexError(CommuniqueError):
-    """The folder for the index holds other files."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder}: holds something, but no index; give --index an empty or new folder."
-        )
-
-
-class IndexFolderError(CommuniqueError):
-    """The operating system refuses access to the folder of the index."""
-
-    def __init__(self, folder: Path, fault: OSError) -> None:
-        reason = regular_files.reason(fault)
-        if isinstance(fault, FileExistsError):
-            reason = "it is no folder"
-        super().__init__(
-            f"{fault.filename or folder}: the index cannot be kept there ({reason});"
-            " mend that or give --index another folder."
-        )
-
-
-class IndexUnreadableError(CommuniqueError):
-    """The operating system refuses to open files of the index, which may be undamaged."""
-
-    def __init__(self, folder: Path, fault: OSError) -> None:
-        super().__init__(
-            f"{fault.filename or folder}: the index cannot be read"
-            f" ({regular_files.reason(fault)}); mend that and try again."
-        )
-
-
-class _Pointer(NamedTuple):
-    """The folder that CURRENT names, and the SHA-256 of its manifest."""
-
-    folder: Path
-    seal: str | None
-
-    @property
-    def name(self) -> str:
-        return f"{self.folder.name}-{(self.seal or '')[:_SEAL_SHOWN]}"
 
 
 class IndexDirectory:
@@ -182,18 +96,18 @@ class IndexDirectory:
             CommuniqueError: As `open_current` and *read* raise it.
         """
         while True:
-            pointer = self._pointed()
+            pointed = self._pointed()
             try:
-                generation = _opened(pointer, any_version=any_version)
+                generation = _opened(pointed, any_version=any_version)
                 return read(generation)
             except FileNotFoundError as fault:
-                if self._pointed() == pointer:
-                    name = Path(fault.filename or pointer.folder).name
+                if self._pointed() == pointed:
+                    name = Path(fault.filename or pointed.folder).name
                     raise FileMissingError(self.folder, name) from None
             except OSError as fault:
                 raise IndexUnreadableError(self.folder, fault) from fault
             except GenerationDamagedError:
-                if self._pointed() == pointer:
+                if self._pointed() == pointed:
                     raise
 
     def origin(self) -> Origin | None:
@@ -223,7 +137,11 @@ class IndexDirectory:
         """Return the folders whose manifest matches the seal in CURRENT."""
         named, seal = self._pointed()
         complete = (path for path in self.generations() if (path / MANIFEST).exists())
-        return [path for path in complete if _seal(path) == seal] if seal else [named]
+        return (
+            [path for path in complete if pointer.seal_of(path) == seal]
+            if seal
+            else [named]
+        )
 
     @contextmanager
     def building(self, say: Callable[[str], None]) -> Iterator[Path]:
@@ -241,13 +159,12 @@ class IndexDirectory:
         self._claim()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self._locked(say):
+            with switch.locked(self.folder, say):
                 self._sweep_unfinished()
-                building = self.folder / f"{_BUILDING}{os.urandom(4).hex()}"
-                building.mkdir()
                 try:
+                    building = switch.new_building(self.folder)
                     yield building
-                    self._switch(building)
+                    switch.complete(self.folder, building)
                 finally:
                     self._sweep_unfinished()
         except OSError as fault:
@@ -273,19 +190,19 @@ class IndexDirectory:
             CommuniqueError: The folder holds other files, or cannot be written.
         """
         self._claim()
-        if self._pointer() is not None:
+        if pointer.read(self.folder) is not None:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / _LOCK).touch()
-            (self.folder / _RESERVED).touch()
+            (self.folder / switch.LOCK).touch()
+            (self.folder / switch.RESERVED).touch()
         except OSError as fault:
             raise IndexFolderError(self.folder, fault) from fault
 
     @property
     def is_reserved(self) -> bool:
         """Whether the first rebuild has a corpus of the user's, and has not succeeded."""
-        return (self.folder / _RESERVED).exists()
+        return (self.folder / switch.RESERVED).exists()
 
     def tidy(self) -> None:
         """Remove leftovers of a rebuild that was killed, unless one is running now."""
@@ -296,33 +213,18 @@ class IndexDirectory:
         # A user without write permission may still search.
         with (
             suppress(Timeout, OSError),
-            FileLock(self.folder / _LOCK, blocking=False),
+            FileLock(self.folder / switch.LOCK, blocking=False),
         ):
             for path in self._leftovers():
-                _sweep(path)
+                switch.sweep(path)
 
-    @contextmanager
-    def _locked(self, say: Callable[[str], None]) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.folder / _LOCK)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            say(f"{self.folder}: another rebuild is running; waiting for it to end")
-            lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _pointed(self) -> _Pointer:
+    def _pointed(self) -> Pointer:
         """Return the parsed content of CURRENT."""
-        text = self._pointer()
-        if text and (match := _POINTER.fullmatch(text)):
-            return _Pointer(self.folder / match[1], match[2])
+        text = pointer.read(self.folder)
+        if pointed := pointer.parse(self.folder, text):
+            return pointed
         self._claim()
-        if text is None and not self._generations():
+        if text is None and not pointer.generations(self.folder):
             raise NoIndexError(self.folder)
         raise IndexDamagedError(self.folder)
 
@@ -339,45 +241,10 @@ class IndexDirectory:
             return
         foreign = [name for name in names if not _OURS.fullmatch(name)]
         # Without LOCK it is still an index if CURRENT has a name and a seal.
-        sealed = _POINTER.fullmatch(self._pointer() or "")
-        if foreign or (names and _LOCK not in names and not (sealed and sealed[2])):
+        pointed = pointer.parse(self.folder, pointer.read(self.folder))
+        is_ours = switch.LOCK in names or (pointed and pointed.seal)
+        if foreign or (names and not is_ours):
             raise NotAnIndexError(self.folder)
-
-    def _switch(self, building: Path) -> None:
-        """Make *building* the current generation; remove those before the last one."""
-        numbers = self._generations()
-        generation = self.folder / f"g{max(numbers, default=0) + 1}"
-        for path in building.rglob("*"):
-            _sync(path)
-        _sync(building)
-        building.rename(generation)
-        pointer = self.folder / building.name.replace(_BUILDING, f"{_CURRENT}.")
-        new_file.write(pointer, f"{generation.name} {_seal(generation)}\n".encode())
-        _sync(pointer)
-        _sync(self.folder)
-        before = (self._pointer() or "").partition(" ")[0]
-        pointer.replace(self.folder / _CURRENT)
-        (self.folder / _RESERVED).unlink(missing_ok=True)
-        _sync(self.folder)
-        # A reader may be opening the last one now, so that stays. Files of older ones
-        # that are open remain readable until they are closed.
-        for path in numbers.values():
-            if path.name != before:
-                _sweep(path)
-
-    def _pointer(self) -> str | None:
-        """Return the text of CURRENT; empty if unreadable, None if there is no such file."""
-        try:
-            data = regular_files.read(self.folder / _CURRENT, _LARGEST_POINTER)
-            return data.decode("ascii").strip()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except UnicodeDecodeError:
-            return ""
-        except OSError as fault:
-            if regular_files.is_refused(fault):
-                raise IndexUnreadableError(self.folder, fault) from fault
-            return ""
 
     def _leftovers(self) -> list[Path]:
         """Return all but the current generation and the one before it."""
@@ -385,29 +252,20 @@ class IndexDirectory:
         newest_first = self.generations()
         before = newest_first[newest_first.index(current) + 1 :][:1]
         others = [path for path in newest_first if path not in (current, *before)]
-        return [*others, *self._unfinished()]
-
-    def _unfinished(self) -> list[Path]:
-        """Return the paths that only a running rebuild needs."""
-        return [p for p in self.folder.iterdir() if _UNFINISHED.fullmatch(p.name)]
+        return [*others, *switch.unfinished(self.folder)]
 
     def _sweep_unfinished(self) -> None:
-        for path in self._unfinished():
-            _sweep(path)
+        for path in switch.unfinished(self.folder):
+            switch.sweep(path)
 
     def generations(self) -> list[Path]:
         """Return the folders of the complete generations, the newest first."""
-        return [path for _, path in sorted(self._generations().items(), reverse=True)]
-
-    def _generations(self) -> dict[int, Path]:
-        """Return the folders of the complete generations by their numbers."""
-        if not self.folder.is_dir():
-            return {}
-        return {
-            int(match[1]): path
-            for path in self.folder.iterdir()
-            if (match := _GENERATION.fullmatch(path.name))
-        }
+        return [
+            path
+            for _, path in sorted(
+                pointer.generations(self.folder).items(), reverse=True
+            )
+        ]
 
 
 def default_folder() -> Path:
@@ -420,7 +278,7 @@ def default_folder() -> Path:
     return user_cache_path("communique-search") / "index"
 
 
-def _opened(pointer: _Pointer, *, any_version: bool) -> Generation:
+def _opened(pointed: Pointer, *, any_version: bool) -> Generation:
     """Read the manifest of a generation, and compare it with the seal.
 
     Raises:
@@ -428,44 +286,14 @@ def _opened(pointer: _Pointer, *, any_version: bool) -> Generation:
         CommuniqueError: It is no manifest, or other versions made the generation.
         FileNotFoundError: The generation was removed, or a file of it is missing.
     """
-    folder = pointer.folder
+    folder = pointed.folder
     data = manifest.read_bytes(folder)
     parsed = manifest.parse(data, folder)
     if not any_version:
         manifest.check(parsed, folder)
-    if _sha256(data) != pointer.seal:
+    if hashlib.sha256(data).hexdigest() != pointed.seal:
         raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
-    generation = Generation(folder, pointer.name, parsed)
+    generation = Generation(folder, pointed.name, parsed)
     if not any_version:
         generation.check_files()
     return generation
-
-
-def _seal(folder: Path) -> str:
-    return _sha256((folder / MANIFEST).read_bytes())
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Flush *path* to the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open folders, and journals their entries.
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sweep(path: Path) -> None:
-    """Remove a file, a link, or a folder and its files, ignoring errors."""
-    import shutil
-
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            path.unlink()

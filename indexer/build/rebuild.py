@@ -11,23 +11,20 @@ from pathlib import Path
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import MorphemeAnalyzer
 from indexer.build import extracted, full, incremental
-from indexer.build.changes import find_changes
+from indexer.build.changes import Changes, find_changes
 from indexer.build.consistency import check_counts
 from indexer.build.extracted import recall_from
 from indexer.build.finish import finish, source_record
 from indexer.build.generation import Generation
-from indexer.build.index_directory import (
-    IndexDirectory,
-    IndexUnreadableError,
-    NotAnIndexError,
-    default_folder,
-)
+from indexer.build.index_directory import IndexDirectory, default_folder
+from indexer.build.index_errors import IndexUnreadableError, NotAnIndexError
 from indexer.build.manifest import Manifest, Origin, SourceRecord
 from indexer.build.plan import BuildPlan, CorpusBlankError, IdTwiceError, resolve
 from indexer.errors import CommuniqueError
+from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Source
+from indexer.ingest.corpus_files import Reading, Source
 from indexer.ingest.document import Document, parse_document
 from indexer.ingest.sentence import Sentence
 from indexer.progress import Progress, no_progress
@@ -104,19 +101,9 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         origin=_origin(directory, previous, has_corpus=bool(corpus)),
     )
     files = plan.find_files(say, allow_missing=allow_missing)
-    reading = corpus_files.read_all(
-        progress(files, "reading"),
-        say,
-        recall_from(previous),
-        names=plan.names,
-        allow_missing=allow_missing,
-        allow_unreadable=plan.allow_unreadable,
-    )
-    sources, unreadable = reading.files, reading.unreadable
-    left_out = {str(path) for path in files} if plan.allow_unreadable else ()
-    plan.check_sources(sources, say, allow_missing=allow_missing, left_out=left_out)
-    is_same = previous and plan.matches(previous.manifest, sources, unreadable)
-    if previous and is_same and not force and _is_reusable(previous):
+    reading = _read(files, plan, previous, say, progress, allow_missing=allow_missing)
+    sources = reading.files
+    if previous and not force and _is_unchanged(previous, plan, reading):
         say(UNCHANGED)
         directory.tidy()
         return previous.manifest
@@ -135,24 +122,49 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         with directory.building(say) as building:
             corpus_files.check_unchanged(sources)
             base = _base(directory, previous, plan)
-            changes = None
-            if base and not force:
-                changes = find_changes(base.folder, base.manifest.terms, sentences)
-            if base and changes:
+            changes = None if force or not base else _changes(base, sentences)
+            if changes:
                 say(changes.summary)
-                recalled = StoredRuns(
-                    base.folder / MORPHEME_CACHE, analyze, analyze.close
-                )
-                write = partial(incremental.write, building, changes, recalled)
-            else:
-                known = _known_runs(base, analyze)
-                write = partial(full.write, building, known)
+            write = _writer(building, base, changes, analyze)
             terms = write(sentences, plan.dictionary, progress)
             extracted.write(building, sources)
             records = map(_record, sources, documents)
-            manifest = finish(building, plan, records, terms, unreadable)
+            manifest = finish(building, plan, records, terms, reading.unreadable)
             check_counts(building, manifest.sentences)
     return manifest
+
+
+def _read(  # noqa: PLR0913 (the files and how they are read)
+    files: Sequence[Path],
+    plan: BuildPlan,
+    previous: Generation | None,
+    say: Callable[[str], None],
+    progress: Progress,
+    *,
+    allow_missing: bool,
+) -> Reading[Source]:
+    """Read the *files* of a corpus; the texts of documents may come from *previous*."""
+    reading = corpus_files.read_all(
+        progress(files, "reading"),
+        say,
+        recall_from(previous),
+        names=plan.names,
+        allow_missing=allow_missing,
+        allow_unreadable=plan.allow_unreadable,
+    )
+    left_out = {str(path) for path in files} if plan.allow_unreadable else ()
+    plan.check_sources(
+        reading.files, say, allow_missing=allow_missing, left_out=left_out
+    )
+    return reading
+
+
+def _is_unchanged(
+    previous: Generation, plan: BuildPlan, reading: Reading[Source]
+) -> bool:
+    """Return whether a rebuild of what was read would make *previous* again."""
+    is_same = plan.matches(previous.manifest, reading.files, reading.unreadable)
+    return is_same and _is_reusable(previous)
 
 
 @contextmanager
@@ -209,6 +221,23 @@ def _base(
     ):
         return previous
     return None
+
+
+def _changes(base: Generation, sentences: Sequence[Sentence]) -> Changes | None:
+    return find_changes(base.folder, base.manifest.terms, sentences)
+
+
+def _writer(
+    building: Path,
+    base: Generation | None,
+    changes: Changes | None,
+    analyze: MorphemeAnalyzer,
+) -> Callable[[Sequence[Sentence], UserDictionary, Progress], int]:
+    """Return the function that writes a generation, incrementally if there are *changes*."""
+    if base and changes:
+        recalled = StoredRuns(base.folder / MORPHEME_CACHE, analyze, analyze.close)
+        return partial(incremental.write, building, changes, recalled)
+    return partial(full.write, building, _known_runs(base, analyze))
 
 
 def _known_runs(base: Generation | None, analyze: MorphemeAnalyzer) -> KnownRuns:

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from indexer.build.index_directory import (
-    IndexDirectory,
-    NoIndexError,
-    default_folder,
-)
+from indexer.build.index_directory import IndexDirectory, default_folder
+from indexer.build.index_errors import NoIndexError
 from indexer.cli.framework import echo_json, json_option, say
 from indexer.location import Location
 from search.cli.options import colour_option

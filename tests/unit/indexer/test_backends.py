@@ -12,7 +12,8 @@ import pytest
 
 from indexer.backends import ENGINES, backend_of
 from indexer.build import manifest
-from indexer.build.index_directory import IndexDirectory, NoIndexError
+from indexer.build.index_directory import IndexDirectory
+from indexer.build.index_errors import NoIndexError
 from indexer.build.manifest import IndexOutdatedError
 from indexer.file_names import MANIFEST
 from indexer.opensearch.address import Server

@@ -15,12 +15,11 @@ from helpers import index_records
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.build.index_directory import (
-    IndexDirectory,
+from indexer.build.index_directory import IndexDirectory, default_folder
+from indexer.build.index_errors import (
     IndexUnreadableError,
     NoIndexError,
     NotAnIndexError,
-    default_folder,
 )
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild

@@ -243,13 +243,13 @@ from indexer.storage.checksums import Verified
 Verified._check = lambda self, number: None
 """
 POINTS_FIRST = """
-from indexer.build.index_directory import IndexDirectory, _sync
-def switch(self, building, plain=IndexDirectory._switch):
-    number = max(self._generations(), default=0) + 1
-    (self.folder / "CURRENT").write_text(f"g{number} " + "0" * 64 + chr(10))
-    _sync(self.folder / "CURRENT")
-    plain(self, building)
-IndexDirectory._switch = switch
+from indexer.build import pointer, switch
+def complete(folder, building, plain=switch.complete):
+    number = max(pointer.generations(folder), default=0) + 1
+    (folder / "CURRENT").write_text(f"g{number} " + "0" * 64 + chr(10))
+    switch.sync(folder / "CURRENT")
+    plain(folder, building)
+switch.complete = complete
 """
 
 
@@ -415,13 +415,13 @@ def test_a_power_cut_leaves_one_index_or_the_other(
 
 
 UNSYNCED = """
-from indexer.build import index_directory
-index_directory._sync = lambda path: None
+from indexer.build import switch
+switch.sync = lambda path: None
 """
 UNSYNCED_FOLDERS = """
-from indexer.build import index_directory
-sync = index_directory._sync
-index_directory._sync = lambda path: None if path.is_dir() else sync(path)
+from indexer.build import switch
+sync = switch.sync
+switch.sync = lambda path: None if path.is_dir() else sync(path)
 """
 
 

@@ -16,16 +16,14 @@ from helpers import write_records
 from indexer.backends import FolderBackend
 from indexer.build import manifest
 from indexer.build.generation import Generation, GenerationDamagedError
-from indexer.build.index_directory import (
-    VARIABLE,
+from indexer.build.index_directory import VARIABLE, IndexDirectory, default_folder
+from indexer.build.index_errors import (
     FileMissingError,
     IndexDamagedError,
-    IndexDirectory,
     IndexFolderError,
     IndexUnreadableError,
     NoIndexError,
     NotAnIndexError,
-    default_folder,
 )
 from indexer.build.manifest import IndexOutdatedError
 from indexer.build.rebuild import rebuild
