@@ -20,6 +20,7 @@ from indexer.invert.inversion import (
     FieldTerms,
     Inversion,
     InvertedField,
+    PostingKeys,
     build_postings,
     rank_values,
 )
@@ -60,8 +61,10 @@ def invert_uncovered(
         np.concatenate([inner.rows, across.rows]),
     )
     del inner, across
-    bigrams = [words.bigram(code) for code in codes.tolist()]
-    return build_postings(bigrams, flat, len(inversion.sentences))
+    ranks = np.arange(len(codes), dtype=np.int32)
+    keys = PostingKeys.of(ranks, flat, len(inversion.sentences))
+    del flat
+    return build_postings([words.bigram(code) for code in codes.tolist()], keys)
 
 
 @dataclass(frozen=True)

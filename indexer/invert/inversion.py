@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -140,8 +140,9 @@ class Inversion:
     def invert(self, field: FieldTerms, run_rows: array[int]) -> InvertedField:
         """Return the postings of *field*; the arguments are those of `terms_in_order`."""
         numbers = self.terms_in_order(field, run_rows)
-        ranks = FlatRows(field.ranks()[numbers.values], numbers.rows)
-        return build_postings(field.terms, ranks, len(self.sentences))
+        keys = PostingKeys.of(field.ranks(), numbers, len(self.sentences))
+        del numbers  # A hundred million of them would wait for the sort.
+        return build_postings(field.terms, keys)
 
     def lengths(
         self, row_lengths: array[int], run_rows: array[int]
@@ -182,7 +183,8 @@ def invert_tags(tags: Sequence[str | None]) -> InvertedField:
     rows = [number for number, tag in enumerate(tags) if tag is not None]
     values = [indices[tag] for tag in tags if tag is not None]
     flat = FlatRows(np.array(values, np.int32), np.array(rows, np.int32))
-    return build_postings(terms, flat, len(tags))
+    ranks = np.arange(len(terms), dtype=np.int32)
+    return build_postings(terms, PostingKeys.of(ranks, flat, len(tags)))
 
 
 def rank_values(
@@ -200,26 +202,45 @@ def rank_values(
     return np.flatnonzero(occurs), (np.cumsum(occurs, dtype=np.int32) - 1)[values]
 
 
-def build_postings(
-    terms: list[str], ranks: FlatRows, sentence_count: int
-) -> InvertedField:
-    """Return the postings of *terms*, which are sorted.
+class PostingKeys(NamedTuple):
+    """The occurrences of terms in sentences, each as one number, in any order.
 
-    The values of *ranks* are indices in *terms*, and its rows are sentence numbers.
+    A key is the index of the term times the number of sentences, plus the number of the
+    sentence. `lengths[n]` is the number of terms of sentence `n`.
     """
-    lengths = np.bincount(ranks.rows, minlength=sentence_count)
-    keys = ranks.values.astype(np.int64)
-    keys *= sentence_count
-    keys += ranks.rows
+
+    keys: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, ranks: NDArray[np.int32], numbers: FlatRows, sentence_count: int
+    ) -> PostingKeys:
+        """Return the keys of *numbers*: term numbers in rows, which are sentences.
+
+        *ranks* has for each term number the index of the term.
+        """
+        keys = ranks.astype(np.int64)[numbers.values]
+        keys *= sentence_count
+        keys += numbers.rows
+        return cls(keys, np.bincount(numbers.rows, minlength=sentence_count))
+
+
+def build_postings(terms: list[str], occurrences: PostingKeys) -> InvertedField:
+    """Return the postings of *terms*, which are sorted; the keys are sorted in place."""
+    keys, lengths = occurrences
+    sentence_count = len(lengths)
     keys.sort()
     first = np.flatnonzero(np.append(keys[:1] >= 0, keys[1:] != keys[:-1]))
     frequencies = np.diff(first, append=len(keys)).astype(np.int32)
     keys = keys[first]
-    term_ranks, sentences = np.divmod(keys, sentence_count)
+    del first
+    starts = np.searchsorted(keys, np.arange(len(terms) + 1) * sentence_count)
+    keys %= max(sentence_count, 1)
     return InvertedField(
         terms=terms,
-        starts=np.searchsorted(term_ranks, np.arange(len(terms) + 1)),
-        sentences=sentences.astype(np.int32),
+        starts=starts,
+        sentences=keys.astype(np.int32),
         frequencies=frequencies,
         lengths=lengths,
     )

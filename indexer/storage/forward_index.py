@@ -59,8 +59,8 @@ def write(
     characters[order] = np.arange(_FIRST, _FIRST + len(terms))
     text = np.full(len(numbers.values) + count, ord("\n"), dtype="<u4")
     text[np.arange(len(numbers.values)) + numbers.rows] = characters[numbers.values]
-    string = text.tobytes().decode("utf-32-le", errors="surrogatepass")
-    lines = string.encode(errors="surrogatepass")
+    lines = str(text.data, "utf-32-le", "surrogatepass").encode(errors="surrogatepass")
+    del text
     ends = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == ord("\n")) + 1
     with new_file.create(paths[0]) as file:
         file.write(lines)
