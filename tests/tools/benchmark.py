@@ -26,7 +26,8 @@ opening    a search as a process on the statute lines and on ten times as many; 
            Python that only imports click, and Lucene 10 on ten times as many
 million    rebuild of ten times the lines, then the latency of a query, and of one with
            totals and facets; beside Lucene 10 on two threads
-growth     rebuild (seconds per 100,000 lines) and latency on 10,000 to 400,000 lines;
+growth     rebuild (seconds per 100,000 lines), a search as a process, and the latency of
+           warm queries, on 10,000 to 1,000,000 lines (`growth_picture.py` draws them);
            beyond 100,000 the same lines again, under new ids
 
 A ratio is the median of the rounds' ratios, and its spread their least and greatest; of
@@ -80,7 +81,10 @@ LACKING = """
 """.split()  # noqa: SIM905 (a list literal would be forty lines)
 PASSES = 3
 LINES = 100_000
-GROWTH = {"a tenth": 0.1, "half": 0.5, "all": 1, "twice": 2, "four times": 4}
+GROWTH = {
+    f"{size:,}": size / LINES for size in (10_000, 30_000, 100_000, 300_000, 10**6)
+}
+LEAST = next(iter(GROWTH))
 
 Line = tuple[str, str]
 """The id and the text of a line."""
@@ -460,6 +464,8 @@ def growth(bench: Bench, _: int, size: str) -> Iterator[Sample]:
         done = communique("rebuild", "--index", index, "--corpus", corpus)
         seconds = done.seconds * LINES / number
         yield Sample("growth rebuild", size, seconds, "s")
+        opened = communique("search", *OPENING.split(), "--index", index)
+        yield Sample("growth opening", size, opened.seconds, "s")
         yield from latencies("growth", size, Path(index), bench.queries)
 
 
@@ -572,8 +578,9 @@ ROWS = (
     # Linear is to take at most a tenth more for a line than the next fewer lines do, and
     # below linear is below it.
     *(Row("growth rebuild", less, 1.1, ours=more) for less, more in pairwise(GROWTH)),
-    *(Row("growth p50", "a tenth", None, ours=size) for size in GROWTH),
-    *(Row("growth p95", "a tenth", GROWTH[size] * 10, ours=size) for size in GROWTH),
+    *(Row("growth opening", LEAST, GROWTH[n] / GROWTH[LEAST], ours=n) for n in GROWTH),
+    *(Row("growth p50", LEAST, None, ours=n) for n in GROWTH),
+    *(Row("growth p95", LEAST, GROWTH[n] / GROWTH[LEAST], ours=n) for n in GROWTH),
 )
 TASKS: dict[str, tuple[Measure, Sequence[str]]] = {
     "one-shot": (partial(search, "one-shot"), [QUERY]),
