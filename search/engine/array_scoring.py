@@ -19,27 +19,34 @@ from numpy.typing import NDArray
 from indexer.whoosh_format.reader import Postings
 from search.engine.scoring import LARGE, SentenceSet, bm25, idf
 
+_DENSE = 8
+"""A term in more than one of 8 sentences is frequent."""
 _FEW = 1000
 """How many best sentences are chosen without adding up all scores."""
 _TINY = float(np.finfo(np.float32).tiny)
 """Below every score of a sentence that has a term."""
-_PROBED = 2
-"""After every second list, the best sentences so far are looked up in all lists."""
+_PROBED = 3
+"""After every third list, the best sentences so far are looked up in all lists."""
 _PROBES = 4
 """How many times the limit of sentences are looked up then."""
 _CHEAPER = 4
 """How many postings are added in the time that one sentence is looked up among them."""
-_NONE = np.empty(0, np.int32)
+_NONE = np.empty(0, np.intp)
 _SLACK = 1.0001
 """A factor for sums of bounds, as sums of 32-bit numbers are rounded."""
 
 
 class ArrayImpacts(NamedTuple):
-    """The sentences of a term, ascending, the score in each, and the highest of these."""
+    """The sentences of a term, ascending, the score in each, and the highest of these.
+
+    `every` has a score for every sentence if the term is frequent and the index is not
+    large: to add it needs no scattered access.
+    """
 
     numbers: NDArray[np.int32]
     scores: NDArray[np.float32]
     most: float
+    every: NDArray[np.float32] | None
 
 
 class WeightedImpacts(NamedTuple):
@@ -55,11 +62,21 @@ class WeightedImpacts(NamedTuple):
 
     def add_to(self, scores: NDArray[np.float32]) -> None:
         """Add the impacts to *scores*, an element for each sentence."""
-        scores[self.impacts.numbers] += self.impacts.scores * self.weight
+        impacts, weight = self
+        if impacts.every is not None:
+            scores += impacts.every if weight == 1 else impacts.every * weight
+        else:
+            added = impacts.scores if weight == 1 else impacts.scores * weight
+            np.add.at(scores, impacts.numbers, added)
 
-    def of(self, numbers: NDArray[np.int32]) -> NDArray[np.float32]:
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The sentences, as NumPy indexes by them without a conversion."""
+        return self.impacts.numbers.astype(np.intp)
+
+    def of(self, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return what the term adds to each of *numbers*, which ascend."""
-        at, is_there = places(self.impacts.numbers, numbers)
+        at, is_there = places(self.impacts.numbers, numbers.astype(np.int32))
         return self.impacts.scores[at] * self.weight * is_there
 
 
@@ -92,11 +109,16 @@ class ArrayScorer:
         scores = bm25(
             weight, _frequencies(postings), self._lengths[numbers], self._average
         ).astype(np.float32)
-        return ArrayImpacts(numbers, scores, float(scores.max()))
+        every = None
+        if len(numbers) * _DENSE > self._count and self._count < self._large:
+            every = np.zeros(self._count, dtype=np.float32)
+            every[numbers] = scores
+        return ArrayImpacts(numbers, scores, float(scores.max()), every)
 
     def size_of(self, impacts: ArrayImpacts) -> int:
         """Return about how many bytes of memory *impacts* take."""
-        return impacts.numbers.nbytes + impacts.scores.nbytes
+        every = 0 if impacts.every is None else impacts.every.nbytes
+        return impacts.numbers.nbytes + impacts.scores.nbytes + every
 
     def shared(self, impacts: Sequence[ArrayImpacts]) -> list[int]:
         """Return the numbers, ascending, of the sentences that have all of the terms."""
@@ -127,7 +149,7 @@ class ArrayScorer:
         choose = self._near_the_best if is_pruned else self._at_least_as_good
         numbers, values = choose(scores, is_among, limit)
         if is_among is not None and len(numbers) < limit:
-            numbers = np.flatnonzero(is_among).astype(np.int32)
+            numbers = np.flatnonzero(is_among)
             values = self._sum(scores)[numbers]
         return _sorted(numbers, values, limit)
 
@@ -149,7 +171,7 @@ class ArrayScorer:
         terms: Sequence[WeightedImpacts],
         is_among: NDArray[np.bool_] | None,
         limit: int,
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Return the sentences with a score that *limit* sentences reach, and the scores.
 
         All scores are added up, which takes less time than to leave some out.
@@ -157,7 +179,7 @@ class ArrayScorer:
         scores = self._sum(terms)
         threshold = _TINY
         for term in terms:
-            numbers = term.impacts.numbers
+            numbers = term.numbers
             if is_among is not None:
                 numbers = numbers[is_among[numbers]]
             if len(numbers) >= limit:
@@ -166,7 +188,7 @@ class ArrayScorer:
         is_near = scores >= threshold
         if is_among is not None:
             is_near &= is_among
-        numbers = np.flatnonzero(is_near).astype(np.int32)
+        numbers = np.flatnonzero(is_near)
         return numbers, scores[numbers]
 
     def _near_the_best(
@@ -174,17 +196,20 @@ class ArrayScorer:
         terms: Sequence[WeightedImpacts],
         is_among: NDArray[np.bool_] | None,
         limit: int,
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Return all sentences that may be among the *limit* best, with their scores.
 
         The best sentences so far, looked up in all lists, give a score that the best reach.
         *is_among* has a flag for each sentence, None stands for those with a term.
         """
+        if len(terms) == 1 and is_among is None:
+            impacts, weight = terms[0]
+            return terms[0].numbers, impacts.scores * weight
         bounds = [term.bound * _SLACK for term in reversed(terms)]
         remaining = [*accumulate(bounds, initial=0.0)][::-1]
         partial = self._zeros()
-        added: list[NDArray[np.int32]] = []
-        lists: list[NDArray[np.int32]] = []
+        added: list[NDArray[np.intp]] = []
+        lists: list[NDArray[np.intp]] = []
         threshold = 0.0
         try:
             for count, (term, rest) in enumerate(
@@ -192,7 +217,7 @@ class ArrayScorer:
             ):
                 if rest < threshold:
                     break
-                added.append(numbers := term.impacts.numbers)
+                added.append(numbers := term.numbers)
                 term.add_to(partial)
                 if is_among is not None:
                     numbers = numbers[is_among[numbers]]
@@ -209,7 +234,7 @@ class ArrayScorer:
             numbers = _union([each[partial[each] >= least] for each in lists])
             for term, rest in zip(terms[first:], remaining[first + 1 :], strict=True):
                 if len(term.impacts.numbers) < len(numbers) * _CHEAPER:
-                    added.append(term.impacts.numbers)
+                    added.append(term.numbers)
                     term.add_to(partial)
                 else:
                     partial[numbers] += term.of(numbers)
@@ -237,15 +262,15 @@ def _reached(scores: NDArray[np.float32], limit: int) -> float:
 
 
 def _highest(
-    numbers: NDArray[np.int32], scores: NDArray[np.float32], count: int
-) -> NDArray[np.int32]:
+    numbers: NDArray[np.intp], scores: NDArray[np.float32], count: int
+) -> NDArray[np.intp]:
     """Return the *count* of *numbers* with the highest *scores*, ascending."""
     if len(numbers) <= count:
         return numbers
     return np.sort(numbers[np.argpartition(scores[numbers], -count)[-count:]])
 
 
-def _union(lists: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+def _union(lists: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
     """Return the distinct numbers of *lists*, ascending."""
     if not lists:
         return _NONE
@@ -265,9 +290,14 @@ def places(
 
 
 def _sorted(
-    numbers: NDArray[np.int32], scores: NDArray[np.float32], limit: int
+    numbers: NDArray[np.intp], scores: NDArray[np.float32], limit: int
 ) -> list[tuple[int, float]]:
-    """Return the best of the ascending *numbers* with their scores."""
+    """Return the best of the ascending *numbers* with their scores, ties by number."""
+    if len(numbers) > limit:
+        least = _reached(scores, limit)
+        better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        chosen = np.sort(np.append(better, equal[: limit - len(better)]))
+        numbers, scores = numbers[chosen], scores[chosen]
     order = np.argsort(-scores, kind="stable")[:limit]
     return list(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
