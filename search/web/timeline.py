@@ -14,7 +14,7 @@ from search.reading.speaker_groups import Group, groups_of
 from search.results import SearchResult
 from search.web.page_state import PageState
 from search.web.translations import Translations
-from search.web.view_models import search
+from search.web.view_models import search, with_hits
 
 _COLUMNS: tuple[tuple[str, Group | None, int], ...] = (
     ("side_korea", "한측", 1),
@@ -58,10 +58,7 @@ def timeline(
         return None
     if state.since or state.until or state.year:
         every_year = state.with_changes(**_ALL_YEARS)
-        if not (every_year.q or every_year.has_filters):
-            # Without a query, the years stand for all that there is.
-            every_year = every_year.with_changes(year=(f"{years[0]}-{years[-1]}",))
-        result = search(index, every_year, limit=0)
+        result = search(index, with_hits(index, every_year), limit=0)
     totals = {int(year): number for year, number in result.facets["year"].items()}
     by_side = _by_side(index, state, result, totals)
     chart = Chart(

@@ -40,6 +40,8 @@ _CORRECTIONS = ("spelling", "keyboard")
 """The steps of query expansion whose forms may correct a typing error."""
 _SIDES = 2
 """How many sentences on each side are shown where there are no paragraphs."""
+_MOST_DOCUMENTS = 500
+"""How many documents stand for the whole index."""
 _MOST_CHIPS = 10
 """How many filters are tried one by one where there are no hits."""
 _MOST_SIDES = 5
@@ -309,7 +311,8 @@ def _facets(
     for name in ("year", "document", "speaker", "act"):
         others = _without_filters_on(state, name)
         if others != state:
-            counts[name] = search(index, others, limit=0).facets.get(name, {})
+            result = search(index, with_hits(index, others), limit=0)
+            counts[name] = result.facets.get(name, {})
     groups = groups_of(index) if counts.get("speaker") else {}
     sides: Counter[str] = Counter()
     for speaker, number in counts.get("speaker", {}).items():
@@ -349,6 +352,18 @@ def _in_order(
         names = (each.document for each in newest_first)
         return [(each, counts[each]) for each in names if each in counts]
     return list(counts.items())
+
+
+def with_hits(index: Index, state: PageState) -> PageState:
+    """Return *state*, narrowed to all documents if it has neither a query nor a filter.
+
+    Such a search has no hits, though the reader who removes the only filter means all
+    sentences. Of more than `_MOST_DOCUMENTS`, the newest count.
+    """
+    if state.q or state.has_filters:
+        return state
+    newest = index.editions[-_MOST_DOCUMENTS:]
+    return state.with_changes(document=tuple(each.document for each in newest))
 
 
 def _facet_value(

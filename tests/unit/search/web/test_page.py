@@ -200,6 +200,22 @@ def test_a_second_value_of_a_facet_can_be_chosen(
     assert total(page(speakers, alone)) == two
 
 
+@pytest.mark.parametrize("name", ["speaker", "act", "year", "document", "side"])
+def test_a_facet_without_a_query_keeps_its_other_values(
+    speakers: TestClient, name: str
+) -> None:
+    values = facet(speakers, "/?q=장관 동맹", name)
+    value = parse_qs(urlsplit(next(iter(values.values()))[0]).query)[name][0]
+    alone = facet(speakers, f"/?{name}={quote(value)}", name)
+
+    assert len(alone) >= len(values)
+    _, (link, number) = list(alone.items())[1]
+    assert number > 0
+    assert total(page(speakers, link)) > total(
+        page(speakers, f"/?{name}={quote(value)}")
+    )
+
+
 def test_the_newest_years_stand_first(tmp_path: Path) -> None:
     texts = {
         f"s{y}": f"성명\n{y}년 5월 1일, 서울\n1. 양측은 협의하였다.\n"
