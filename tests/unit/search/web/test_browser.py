@@ -6,7 +6,6 @@ import re
 import statistics
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from pathlib import Path
 
 import pytest
 from helpers import HOSTILE
@@ -614,23 +613,3 @@ def test_marks_follow_the_keys(visit: Open) -> None:
     values = ", ".join(f"{each:.0f}" for each in sorted(taken))
     print(f"from key to marks: median {statistics.median(taken):.0f} of {values} ms")
     assert len(taken) == len(words)
-
-
-def test_pictures_are_taken(visit: Open, tmp_path: Path) -> None:
-    """Look at them: `pytest -m browser -k pictures --basetemp DIR`."""
-    page = visit("/")
-    type_first(page, "전작권 전환")
-    expect(page.locator("mark").first).to_be_visible()
-    page.wait_for_timeout(300)
-    page.screenshot(path=tmp_path / "search.png")
-    hit = page.locator(".hit").first
-    hit.get_by_role("link", name="문단 보기").click()
-    expect(hit.locator(".passage")).to_be_visible()
-    page.screenshot(path=tmp_path / "paragraph.png")
-    page = visit("/?q=주한미군+수준&document=new")
-    page.get_by_role("link", name="다른 해와 비교").first.click()
-    expect(page.locator(".history")).to_be_visible()
-    page.screenshot(path=tmp_path / "compare.png")
-    sizes = [path.stat().st_size for path in sorted(tmp_path.glob("*.png"))]
-    assert len(sizes) == 3
-    assert all(5_000 < size < 200_000 for size in sizes)
