@@ -31,8 +31,9 @@ class LineArrays:
     def phrase_counts(
         self, phrase: bytes, among: Sequence[int]
     ) -> list[tuple[int, int]]:
-        """Return each line of *among* that contains *phrase*, and how often."""
-        numbers = np.asarray(among, dtype=np.int64)
+        """Return each line of *among* that contains *phrase*, ascending, and how often."""
+        # An incremental build keeps the numbers of sentences that have moved.
+        numbers = np.sort(np.asarray(among, dtype=np.int64))
         counts = [
             self._counts(phrase, numbers[first : first + _CHUNK])
             for first in range(0, len(numbers), _CHUNK)

@@ -173,3 +173,23 @@ def test_a_changed_line_is_damage(tmp_path: Path, count: int) -> None:
     (tmp_path / "s.bin").write_bytes(data)
     with pytest.raises(FileDamagedError):
         opened_at(tmp_path / "s.bin").phrase_counts(["말1", "뜻"], range(count))
+
+
+def test_a_phrase_is_counted_in_many_sentences_in_any_order(tmp_path: Path) -> None:
+    """After an incremental build that moved sentences their numbers do not ascend."""
+    sentences = [
+        ["한미", "동맹", "핵"],
+        ["동맹"],
+        ["한미", "동맹", "한미", "동맹"],
+    ] * 200
+    write(tmp_path / "sequences.bin", sentences)
+    opened = opened_at(tmp_path / "sequences.bin")
+    expected = [
+        (number, occurrences(terms, ["한미", "동맹"]))
+        for number, terms in enumerate(sentences)
+        if len(terms) > 1
+    ]
+
+    for among in (range(600), [*range(300, 600), *range(300)], range(599, -1, -1)):
+        assert opened.phrase_counts(["한미", "동맹"], among) == expected
+    opened.close()
