@@ -535,6 +535,21 @@ def test_changed_missing_and_new_files_are_listed(copy: IndexDirectory) -> None:
     )
 
 
+def test_an_old_generation_that_cannot_be_removed_does_not_fail_a_build(
+    directory: IndexDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for content in ("하나", "둘", "셋"):
+        build(directory, content)
+
+    def refuse(path: str, **_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(os, "rmdir", refuse)
+    build(directory, "넷")
+
+    assert answer(directory) == "넷"
+
+
 # A device that fails
 
 
