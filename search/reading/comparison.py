@@ -125,7 +125,11 @@ class SentenceComparison:
     def to_json(self) -> dict[str, Any]:
         """Return the comparisons as a JSON object."""
         comparisons = [comparison.to_json() for comparison in self.comparisons]
-        return {"reference": self.reference, "comparisons": comparisons}
+        return {
+            "reference": self.reference,
+            "comparisons": comparisons,
+            "total": len(comparisons),
+        }
 
 
 class Shown(Protocol):

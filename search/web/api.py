@@ -203,8 +203,7 @@ async def compare(
         result = comparison_limits.history(
             index, parameters.reference, parameters.others, strict=parameters.strict
         )
-        total = {"total": len(result.comparisons)}
-        return json_bytes({"schema": SCHEMA, **result.to_json(), **total})
+        return json_bytes({"schema": SCHEMA, **result.to_json()})
 
     return await _answer(request, handler, compares=True)
 

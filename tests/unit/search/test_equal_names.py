@@ -136,7 +136,8 @@ def test_hits_have_the_context_of_their_own_document(run: Run, get: Get) -> None
     for hit in output["hits"]:
         context = hit["context"]
         assert (ids(context["before"]), ids(context["after"])) == expected[hit["id"]]
-    assert get("/api/search", q="훈련", context="1", limit="50") == output
+    slice_ = {"limit": 50, "offset": 0}
+    assert get("/api/search", q="훈련", context="1", limit="50") == output | slice_
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_a_part_of_a_document_is_compared(
     (comparison,) = output["comparisons"]
     assert comparison["before"]["id"] == before
     assert comparison["after"]["id"] == after
-    assert get("/api/compare", id=name, **{"with": "y2020"}) == output
+    assert get("/api/compare", reference=name, **{"with": "y2020"}) == output
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -198,7 +199,7 @@ def test_a_record_is_compared_with_other_documents(
         assert name in ids(
             list(filter(None, (comparison["before"], comparison["after"])))
         )
-    assert get("/api/compare", id=name) == output
+    assert get("/api/compare", reference=name) == output
 
 
 @pytest.mark.parametrize("id_", [*RECORDS, "y2019:1.2"])
