@@ -15,6 +15,7 @@ import json
 import mmap
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from indexer import regular_files
@@ -145,9 +146,11 @@ class Verified:
             self._check(number)
 
     def close(self) -> None:
-        """Unmap the file."""
+        """Unmap the file; if arrays over `mapped` are left, their end does that."""
         if isinstance(self._data, mmap.mmap):
-            self._data.close()
+            # The traceback of a fault may hold arrays while its handler closes the file.
+            with suppress(BufferError):
+                self._data.close()
 
     def _check(self, number: int) -> None:
         piece = self._data[number * PIECE : (number + 1) * PIECE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -165,14 +166,16 @@ def test_an_empty_sentence_has_no_matches(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [3, 300])
 def test_a_changed_line_is_damage(tmp_path: Path, count: int) -> None:
-    """Whether candidates are read one by one or as arrays."""
-    write(tmp_path / "s.bin", [[f"말{number}", "뜻"] for number in range(count)])
+    """Both one by one and as arrays, whose fault the closing of the file does not hide."""
+    path = tmp_path / "s.bin"
+    # Opening reads the end of the file, which must have another checksum.
+    write(path, [[f"말{number}", "뜻"] for number in range(9000)])
     checksums.write(tmp_path)
-    data = bytearray((tmp_path / "s.bin").read_bytes())
+    data = bytearray(path.read_bytes())
     data[2] ^= 1
-    (tmp_path / "s.bin").write_bytes(data)
-    with pytest.raises(FileDamagedError):
-        opened_at(tmp_path / "s.bin").phrase_counts(["말1", "뜻"], range(count))
+    path.write_bytes(data)
+    with pytest.raises(FileDamagedError), closing(opened_at(path)) as opened:
+        opened.phrase_counts(["말1", "뜻"], range(count))
 
 
 def test_a_phrase_is_counted_in_many_sentences_in_any_order(tmp_path: Path) -> None:
