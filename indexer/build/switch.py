@@ -53,13 +53,13 @@ def complete(folder: Path, building: Path) -> None:
         sync(path)
     sync(building)
     building.rename(generation)
-    unfinished = folder / building.name.replace(_BUILDING, f"{CURRENT}.")
+    new_pointer = folder / building.name.replace(_BUILDING, f"{CURRENT}.")
     text = f"{generation.name} {pointer.seal_of(generation)}\n"
-    new_file.write(unfinished, text.encode())
-    sync(unfinished)
+    new_file.write(new_pointer, text.encode())
+    sync(new_pointer)
     sync(folder)
     before = (pointer.read(folder) or "").partition(" ")[0]
-    unfinished.replace(folder / CURRENT)
+    new_pointer.replace(folder / CURRENT)
     (folder / RESERVED).unlink(missing_ok=True)
     sync(folder)
     # A reader may be opening the last one now, so that stays. Files of older ones
