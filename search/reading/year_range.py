@@ -14,14 +14,13 @@ def years(index: Index) -> list[int]:
 def year_range(index: Index, since: str, until: str) -> list[Filter]:
     """Return the filter on the years from *since* to *until*; an empty one is no limit.
 
-    Years in the wrong order are exchanged. No filter is returned without a limit, or if no
-    document has a year.
+    Years in the wrong order are exchanged. No filter is returned without a limit.
     """
-    indexed = years(index)
-    if not indexed or not (since or until):
+    if not (since or until):
         return []
+    indexed = years(index)
     # A range outside the indexed years stays as typed: the error names it.
-    first = int(since or min(indexed[0], int(until)))
-    last = int(until or max(indexed[-1], first))
+    first = int(since or min([*indexed[:1], int(until)]))
+    last = int(until or max([*indexed[-1:], first]))
     ends = dict.fromkeys(sorted((first, last)))
     return [Filter("year", "-".join(map(str, ends)), exact=True)]

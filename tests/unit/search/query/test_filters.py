@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers import Run, command_on
+from helpers import Run, command_on, index_records
 
 from indexer.ingest.sentence import Sentence
 from indexer.storage.stored_sentences import StoredSentences
@@ -385,6 +385,15 @@ def test_years_from_and_to(run: Run, limits: tuple[str, ...], years: set[str]) -
     unknown = run("search", "장관", "--from", "2031")
     assert unknown.exit_code == 2
     assert "the index holds no year '2031'" in unknown.stderr
+
+
+@pytest.mark.parametrize("limit", ["--from", "--to", "--year"])
+def test_no_year_is_in_an_index_without_dates(tmp_path: Path, limit: str) -> None:
+    run = command_on(index_records(tmp_path, ["양 장관은 협력하기로 하였다."]))
+
+    result = run("search", "장관", limit, "2020")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no sentence of the index has a value of year" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["search", "concordance"])
