@@ -22,8 +22,7 @@ _DEEPEST = 3
 def item_numbers(list_: LexborNode) -> dict[int, tuple[int, str]]:
     """Return the depth and number of each item of an `ol`, by its memory address.
 
-    There are none if the numbers are letters,
-    hidden by a style, or typed in the text.
+    There are none if the numbers are letters, hidden by a style, or typed in the text.
     """
     attributes = list_.attributes
     items = [node for node in list_.iter() if node.tag == "li"]

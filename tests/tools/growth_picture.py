@@ -3,7 +3,7 @@
     python tests/tools/growth_picture.py [RECORD]
 
 RECORD is the raw samples of `benchmark.py --only growth`. The picture is written beside
-it, as SVG with logarithmic axes: a straight line at 45 degrees would be linear growth.
+it, as SVG with logarithmic axes: linear growth rises half as far as it goes to the right.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ LINES = {
 }
 """The rows that are drawn, with their labels and colours."""
 UNITS = {"s": 1000.0, "ms": 1.0}
-WIDTH, HEIGHT, LEFT, BOTTOM, PLOT = 640, 400, 70, 350, 320
-"""The picture and the corner of its plot, of which a decade of time is a quarter high."""
+WIDTH, HEIGHT, LEFT, BOTTOM = 640, 400, 70, 350
+"""The size of the picture, and the lower left corner of its plot."""
 FIRST, DECADE = 0.1, 80.0
 """The time in milliseconds on the lower edge, and the height of a factor of ten."""
 
