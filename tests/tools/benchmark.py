@@ -9,7 +9,7 @@ does not run, its column stays empty and the reason is printed. In each round ev
 runs once, in turn.
 
 one-shot   `communique search 전작권 전환` as a process, on the communiqué; beside nori on
-           the same sentences, and a Python that only imports click and Whoosh
+           the same sentences, and a Python that only imports click
 lacking    the same for words that the communiqué does not have in that form; the 95th
            percentile of the queries counts, and how many of them load Kiwi
 warm       the latency of a query in one process, on the statute lines, last of 3 passes;
@@ -448,8 +448,9 @@ def million(bench: Bench, round_: int, __: str) -> Iterator[Sample]:
         index, lines = bench.folder / "from nothing", bench.tenfold
         rebuild = ("rebuild", "--corpus", lines, "--index", index)
         yield from process("million rebuild", OURS, communique(*rebuild, tree=True))
-        there = bench.lucene("index", bench.folder / "there", lines.with_suffix(".tsv"))
-        yield from process("million rebuild", LUCENE, there)
+        peer = bench.folder / "lucene"
+        done = bench.lucene("index", peer, lines.with_suffix(".tsv"))
+        yield from process("million rebuild", LUCENE, done)
     yield from latencies("million", OURS, bench.tenfold_index, bench.queries)
     batch = ("batch", bench.tenfold_lucene, bench.queries, bench.folder / "run")
     yield from printed("million", LUCENE, bench.lucene(*batch))
