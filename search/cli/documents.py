@@ -157,7 +157,8 @@ def _compare_documents(
         from search.present.old_new_table import old_new_docx
 
         file.write_bytes(old_new_docx(result, sentences))
-        say(f"{len(sentences)} rows written to {visible(str(file))}")
+        rows = "1 row" if len(sentences) == 1 else f"{len(sentences)} rows"
+        say(f"{rows} written to {visible(str(file))}")
         return HITS if sentences else NO_HITS
     output.show(
         record=lambda: result.to_json(shown),

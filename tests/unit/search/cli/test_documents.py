@@ -141,6 +141,8 @@ def test_two_documents_are_written_as_an_old_new_table(
         f"{count} rows written to {path}\n",
     )
     assert len(docx.Document(str(path)).tables[0].rows) == 1 + count
+    dropped = run(*words, "--kind", "dropped", "--output", path)
+    assert dropped.stderr == f"1 row written to {path}\n"
     for others in (
         words,
         [*words[:4], "--output", path],
