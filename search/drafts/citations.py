@@ -46,6 +46,8 @@ _WHOLE = re.compile(
     re.MULTILINE,
 )
 """A document cited as a whole: (제52차 한미안보협의회의 공동성명, 2020)."""
+_REST_OF_BRACKET = re.compile(r"[^()\[\]（）〔〕\n]{0,60}[)\]）〕]")
+"""The rest of a bracket of which a bracket with the year closed: `(…성명(2020), 1문단)`."""
 _PAGES = re.compile(r"[,\s(]*(?:pp?\.|\b\d[\d-]*\s*[쪽면]).*")
 """Pages behind the date of a document."""
 _NEAR_TITLE = 120
@@ -207,7 +209,9 @@ def _whole_citation(match: re.Match[str], documents: CitedDocuments) -> Citation
     if sum(map(text.count, _OPENING)) < sum(map(text.count, _CLOSING)):
         text = text[:-1]
     title = documents.read(text)
-    if title is None or _PLACE.search(match[0]) or _ID.search(match[0]):
+    rest = _REST_OF_BRACKET.match(match.string, match.end())
+    whole = match[0] + (rest[0] if rest else "")
+    if title is None or _PLACE.search(whole) or _ID.search(whole):
         return None
     return Citation(
         " ".join(text.split()),

@@ -30,8 +30,8 @@ _BEFORE_NUMBER = re.compile(r"[\s,，]*(?:의\s*)?(?:\S*회의\s*|SCM\s*)?")
 _STATEMENT = re.compile(r"[^.?!\n]{0,30}?(?:성명|선언|회의|SCM|문서|보고서|\Z)")
 """The rest of the title of a document."""
 _NAME = re.compile(r"[^\s:()\[\]{}“”\"'‘’「」,;<>`]{1,200}")
-_SERIES_NAME = re.compile(r"[^\W\d_][-_]?\d")
-"""A letter and a number, as in scm-99."""
+_SERIES_NAME = re.compile(r"[^\W\d_][-_]\d|\d[-_](?:19|20)\d\d")
+"""A letter and a number, as in scm-99, or a number and a year; not KBS1."""
 _SUFFIX = re.compile(r"\.(?:txt|md|hwpx?|pdf|docx|html?)\Z")
 _ALIKE = 0.75
 """The least likeness of an unknown name to that of a document to be a citation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -43,6 +44,8 @@ def read_draft(path: Path, say: Callable[[str], None]) -> Draft:
         CommuniqueError: It cannot be read, or holds no text.
     """
     name, suffix = str(path), path.suffix.lower()
+    if not os.path.lexists(path):
+        raise DraftError(name, "there is no such file")
     if path.is_dir():
         raise DraftError(name, "it is a folder; name the drafts in it")
     if suffix not in _TEXT and suffix not in SUFFIXES:

@@ -211,6 +211,8 @@ def test_a_citation_of_no_document_is_wrong(
         "제1차 회의 공동성명, 2019, pp. 3-4",
         "2020년과 다른 제1차 회의 공동성명 1문단",
         "http://a1:80, 10:30, 비율:1.2",
+        "KBS1:9.1, F35:1.1",
+        "제1차 회의 공동성명(2019), 1문단",
     ],
 )
 def test_other_numbers_and_the_date_of_the_document_are_right(
@@ -231,6 +233,26 @@ def test_a_wrong_date_before_a_place_or_a_page_is_reported(
     run: Run, citation: str
 ) -> None:
     assert run("quotes", "-", stdin=f"“{LEVEL}” ({citation})".encode()).exit_code == 1
+
+
+def test_a_title_with_its_year_in_brackets_and_a_place_are_one_citation(
+    run: Run,
+) -> None:
+    draft = f"“{LEVEL}” (제1차 회의 공동성명(2020), 1문단)"
+
+    result = run("quotes", "-", "--json", stdin=draft.encode())
+
+    (record,) = json.loads(result.stdout)["drafts"]
+    (citation,) = record["quotations"][0]["citations"]
+    assert citation["text"] == "제1차 회의 공동성명(2020), 1문단"
+
+
+def test_a_draft_that_does_not_exist_is_named_whatever_its_suffix(run: Run) -> None:
+    for name in ("/nonexist", "/nonexist.md", "/nonexist.pdf"):
+        result = run("quotes", name)
+
+        assert result.exit_code == 2
+        assert result.stderr == f"Error: {name}: there is no such file.\n"
 
 
 def test_a_citation_of_no_document_is_shown_with_the_nearest(run: Run) -> None:
@@ -434,7 +456,7 @@ def test_a_draft_without_quotations_is_right(run: Run, draft: bytes) -> None:
         ("a.txt", b"\x89PNG\0\0\xff", "it holds no text"),
         ("a.png", b"", "a draft is a"),
         ("a.docx", b"no archive", "; replace the file."),
-        ("missing.txt", None, "cannot be read (No such file or directory)."),
+        ("missing.txt", None, "there is no such file."),
     ],
 )
 def test_a_file_that_is_no_draft_is_an_error(
