@@ -66,7 +66,11 @@ SEAMS = {
     "dochan": {"indexer.documents.hwp"},
     "docx": {"indexer.documents.docx", "search.present.docx_table"},
     "pypdfium2": {"indexer.documents.pdf"},
-    "selectolax": {"indexer.documents.html", "indexer.documents.html_lists"},
+    "selectolax": {
+        "indexer.documents.html",
+        "indexer.documents.html_lists",
+        "indexer.documents.html_styles",
+    },
     "click": {"indexer.cli", "search.cli"},
     "mcp": {"search.agents.server"},
     "mcp_types": {"search.agents.server"},

@@ -14,6 +14,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from indexer.documents.archives import check_sizes
+from indexer.documents.contents_table import ENTRY, marked, without_contents
 from indexer.documents.extracted import (
     QUOTE,
     Extracted,
@@ -45,7 +46,7 @@ def extract(path: Path) -> Extracted:
     body = document.element.body
     _mark_quotes(document)
     lines = list(_lines(body, _Numbers(document), 0))
-    return quotes_apart(without_gaps([*lines, "", *_notes(document)]))
+    return quotes_apart(without_gaps([*without_contents(lines), "", *_notes(document)]))
 
 
 def _mark_quotes(document: Document) -> None:
@@ -75,7 +76,7 @@ def _lines(block: Any, numbers: _Numbers, depth: int) -> Iterator[str]:
         name = _name(item)
         if name == "p":
             text = _text(item)
-            yield f"{numbers.next(item) if text.strip() else ''}{text}"
+            yield marked(f"{numbers.next(item) if text.strip() else ''}{text}")
             yield ""
             for box in item.iterfind(".//{*}txbxContent"):
                 if all(_name(each) != "Fallback" for each in box.iterancestors()):
@@ -94,7 +95,8 @@ def _rows(table: Any, numbers: _Numbers, depth: int) -> Iterator[str]:
         if len(texts) == 1:
             yield from texts[0]
         else:
-            yield "\t".join(" ".join(" ".join(text).split()) for text in texts)
+            row = "\t".join(" ".join(" ".join(text).split()) for text in texts)
+            yield row.replace(ENTRY, "")
             yield ""
 
 

@@ -14,7 +14,7 @@ from indexer.documents.formats import FORMATS
 from indexer.errors import CommuniqueError
 from indexer.versions import install_command, installed_version
 
-EXTRACTION_VERSION = 4
+EXTRACTION_VERSION = 5
 """Rises when a format's module yields another text for the same file."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from indexer.byte_order import encoding_of
 from indexer.documents.extracted import Extracted, ExtractionError, without_gaps
 from indexer.documents.html_lists import item_numbers
+from indexer.documents.html_styles import HIDES, Rule, hidden_by, style_rules
 
 _HIDDEN = (
     "script, style, noscript, template, svg, math, iframe, object, canvas, head, form,"
@@ -28,10 +29,8 @@ _MAIN = "main, [role=main]"
 _ARTICLE = "article"
 _LEAST_MAIN = 0.3
 """The share of the page's text that its main elements have; with less they are boxes."""
-_INVISIBLE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b",
-    re.IGNORECASE,
-)
+_MOST_HIDDEN = 0.5
+"""The share of the text, at most, that style sheets hide: more appears by a script."""
 _BLOCKS = frozenset(("ul", "ol", "p", "div", "table", "dl"))
 _LINKS = 0.9
 """The share of an element's text that is in links, from which on it is navigation."""
@@ -94,10 +93,13 @@ def extract(path: Path) -> Extracted:
         raise ExtractionError(f"the page has more than {_LARGEST >> 20} MiB")
     source = decoded(data)
     _check_depth(source)
-    body = LexborHTMLParser(source).body
-    if body is None:
+    page = LexborHTMLParser(source)
+    body = page.body
+    if body is None or page.root is None:
         raise ExtractionError("it has no text")
+    rules = style_rules(page.root)
     _remove_hidden(body)
+    _remove_styled(body, rules)
     roots = _main(body)
     text = "".join(part for root in roots for part in _parts(root))
     text = _ITEM_BREAKS.sub(" ", _SPACE.sub(" ", text))
@@ -147,8 +149,17 @@ def _remove_hidden(body: LexborNode) -> None:
     _remove(
         node
         for node in body.css("[style]")
-        if _INVISIBLE.search(node.attributes.get("style") or "")
+        if HIDES.search(node.attributes.get("style") or "")
     )
+
+
+def _remove_styled(body: LexborNode, rules: Sequence[Rule]) -> None:
+    """Delete the elements that style sheets hide, unless they have most of the text."""
+    hidden = hidden_by(rules, body)
+    if sum(map(_length, hidden)) <= _MOST_HIDDEN * _length(body):
+        for node in hidden:
+            node.attrs["hidden"] = ""
+        _remove(body.css("[hidden]"))
 
 
 def _remove(nodes: Iterable[LexborNode]) -> None:

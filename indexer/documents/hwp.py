@@ -17,6 +17,7 @@ from dochan import Dochan
 
 from indexer.documents import hwpx_lists
 from indexer.documents.archives import check_sizes
+from indexer.documents.contents_table import ENTRY, marked, without_contents
 from indexer.documents.extracted import (
     QUOTE,
     Extracted,
@@ -30,6 +31,11 @@ _DEEPEST = 20
 """Tables within tables that are read."""
 _BOOKMARK = re.compile(r"\[bookmark: [^\n]*\] ")
 """The text by which dochan stands for a bookmark."""
+_OLD_HAN = "\uf53a"
+"""The first syllable of ᄒᆞᆫ글, the name of the word processor, in its private characters.
+
+The more than 5,000 others write Middle Korean, and stay as they are.
+"""
 _PROTECTED = ("암호", "DRM", "password", "encrypt")
 
 
@@ -53,7 +59,7 @@ def extract(path: Path) -> Extracted:
     lines: list[str] = []
     for section in document.sections:
         lines += _lines(section.elements, notes)
-    return quotes_apart(without_gaps([*lines, "", *notes]))
+    return quotes_apart(without_gaps([*without_contents(lines), "", *notes]))
 
 
 def _mark_quotes(document: Any) -> None:
@@ -79,7 +85,8 @@ def _lines(elements: Iterable[Any], notes: list[str], depth: int = 0) -> Iterato
     for element in elements:
         kind = type(element).__name__
         if kind == "Paragraph":
-            yield "".join(run.text for run in element.runs if not _is_marker(run))
+            text = "".join(run.text for run in element.runs if not _is_marker(run))
+            yield marked(text.replace(_OLD_HAN, "ᄒᆞᆫ"))
             yield ""
         elif kind == "Table":
             yield from _lines(element.caption, notes, depth + 1)
@@ -108,5 +115,6 @@ def _rows(table: Any, notes: list[str], depth: int) -> Iterator[str]:
         if len(cells) == 1:
             yield from cells[0]
         else:
-            yield "\t".join(" ".join(" ".join(cell).split()) for cell in cells)
+            row = "\t".join(" ".join(" ".join(cell).split()) for cell in cells)
+            yield row.replace(ENTRY, "")
             yield ""
