@@ -20,6 +20,10 @@ CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 """The folder of the communiqué that is part of the program."""
 
 
+_WAS_INDEXED = "; it was indexed before"
+"""The end of the reason of a file that is left out, if the index had its sentences."""
+
+
 class SourceGoneError(CommuniqueError):
     """Corpus files of the old index no longer exist."""
 
@@ -27,6 +31,16 @@ class SourceGoneError(CommuniqueError):
         super().__init__(
             f"{', '.join(paths)}: indexed before, and not there now; put it back, give"
             " --corpus what to index, or --allow-missing to go on without."
+        )
+
+
+class SourceUnreadableError(CommuniqueError):
+    """Corpus files of the old index yield no text any more."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"{', '.join(paths)}: indexed before, and unreadable now; replace the file, or"
+            " leave out its sentences with --allow-unreadable."
         )
 
 
@@ -57,7 +71,8 @@ class BuildPlan(NamedTuple):
     part of the program. `dictionary` is the content of the file `dictionary_path`, if
     there is one. `repeated` are the inputs of the old index, if its corpus is indexed
     again. `names` are those of the documents in the old index, by path, and
-    `allow_unreadable` is whether files that yield no text are left out.
+    `allow_unreadable` is whether files that yield no text are left out. Those that were
+    indexed before are only left out if this rebuild `drops_indexed`.
     """
 
     corpus: tuple[Path, ...]
@@ -66,6 +81,7 @@ class BuildPlan(NamedTuple):
     repeated: Origin | None
     names: Mapping[str, str] = NO_NAMES
     allow_unreadable: bool = False
+    drops_indexed: bool = False
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
@@ -102,23 +118,54 @@ class BuildPlan(NamedTuple):
     ) -> None:
         """Refuse to drop a file of the repeated corpus; a renamed file is not dropped.
 
-        *left_out* are the paths of files that are there, and are skipped.
+        *left_out* are the paths of files that are there, and may be skipped.
 
         Raises:
+            SourceUnreadableError: A file yields no text any more, and neither
+                `drops_indexed` nor *allow_missing* is on.
             SourceGoneError: A file is gone, and *allow_missing* is off.
         """
         if not self.repeated:
             return
         present = {key for s in sources for key in (str(s.path), s.sha256)}
-        gone = [
+        dropped = [
             path
             for path, sha256 in self.repeated.sources
-            if not present & {path, sha256} and path not in left_out
+            if not present & {path, sha256}
         ]
+        unreadable = [path for path in dropped if path in left_out]
+        gone = [path for path in dropped if path not in left_out]
+        if unreadable and not (self.drops_indexed or allow_missing):
+            raise SourceUnreadableError(unreadable)
         if gone and not allow_missing:
             raise SourceGoneError(gone)
+        for path in unreadable:
+            say(f"left out: {path} was indexed before, and its sentences are no longer")
         for path in gone:
             say(f"left out: {path} was indexed before and is not there now")
+
+    def with_history(
+        self, unreadable: Unreadable, previous: Manifest | None
+    ) -> Unreadable:
+        """Add to the reasons of files that are left out that they were indexed before.
+
+        *previous* is the manifest of the old index, which may already say so.
+        """
+        if not (self.repeated and previous):
+            return unreadable
+        indexed = {path for path, _ in self.repeated.sources}
+        indexed |= {
+            file.path
+            for file in previous.unreadable.files
+            if file.reason.endswith(_WAS_INDEXED)
+        }
+        files = tuple(
+            file._replace(reason=file.reason + _WAS_INDEXED)
+            if file.path in indexed
+            else file
+            for file in unreadable.files
+        )
+        return unreadable._replace(files=files)
 
     def matches(
         self,
@@ -174,12 +221,15 @@ def resolve(  # noqa: PLR0913 (each has its default)
     repeated = None if paths else origin
     if repeated:
         paths = tuple(map(Path, repeated.corpus))
+    drops_indexed = bool(allow_unreadable)
     if allow_unreadable is None:
         allow_unreadable = bool(repeated and repeated.allow_unreadable)
     names = origin.names if origin else NO_NAMES
     path = Path(os.path.realpath(dictionary)) if dictionary else None
     content = _read(dictionary, previous) if dictionary else user_dictionary.EMPTY
-    return BuildPlan(paths, path, content, repeated, names, allow_unreadable)
+    return BuildPlan(
+        paths, path, content, repeated, names, allow_unreadable, drops_indexed
+    )
 
 
 def _read(dictionary: Path, previous: Manifest | None) -> UserDictionary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -156,7 +157,9 @@ def _read(  # noqa: PLR0913 (the files and how they are read)
     plan.check_sources(
         reading.files, say, allow_missing=allow_missing, left_out=left_out
     )
-    return reading
+    manifest = previous.manifest if previous else None
+    unreadable = plan.with_history(reading.unreadable, manifest)
+    return replace(reading, unreadable=unreadable)
 
 
 def _is_unchanged(

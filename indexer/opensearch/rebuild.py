@@ -105,6 +105,7 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             old.replicas if replicas is None else replicas,
         )
         manifest = previous.manifest
+        unreadable = plan.with_history(unreadable, manifest)
         is_same = manifest and plan.matches(manifest, sources, unreadable)
         is_same = is_same and sharding == old
         if manifest and is_same and not force and previous.is_intact():

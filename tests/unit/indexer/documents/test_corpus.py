@@ -221,6 +221,41 @@ def test_later_rebuilds_leave_out_unreadable_files_as_a_first_one_would(
     assert run("rebuild", *index, "--corpus", corpus).exit_code == 2
 
 
+def test_sentences_of_a_file_that_became_unreadable_do_not_vanish_silently(
+    tmp_path: Path,
+) -> None:
+    corpus = corpus_of(
+        tmp_path / "corpus", a__txt=document_files.txt(), b__txt=b"\0", c__txt=b"\0"
+    )
+    (corpus / "b.txt").write_text("사이버 협력을 강화하였다.")
+    index = ("--index", tmp_path / "index")
+    run("rebuild", *index, "--corpus", corpus, "--allow-unreadable")
+    (corpus / "b.txt").write_bytes(b"\0")
+
+    stopped = run("rebuild", *index)
+    hits = hit_ids(tmp_path / "index", "사이버", "b")
+    made = run("rebuild", *index, "--allow-unreadable")
+
+    assert (stopped.exit_code, hits) == (2, [":1"])
+    assert stopped.stderr.splitlines()[-1] == (
+        f"Error: {corpus / 'b.txt'}: indexed before, and unreadable now; replace the"
+        " file, or leave out its sentences with --allow-unreadable."
+    )
+    assert made.exit_code == 0
+    assert (
+        f"left out: {corpus / 'b.txt'} was indexed before, and its sentences are no"
+        " longer\n"
+    ) in made.stderr
+    note = (
+        f"{corpus / 'b.txt'}: it holds binary data, not text; it was indexed before\n"
+    )
+    for _ in range(2):
+        assert note in run("info", *index).stdout
+        assert "nothing has changed" in run("rebuild", *index).stderr
+    run("rebuild", *index, "--force")
+    assert note in run("info", *index).stdout
+
+
 def test_the_list_of_unreadable_files_is_bounded(tmp_path: Path) -> None:
     files = {f"x{number:03}__txt": b"\0" for number in range(120)}
     corpus = corpus_of(tmp_path / "corpus", a__txt="글이다.".encode(), **files)
@@ -344,6 +379,28 @@ def test_a_sidecar_declares_title_and_date(tmp_path: Path) -> None:
         f"Error: {sidecar}: it has the key 'titel'; it declares title, date (2020-10-14)"
         " or encoding (utf-8, cp949, utf-16, utf-16-le, utf-16-be) in a JSON object.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("id\ttext\r\na\t훈련, 협력; 합의이다.\r\n", "utf-16"),
+        ('"번호";"제목";"본문"\r\na;"가;나";"훈련, 협력; 합의이다."\r\n', "utf-8-sig"),
+        ("번호;본문\r\na;훈련, 협력\t합의이다.\r\n", "cp949"),
+    ],
+)
+def test_tabs_and_semicolons_separate_the_fields_that_a_spreadsheet_saves(
+    text: str, encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+
+    source = corpus_files.read(path, lambda _: None)
+    (row,) = read_rows(source.text.split("\n"))
+
+    assert row.id == "a"
+    assert row.text.startswith("훈련, 협력")
+    assert source.text[row.start : row.end] == row.text
 
 
 def test_rows_of_a_csv_file_are_records(tmp_path: Path) -> None:
