@@ -10,7 +10,8 @@ from indexer.build.generation import Generation
 from indexer.errors import CommuniqueError
 from indexer.file_names import EXTRACTED_TEXTS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Recall, Source
+from indexer.ingest.corpus_files import Recall
+from indexer.ingest.source import Source
 from indexer.storage import extracted_texts
 from indexer.storage.extracted_texts import TextKey
 

@@ -10,9 +10,9 @@ from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.build.manifest import FORMAT, Manifest, SourceRecord
 from indexer.build.plan import BuildPlan
 from indexer.file_names import DICTIONARY
-from indexer.ingest.corpus_files import SourceFile, Unreadable
 from indexer.ingest.document import Document
 from indexer.ingest.edition import edition_of
+from indexer.ingest.source import SourceFile, Unreadable
 from indexer.storage import checksums, new_file
 from indexer.versions import installed_tools
 

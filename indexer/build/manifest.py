@@ -15,9 +15,9 @@ from indexer import regular_files
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.errors import CommuniqueError
 from indexer.file_names import MANIFEST
-from indexer.ingest.corpus_files import Unreadable, UnreadableFile
 from indexer.ingest.document_names import NO_NAMES
 from indexer.ingest.edition import Edition
+from indexer.ingest.source import Unreadable, UnreadableFile
 from indexer.storage import new_file
 from indexer.versions import installed_tools
 

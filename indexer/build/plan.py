@@ -12,9 +12,9 @@ from indexer.build.manifest import Manifest, Origin
 from indexer.errors import CommuniqueError
 from indexer.extract import user_dictionary
 from indexer.extract.user_dictionary import UserDictionary
-from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Source, SourceFile, Unreadable
+from indexer.ingest import file_search
 from indexer.ingest.document_names import NO_NAMES
+from indexer.ingest.source import Source, SourceFile, Unreadable
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 """The folder of the communiqué that is part of the program."""
@@ -106,7 +106,7 @@ class BuildPlan(NamedTuple):
             CommuniqueError: A path does not exist, or is of an unknown kind.
         """
         corpus = self.corpus or (CORPUS,)
-        return corpus_files.find(corpus, say, allow_missing=allow_missing)
+        return file_search.find(corpus, say, allow_missing=allow_missing)
 
     def check_sources(
         self,

@@ -25,9 +25,10 @@ from indexer.errors import CommuniqueError
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Reading, Source
+from indexer.ingest.corpus_files import Reading
 from indexer.ingest.document import Document, parse_document
 from indexer.ingest.sentence import Sentence
+from indexer.ingest.source import Source
 from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
 from indexer.storage.morpheme_cache import KnownRuns, StoredRuns

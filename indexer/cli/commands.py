@@ -21,8 +21,8 @@ from indexer.cli.framework import (
 from indexer.cli.options import FILE, copies_options, index_option
 from indexer.cli.progress_bar import progress
 from indexer.file_names import SYNONYMS
-from indexer.ingest.corpus_files import Unreadable
 from indexer.ingest.file_kinds import SUFFIXES
+from indexer.ingest.source import Unreadable
 from indexer.location import Location
 from indexer.opensearch.address import name_of_index
 from indexer.storage.synonyms import Synonyms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from indexer import regular_files
@@ -106,3 +107,25 @@ class CorpusEncodingError(CorpusLostError):
         )
         reason = f"byte {offset} {fault}"
         super().__init__(f"{path}: {reason}; convert the file to UTF-8.", reason)
+
+
+Tolerated = tuple[type[CommuniqueError], ...]
+"""The errors of which a file is skipped."""
+
+
+def tolerated_errors(
+    *, allow_missing: bool = False, allow_unreadable: bool = False
+) -> Tolerated:
+    """Return the errors of which a file is skipped, by the options of a rebuild."""
+    missing = (CorpusLostError,) if allow_missing else ()
+    unreadable = (CorpusUnusableError, CorpusEncodingError, CorpusUnreadableError)
+    return (*missing, *(unreadable if allow_unreadable else ()))
+
+
+def skip_or_raise(
+    say: Callable[[str], None], tolerated: Tolerated, fault: CommuniqueError
+) -> None:
+    """Report that a file is left out, or raise *fault* if it is not one of *tolerated*."""
+    if not isinstance(fault, tolerated):
+        raise fault
+    say(f"left out: {fault}")

@@ -12,7 +12,6 @@ from itertools import groupby
 from pathlib import Path
 
 from indexer.errors import CommuniqueError
-from indexer.ingest.corpus_files import Source
 from indexer.ingest.csv_records import CsvError, read_rows
 from indexer.ingest.dates import first_date
 from indexer.ingest.declared import Declared
@@ -20,6 +19,7 @@ from indexer.ingest.file_kinds import holds_records
 from indexer.ingest.list_marks import item_lines
 from indexer.ingest.sentence import Sentence
 from indexer.ingest.sentence_split import sentence_spans
+from indexer.ingest.source import Source
 from indexer.ingest.structure import Line, Part, parse_structure
 from indexer.ingest.unwrap import Margin, SpaceJudge, ends_sentence, unwrap
 from indexer.text.offset_text import OffsetText

@@ -31,13 +31,7 @@ from indexer.extract.abbreviations import mine_abbreviations
 from indexer.extract.definition_cache import collect_definitions
 from indexer.file_names import MORPHEME_CACHE, SYNONYMS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import (
-    Reading,
-    Recall,
-    Source,
-    SourceFile,
-    Unreadable,
-)
+from indexer.ingest.corpus_files import Reading, Recall
 from indexer.ingest.document import (
     Document,
     parse_document,
@@ -46,6 +40,7 @@ from indexer.ingest.document import (
 )
 from indexer.ingest.file_kinds import holds_records
 from indexer.ingest.sentence import Sentence
+from indexer.ingest.source import Source, SourceFile, Unreadable
 from indexer.invert.distinct_words import DistinctWords
 from indexer.opensearch.mapping import Size
 from indexer.progress import Progress

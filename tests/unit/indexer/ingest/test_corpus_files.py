@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import CommuniqueError
-from indexer.ingest import corpus_files
+from indexer.ingest import corpus_files, file_search
 from indexer.ingest.corpus_errors import CorpusEncodingError, CorpusUnreadableError
 from indexer.ingest.document_names import document_name, document_names
 from indexer.ingest.file_kinds import KINDS
+from indexer.ingest.source import Source, SourceFile
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_the_files_of_a_folder_come_sorted_by_path(
     for name in names:
         file(tmp_path / name)
 
-    paths = corpus_files.find([tmp_path], messages.append)
+    paths = file_search.find([tmp_path], messages.append)
 
     assert paths == sorted(tmp_path / name for name in names)
     assert messages == []
@@ -53,7 +54,7 @@ def test_the_files_of_a_folder_come_sorted_by_path(
 def test_paths_are_searched_in_order(tmp_path: Path, messages: list[str]) -> None:
     last, first = file(tmp_path / "z.txt"), file(tmp_path / "folder" / "a.txt")
 
-    paths = corpus_files.find([last, first.parent], messages.append)
+    paths = file_search.find([last, first.parent], messages.append)
 
     assert paths == [last, first]
 
@@ -63,7 +64,7 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path, messages: list[str]) ->
     roundabout = tmp_path / "folder" / ".." / "a.txt"
     (tmp_path / "folder").mkdir()
 
-    assert corpus_files.find([path, tmp_path, roundabout], messages.append) == [path]
+    assert file_search.find([path, tmp_path, roundabout], messages.append) == [path]
 
 
 def test_hidden_files_and_folders_are_skipped_without_a_message(
@@ -75,7 +76,7 @@ def test_hidden_files_and_folders_are_skipped_without_a_message(
     file(tmp_path / "folder" / ".DS_Store")
     file(tmp_path / "folder" / "~$a.docx")
 
-    assert corpus_files.find([tmp_path], messages.append) == [seen]
+    assert file_search.find([tmp_path], messages.append) == [seen]
     assert messages == []
 
 
@@ -84,7 +85,7 @@ def test_a_hidden_folder_named_in_the_paths_is_searched(
 ) -> None:
     path = file(tmp_path / ".corpus" / "a.txt")
 
-    assert corpus_files.find([path.parent], messages.append) == [path]
+    assert file_search.find([path.parent], messages.append) == [path]
 
 
 def test_files_of_other_kinds_are_skipped_with_a_message(
@@ -93,7 +94,7 @@ def test_files_of_other_kinds_are_skipped_with_a_message(
     file(tmp_path / "a.txt")
     other = file(tmp_path / "folder" / "b.xls")
 
-    corpus_files.find([tmp_path], messages.append)
+    file_search.find([tmp_path], messages.append)
 
     (message,) = messages
     assert message == (
@@ -107,14 +108,14 @@ def test_a_folder_named_like_a_file_is_a_folder(
 ) -> None:
     path = file(tmp_path / "x.txt" / "y.txt")
 
-    assert corpus_files.find([tmp_path], messages.append) == [path]
-    assert corpus_files.find([tmp_path / "x.txt"], messages.append) == [path]
+    assert file_search.find([tmp_path], messages.append) == [path]
+    assert file_search.find([tmp_path / "x.txt"], messages.append) == [path]
     assert messages == []
 
 
 def fault_of_finding(*paths: Path) -> str:
     with pytest.raises(CommuniqueError) as caught:
-        corpus_files.find(paths, lambda _: None)
+        file_search.find(paths, lambda _: None)
     return str(caught.value)
 
 
@@ -212,7 +213,7 @@ def test_a_recorded_name_stays(recorded: dict[str, str], names: list[str]) -> No
 )
 def test_a_document_is_named_by_its_files_stem(file_name: str, name: str) -> None:
     assert document_name(Path(file_name)) == name
-    assert corpus_files.Source(Path("x") / file_name, "", "utf-8", "").name == name
+    assert Source(Path("x") / file_name, "", "utf-8", "").name == name
 
 
 # Reading
@@ -238,7 +239,7 @@ def test_a_file_is_decoded_and_hashed(
     source = corpus_files.read(path, lambda _: None)
 
     digest = hashlib.sha256(data).hexdigest()
-    assert source == corpus_files.Source(path, TEXT, encoding, digest)
+    assert source == Source(path, TEXT, encoding, digest)
 
 
 @pytest.mark.parametrize("text", ["", "가\r\n나\r다\f\x85", "\u1100\u1161", "\ufeff가"])
@@ -302,7 +303,7 @@ def test_reading_a_dangling_link_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.symlink_to("nowhere")
 
-    assert corpus_files.find([tmp_path], pytest.fail) == [path]
+    assert file_search.find([tmp_path], pytest.fail) == [path]
     with pytest.raises(CorpusUnreadableError):
         corpus_files.read(path, pytest.fail)
 
@@ -343,7 +344,7 @@ def test_a_file_that_is_not_regular_or_too_large_is_an_error(
         for argument in (path, path.parent):
             with pytest.raises(CommuniqueError, match=f"cannot be read .*{reason}"):
                 corpus_files.read_all(
-                    corpus_files.find([argument], messages.append), messages.append
+                    file_search.find([argument], messages.append), messages.append
                 )
 
 
@@ -357,7 +358,7 @@ def test_a_name_in_another_encoding_is_an_error(
     path.write_text("글이다.", encoding="utf-8")
 
     with pytest.raises(CommuniqueError, match="encoding of the locale"):
-        corpus_files.find([tmp_path], messages.append)
+        file_search.find([tmp_path], messages.append)
 
 
 def test_a_folder_that_cannot_be_read_is_an_error(
@@ -376,8 +377,8 @@ def test_a_folder_that_cannot_be_read_is_an_error(
     monkeypatch.setattr(os, "scandir", refusing)
 
     with pytest.raises(CommuniqueError, match=r"closed: cannot be read \(Permission"):
-        corpus_files.find([tmp_path], messages.append)
-    paths = corpus_files.find([tmp_path], messages.append, allow_missing=True)
+        file_search.find([tmp_path], messages.append)
+    paths = file_search.find([tmp_path], messages.append, allow_missing=True)
     assert [path.name for path in paths] == ["a.txt"]
     assert messages[-1].startswith("left out: ")
 
@@ -388,7 +389,7 @@ def test_a_link_to_a_folder_is_skipped_with_a_message(
     (tmp_path / "a.txt").write_text("글이다.", encoding="utf-8")
     (tmp_path / "link").symlink_to(tmp_path)
 
-    assert corpus_files.find([tmp_path], messages.append) == [tmp_path / "a.txt"]
+    assert file_search.find([tmp_path], messages.append) == [tmp_path / "a.txt"]
     assert messages == [f"{tmp_path / 'link'}: passed over, a link to a folder"]
 
 
@@ -411,8 +412,8 @@ def test_a_file_read_in_parts_has_the_same_result_as_one_read_at_once(
         source = outcome(corpus_files.read, path, messages)
         examined = outcome(corpus_files.examine, path, messages)
 
-    if isinstance(source, corpus_files.Source):
-        assert isinstance(examined, corpus_files.SourceFile)
+    if isinstance(source, Source):
+        assert isinstance(examined, SourceFile)
         assert examined == source.file
         lines = "\n".join(corpus_files.read_lines(examined))
         assert lines == source.text.removesuffix("\n")

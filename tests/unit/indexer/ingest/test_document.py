@@ -20,8 +20,8 @@ from wcwidth import wcswidth
 from indexer.analysis.kiwi import spaces_between
 from indexer.build.plan import CORPUS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Source
 from indexer.ingest.document import Document, RecordError, parse_document
+from indexer.ingest.source import Source
 
 FILE = CORPUS / "scm-52-2020.txt"
 

@@ -8,9 +8,9 @@ import pytest
 
 from indexer.analysis.kiwi import spaces_between
 from indexer.documents.extracted import Extracted
-from indexer.ingest.corpus_files import Source
 from indexer.ingest.document import Document, parse_document
 from indexer.ingest.edition import Edition, edition_of
+from indexer.ingest.source import Source
 
 BODY = "1. 양 장관은 회의를 개최하였다.\n2. 양 장관은 북핵을 논의하였다.\n"
 
