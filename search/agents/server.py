@@ -18,7 +18,8 @@ from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
 
 from indexer.errors import CommuniqueError
-from search.agents.tools import Tools, plain_text
+from search.agents.answers import plain_text
+from search.agents.tools import Tools
 
 _LONGEST_VALUE = 60
 """Characters of a value in a message."""

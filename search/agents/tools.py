@@ -7,58 +7,26 @@ its schema.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from indexer.backends import backend_of
 from indexer.errors import CommuniqueError
-from indexer.ingest.sentence import Sentence
 from indexer.location import Location
+from search.agents.answers import checked, cited, compared
+from search.agents.arguments import LONGEST_DRAFT, Limit, Name, Names, Offset, Query
 from search.index import Index, open_index
 from search.limits import (
     LARGEST_PAGE,
-    LONGEST_NAME,
-    LONGEST_QUERY,
     MOST_CONTEXT,
-    MOST_VALUES,
 )
-from search.present.citation import full_citation
 from search.present.terminal import PLAIN, highlighted
 from search.query.filters import Filter
 from search.reading.context import around
-
-if TYPE_CHECKING:
-    from search.drafts.report import QuotationCheck
-    from search.reading.comparison import Comparison
-
-LONGEST_DRAFT = 100_000
-"""Characters of a draft in one call."""
-
-
-def _listed(value: object) -> object:
-    """Return a single name or number as a list, and the numbers of a list as names."""
-    values = value if isinstance(value, list) else [value]
-    if all(
-        isinstance(each, str | int) and not isinstance(each, bool) for each in values
-    ):
-        return [str(each) for each in values]
-    return value
-
-
-Query = Annotated[str, Field(max_length=LONGEST_QUERY)]
-Name = Annotated[str, Field(max_length=LONGEST_NAME)]
-Names = Annotated[
-    list[Name],
-    BeforeValidator(_listed),
-    Field(max_length=MOST_VALUES),
-]
-"""A list of names; a single name or number is a list of one."""
-Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
-Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class Tools:
@@ -118,7 +86,7 @@ class Tools:
                 faceted=False,
             )
             hits = [
-                {**_cited(index, hit.sentence), "text": highlighted(hit, PLAIN)}
+                {**cited(index, hit.sentence), "text": highlighted(hit, PLAIN)}
                 for hit in result.hits
             ]
         return {"total": result.total, "hits": hits, "notes": list(result.notes)}
@@ -146,7 +114,7 @@ class Tools:
             page = sentences[offset : offset + limit]
             return {
                 "total": len(sentences),
-                "sentences": [_cited(index, sentence) for sentence in page],
+                "sentences": [cited(index, sentence) for sentence in page],
             }
 
     def resource(self, name: str) -> list[dict[str, Any]]:
@@ -192,8 +160,8 @@ class Tools:
             comparisons = [
                 {
                     "with": each.edition.document,
-                    **_compared(index, each.comparison),
-                    "nearest": _cited(index, each.nearest.sentence)
+                    **compared(index, each.comparison),
+                    "nearest": cited(index, each.nearest.sentence)
                     if each.nearest
                     else None,
                 }
@@ -217,7 +185,7 @@ class Tools:
                     "document": each.edition.document,
                     "date": each.edition.date or each.edition.year,
                     "sentences": each.sentences,
-                    "closest": _cited(index, each.closest.sentence)
+                    "closest": cited(index, each.closest.sentence)
                     if each.closest
                     else None,
                 }
@@ -264,7 +232,7 @@ class Tools:
             result = check_draft(
                 index, "draft", draft, markdown=True, headings=headings
             )
-            checks = [_checked(index, c) for c in result.checks[:LARGEST_PAGE]]
+            checks = [checked(index, c) for c in result.checks[:LARGEST_PAGE]]
         return {
             "counts": count_statuses([result]),
             "left_out": result.left_out,
@@ -287,45 +255,3 @@ class Tools:
             except (CommuniqueError, OSError) as fault:
                 self._say(f"{fault} Until then the previous index is searched.")
             yield self._index
-
-
-def plain_text(sentences: Iterable[dict[str, Any]]) -> str:
-    """Return sentences as lines of id and text, for a resource."""
-    return "".join(f"{each['id']}\t{each['text']}\n" for each in sentences)
-
-
-def _cited(index: Index, sentence: Sentence) -> dict[str, Any]:
-    edition = index.editions_by_name[sentence.document]
-    return {
-        "id": sentence.id,
-        "citation": full_citation(sentence, edition),
-        "text": sentence.text,
-    }
-
-
-def _compared(index: Index, comparison: Comparison) -> dict[str, Any]:
-    from search.present.comparisons import changed_text
-
-    return {
-        "status": comparison.status,
-        "before": comparison.before.id if comparison.before else None,
-        "after": comparison.after.id if comparison.after else None,
-        "citation": _cited(index, comparison.sentence)["citation"],
-        "text": changed_text(comparison, PLAIN),
-    }
-
-
-def _checked(index: Index, check: QuotationCheck) -> dict[str, Any]:
-    from search.present.comparisons import diff_text
-
-    sources = [_cited(index, sentence) for sentence in check.sentences]
-    is_altered = check.status == "altered"
-    return {
-        "line": check.quotation.line,
-        "quotation": check.quotation.text,
-        "status": check.status,
-        "likeness": round(check.likeness, 2),
-        "changes": diff_text(check.segments, PLAIN) if is_altered else None,
-        "nearest" if check.status == "missing" else "source": sources,
-        "wrong_citations": check.wrong_citations,
-    }
