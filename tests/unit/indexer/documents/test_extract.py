@@ -49,7 +49,7 @@ def sample(name: str) -> Extracted:
     [
         (
             "hwpjs_distribution.hwp",
-            3_845,
+            3_671,
             "해시코드와 AES-128 알고리즘을 이용하여",
         ),
         ("hwpxlib_multipara.hwpx", 1_137, "시원한 3점홈런을 폭발했다.\n\n김하성은 2일"),
