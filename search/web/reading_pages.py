@@ -26,7 +26,12 @@ from search.web.page_parameters import (
     TraceParameters,
 )
 from search.web.problems import page_responses
-from search.web.side_by_side import SideBySideView, side_by_side_docx, side_by_side_view
+from search.web.side_by_side import (
+    SideBySideView,
+    compared_names,
+    side_by_side_docx,
+    side_by_side_view,
+)
 from search.web.source_file import source_bytes, source_of
 from search.web.take_away import FILES, exported_hits
 from search.web.trace_page import trace_chart, trace_view
@@ -169,9 +174,11 @@ async def compare_docx(
         view = _side_by_side(index, parameters)
         return side_by_side_docx(view, page.texts.language)
 
-    return await answer_file(
-        request, page, handler, lambda _: ("compare.docx", DOCX_TYPE)
-    )
+    def file(index: Index) -> tuple[str, str]:
+        names = compared_names(index, parameters.before, parameters.after)
+        return f"{'-'.join(names)}.docx", DOCX_TYPE
+
+    return await answer_file(request, page, handler, file)
 
 
 def _side_by_side(index: Index, parameters: SideBySideParameters) -> SideBySideView:

@@ -73,11 +73,9 @@ def side_by_side_view(
     Raises:
         CommuniqueError: The index lacks a document, or the comparison is too large.
     """
-    names = [edition.document for edition in index.editions]
-    if len(names) < 2:
+    if len(index.editions) < 2:
         return SideBySideView(None, [], {}, [], [])
-    newer = after or (names[-1] if before != names[-1] else names[-2])
-    older = before or _predecessor(names, newer)
+    older, newer = compared_names(index, before, after)
     comparison = comparison_limits.documents(index, older, newer)
     rows = [
         Row(number, each, shown.matches(each))
@@ -92,6 +90,19 @@ def side_by_side_view(
         speakers=speakers,
         sides=[side for side in GROUPS if side in {groups.get(s) for s in speakers}],
     )
+
+
+def compared_names(index: Index, before: str, after: str) -> tuple[str, str]:
+    """Return the names of the two documents; the newest two where they are empty.
+
+    Raises:
+        AloneError: The index has one document.
+    """
+    names = [edition.document for edition in index.editions]
+    if len(names) < 2:
+        raise AloneError
+    newer = after or (names[-1] if before != names[-1] else names[-2])
+    return before or _predecessor(names, newer), newer
 
 
 def side_by_side_docx(view: SideBySideView, language: str) -> bytes:

@@ -59,6 +59,9 @@ def timeline(
     if state.since or state.until or state.year:
         every_year = state.with_changes(**_ALL_YEARS)
         result = search(index, with_hits(index, every_year), limit=0)
+        # A query without a word to search for has hits by its years alone.
+        if not result.total:
+            return None
     totals = {int(year): number for year, number in result.facets["year"].items()}
     by_side = _by_side(index, state, result, totals)
     chart = Chart(

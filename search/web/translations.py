@@ -128,7 +128,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Type words or a “phrase”. AND, OR, NOT, parentheses and -word work too.",
     ),
     "examples": ("이렇게 찾아 보세요", "Try"),
-    "history": ("다른 해의 같은 문장", "The same sentence in other years"),
+    "history": ("다른 해의 가장 비슷한 문장", "The nearest sentences of other years"),
     "same": ("같음", "same"),
     "reworded": ("바뀜", "reworded"),
     "new": ("이때는 없음", "not there"),
@@ -336,8 +336,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The request is too long; shorten the address, or delete the cookies of this site.",
     ),
     "server_fault": (
-        "색인을 읽지 못했습니다. 관리자에게 알려 주세요.",
-        "The index could not be read; please tell the operator.",
+        "서버에 오류가 났습니다. 관리자에게 알려 주세요.",
+        "The server has a fault; please tell the operator.",
     ),
 }
 

@@ -318,7 +318,8 @@ def _facets(
     for speaker, number in counts.get("speaker", {}).items():
         if speaker in groups:
             sides[groups[speaker]] += number
-    counts["side"] = {side: sides[side] for side in GROUPS if sides[side]}
+    # A side without a hit is an answer too, unlike a side that the corpus lacks.
+    counts["side"] = {side: sides[side] for side in GROUPS if side in groups.values()}
     labels = {"document": texts.headings(index.editions)}
     labels["side"] = {side: texts.side(side) for side in counts["side"]}
     return {

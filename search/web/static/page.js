@@ -60,6 +60,11 @@ async function show(address, { step = "push", focus = null, top = false, card = 
     if (!response.headers.get("content-type")?.startsWith("text/html")) throw new Error(response.statusText);
     const part = document.createElement("template");
     part.innerHTML = html;
+    // A fault has a page of its own, of which the results take the message.
+    if (part.content.querySelector("header")) {
+      report(part.content.querySelector("[role=alert]")?.textContent ?? form.dataset.failed, card);
+      return;
+    }
     const replace = () => replaceResults(part.content, focus, top);
     // While a syllable is composed, 저 of 전작권 is no word to search for yet.
     if (composing && part.content.querySelector("[data-guess]")) waiting = setTimeout(replace, UNFINISHED);

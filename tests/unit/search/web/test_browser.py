@@ -374,6 +374,18 @@ def test_a_narrow_screen_has_room_for_the_hits(visit: Open, locale: str) -> None
     expect(page.locator(".hit").first).to_be_visible()
 
 
+def test_the_message_of_a_fault_replaces_the_results_alone(visit: Open) -> None:
+    page = visit("/")
+    html = "<header>머리</header><main><p role='alert'>오류가 났습니다.</p></main>"
+    page.route(
+        "**/results?*",
+        lambda route: route.fulfill(status=500, content_type="text/html", body=html),
+    )
+    type_first(page, "전작권")
+    expect(page.locator("#results")).to_have_text("오류가 났습니다.")
+    expect(page.locator("header")).to_have_count(1)
+
+
 def test_a_print_has_all_hits_up_to_the_limit(visit: Open) -> None:
     page = visit("/?q=양 장관은")
     page.evaluate(

@@ -232,6 +232,14 @@ def test_the_newest_years_stand_first(tmp_path: Path) -> None:
     assert len(documents) == 20
 
 
+def test_a_side_without_a_hit_is_shown_with_its_number(speakers: TestClient) -> None:
+    html = speakers.get("/results?q=양측&exact=on").text
+
+    assert set(facet(speakers, "/results?q=양측&exact=on", "side")) == {"공동"}
+    assert '<span class="none"><span class="label">미측</span>' in html
+    assert '<span class="number">0</span>' in html
+
+
 def test_speakers_stand_in_groups(speakers: TestClient) -> None:
     groups = facet(speakers, "/?q=장관", "side")
 

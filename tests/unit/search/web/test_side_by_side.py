@@ -110,7 +110,7 @@ def test_the_rows_in_view_are_saved_as_a_table(
     answer = client.get(unescape(url))
     table = docx.Document(io.BytesIO(answer.content)).tables[0]
 
-    assert answer.headers["content-disposition"].endswith("compare.docx")
+    assert answer.headers["content-disposition"].endswith("-new.docx")
     assert answer.headers["content-type"] == DOCX_TYPE
     assert len(table.rows) == 1 + len(kinds(html)) > 1
     assert table.rows[0].cells[2].text == {"ko": "비고", "en": "Remarks"}[language]

@@ -166,3 +166,11 @@ def test_markup_in_a_phrase_is_text(client: TestClient) -> None:
         html = client.get(f"{path}?{name}={quote('훈련 ' + HOSTILE)}").text
         assert "<script>" not in html
         assert "<img" not in html
+
+
+@pytest.mark.parametrize("query", ["?", "를", '""', "()", "..."])
+def test_a_query_without_a_word_has_no_timeline_in_a_range(
+    client: TestClient, query: str
+) -> None:
+    parameters = {"q": query, "from": "2018", "to": "2020"}
+    assert client.get("/results", params=parameters).status_code == 200
