@@ -44,6 +44,9 @@ def read(folder: Path) -> list[Segment]:
     path = folder / _SEGMENTS
     data = checksums.read(path)
     try:
-        return [Segment(str(n), int(s), int(t)) for n, s, t in json.loads(data)]
+        segments = [Segment(str(n), int(s), int(t)) for n, s, t in json.loads(data)]
     except (ValueError, TypeError):
-        raise FileDamagedError(path) from None
+        segments = []
+    if not segments:
+        raise FileDamagedError(path)
+    return segments

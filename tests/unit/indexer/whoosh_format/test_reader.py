@@ -318,7 +318,9 @@ def test_the_index_contains_no_pickles_of_this_program(
         assert b"search." not in table.read_bytes()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]]", b"7", b"[[1]]", b'[["a", "b", 1]]'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"[]]", b"7", b"[[1]]", b'[["a", "b", 1]]']
+)
 def test_a_broken_list_of_segments_is_damage(tmp_path: Path, content: bytes) -> None:
     write(tmp_path / "whoosh", ["b"])
     (tmp_path / "whoosh" / "segments.json").write_bytes(content)
