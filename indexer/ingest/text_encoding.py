@@ -34,7 +34,7 @@ def examine_text(
 
     Args:
         path: The file.
-        parts: Its bytes; the first part is examined for other formats.
+        parts: Its bytes, of which the first are examined for other formats.
         say: Called with a message if it is not in UTF-8.
         declared: The declarations beside it.
 
@@ -43,7 +43,9 @@ def examine_text(
     """
     digest = hashlib.sha256()
     rest = iter(parts)
-    head = next(rest, b"")
+    head = b""
+    while len(head) < _HEAD and (part := next(rest, b"")):
+        head += part
     encoding = encoding_of(head) or declared.encoding
     _check_is_text(path, head[:_HEAD], encoding or "utf-8")
     names = (encoding,) if encoding else tuple(_CODECS)

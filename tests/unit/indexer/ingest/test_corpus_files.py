@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.errors import CommuniqueError
@@ -401,6 +401,7 @@ def test_a_link_to_a_folder_is_skipped_with_a_message(
     ),
     st.integers(1, 7),
 )
+@example(b"\x01\x00", 1)
 def test_a_file_read_in_parts_has_the_same_result_as_one_read_at_once(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, part: int
 ) -> None:
