@@ -236,7 +236,7 @@ def test_a_side_without_a_hit_is_shown_with_its_number(speakers: TestClient) -> 
     html = speakers.get("/results?q=양측&exact=on").text
 
     assert set(facet(speakers, "/results?q=양측&exact=on", "side")) == {"공동"}
-    assert '<span class="none"><span class="label">미측</span>' in html
+    assert '<span class="zero"><span class="label">미측</span>' in html
     assert '<span class="number">0</span>' in html
 
 
