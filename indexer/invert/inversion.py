@@ -141,7 +141,7 @@ class Inversion:
         """Return the postings of *field*; the arguments are those of `terms_in_order`."""
         numbers = self.terms_in_order(field, run_rows)
         keys = PostingKeys.of(field.ranks(), numbers, len(self.sentences))
-        del numbers  # A hundred million of them would wait for the sort.
+        del numbers  # They would take memory beside the keys while these are sorted.
         return build_postings(field.terms, keys)
 
     def lengths(

@@ -28,7 +28,7 @@ SENTENCES = "sentences.bin"
 _BLOCK = 128
 """How many sentences a block has."""
 _CACHED_BLOCKS = 1024
-"""How many decoded blocks stay in memory, of some 25 KB each."""
+"""How many decoded blocks stay in memory, of some 30 KB each."""
 
 
 def write(folder: Path, sentences: Sequence[Sentence]) -> None:

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 def memoized(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Return *function* with a cache of its results; made in a tenth of `lru_cache`'s time."""
+    """Return *function* with a cache of its results; made in a seventh of `lru_cache`'s time."""
     results: dict[tuple[Any, ...], Result] = {}
 
     def cached(*args: Any) -> Result:
