@@ -68,7 +68,7 @@ def _served(index: Path, begin: str) -> Iterator[tuple[subprocess.Popen[str], in
     program += "from search.cli.main import main\nmain()"
     words = ("serve", "--port", "0", "--index", str(index))
     with subprocess.Popen(
-        [sys.executable, "-c", program, *words],
+        [sys.executable, "-W", "ignore", "-c", program, *words],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
