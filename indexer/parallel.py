@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -22,6 +21,7 @@ from threading import Thread
 from typing import Any, Generic, TypeVar, cast
 
 from indexer.errors import CommuniqueError
+from indexer.parent_death import die_with, prctl
 
 if sys.platform == "linux":
     import fcntl
@@ -29,8 +29,6 @@ if sys.platform == "linux":
 T = TypeVar("T")
 U = TypeVar("U")
 
-_PR_SET_PDEATHSIG = 1
-"""The request of prctl(2) for a signal at the end of the parent."""
 _PIPE_SIZE = 1 << 20
 """Bytes that a pipe buffers before its sender waits, where the system allows it."""
 
@@ -180,7 +178,7 @@ def worker_pool(
         for number in range(processes - 1):
             others.append(os.fork())
             if not others[-1]:
-                _die_with(first)
+                die_with(first)
                 serve(number, answer)
                 os._exit(0)
             _close([worker_inputs[number], worker_outputs[number]])
@@ -248,10 +246,10 @@ def _forked(
     """
     (ours,), (theirs,) = _pipes(1)
     parent = os.getpid()
-    _prctl()
+    prctl()
 
     def run() -> None:
-        _die_with(parent)
+        die_with(parent)
         _run(work, share, theirs, (ours, *others))
 
     process = multiprocessing.get_context("fork").Process(target=run, daemon=True)
@@ -266,22 +264,6 @@ def _forked(
         process.kill()
         process.join()
         ours.close()
-
-
-@cache
-def _prctl() -> Callable[[int, int], int]:
-    """Return the function prctl(2); it is loaded before a fork, which may have threads."""
-    import ctypes
-
-    function: Callable[[int, int], int] = ctypes.CDLL(None).prctl
-    return function
-
-
-def _die_with(parent: int) -> None:
-    """Have the system kill this forked process when *parent* ends, however that ends."""
-    _prctl()(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # It ended before the line above.
-        os._exit(1)
 
 
 def _widen(sender: Connection) -> None:
@@ -321,6 +303,10 @@ def _receive(results: Connection) -> Any:
         result, fault = results.recv()
     except EOFError:
         raise WorkerKilledError from None
+    except OSError as ending:
+        if ending.errno is None:  # A part of the result has arrived.
+            raise WorkerKilledError from None
+        raise
     if fault is not None:
         raise fault
     return result

@@ -21,13 +21,25 @@ def read(path: Path, largest: int) -> bytes:
             bytes.
     """
     with open_file(path) as file:
-        size = os.fstat(file.fileno()).st_size
+        _check_size(path, _status(file.fileno(), path).st_size, largest)
         # Also a file that grows meanwhile is not read beyond the limit.
-        data = b"" if size > largest else file.read(largest + 1)
-    if max(len(data), size) > largest:
+        data = file.read(largest + 1)
+    _check_size(path, len(data), largest)
+    return data
+
+
+def size(path: Path, largest: int) -> int:
+    """Return the number of bytes of a file; the errors are those of `read`."""
+    with open_file(path) as file:
+        bytes_ = _status(file.fileno(), path).st_size
+    _check_size(path, bytes_, largest)
+    return bytes_
+
+
+def _check_size(path: Path, size: int, largest: int) -> None:
+    if size > largest:
         most = f"it has more than {largest >> 20} MiB"
         raise OSError(errno.EFBIG, most, str(path))
-    return data
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -41,18 +53,37 @@ def open_file(path: Path) -> BinaryIO:
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
-    file = io.BufferedReader(_NamedFile(descriptor, path))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
+    try:
+        _check_kind(path, _status(descriptor, path).st_mode)
+        return io.BufferedReader(_NamedFile(descriptor, path))
+    except OSError:
+        os.close(descriptor)
+        raise
+
+
+def _check_kind(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "not a regular file", str(path))
-    return file
+
+
+def _status(descriptor: int, path: Path) -> os.stat_result:
+    """Return the status of the open file *path*; a fault names it."""
+    try:
+        return os.fstat(descriptor)
+    except OSError as fault:
+        fault.filename = str(path)
+        raise
 
 
 class _NamedFile(io.FileIO):
     """An open file whose faults name it; those of `read` do not."""
 
     def __init__(self, descriptor: int, path: Path) -> None:
-        super().__init__(descriptor)
+        try:
+            super().__init__(descriptor)
+        except OSError as fault:
+            fault.filename = str(path)
+            raise
         self._path = path
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
@@ -79,6 +110,11 @@ def is_limit(fault: OSError) -> bool:
     """Return whether a process or the system has as much as it may have."""
     limits = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
     return fault.errno in limits
+
+
+def is_replaced(fault: OSError) -> bool:
+    """Return whether a pipe, a folder, a device or a socket is in the place of a file."""
+    return fault.errno in (errno.EINVAL, errno.ENXIO)
 
 
 def reason(fault: OSError) -> str:

@@ -136,3 +136,12 @@ def json_object(result: Result) -> dict[str, Any]:
     assert result.stdout.count("\n") == 1
     assert not re.search(r"\\u[3-9a-d]", result.stdout)
     return record
+
+
+def is_running(process: int) -> bool:
+    """Return whether a process runs, on Linux; one that has ended does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"

@@ -18,7 +18,7 @@ from helpers import ROOT
 
 ORDER = {
     "indexer": (
-        "errors progress versions bm25 signals file_names byte_order",
+        "errors progress versions bm25 signals file_names byte_order parent_death",
         "regular_files",
         "text documents",
         "parallel ingest",

@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
     from indexer.parallel import WorkerPool
 
-_DICTIONARY_FORM = re.compile(
-    r"NN[GP]( XSN)?( (J|XS[VA]|VC|E)\w*)*|NR( NNB)?|V[VA](-[IR])? E[CF]"
-)
-_UNKNOWN_MORPHEME = re.compile(r"cannot find the original morpheme (\S+)")
-_GOES_ON = re.compile(r"J|E|VCP|XS|NNB")
+# Compiled where they are used, which `re` caches: most searches do not need them.
+_DICTIONARY_FORM = r"NN[GP]( XSN)?( (J|XS[VA]|VC|E)\w*)*|NR( NNB)?|V[VA](-[IR])? E[CF]"
+_UNKNOWN_MORPHEME = r"cannot find the original morpheme (\S+)"
+_GOES_ON = r"J|E|VCP|XS|NNB"
 
 
 class Morpheme(NamedTuple):
@@ -125,12 +124,9 @@ def _load(
     """Load a Kiwi with *threads* threads, -1 for one per core."""
     from kiwipiepy import Kiwi
 
-    with warnings.catch_warnings():
-        # Kiwi warns that 0 threads once meant -1.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        # Its dictionary of names with spaces (`마크 에스퍼`) would hide their parts, and
-        # takes half of the time and memory of loading.
-        kiwi = Kiwi(load_multi_dict=False, num_workers=threads)
+    # Its dictionary of names with spaces (`마크 에스퍼`) would hide their parts, and takes
+    # half of the time and memory of loading.
+    kiwi = Kiwi(load_multi_dict=False, num_workers=threads)
     # Each check is of all words at once: Kiwi prepares itself anew after each addition.
     for word in words if check else ():
         _check_inflection(kiwi, word)
@@ -156,7 +152,7 @@ def _add(kiwi: Kiwi, word: UserWord) -> None:
         else:
             kiwi.add_pre_analyzed_word(word.form, list(word.morphemes), word.score)
     except ValueError as fault:
-        unknown = _UNKNOWN_MORPHEME.search(str(fault))
+        unknown = re.search(_UNKNOWN_MORPHEME, str(fault))
         reason = f"has no morpheme {unknown[1]}" if unknown else f"refuses it ({fault})"
         raise WordRefusedError(
             word,
@@ -259,7 +255,11 @@ def worker_analyzer(
         return
 
     def ready() -> Callable[[list[str]], bytes]:
-        kiwi = _load(words, threads=0)
+        # Kiwi warns that 0 threads once meant -1. Only here is one thread certain: the
+        # filters of warnings belong to all threads of a process.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            kiwi = _load(words, threads=0)
         kiwi.tokenize("가")
 
         def answer(keys: list[str]) -> bytes:
@@ -317,7 +317,7 @@ def _analyze(
 def _behind(parts: Morphemes) -> Morphemes | None:
     """Return *parts* without the digit or letter; None if the run does not continue it."""
     before, *following = parts
-    if before.end > 1 or not following or not _GOES_ON.match(following[0].tag):
+    if before.end > 1 or not following or not re.match(_GOES_ON, following[0].tag):
         return None
     return tuple(
         part._replace(start=part.start - 1, end=part.end - 1) for part in following
@@ -355,7 +355,7 @@ def is_compound(text: str, words: tuple[UserWord, ...] = ()) -> bool:
 def _is_word(kiwi: Kiwi, text: str) -> bool:
     tokens = kiwi.tokenize(text)
     tags = " ".join(token.tag for token in tokens)
-    return bool(_DICTIONARY_FORM.fullmatch(tags)) and not any(t.oov for t in tokens)
+    return bool(re.fullmatch(_DICTIONARY_FORM, tags)) and not any(t.oov for t in tokens)
 
 
 def _noun_before_particle(kiwi: Kiwi, text: str) -> str | None:

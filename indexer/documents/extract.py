@@ -7,6 +7,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from indexer import regular_files
 from indexer.byte_order import encoding_of
 from indexer.documents import formats, markdown, sandbox
 from indexer.documents.extracted import Extracted, ExtractionError, check
@@ -25,6 +26,15 @@ class DocumentUnreadableError(CommuniqueError):
         self.reason = reason
         super().__init__(
             f"{path}: {reason}; replace the file, or leave it out with --allow-unreadable."
+        )
+
+
+class DocumentStoppedError(CommuniqueError):
+    """The system stopped the reading of a document, which may be undamaged."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: the system stopped its parser ({reason}); mend that and try again."
         )
 
 
@@ -56,6 +66,7 @@ def extract(path: Path, data: bytes) -> Extracted:
     Raises:
         DocumentsMissingError: The extra `documents` is not installed.
         DocumentUnreadableError: It yields no text; the message has the reason.
+        DocumentStoppedError: The parser was killed, or has no space for its files.
     """
     suffix = path.suffix.lower()
     if suffix == ".md":
@@ -71,6 +82,12 @@ def extract(path: Path, data: bytes) -> Extracted:
             return sandbox.run(kind.module, copy)
     except ExtractionError as fault:
         raise DocumentUnreadableError(path, str(fault)) from None
+    except sandbox.StoppedError as fault:
+        raise DocumentStoppedError(path, str(fault)) from None
+    except OSError as fault:
+        if regular_files.is_limit(fault):
+            raise
+        raise DocumentStoppedError(path, regular_files.reason(fault)) from fault
 
 
 def _suffix(path: Path, suffix: str, data: bytes) -> str:

@@ -6,6 +6,7 @@ system bounds. It starts as a new interpreter: a fork would have this process's 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -13,12 +14,16 @@ import sys
 from pathlib import Path
 
 from indexer.documents.extracted import Extracted, ExtractionError
+from indexer.documents.worker import STOPPED
 
 MEMORY = 1 << 30
 """Bytes of address space that a parser may use."""
 SECONDS = 60.0
 """Seconds after which a parser is stopped, by the clock and by the processor."""
 
+_SIGKILL, _SIGXCPU = 9, 24
+"""The numbers of these signals wherever they exist."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 PACKAGE = "indexer.documents."
 """The package of the formats' modules."""
 
@@ -28,6 +33,10 @@ _START = (
 )
 
 
+class StoppedError(Exception):
+    """The system stopped the parser of a file, which may be undamaged."""
+
+
 def run(module: str, path: Path) -> Extracted:
     """Return the text of the file at *path*, by `extract` of a module of this package.
 
@@ -35,6 +44,7 @@ def run(module: str, path: Path) -> Extracted:
 
     Raises:
         ExtractionError: The parser failed, crashed, or reached a limit.
+        StoppedError: It was killed, or the system gave it no space.
     """
     output = path.with_name("text.json")
     start = _START.format(separator=os.pathsep)
@@ -44,6 +54,7 @@ def run(module: str, path: Path) -> Extracted:
         str(path),
         str(output),
         *limits,
+        str(os.getpid()),
         os.pathsep.join(sys.path),
     )
     try:
@@ -61,14 +72,23 @@ def run(module: str, path: Path) -> Extracted:
         raise ExtractionError(_too_long()) from None
     try:
         answer = json.loads(output.read_bytes())
-    except (OSError, ValueError):
-        # SIGXCPU is 24 wherever there is such a limit.
-        reason = _too_long() if status == -24 else "its parser crashed"
-        raise ExtractionError(reason) from None
+    except (FileNotFoundError, ValueError):
+        raise _ending(status) from None
     if "fault" in answer:
         raise ExtractionError(answer["fault"])
     pages, quotes = tuple(answer["pages"]), tuple(map(tuple, answer["quotes"]))
     return Extracted(**{**answer, "pages": pages, "quotes": quotes})
+
+
+def _ending(status: int) -> Exception:
+    """Return the fault of a parser that wrote no answer, by its exit status."""
+    if status == -_SIGKILL:
+        return StoppedError("it was killed; memory may have run out")
+    number = status - STOPPED
+    if number in errno.errorcode:
+        remedy = "; see whether TMPDIR has space" if number in _FULL else ""
+        return StoppedError(os.strerror(number) + remedy)
+    return ExtractionError(_too_long() if status == -_SIGXCPU else "its parser crashed")
 
 
 def _too_long() -> str:

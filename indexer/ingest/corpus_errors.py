@@ -78,9 +78,14 @@ class CorpusEmptyError(CommuniqueError):
 
 
 class CorpusUnreadableError(CorpusLostError):
-    """A corpus file cannot be opened or read, or is not a regular file."""
+    """A corpus file cannot be opened or read, or is not a regular file.
+
+    `is_limit` is whether the process or the system has as much as it may have, such as
+    open files: then nothing is wrong with the file, and it is never left out.
+    """
 
     def __init__(self, path: Path, fault: OSError) -> None:
+        self.is_limit = regular_files.is_limit(fault)
         reason = f"cannot be read ({regular_files.reason(fault)})"
         super().__init__(f"{path}: {reason}; mend that or leave it out.", reason)
 
@@ -126,6 +131,7 @@ def skip_or_raise(
     say: Callable[[str], None], tolerated: Tolerated, fault: CommuniqueError
 ) -> None:
     """Report that a file is left out, or raise *fault* if it is not one of *tolerated*."""
-    if not isinstance(fault, tolerated):
+    is_limit = isinstance(fault, CorpusUnreadableError) and fault.is_limit
+    if is_limit or not isinstance(fault, tolerated):
         raise fault
     say(f"left out: {fault}")

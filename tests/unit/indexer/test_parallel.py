@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from helpers import examples
+from helpers import examples, is_running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +82,24 @@ def test_a_killed_process_raises_worker_killed_error() -> None:
         list(parallel_map(work, [1, 2], 2))
 
 
+def test_a_process_killed_while_it_sends_raises_worker_killed_error() -> None:
+    def work(parts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        for size in parts:
+            # Longer than the system takes to fill the pipe, which is not emptied.
+            signal.setitimer(signal.ITIMER_REAL, 0.2 if size else 0)
+            yield os.getpid(), bytes(size)
+
+    results = parallel_map(work, [0, 0, 1 << 24, 1 << 24], 2)
+    processes = [next(results)[0], next(results)[0]]
+    until = time.monotonic() + 60
+    while any(map(is_running, processes)):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+    with pytest.raises(WorkerKilledError):
+        list(results)
+
+
 def test_closing_the_results_kills_the_processes() -> None:
     def work(parts: Sequence[int]) -> Iterator[int]:
         yield os.getpid()
@@ -133,14 +151,6 @@ def test_processes_end_when_their_parent_is_killed() -> None:
     while any(map(is_running, left)) and time.monotonic() < until:
         time.sleep(0.01)
     assert not any(map(is_running, left))
-
-
-def is_running(process: int) -> bool:
-    try:
-        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return False
-    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_forked_process_analyses_with_a_kiwi_of_its_own() -> None:

@@ -317,7 +317,7 @@ incremental.write = links
 """
 OUTLIVING = """
 from indexer import parallel
-parallel._die_with = lambda parent: None
+parallel.die_with = lambda parent: None
 """
 
 

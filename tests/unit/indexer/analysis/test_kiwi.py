@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -116,6 +117,27 @@ def test_delegated_kiwi_is_not_loaded() -> None:
 )
 def test_each_break_has_a_space_or_none(lines: list[str], spaces: list[bool]) -> None:
     assert spaces_between(lines) == spaces
+
+
+def test_loading_kiwi_leaves_the_filters_of_warnings_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All threads share them: a server's other thread may set its own meanwhile."""
+    changes: list[str] = []
+
+    class Recorder(warnings.catch_warnings):
+        def __enter__(self) -> None:
+            changes.append("filters")
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kiwi, "_loaded", {})
+        patched.setattr(warnings, "catch_warnings", Recorder)
+        list(morphemes(["전작권을"]))
+
+    assert changes == []
 
 
 @pytest.mark.parametrize(

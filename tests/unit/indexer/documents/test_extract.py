@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import struct
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
 import document_files
 import pytest
-from helpers import SHARED
+from helpers import SHARED, is_running
 
 from indexer.documents import extract as extraction
 from indexer.documents import sandbox
-from indexer.documents.extract import DocumentsMissingError, DocumentUnreadableError
+from indexer.documents.extract import (
+    DocumentsMissingError,
+    DocumentStoppedError,
+    DocumentUnreadableError,
+)
 from indexer.documents.extracted import Extracted, ExtractionError
 
 SAMPLES = SHARED / "samples"
@@ -337,6 +345,13 @@ def test_hostile_xml_is_an_error(
     assert fault_of(f"a.{suffix}", data).startswith(f"a.{suffix}: it ")
 
 
+def replace_parser(monkeypatch: pytest.MonkeyPatch, path: Path, program: str) -> None:
+    """Write a parser module that runs *program*, and have the sandbox use it."""
+    path.write_text(f"def extract(path):\n    {program}\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(path.parent)
+    monkeypatch.setattr(sandbox, "PACKAGE", "")
+
+
 @pytest.mark.parametrize(
     ("program", "reason"),
     [
@@ -344,26 +359,94 @@ def test_hostile_xml_is_an_error(
         ("while True: pass", "reading it takes more than 1 seconds"),
         ("import time; time.sleep(30)", "reading it takes more than 1 seconds"),
         ("import os; os.abort()", "its parser crashed"),
+        ("import os; os._exit(255)", "its parser crashed"),
         ("open(path, 'wb').write(bytes(1 << 30))", "reading it takes too much memory"),
+        ("raise OSError(12, '')", "reading it takes too much memory"),
         ("1 / 0", "it is damaged (ZeroDivisionError)"),
     ],
 )
 def test_a_parser_beyond_its_limits_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, reason: str
 ) -> None:
-    modules = tmp_path / "modules"
-    modules.mkdir()
-    (modules / "bad_parser.py").write_text(f"def extract(path):\n    {program}\n")
-    monkeypatch.syspath_prepend(modules)
+    replace_parser(monkeypatch, tmp_path / "bad_parser.py", program)
     # On a busy machine a second is too short for the other limits.
     limit = 1.0 if reason.endswith("seconds") else 30.0
     monkeypatch.setattr(sandbox, "SECONDS", limit)
-    monkeypatch.setattr(sandbox, "PACKAGE", "")
 
     with pytest.raises(ExtractionError) as caught:
         sandbox.run("bad_parser", tmp_path / "document.bad")
 
     assert str(caught.value) == reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals and messages of POSIX")
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (
+            "import os; os.kill(os.getpid(), 9)",
+            "it was killed; memory may have run out",
+        ),
+        (
+            "raise OSError(28, '')",
+            "No space left on device; see whether TMPDIR has space",
+        ),
+        (
+            "open(path.with_name('text.json'), 'w'); raise OSError(24, '')",
+            "Too many open files",
+        ),
+    ],
+)
+def test_a_parser_that_the_system_stops_is_no_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, reason: str
+) -> None:
+    replace_parser(monkeypatch, tmp_path / "pdf.py", program)
+
+    # --allow-unreadable leaves out no such file: it is not a DocumentUnreadableError.
+    with pytest.raises(DocumentStoppedError) as caught:
+        extract(Path("a.pdf"), document_files.WRITERS["pdf"]())
+
+    assert str(caught.value) == (
+        f"a.pdf: the system stopped its parser ({reason}); mend that and try again."
+    )
+
+
+WAITING = """
+import sys
+from pathlib import Path
+from indexer.documents import sandbox
+sandbox.PACKAGE = ""
+sandbox.run("waiting_parser", Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ends by its limits")
+def test_a_parser_ends_when_the_process_that_waits_for_it_is_killed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "waiting_parser.py").write_text(
+        "import os, time\n"
+        "def extract(path):\n"
+        "    (path.parent / 'pid').write_text(f'{os.getpid()}\\n')\n"
+        "    time.sleep(600)\n",
+        encoding="utf-8",
+    )
+    paths = os.pathsep.join([str(tmp_path), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING, tmp_path / "document"],
+        env={**os.environ, "PYTHONPATH": paths},
+    ) as parent:
+        while not (written := tmp_path / "pid").exists() or not written.read_text(
+            "utf-8"
+        ):
+            assert parent.poll() is None
+            time.sleep(0.01)
+        parent.kill()
+
+    until = time.monotonic() + 30
+    while is_running(int(written.read_text("utf-8"))):
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def mutated(data: bytes, random_: random.Random) -> bytes:

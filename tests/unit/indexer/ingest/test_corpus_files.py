@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import socket
@@ -10,6 +11,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given
@@ -306,6 +308,20 @@ def test_reading_a_dangling_link_is_an_error(tmp_path: Path) -> None:
     assert file_search.find([tmp_path], pytest.fail) == [path]
     with pytest.raises(CorpusUnreadableError):
         corpus_files.read(path, pytest.fail)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_limit_on_open_files_leaves_out_no_file(
+    tmp_path: Path, missing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path / "a.txt", b"a")
+    limit = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    monkeypatch.setattr("indexer.regular_files.os.open", Mock(side_effect=limit))
+
+    with pytest.raises(CorpusUnreadableError, match="Too many open files"):
+        corpus_files.read_all(
+            [path], pytest.fail, allow_missing=missing, allow_unreadable=not missing
+        )
 
 
 def link_to(target: str) -> Callable[[Path], object]:
