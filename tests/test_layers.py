@@ -18,7 +18,7 @@ from helpers import ROOT
 
 ORDER = {
     "indexer": (
-        "errors progress versions bm25 signals file_names byte_order parent_death",
+        "errors progress versions bm25 signals file_names byte_order spill_file parent_death",
         "regular_files",
         "text documents",
         "parallel ingest",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from indexer.build.manifest import Manifest
 from indexer.errors import CommuniqueError
 from indexer.file_names import CHECKSUMS
 from indexer.storage import checksums
+from indexer.storage.digest import hexdigest
 
 
 class GenerationDamagedError(CommuniqueError):
@@ -24,7 +23,6 @@ class GenerationDamagedError(CommuniqueError):
         )
 
 
-@dataclass(frozen=True)
 class Generation:
     """A complete index. Its manifest is the one that was sealed at the switch to it.
 
@@ -33,9 +31,10 @@ class Generation:
     its manifest, as in `g7-0123456789abcdef`.
     """
 
-    folder: Path
-    name: str
-    manifest: Manifest
+    def __init__(self, folder: Path, name: str, manifest: Manifest) -> None:
+        self.folder = folder
+        self.name = name
+        self.manifest = manifest
 
     def check_files(self) -> None:
         """Compare checksums.bin with the manifest, and look whether every file exists.
@@ -48,7 +47,7 @@ class Generation:
         """
         with regular_files.open_file(self.folder / CHECKSUMS) as file:
             data = file.read()
-        if self.manifest.files.get(CHECKSUMS) != hashlib.sha256(data).hexdigest():
+        if self.manifest.files.get(CHECKSUMS) != hexdigest(data):
             raise GenerationDamagedError(self.folder, f"changed: {CHECKSUMS}")
         for name in self.manifest.files:
             # Whoosh takes a missing file for an optional one.

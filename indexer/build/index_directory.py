@@ -15,11 +15,12 @@ files of a generation are created, never written over (see `indexer.storage.new_
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,9 +36,10 @@ from indexer.build.index_errors import (
     NotAnIndexError,
     OriginLostError,
 )
-from indexer.build.manifest import Origin
+from indexer.build.manifest import ManifestUnreadableError, Origin
 from indexer.build.pointer import Pointer
 from indexer.file_names import MANIFEST
+from indexer.storage.digest import hexdigest
 
 VARIABLE = "COMMUNIQUE_INDEX"
 """The environment variable that names the default folder of the index."""
@@ -119,6 +121,7 @@ class IndexDirectory:
 
         Raises:
             OriginLostError: There is an index, but no manifest that counts.
+            IndexUnreadableError: The system refuses to read a manifest.
             NotAnIndexError: The folder holds other files.
         """
         try:
@@ -128,20 +131,19 @@ class IndexDirectory:
         except IndexDamagedError:
             folders = self.generations()
         for folder in folders:
-            with suppress(OSError):
-                if origin := manifest.origin_of((folder / MANIFEST).read_bytes()):
+            with suppress(ManifestUnreadableError):
+                data = _unless_lost(manifest.read_bytes, folder)
+                if data and (origin := manifest.origin_of(data)):
                     return origin
         raise OriginLostError(self.folder)
 
     def _sealed_folders(self) -> list[Path]:
         """Return the folders whose manifest matches the seal in CURRENT."""
         named, seal = self._pointed()
-        complete = (path for path in self.generations() if (path / MANIFEST).exists())
-        return (
-            [path for path in complete if pointer.seal_of(path) == seal]
-            if seal
-            else [named]
-        )
+        if not seal:
+            return [named]
+        seal_of = partial(_unless_lost, pointer.seal_of)
+        return [path for path in self.generations() if seal_of(path) == seal]
 
     @contextmanager
     def building(self, say: Callable[[str], None]) -> Iterator[Path]:
@@ -250,6 +252,8 @@ class IndexDirectory:
         """Return all but the current generation and the one before it."""
         current = self.current()
         newest_first = self.generations()
+        if current not in newest_first:
+            return []  # Another rebuild replaces it now, and removes what it leaves.
         before = newest_first[newest_first.index(current) + 1 :][:1]
         others = [path for path in newest_first if path not in (current, *before)]
         return [*others, *switch.unfinished(self.folder)]
@@ -271,11 +275,39 @@ class IndexDirectory:
 def default_folder() -> Path:
     """Return `$COMMUNIQUE_INDEX`, or a folder in the cache folder of the platform."""
     named = os.environ.get(VARIABLE)
-    if named:
-        return Path(named)
+    return Path(named) if named else _cache_folder() / "index"
+
+
+def _cache_folder() -> Path:
+    """Return the folder of this program in the user's cache folder.
+
+    On Linux the XDG Base Directory Specification names it. Where that does not apply,
+    platformdirs is imported, which takes 5 ms.
+    """
+    name = "communique-search"
+    cache, home = (os.environ.get(name, "") for name in ("XDG_CACHE_HOME", "HOME"))
+    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:
+        if Path(cache).is_absolute():
+            return Path(cache) / name
+        if not cache and Path(home).is_absolute():
+            return Path(home) / ".cache" / name
     from platformdirs import user_cache_path
 
-    return user_cache_path("communique-search") / "index"
+    return user_cache_path(name)
+
+
+def _unless_lost(read: Callable[[Path], T], generation: Path) -> T | None:
+    """Return what *read* reads of a generation's manifest; None if that is lost.
+
+    Raises:
+        IndexUnreadableError: The system refuses to read it; it may be undamaged.
+    """
+    try:
+        return read(generation)
+    except OSError as fault:
+        if regular_files.is_refused(fault):
+            raise IndexUnreadableError(generation.parent, fault) from fault
+        return None
 
 
 def _opened(pointed: Pointer, *, any_version: bool) -> Generation:
@@ -291,7 +323,7 @@ def _opened(pointed: Pointer, *, any_version: bool) -> Generation:
     parsed = manifest.parse(data, folder)
     if not any_version:
         manifest.check(parsed, folder)
-    if hashlib.sha256(data).hexdigest() != pointed.seal:
+    if hexdigest(data) != pointed.seal:
         raise GenerationDamagedError(folder, f"changed: {MANIFEST}")
     generation = Generation(folder, pointed.name, parsed)
     if not any_version:

@@ -21,7 +21,7 @@ from indexer.ingest.source import Unreadable, UnreadableFile
 from indexer.storage import new_file
 from indexer.versions import installed_tools
 
-FORMAT = 11
+FORMAT = 15
 """Version of the files of a generation, the Whoosh schema included."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -10,9 +9,10 @@ from typing import NamedTuple
 from indexer import regular_files
 from indexer.build.index_errors import IndexUnreadableError
 from indexer.file_names import CURRENT, MANIFEST
+from indexer.storage.digest import hexdigest
 
 _LARGEST = 1 << 10
-_GENERATION = re.compile(r"g(\d+)")
+_GENERATION = r"g(\d+)"
 _POINTER = re.compile(r"(g\d+)(?: ([0-9a-f]{64}))?")
 _SEAL_SHOWN = 16
 """Hexadecimal digits of the seal that are part of a generation's name."""
@@ -62,10 +62,15 @@ def generations(folder: Path) -> dict[int, Path]:
     return {
         int(match[1]): path
         for path in folder.iterdir()
-        if (match := _GENERATION.fullmatch(path.name))
+        if (match := re.fullmatch(_GENERATION, path.name))
     }
 
 
 def seal_of(generation: Path) -> str:
-    """Return the SHA-256 of the manifest of a generation."""
-    return hashlib.sha256((generation / MANIFEST).read_bytes()).hexdigest()
+    """Return the SHA-256 of the manifest of a generation.
+
+    Raises:
+        OSError: It cannot be read, or is not a regular file.
+    """
+    with regular_files.open_file(generation / MANIFEST) as file:
+        return hexdigest(file.read())

@@ -14,7 +14,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -81,16 +80,25 @@ class ServerIndexDamagedError(ServerError):
         )
 
 
-@dataclass(frozen=True)
 class ServerGeneration(Generation):
     """A generation whose folder is a copy, and whose sentences *server* searches.
 
     `index` is the name of the index of its sentences.
     """
 
-    client: Client
-    server: Server
-    index: str
+    def __init__(  # noqa: PLR0913, PLR0917 (three more than on disk)
+        self,
+        folder: Path,
+        name: str,
+        manifest: Manifest,
+        client: Client,
+        server: Server,
+        index: str,
+    ) -> None:
+        super().__init__(folder, name, manifest)
+        self.client = client
+        self.server = server
+        self.index = index
 
 
 class RemoteGeneration:

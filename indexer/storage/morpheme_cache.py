@@ -18,7 +18,7 @@ import sys
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import lru_cache
 from itertools import tee
 from pathlib import Path
@@ -209,8 +209,10 @@ class MorphemeCache(KnownRuns):
     ) -> None:
         super().__init__(analyse)
         self.has_word = has_word
-        self._runs = SortedLines(path)
-        self._nouns = SortedLines(nouns)
+        with ExitStack() as stack:
+            self._runs = stack.enter_context(closing(SortedLines(path)))
+            self._nouns = SortedLines(nouns)
+            stack.pop_all()
 
     def close(self) -> None:
         """Close the files."""

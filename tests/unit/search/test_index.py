@@ -459,7 +459,7 @@ def test_opening_a_missing_index_raises(tmp_path: Path) -> None:
 def test_a_file_that_the_system_refuses_to_open_is_not_damaged(
     index_folder: Path, monkeypatch: pytest.MonkeyPatch, opener: str, number: int
 ) -> None:
-    def refuse(path: Path) -> None:
+    def refuse(path: Path, *_: object) -> None:
         raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr(opener, refuse)

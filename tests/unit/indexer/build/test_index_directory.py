@@ -7,11 +7,13 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from helpers import write_records
+from platformdirs import user_cache_path
 
 from indexer.backends import FolderBackend
 from indexer.build import manifest
@@ -24,6 +26,7 @@ from indexer.build.index_errors import (
     IndexUnreadableError,
     NoIndexError,
     NotAnIndexError,
+    OriginLostError,
 )
 from indexer.build.manifest import IndexOutdatedError
 from indexer.build.rebuild import rebuild
@@ -165,6 +168,19 @@ def test_leftovers_of_a_switch_are_removed_when_nothing_is_built(
 
     names = {path.name for path in directory.folder.iterdir()}
     assert names == {"CURRENT", "LOCK", "g3", "g5"}
+
+
+def test_nothing_is_removed_while_the_current_generation_is_replaced(
+    directory: IndexDirectory,
+) -> None:
+    """CURRENT may be read before a switch, and the generations after it."""
+    for content in ("old", "before", "current"):
+        build(directory, content)
+    shutil.rmtree(directory.current())
+
+    directory.tidy()
+
+    assert names(directory.folder) == {"CURRENT", "LOCK", "g2"}
 
 
 def test_leftovers_of_a_killed_first_build_are_removed(
@@ -399,6 +415,24 @@ def test_pipes_in_place_of_files_are_not_waited_for(copy: IndexDirectory) -> Non
         open_index(copy.folder)
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_rebuild_does_not_wait_for_a_pipe_in_place_of_a_manifest(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    corpus, index = (
+        write_records(tmp_path / "a.jsonl", {"a": "동맹"}),
+        tmp_path / "index",
+    )
+    rebuild(index, [corpus])
+    (index / "g1" / MANIFEST).unlink()
+    make(index / "g1" / MANIFEST)
+
+    with pytest.raises(OriginLostError):
+        rebuild(index)
+    assert rebuild(index, [corpus]).sentences == 1
+    assert FolderBackend(index).verify().sentences == 1
+
+
 # The default folder
 
 
@@ -422,6 +456,36 @@ def test_without_the_variable_the_cache_folder_is_used(
         monkeypatch.setenv(VARIABLE, value)
 
     assert default_folder() == tmp_path / "communique-search" / "index"
+
+
+@pytest.mark.parametrize("cache", ["/cache", "", "relative", " /cache", None])
+@pytest.mark.parametrize("home", ["/home/kim", "relative", "", None])
+def test_the_default_folder_is_that_of_platformdirs(
+    monkeypatch: pytest.MonkeyPatch, cache: str | None, home: str | None
+) -> None:
+    for name, value in ((VARIABLE, None), ("XDG_CACHE_HOME", cache), ("HOME", home)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+
+    expected = user_cache_path("communique-search") / "index"
+
+    assert default_folder() == expected
+
+
+def test_on_windows_the_default_folder_is_in_a_folder_for_caches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def cache_path(name: str = "") -> Path:
+        return Path("Local", name, name, "Cache" if name else "")
+
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr("platformdirs.user_cache_path", cache_path)
+
+    program = "communique-search"
+    assert default_folder() == Path("Local", program, program, "Cache", "index")
 
 
 def test_no_test_touches_the_users_index(
@@ -568,3 +632,15 @@ def test_an_input_error_is_not_called_damage(tmp_path: Path, name: str) -> None:
         f"{index / name}: the index cannot be read (the device reports an input/output"
         " error; see the log of the system); mend that and try again."
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc/self/mem fails to be read")
+def test_a_manifest_that_cannot_be_read_is_not_called_lost(tmp_path: Path) -> None:
+    """That message would advise to remove the folder."""
+    index = tmp_path / "index"
+    rebuild(index, [write_records(tmp_path / "a.jsonl", {"a": "동맹"})])
+    (index / "g1" / MANIFEST).unlink()
+    (index / "g1" / MANIFEST).symlink_to("/proc/self/mem")
+
+    with pytest.raises(IndexUnreadableError):
+        IndexDirectory(index).origin()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.storage import block_file
+from indexer.storage import block_file, checksums
 from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
 
@@ -74,15 +74,17 @@ def test_a_damaged_compression_dictionary_is_an_error(
     drawn = random.Random(7)  # noqa: S311
     written = [drawn.randbytes(600) for _ in range(64)]
     block_file.write(tmp_path / "b.bin", written)
+    checksums.write(tmp_path)
     data = bytearray((tmp_path / "b.bin").read_bytes())
     end = len(data) - 8 * (64 + 3)
     data[end - (1 << 15) + place] ^= 0xFF
     (tmp_path / "b.bin").write_bytes(data)
-    opened = BlockFile(tmp_path / "b.bin")
 
-    with pytest.raises(FileDamagedError):
+    with (
+        pytest.raises(FileDamagedError),
+        closing(BlockFile(tmp_path / "b.bin")) as opened,
+    ):
         opened[3]
-    opened.close()
 
 
 def test_a_block_that_ends_too_early_is_an_error(tmp_path: Path) -> None:
@@ -100,17 +102,19 @@ def test_a_block_that_ends_too_early_is_an_error(tmp_path: Path) -> None:
 
 def test_reading_a_block_reads_no_other(tmp_path: Path) -> None:
     """A damaged block is in nobody's way but its own."""
+    drawn = random.Random(7)  # noqa: S311
+    written = [drawn.randbytes(checksums.PIECE) for _ in range(5)]
     path = tmp_path / "b.bin"
-    block_file.write(path, [b"first" * 9, b"second" * 9, b"third" * 9])
-    size = len(zlib.compress(b"first" * 9, 6))
+    block_file.write(path, written)
+    checksums.write(tmp_path)
     data = bytearray(path.read_bytes())
-    data[size] ^= 0xFF
+    data[checksums.PIECE * 5 // 2] ^= 0xFF
     path.write_bytes(data)
     opened = BlockFile(path)
 
-    assert (opened[0], opened[2]) == (b"first" * 9, b"third" * 9)
-    with pytest.raises(FileDamagedError, match="communique check"):
-        opened[1]
+    assert (opened[0], opened[4]) == (written[0], written[4])
+    with pytest.raises(FileDamagedError, match="the file is damaged"):
+        opened[2]
     opened.close()
 
 

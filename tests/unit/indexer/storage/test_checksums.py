@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import os
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from indexer.file_names import CHECKSUMS, MANIFEST
 from indexer.storage import checksums
-from indexer.storage.checksums import FileDamagedError, Verified
+from indexer.storage.checksums import FileDamagedError, Verified, VerifiedParts
 
-PIECE = 1 << 14
+PIECE = checksums.PIECE
+DESCRIPTORS = Path("/proc/self/fd")
 
 
 @pytest.fixture
@@ -53,29 +54,58 @@ def test_writing_returns_the_digests_in_their_order(generation: Path) -> None:
     size=st.integers(0, 3 * PIECE),
     start=st.integers(-9, 4 * PIECE),
     stop=st.integers(-9, 4 * PIECE),
+    has_pread=st.booleans(),
 )
 def test_slices_are_those_of_the_bytes(
-    tmp_path_factory: pytest.TempPathFactory, size: int, start: int, stop: int
+    tmp_path_factory: pytest.TempPathFactory,
+    size: int,
+    start: int,
+    stop: int,
+    has_pread: bool,
 ) -> None:
+    """Windows has no `pread`."""
     folder = tmp_path_factory.getbasetemp() / "slices"
     folder.mkdir(exist_ok=True)
     data = bytes(n % 249 for n in range(size))
     (folder / "f").write_bytes(data)
     (folder / CHECKSUMS).unlink(missing_ok=True)
     checksums.write(folder)
-    opened = Verified(folder / "f")
+    for kind in (Verified, VerifiedParts):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(checksums, "_HAS_PREAD", has_pread and hasattr(os, "pread"))
+            opened = kind(folder / "f")
+            assert len(opened) == size
+            assert opened[start:stop] == data[start:stop]
+            assert opened[start:stop] == data[start:stop]
+            assert opened.mapped[start:stop] == data[start:stop]
+            opened.close()
 
-    assert len(opened) == size
-    assert opened[start:stop] == data[start:stop]
+
+@pytest.mark.skipif(not DESCRIPTORS.exists(), reason="needs /proc")
+@pytest.mark.parametrize("kind", [Verified, VerifiedParts])
+def test_an_open_file_takes_one_descriptor_and_a_closed_one_none(
+    generation: Path, kind: type[Verified]
+) -> None:
+    """A server has some dozens of files open, and of two indexes while it changes."""
+    before = len(list(DESCRIPTORS.iterdir()))
+
+    opened = kind(generation / "whoosh" / "large")
+    assert opened[0:1]
+    assert len(list(DESCRIPTORS.iterdir())) == before + 1
+
     opened.close()
+    assert len(list(DESCRIPTORS.iterdir())) == before
 
 
-def test_a_changed_byte_is_detected_when_its_piece_is_read(generation: Path) -> None:
+@pytest.mark.parametrize("kind", [Verified, VerifiedParts])
+def test_a_changed_byte_is_detected_when_its_piece_is_read(
+    generation: Path, kind: type[Verified]
+) -> None:
     path = generation / "whoosh" / "large"
     data = bytearray(path.read_bytes())
     data[PIECE + 3] ^= 1
     path.write_bytes(data)
-    opened = Verified(path)
+    opened = kind(path)
 
     assert opened[0:PIECE] == data[:PIECE]
     assert opened[2 * PIECE : len(data)] == data[2 * PIECE :]
@@ -91,13 +121,16 @@ def test_a_changed_byte_is_detected_when_its_piece_is_read(generation: Path) -> 
         checksums.read(path)
 
 
+@pytest.mark.parametrize("kind", [Verified, VerifiedParts])
 @pytest.mark.parametrize("size", [0, PIECE, 3 * PIECE + 4, 3 * PIECE + 6])
-def test_another_size_is_detected_at_opening(generation: Path, size: int) -> None:
+def test_another_size_is_detected_at_opening(
+    generation: Path, size: int, kind: type[Verified]
+) -> None:
     path = generation / "whoosh" / "large"
     path.write_bytes((path.read_bytes() + b"more")[:size])
 
     with pytest.raises(FileDamagedError):
-        Verified(path)
+        kind(path)
 
 
 def test_a_file_without_checksums_in_a_generation_is_refused(
@@ -123,11 +156,11 @@ def test_a_file_outside_a_generation_is_read_unchecked(tmp_path: Path) -> None:
     assert checksums.read(tmp_path / "f") == b"whatever"
 
 
-def test_a_stream_reads_and_seeks_as_a_file_does(generation: Path) -> None:
-    path = generation / "whoosh" / "large"
-    with checksums.stream(path) as stream, path.open("rb") as file:
-        for place, whence in ((0, 0), (PIECE - 2, 0), (-3, 2), (5, 0), (7, 1)):
-            assert stream.seek(place, whence) == file.seek(place, whence)
-            assert stream.read(9) == file.read(9)
-        assert stream.seek(0, io.SEEK_SET) == 0
-        assert stream.read() == path.read_bytes()
+def test_a_damaged_copy_of_a_servers_file_is_removed_by_hand(tmp_path: Path) -> None:
+    copy = tmp_path / "g7-0123456789abcdef"
+    fault = FileDamagedError(copy / "words.bin")
+
+    assert str(fault) == (
+        f"{copy / 'words.bin'}: the file is damaged; remove {copy}, and it is copied from"
+        " the server again."
+    )

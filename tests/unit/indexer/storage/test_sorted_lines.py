@@ -150,9 +150,9 @@ def test_looking_up_a_line_decompresses_one_block_and_the_index(
     read: list[bytes] = []
     unpacker = zlib.decompressobj
 
-    def counting(*, zdict: bytes) -> object:
+    def counting(*, wbits: int, zdict: bytes) -> object:
         read.append(zdict)
-        return unpacker(zdict=zdict)
+        return unpacker(wbits=wbits, zdict=zdict)
 
     monkeypatch.setattr(zlib, "decompressobj", counting)
 

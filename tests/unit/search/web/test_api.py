@@ -449,4 +449,4 @@ def test_a_damaged_index_is_logged(
     assert answer.status_code == 500
     assert "detail" not in answer.json()
     (message,) = {r.message for r in caplog.records if "lexicon" in r.message}
-    assert message.endswith("communique rebuild --force`.")
+    assert "communique rebuild --force --index" in message
