@@ -502,10 +502,13 @@ def _references(typed: str, kinds: Sequence[str]) -> Iterator[Reference]:
                 yield reference
 
 
-def open_index(location: Location | None = None) -> Index:
+def open_index(location: Location | None = None, *, brief: bool = False) -> Index:
     """Open the index at *location*, by default the folder where `rebuild` writes it.
+
+    With *brief*, for few queries in one thread, a large index answers them sooner and
+    further ones later.
 
     Raises:
         CommuniqueError: There is no index, it is damaged, or other versions made it.
     """
-    return Index(open_files(location or default_folder()))
+    return Index(open_files(location or default_folder(), brief=brief))

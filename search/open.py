@@ -14,6 +14,7 @@ from indexer.backends import backend_of
 from indexer.build.generation import Generation, GenerationDamagedError
 from indexer.file_names import COMPLETION, DICTIONARY, MORPHEME_CACHE, NOUNS, SYNONYMS
 from indexer.location import Location
+from indexer.storage.checksums import FileDamagedError
 from indexer.storage.completion import CompletionTable
 from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.storage.synonyms import Synonyms
@@ -35,15 +36,18 @@ class OpenFiles(NamedTuple):
     user_words: tuple[UserWord, ...]
 
 
-def open_files(location: Location) -> OpenFiles:
+def open_files(location: Location, *, brief: bool = False) -> OpenFiles:
     """Open the current generation of the index at *location*.
+
+    *brief* is for few queries in one thread (see `search.engine.whoosh.WhooshEngine`).
 
     Raises:
         CommuniqueError: There is no index, it is damaged, other versions made it, or the
             server does not answer.
     """
     backend = backend_of(location)
-    return backend.read(partial(_opened, _ENGINES[backend.engine]))
+    open_engine = partial(_ENGINES[backend.engine], brief=brief)
+    return backend.read(partial(_opened, open_engine))
 
 
 def _opened(
@@ -53,7 +57,10 @@ def _opened(
 
     Raises:
         FileNotFoundError: A rebuild has removed the generation.
-        CommuniqueError: It is damaged.
+        OSError: A file cannot be opened or read, whatever its content.
+        GenerationDamagedError: The bytes of a file have changed, which their checksums
+            show before a reader parses them, or a pipe, folder or socket is in its place.
+        CommuniqueError: The server does not answer.
     """
     folder = generation.folder
     words: tuple[UserWord, ...] = ()
@@ -74,23 +81,24 @@ def _opened(
             synonyms = Synonyms(folder / SYNONYMS)
             # Last: closing it closes the client of a server, which `read` uses again.
             engine = open_engine(generation)
-        except FileNotFoundError:
-            raise
-        except Exception as fault:
-            refused = isinstance(fault, OSError) and regular_files.is_refused(fault)
-            if refused or isinstance(fault, MemoryError):
+        except FileDamagedError as fault:
+            if folder.name == generation.name:  # a copy of the files of a server
                 raise
-            # Readers raise exceptions of any kind on damaged bytes.
+            name = fault.path.relative_to(folder).as_posix()
+            raise GenerationDamagedError(folder, f"changed: {name}") from fault
+        except OSError as fault:
+            if not regular_files.is_replaced(fault):
+                raise
             raise GenerationDamagedError(folder, str(fault)) from fault
         stack.pop_all()
     return OpenFiles(generation, engine, lexicon, vocabulary, synonyms, words)
 
 
-def _whoosh(generation: Generation) -> Engine:
-    return WhooshEngine(generation.folder)
+def _whoosh(generation: Generation, *, brief: bool) -> Engine:
+    return WhooshEngine(generation.folder, brief=brief)
 
 
-def _opensearch(generation: Generation) -> Engine:
+def _opensearch(generation: Generation, *, brief: bool) -> Engine:  # noqa: ARG001
     from search.engine.opensearch.engine import OpenSearchEngine
 
     # Only `indexer.opensearch.backend` is read by this engine.
@@ -98,7 +106,7 @@ def _opensearch(generation: Generation) -> Engine:
     return OpenSearchEngine(remote.client, remote.server, remote.index)
 
 
-_ENGINES: dict[str, Callable[[Generation], Engine]] = {
+_ENGINES: dict[str, Callable[..., Engine]] = {
     "whoosh": _whoosh,
     "opensearch": _opensearch,
 }

@@ -6,7 +6,7 @@ own, and a `DocIdMap` translates the numbers of its sentences.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from functools import lru_cache
 from pathlib import Path
@@ -163,11 +163,10 @@ class MultiSegmentPostings:
         segment, inner = self._docid_map.locate(number)
         return self._segments[segment].length(inner)
 
-    def lengths(self) -> list[int]:
-        """Return `length` of every sentence."""
-        lengths = [length for segment in self._segments for length in segment.lengths()]
-        numbers = self._docid_map.segment_numbers.tolist()
-        return [lengths[number] for number in numbers]
+    def length_bytes(self) -> bytes:
+        """Return a byte for the length of each sentence."""
+        stored = b"".join(segment.length_bytes() for segment in self._segments)
+        return bytes(map(stored.__getitem__, self._docid_map.segment_numbers.tolist()))
 
 
 class MultiSegmentSentences:
@@ -251,11 +250,11 @@ class MultiSegmentForwardIndex:
         self._docid_map = docid_map
         self._segments = segments
 
-    def with_phrase(self, terms: Sequence[str], among: Iterable[int]) -> Iterator[int]:
-        """Yield the sentences *among* those given in which *terms* are adjacent."""
+    def with_phrase(self, terms: Sequence[str], among: Sequence[int]) -> list[int]:
+        """Return the sentences of *among* in which *terms* are adjacent, ascending."""
         parts = zip(self._segments, self._docid_map.split(among), strict=True)
         matches = (index.with_phrase(terms, part.tolist()) for index, part in parts)
-        yield from self._docid_map.join(matches)
+        return self._docid_map.join(matches)
 
     def phrase_counts(
         self, terms: Sequence[str], among: Sequence[int]

@@ -7,7 +7,7 @@ in the order of the corpus.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from indexer.ingest.sentence import Sentence
@@ -44,8 +44,8 @@ class PostingsSource(Protocol):
     def length(self, number: int) -> int:
         """Return the number of terms of a sentence, rounded as Whoosh stores it."""
 
-    def lengths(self) -> Sequence[int]:
-        """Return `length` of every sentence."""
+    def length_bytes(self) -> bytes:
+        """Return a byte for the length of each sentence (see `whoosh_format.lengths`)."""
 
 
 class SentenceSource(Protocol):
@@ -80,8 +80,8 @@ class BoundarySource(Protocol):
 class PhraseSource(Protocol):
     """The morphemes of each sentence in their order."""
 
-    def with_phrase(self, terms: Sequence[str], among: Iterable[int]) -> Iterator[int]:
-        """Yield the sentences *among* those given in which *terms* are adjacent."""
+    def with_phrase(self, terms: Sequence[str], among: Sequence[int]) -> list[int]:
+        """Return the sentences of *among* in which *terms* are adjacent, ascending."""
 
     def phrase_counts(
         self, terms: Sequence[str], among: Sequence[int]

@@ -156,12 +156,6 @@ class Verified:
         """All bytes, unchecked: `check` a piece before its bytes are used."""
         return self._data
 
-    def find(self, part: bytes, start: int, stop: int) -> int:
-        """Return the first offset of *part* from *start* to *stop*, -1 if there is none."""
-        for number in range(start // PIECE, (stop - 1) // PIECE + 1):
-            self.check(number)
-        return self._data.find(part, start, stop)
-
     def check(self, number: int) -> None:
         """Compare the piece of that number, of `PIECE` bytes, with its checksum."""
         if not self._checked[number]:

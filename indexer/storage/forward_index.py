@@ -13,13 +13,15 @@ the same bytes as its characters. Two files:
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.storage import new_file, sorted_lines
-from indexer.storage.checksums import FileDamagedError, Verified
+from indexer.storage.checksums import PIECE, FileDamagedError, VerifiedParts
 from indexer.storage.sorted_lines import SortedLines
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ _OFFSET = 4
 """Bytes of an offset."""
 _MANY = 256
 """Candidates from which reading their lines as arrays is faster than one by one."""
+_MANY_WITHOUT_NUMPY = 20_000
+"""Candidates from which it is faster even if NumPy has to be imported."""
 _CACHED = 1024
 """How many morphemes have their characters cached."""
 
@@ -74,6 +78,11 @@ def _line(term: str, character: int) -> bytes:
     return f"{term}\t{character}".encode()
 
 
+def _are_many(candidates: Sequence[int]) -> bool:
+    many = _MANY if "numpy" in sys.modules else _MANY_WITHOUT_NUMPY
+    return len(candidates) >= many
+
+
 class ForwardIndex:
     """Reads the lines of the sentences in which a phrase is looked up, and no others.
 
@@ -84,13 +93,14 @@ class ForwardIndex:
     """
 
     def __init__(self, lines: Path, morphemes: Path) -> None:
-        self._lines = Verified(lines)
-        self._morphemes = SortedLines(morphemes)
         self._character = lru_cache(_CACHED)(self._read_character)
-        tail = self._lines[-_TAIL.size :]
-        if len(tail) != _TAIL.size:
-            self.close()
-            raise FileDamagedError(lines)
+        with ExitStack() as stack:
+            self._lines = stack.enter_context(closing(VerifiedParts(lines)))
+            self._morphemes = stack.enter_context(closing(SortedLines(morphemes)))
+            tail = self._lines[-_TAIL.size :]
+            if len(tail) != _TAIL.size:
+                raise FileDamagedError(lines)
+            stack.pop_all()
         self._offsets, self._count = _TAIL.unpack(tail)
 
     def close(self) -> None:
@@ -100,12 +110,14 @@ class ForwardIndex:
         self._lines.close()
         self._morphemes.close()
 
-    def with_phrase(self, terms: Sequence[str], among: Iterable[int]) -> Iterator[int]:
-        """Yield the sentences *among* those given in which *terms* are adjacent."""
+    def with_phrase(self, terms: Sequence[str], among: Sequence[int]) -> list[int]:
+        """Return the sentences of *among* in which *terms* are adjacent, ascending."""
         phrase = self._phrase(terms)
-        for number in among if phrase else ():
-            if self._lines.find(phrase, *self._bounds(number)) >= 0:
-                yield number
+        if not phrase:
+            return []
+        if _are_many(among):
+            return [n for n, _ in self._arrays.phrase_counts(phrase, among)]
+        return [number for number, line in self._read_lines(among) if phrase in line]
 
     def phrase_counts(
         self, terms: Sequence[str], among: Sequence[int]
@@ -114,17 +126,13 @@ class ForwardIndex:
         phrase = self._phrase(terms)
         if not phrase:
             return []
-        if len(among) >= _MANY:
+        if _are_many(among):
             return self._arrays.phrase_counts(phrase, among)
-        counts = ((n, self._count_in(phrase, n)) for n in among)
-        return [(number, count) for number, count in counts if count]
-
-    def _count_in(self, phrase: bytes, number: int) -> int:
-        position, end = self._bounds(number)
-        count = 0
-        while (position := self._lines.find(phrase, position, end) + 1) > 0:
-            count += 1
-        return count
+        return [
+            (number, _count(phrase, line))
+            for number, line in self._read_lines(among)
+            if phrase in line
+        ]
 
     @cached_property
     def _arrays(self) -> LineArrays:
@@ -143,7 +151,25 @@ class ForwardIndex:
             return chr(int(line.removeprefix(prefix))).encode(errors="surrogatepass")
         return b""
 
-    def _bounds(self, number: int) -> tuple[int, int]:
-        offset = self._offsets + number * _OFFSET
-        start, end = _BOUNDS.unpack(self._lines[offset : offset + _BOUNDS.size])
-        return start, end
+    def _read_lines(self, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield each of *numbers* with its line."""
+        bounds, mapped = _BOUNDS.unpack_from, self._lines.mapped
+        check, read = self._lines.check, self._lines.read
+        first = last = -1
+        for number in numbers:
+            offset = self._offsets + number * _OFFSET
+            if not first <= offset <= last:
+                # Both bounds are in one piece, except at its end.
+                piece = offset // PIECE
+                check(piece)
+                check((offset + _BOUNDS.size - 1) // PIECE)
+                first, last = piece * PIECE, (piece + 1) * PIECE - _BOUNDS.size
+            yield number, read(*bounds(mapped, offset))
+
+
+def _count(phrase: bytes, line: bytes) -> int:
+    """Return how often *line* has *phrase*, also where occurrences overlap."""
+    position = count = 0
+    while position := line.find(phrase, position) + 1:
+        count += 1
+    return count

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import pickle
 import struct
 import zlib
-from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
 from functools import lru_cache
 from io import BytesIO
 from operator import sub
 from pathlib import Path
+from typing import NamedTuple
 
-from indexer.storage import checksums
 from indexer.storage.checksums import FileDamagedError, Verified
-from indexer.whoosh_format import segment_list
+from indexer.whoosh_format import segment_list, unpickle
 from indexer.whoosh_format.columns import Column
 from indexer.whoosh_format.lengths import LENGTHS
 from indexer.whoosh_format.terms import TermTableReader
@@ -40,15 +38,14 @@ _HEAD = len(b"W3Bl") + struct.calcsize("!i")
 """Bytes before the only block of a posting list: a magic number and its length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(NamedTuple):
     """The postings of a term.
 
     `gaps` are the differences between the ascending numbers of its sentences, the first
     from 0. `frequencies` is how often the term occurs in each, None if it is always once.
     """
 
-    count: int
+    count: int  # type: ignore[assignment]
     gaps: Sequence[int]
     frequencies: Sequence[int] | None
 
@@ -63,19 +60,23 @@ class PostingsReader:
         name, self.count, self.size = segment_list.read(folder)[number]
         self._folder = folder
         self.postings = lru_cache(CACHED_POSTINGS)(self._read_postings)
-        self._table = TermTableReader(folder / f"{name}.trm")
-        self._lists = Verified(folder / f"{name}.pst")
-        self._ids = Column(folder / f"{name}.{ID_FIELD}.col", self.count)
         lengths = folder / f"{name}._{TERMS}_len.col"
-        data = checksums.read(lengths) if lengths.exists() else b""
-        # Zeros at the end of a column are left out.
-        self._lengths = data.ljust(self.count, b"\0")
+        with ExitStack() as stack:
+            entered = stack.enter_context
+            self._table = entered(closing(TermTableReader(folder / f"{name}.trm")))
+            self._lists = entered(closing(Verified(folder / f"{name}.pst")))
+            ids = folder / f"{name}.{ID_FIELD}.col"
+            self._ids = entered(closing(Column(ids, self.count)))
+            self._lengths = Verified(lengths) if lengths.exists() else None
+            stack.pop_all()
 
     def close(self) -> None:
         """Close the files."""
         self._table.close()
         self._lists.close()
         self._ids.close()
+        if self._lengths:
+            self._lengths.close()
 
     @property
     def average_length(self) -> float:
@@ -107,13 +108,13 @@ class PostingsReader:
         """Return the postings in the *value* of a term, or at the offset that is in it."""
         inlined, *_ = INFO.unpack_from(value)
         if inlined:
-            numbers, weights, _ = pickle.loads(value[INFO.size :])  # noqa: S301
+            numbers, weights, _ = unpickle.loads(value[INFO.size :])
             gaps = tuple(map(sub, numbers, (0, *numbers)))
             return Postings(len(numbers), gaps, weights)
         start, length = EXTENT.unpack_from(value, INFO.size)
         data = BytesIO(self._lists[start + _HEAD : start + length])
-        count, *_ = pickle.load(data)  # noqa: S301 (the manifest is ours)
-        gaps, frequencies, _ = pickle.loads(zlib.decompress(data.read()))  # noqa: S301
+        count, *_ = unpickle.load(data)
+        gaps, frequencies, _ = unpickle.loads(zlib.decompress(data.read()))
         return Postings(count, gaps, frequencies)
 
     def terms(self, field: str) -> list[str]:
@@ -126,14 +127,11 @@ class PostingsReader:
 
     def length(self, number: int) -> int:
         """Return the number of terms of a sentence, rounded as Whoosh stores it."""
-        return LENGTHS[self._lengths[number]]
+        code = self._lengths[number : number + 1] if self._lengths else b""
+        return LENGTHS[code[0] if code else 0]
 
-    def lengths(self) -> array[int]:
-        """Return `length` of every sentence."""
-        table = array("I", LENGTHS)
-        size, parts = table.itemsize, table.tobytes()
-        data = bytearray(size * self.count)
-        for plane in range(size):
-            # One byte of all numbers at once is faster than a loop over the numbers.
-            data[plane::size] = self._lengths.translate(parts[plane::size])
-        return array("I", bytes(data))
+    def length_bytes(self) -> bytes:
+        """Return a byte for the length of each sentence."""
+        # Zeros at the end of a column are left out.
+        lengths = self._lengths[:] if self._lengths else b""
+        return lengths.ljust(self.count, b"\0")

@@ -11,17 +11,18 @@ some twenty.
 
 from __future__ import annotations
 
-import pickle
 import struct
 import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
 
 from indexer.storage.checksums import Verified
+from indexer.whoosh_format import unpickle
 
 _HEADER = b"HSH3" + struct.pack("!Bii", 1, 0, 0)
 """The format, the number of its hash function (CRC-32), and two reserved numbers."""
@@ -67,7 +68,7 @@ class TermTableWriter:
             ordered = [_SLOT.pack(*slot) for slot in _ordered(slots)]
             self._end += self._file.write(b"".join(ordered))
         index = array("I" if self._end < 1 << 32 else "Q", self._offsets)
-        extras = pickle.dumps(
+        extras = unpickle.dumps(
             {
                 "fieldmap": self._fields,
                 "indextype": index.typecode.replace("Q", "q"),
@@ -95,10 +96,12 @@ class TermTableReader:
     """Reads the values of a table; several threads may use it at once."""
 
     def __init__(self, path: Path) -> None:
-        self._data = Verified(path)
-        end = len(self._data) - _SIZE.size
-        (size,) = _SIZE.unpack(self._data[end : end + _SIZE.size])
-        extras = pickle.loads(self._data[end - size : end])  # noqa: S301
+        with ExitStack() as stack:
+            self._data = stack.enter_context(closing(Verified(path)))
+            end = len(self._data) - _SIZE.size
+            (size,) = _SIZE.unpack(self._data[end : end + _SIZE.size])
+            extras = unpickle.loads(self._data[end - size : end])
+            stack.pop_all()
         self._fields: Mapping[str, int] = extras["fieldmap"]
         self._directory = end - size - _TABLES * _TABLE.size
         self._count: int = extras["indexlen"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -25,15 +24,17 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "csv", "markdown")
 
 
-def open_or_build(location: Location) -> Index:
+def open_or_build(location: Location, *, brief: bool = False) -> Index:
     """Open the index; if the default folder has none, build that of the communiqué first.
+
+    *brief* is that of `search.index.open_index`.
 
     Raises:
         NoIndexError: Another folder has none, as its name may be mistyped, or a rebuild of
             the default folder with the user's corpus has not succeeded yet.
     """
     try:
-        return open_index(location)
+        return open_index(location, brief=brief)
     except NoIndexError as none:
         is_default = none.folder == default_folder()
         if not is_default or IndexDirectory(none.folder).is_reserved:
@@ -44,15 +45,18 @@ def open_or_build(location: Location) -> Index:
         folder = none.folder
         say(f"{folder}: no index yet; making that of the communiqué (see `rebuild`)")
         rebuild(folder, say=say, progress=progress)
-        return open_index(folder)
+        return open_index(folder, brief=brief)
 
 
 def style_of(color: str) -> Style:
     """Return the style for standard output: colour and width, or plain for a pipe."""
     is_terminal = sys.stdout.isatty()
     style = COLOUR if wants_colour(color, is_terminal=is_terminal) else PLAIN
-    width = shutil.get_terminal_size().columns if is_terminal else None
-    return style._replace(width=width)
+    if not is_terminal:
+        return style
+    import shutil
+
+    return style._replace(width=shutil.get_terminal_size().columns)
 
 
 def echo_lines(lines: Iterable[str]) -> None:

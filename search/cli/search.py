@@ -83,7 +83,7 @@ def search(
     """
     if count and output.form != "text":
         raise click.UsageError(f"--count and {output.option} exclude each other.")
-    with open_or_build(location) as index:
+    with open_or_build(location, brief=True) as index:
         result = index.search(
             " ".join(query),
             limit=limit,

@@ -6,7 +6,7 @@ the postings of the query's terms are looked up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import SegmentReaders
 from indexer.whoosh_format.reader import TERMS, Postings
-from search.engine.array_scoring import ArrayImpacts, numbers_of, places
-from search.engine.scoring import SentenceSet, numbers_in
+from search.engine.array_terms import ArrayImpacts, numbers_of, places
+from search.engine.scoring import numbers_in
 
 Result = TypeVar("Result")
 
@@ -53,15 +53,15 @@ class Candidates:
         self._bits = {number: 1 << bit for bit, number in enumerate(numbers)}
         self.all = (1 << len(numbers)) - 1
 
-    def of(self, numbers: Iterable[int]) -> SentenceSet:
+    def of(self, numbers: Sequence[int]) -> int:
         """Return the set of those of the sentences *numbers* that are candidates."""
         return sum(self._bits.get(number, 0) for number in numbers)
 
-    def numbers(self, sentences: SentenceSet) -> Iterator[int]:
+    def numbers(self, sentences: int) -> Iterator[int]:
         """Yield the numbers of the sentences of a set in ascending order."""
         return (self._numbers[bit] for bit in numbers_in(sentences))
 
-    def with_term(self, field: str, term: str, /) -> SentenceSet:
+    def with_term(self, field: str, term: str, /) -> int:
         """Return the candidates that have a term."""
         if field == TERMS:
             impacts = self._impacts(term)
@@ -69,12 +69,21 @@ class Candidates:
         postings = self._readers.postings.postings(field, term)
         return self._among(numbers_of(postings)) if postings else 0
 
-    def with_uncovered_bigram(self, bigram: str) -> SentenceSet:
+    def those_with_term(self, term: str, among: int, /) -> int:
+        """Return the sentences of *among* that have a scored term."""
+        return among & self.with_term(TERMS, term)
+
+    def with_phrase(self, terms: Sequence[str], among: int, /) -> int:
+        """Return the sentences of *among* in which *terms* are adjacent."""
+        numbers = tuple(self.numbers(among))
+        return self.of(self._readers.forward_index.with_phrase(terms, numbers))
+
+    def with_uncovered_bigram(self, bigram: str) -> int:
         """Return the candidates whose letters have *bigram* where no noun bigram has it."""
         gaps = self._readers.bigrams.gaps(bigram)
         return self._among(numbers_of(Postings(len(gaps), gaps, None))) if gaps else 0
 
-    def with_boundary(self, bigram: str, /) -> SentenceSet:
+    def with_boundary(self, bigram: str, /) -> int:
         """Return the candidates in which a noun bigram starts or ends a longer morpheme."""
         flags = self._readers.boundaries.flags(bigram)
         impacts = self._impacts(f"{BIGRAM_MARK}{bigram}") if flags else None
@@ -82,7 +91,7 @@ class Candidates:
             return 0
         return self._among(impacts.numbers[np.frombuffer(flags, dtype=bool)])
 
-    def _among(self, numbers: NDArray[np.int32]) -> SentenceSet:
+    def _among(self, numbers: NDArray[np.int32]) -> int:
         if not len(numbers):
             return 0
         _, is_there = places(numbers, self._array)

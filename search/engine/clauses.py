@@ -60,6 +60,15 @@ class WordQuery(NamedTuple):
     literal: str | None = None
     numbers: tuple[int, ...] = ()
 
+    def __hash__(self) -> int:
+        # A hash of all fields takes longer, and few words of a text differ in the others.
+        return hash(self.text)
+
+    @property
+    def morphemes(self) -> tuple[str, ...]:
+        """The terms of the morphemes as typed, in order."""
+        return self.term_sequences[0]
+
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms that score."""

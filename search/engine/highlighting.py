@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from indexer.analysis.analyzer import Analysis, Token
 from indexer.storage.bigram_index import substring_starts
@@ -12,6 +13,9 @@ from search.engine.clauses import WordQuery
 
 Span = tuple[int, int]
 """The start and end of a marked part, in characters of the sentence's text."""
+
+_letters = lru_cache(8)(compact_with_offsets)
+"""Most words of a query are looked for in the same text."""
 
 
 def spans(
@@ -22,9 +26,42 @@ def spans(
     `동맹을 강화` with the word 동맹 gives ((0, 2),). Adjacent parts of a compound are one
     span, also if a mark without a space separates them, as in 9·19.
     """
+    candidates = filter(_may_match(text, analysis), words)
     return tuple(
-        _merged(sorted(span for word in words for span in _spans(text, analysis, word)))
+        _merged(sorted(s for word in candidates for s in _spans(text, analysis, word)))
     )
+
+
+def _may_match(text: str, analysis: Analysis) -> Callable[[WordQuery], bool]:
+    """Return a quick test of whether a word may have a span in *text*.
+
+    Of a query of a thousand words, nearly all have none.
+    """
+    tokens = (
+        *analysis.morphemes,
+        *analysis.pieces,
+        *analysis.boundary_bigrams,
+        *analysis.readings,
+        *analysis.spellings,
+    )
+    terms = {token.term for token in tokens}
+    letters, _ = _letters(text)
+
+    def may_match(word: WordQuery) -> bool:
+        return (
+            word.literal is not None
+            or word.piece in terms
+            or word.boundary in terms
+            or not terms.isdisjoint(word.part_terms)
+            or any(sequence[0] in terms for sequence in word.term_sequences)
+            or any(
+                part in letters
+                for part in (word.compound, word.inside, word.substring)
+                if part
+            )
+        )
+
+    return may_match
 
 
 def substring_spans(text: str, substring: str) -> list[Span]:
@@ -41,7 +78,7 @@ def substring_spans(text: str, substring: str) -> list[Span]:
 
 def occurrences(text: str, substring: str) -> list[Span]:
     """Return where the letters of *substring* are in a row in *text*, spaces ignored."""
-    letters, offsets = compact_with_offsets(text)
+    letters, offsets = _letters(text)
     return [
         (offsets[first], offsets[first + len(substring) - 1] + 1)
         for first in substring_starts(letters, offsets, substring)

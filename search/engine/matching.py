@@ -7,22 +7,27 @@ candidates: the order of the morphemes, or the text, must be read, which is far 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import islice, pairwise
 from operator import and_, or_
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.segments.multi_reader import SegmentReaders
-from indexer.storage.bigram_index import substring_starts
-from indexer.text.folding import PLAIN_HANGUL, compact_with_offsets
 from indexer.whoosh_format.reader import TERMS
 from search.engine.clauses import And, Clause, Or, TermQuery, TermsFilter, WordQuery
 from search.engine.scoring import SentenceSet
-from search.engine.sentence_sets import SentenceSets
+from search.engine.sentence_sets import SentenceSets, shortened
+from search.engine.substring_test import substring_test
 
+_NONE: SentenceSet = 0
+"""The empty set of either kind."""
 _FIRST = 64
 """How many candidates `has_match` reads before it reads all of them."""
+_FEW = 64
+"""Sentences that are read in less time than the set of those that have a term is made."""
+_SUBSTRINGS = 2048
+"""How many substrings have the sentences with them cached."""
 
 
 Result = TypeVar("Result")
@@ -45,34 +50,42 @@ class Bounds(NamedTuple):
 class Matcher:
     """Returns the sets of sentences that match clauses.
 
-    *sets* are the sentences of the index, or a few of them.
+    *sets* are the sentences of the index, or a few of them. *cache* is for sets that are
+    made of terms alone, *match_cache* for those that texts and phrases were read for.
     """
 
     def __init__(
         self,
         readers: SegmentReaders,
-        sets: SentenceSets,
+        sets: SentenceSets[Any],
         cache: Cache,
+        match_cache: Cache,
     ) -> None:
         self._readers = readers
-        self._sets = sets
-        self._all = sets.all
-        self.term_set = cache(sets.with_term)
-        self.matches_among = cache(self._match_among)
+        self._sets: SentenceSets[SentenceSet] = sets
+        self._all = self._sets.all
+        self.term_set: Callable[[str, str], SentenceSet] = cache(sets.with_term)
+        self.matches_among = match_cache(self._match_among)
         self._bigram_set = cache(self._read_bigram_set)
         self._boundary_set = cache(sets.with_boundary)
         self._word_bounds = cache(self._find_word_bounds)
-        self._word_matches = cache(self._match_word_everywhere)
-        self._substring_matches = cache(self._match_substring)
+        self._word_matches = match_cache(self._match_word_everywhere)
+        self._with_substring = lru_cache(_SUBSTRINGS)(self._compared_texts)
 
     def bounds(self, clause: Clause) -> Bounds:
         """Return what the terms alone decide about *clause*."""
         if isinstance(clause, WordQuery):
             return self._word_bounds(clause)
-        if isinstance(clause, Or | And):
-            joined = or_ if isinstance(clause, Or) else and_
-            least, most = zip(*map(self.bounds, clause.clauses), strict=True)
-            return Bounds(reduce(joined, least), reduce(joined, most))
+        if isinstance(clause, Or):
+            bounds = zip(*map(self.bounds, clause.clauses), strict=True)
+            return Bounds(*(reduce(or_, sets) for sets in bounds))
+        if isinstance(clause, And):
+            least = most = self._all
+            for part in clause.clauses:
+                if most:
+                    part_least, part_most = self.bounds(part)
+                    least, most = least & part_least, most & part_most
+            return Bounds(least, most)
         if isinstance(clause, TermQuery | TermsFilter):
             matches = self._field_set(clause)
             return Bounds(matches, matches)
@@ -109,7 +122,7 @@ class Matcher:
         if isinstance(clause, WordQuery):
             return match_word(clause, among)
         if isinstance(clause, Or):
-            matches = 0
+            matches: SentenceSet = 0
             for inner in clause.clauses:
                 matches |= self._match(inner, among & ~matches, match_word)
             return matches
@@ -125,7 +138,7 @@ class Matcher:
         if isinstance(clause, TermQuery):
             return self.term_set(TERMS, clause.term)
         sets = (self.term_set(clause.field, value) for value in clause.values)
-        return reduce(or_, sets, 0)
+        return reduce(or_, sets, _NONE)
 
     def _match_word_cached(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
         letters = WordQuery(word.text, inside=word.inside, substring=word.substring)
@@ -147,10 +160,12 @@ class Matcher:
             matches |= self._match_compound(word, undecided)
         if word.inside and (undecided := most & among & ~matches):
             undecided &= self._bigrams_set(word.inside)
-            matches |= self._match_substring(word.inside, undecided, within_word=True)
+            matches |= self._with_substring(word.inside, within_word=True)(undecided)
         if word.substring and (undecided := most & among & ~matches):
             undecided &= self._bigrams_set(word.substring)
-            matches |= self._substring_matches(word.substring, undecided)
+            matches |= self._with_substring(word.substring, within_word=False)(
+                undecided
+            )
         return matches
 
     def _find_word_bounds(self, word: WordQuery) -> Bounds:
@@ -167,7 +182,7 @@ class Matcher:
             if len(sequence) == 1:
                 least |= candidates
         if word.compound:
-            most |= self._terms_set(word.compound_bigrams)
+            most |= self._with_terms(word.compound_bigrams, self._all & ~least)
         if word.inside:
             most |= self._bigrams_set(word.inside)
         if word.substring:
@@ -182,6 +197,16 @@ class Matcher:
         sets = (self.term_set(TERMS, term) for term in terms)
         return reduce(and_, sets, self._all)
 
+    def _with_terms(self, terms: Sequence[str], among: SentenceSet) -> SentenceSet:
+        """Return the sentences of *among* that have all of *terms*, the rarest first."""
+        frequency = self._readers.postings.frequency
+        for term in sorted(terms, key=lambda term: frequency(TERMS, term)):
+            if among.bit_count() > _FEW:
+                among &= self.term_set(TERMS, term)
+            elif among:
+                among = self._sets.those_with_term(term, among)
+        return among
+
     def _bigrams_set(self, substring: str) -> SentenceSet:
         """Return the sentences that have every pair of adjacent letters of *substring*."""
         matches = self._all
@@ -194,49 +219,48 @@ class Matcher:
         self, sequence: Sequence[str], among: SentenceSet
     ) -> SentenceSet:
         """Return the sentences of *among* in which the terms are adjacent."""
-        among &= self._terms_set(sequence)
+        if len(sequence) == 1 or among.bit_count() > _FEW:
+            among &= self._terms_set(sequence)
         if len(sequence) == 1 or not among:
             return among
-        order = self._readers.forward_index
-        numbers = self._sets.numbers(among)
-        return self._sets.of(order.with_phrase(sequence, numbers))
+        return self._sets.with_phrase(sequence, among)
 
     def _match_compound(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
         """Return the sentences of *among* in which morphemes spell the compound."""
         letters = word.compound or ""
-        among &= self._terms_set(word.compound_bigrams)
-        among = self._match_substring(letters, among, within_word=True)
+        among = self._with_terms(word.compound_bigrams, among)
+        among = self._with_substring(letters, within_word=True)(among)
         if len(word.compound_sequences) == 1:
             return among
-        matches = 0
+        matches: SentenceSet = 0
         for sequence in word.compound_sequences:
             matches |= self._match_sequence(sequence, among & ~matches)
         return matches
 
-    def _match_substring(
-        self, substring: str, among: SentenceSet, *, within_word: bool = False
-    ) -> SentenceSet:
-        """Return the sentences of *among* whose text contains the substring.
+    def _compared_texts(
+        self, substring: str, *, within_word: bool
+    ) -> Callable[[SentenceSet], SentenceSet]:
+        """Return a function that returns the sentences of a set that have the substring.
 
-        Spaces between its letters are ignored unless *within_word*.
+        It reads a text once, and again only if another thread reads texts at the same time.
+        For *within_word* see `substring_test`.
         """
-        is_hangul = bool(PLAIN_HANGUL.fullmatch(substring))
+        contains = substring_test(substring, within_word=within_word)
+        text = self._readers.sentences.text
+        sets = self._sets
+        # Other threads replace the pair as a whole.
+        compared: tuple[SentenceSet, SentenceSet] = (0, 0)
 
-        def contains(number: int) -> bool:
-            text = self._readers.sentences.text(number)
-            if is_hangul and substring in text:
-                return True
-            letters, offsets = compact_with_offsets(text)
-            ends = (
-                (offsets[start], offsets[start + len(substring) - 1] + 1)
-                for start in substring_starts(letters, offsets, substring)
-            )
-            return any(
-                not within_word or len(text[start:end].split()) < 2
-                for start, end in ends
-            )
+        def among(sentences: SentenceSet) -> SentenceSet:
+            nonlocal compared
+            read, matches = compared
+            if unread := sentences & ~read:
+                numbers = [n for n in sets.numbers(unread) if contains(text(n))]
+                matches |= sets.of(numbers)
+                compared = shortened(read | unread), shortened(matches)
+            return matches & sentences
 
-        return self._sets.of(filter(contains, self._sets.numbers(among)))
+        return among
 
     def _read_bigram_set(self, bigram: str) -> SentenceSet:
         """Return the sentences whose letters have *bigram*, as a noun bigram or not."""

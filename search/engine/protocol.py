@@ -6,11 +6,13 @@ A sentence is identified by its number, which counts from 0 in the order of the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from indexer.ingest.reference import Reference
 from indexer.ingest.sentence import Sentence
 from search.engine.clauses import Clause
+
+if TYPE_CHECKING:
+    from indexer.ingest.reference import Reference
 
 
 class Ranked(NamedTuple):
@@ -54,7 +56,7 @@ class Engine(Protocol):
 
     The score of a sentence is the sum over the terms of weight × BM25 (Robertson &
     Zaragoza 2009; see `search.engine.scoring`); noun-run terms count half. Ties are in
-    the order of the corpus. All engines give the same scores up to the seventh digit.
+    the order of the corpus. All engines give the same scores up to the sixth digit.
 
     Methods may be called from several threads at once. Any method except `close` may
     raise `indexer.storage.checksums.FileDamagedError` in a folder, and

@@ -1,4 +1,4 @@
-"""BM25 scores, added up by loops; `search.engine.array_scoring` is for a large corpus.
+"""BM25 scores, and the interface of what adds them up.
 
     score(sentence) = Σ over the terms of weight · idf · f · (K1 + 1)
                       / (f + K1 · (1 − B + B · length / average length))
@@ -14,11 +14,9 @@ the idf of Lucene, which is never negative and near 0 for a term of most sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from heapq import nsmallest
-from itertools import accumulate, compress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import log
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from indexer.bm25 import K1, B
 from indexer.whoosh_format.reader import Postings
@@ -27,20 +25,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SentenceSet: TypeAlias = int
-"""A set of sentences as an integer: bit `i` is set if sentence `i` is in the set."""
+    from search.engine.array_sets import ArraySet
 
-LoopImpacts: TypeAlias = "list[tuple[int, float]]"
+SentenceSet: TypeAlias = "int | ArraySet"
+"""A set of sentences as an integer, in which bit `i` is set if sentence `i` is in the set, or
+as arrays. Both have the operators &, |, ~ and `bit_count`; 0 is the empty set of either."""
 
 LARGE = 1 << 18
-"""Number of sentences from which leaving out postings takes less time than adding all."""
-_IMPACT = 128
-"""The bytes of a pair of two numbers."""
+"""Number of sentences from which leaving out blocks takes less time than adding all."""
+_SPARSE = 25
+"""A set of more than one in 25 sentences is made of digits, of fewer by their bits."""
+_BITS = tuple(1 << bit for bit in range(8))
+_ONE = ord("1")
 _NOT_NULL = re.compile(rb"[^\0]")
 
 Number = TypeVar("Number", float, "NDArray[np.float64]")
 Impacts = TypeVar("Impacts")
 Scores = TypeVar("Scores")
+Set = TypeVar("Set", bound="int | ArraySet")
 
 
 def idf(frequency: int, count: int) -> float:
@@ -66,22 +68,38 @@ def scale_below(ceiling: float | None, score: float) -> float:
     return score if ceiling is None else ceiling * score / (1 + score)
 
 
-class Scorer(Protocol[Impacts, Scores]):
+class Scorer(Protocol[Impacts, Scores, Set]):
     """Adds up the scores of the sentences of one index.
 
-    Scores are a dict of float by sentence number (`LoopScorer`), or the terms of the sum,
-    which `best` adds up as far as it must (`ArrayScorer`). Impacts are what one term adds
+    `loop_scoring.LoopScorer` does it by loops, `array_scoring.ArrayScorer` by NumPy, and
+    `block_scoring.BlockScorer` by NumPy for a large index. Impacts are what one term adds
     to each score, in the scorer's own form; they do not depend on the query and can be
-    cached.
+    cached. Scores are the terms of the sum, which `best` adds up as far as it must.
     """
 
-    def sentence_set(
-        self, postings: Postings, flags: bytes | None = None
-    ) -> SentenceSet:
-        """Return the set of the sentences of *postings*.
+    def all_sentences(self) -> Set:
+        """Return the set of all sentences."""
+
+    def set_of(self, numbers: Sequence[int]) -> Set:
+        """Return the set of *numbers*, which ascend."""
+
+    def numbers_in(self, sentences: Set) -> Iterable[int]:
+        """Return the numbers of the sentences of a set in ascending order."""
+
+    def sentence_set(self, postings: Postings) -> Set:
+        """Return the set of the sentences of *postings*."""
+
+    def set_of_impacts(self, impacts: Impacts, flags: bytes | None = None) -> Set:
+        """Return the set of the sentences of a term.
 
         With *flags*, one byte per posting, only those are in the set whose byte is 1.
         """
+
+    def groups(self, postings: Sequence[Postings]) -> Any:
+        """Return the sentences of each of *postings*, in the form that `sizes` reads."""
+
+    def sizes(self, groups: Any, among: Set) -> list[int]:
+        """Return how many sentences of each group are in *among*."""
 
     def impacts(self, postings: Postings) -> Impacts:
         """Return what a term of weight 1 adds to the scores."""
@@ -92,11 +110,16 @@ class Scorer(Protocol[Impacts, Scores]):
     def shared(self, impacts: Sequence[Impacts]) -> list[int]:
         """Return the numbers, ascending, of the sentences that have all of the terms."""
 
-    def total(self, weighted: Iterable[tuple[Impacts, float]]) -> Scores:
-        """Return the sum of the impacts, each times its weight in the query."""
+    def total(
+        self, weights: Mapping[str, float], impacts: Callable[[str], Impacts | None], /
+    ) -> Scores:
+        """Return the sum of the impacts of terms, each times its weight in the query.
+
+        *impacts* returns those of a term, None if no sentence has it.
+        """
 
     def best(
-        self, scores: Scores, among: SentenceSet | None, limit: int
+        self, scores: Scores, among: Set | None, limit: int
     ) -> list[tuple[int, float]]:
         """Return the numbers and scores of the best of *among*, ties by number.
 
@@ -104,67 +127,23 @@ class Scorer(Protocol[Impacts, Scores]):
         """
 
 
-class LoopScorer:
-    """Adds up scores in a dict. Impacts are pairs of a number and a score."""
+def set_of(numbers: Sequence[int], count: int = 0) -> int:
+    """Return the set of *numbers*, which must ascend: 0 and 3 give 0b1001.
 
-    def __init__(self, lengths: Sequence[int], average: float) -> None:
-        self._lengths = lengths
-        self._average = average
-
-    def sentence_set(
-        self, postings: Postings, flags: bytes | None = None
-    ) -> SentenceSet:
-        """Return the set of the sentences of *postings*, or of those with a flag of 1."""
-        numbers = accumulate(postings.gaps)
-        return set_of(numbers if flags is None else compress(numbers, flags))
-
-    def impacts(self, postings: Postings) -> LoopImpacts:
-        """Return the number of each sentence of the term with the score it adds."""
-        weight = idf(postings.count, len(self._lengths))
-        frequencies = postings.frequencies or (1,) * postings.count
-        return [
-            (number, bm25(weight, frequency, self._lengths[number], self._average))
-            for number, frequency in zip(
-                accumulate(postings.gaps), frequencies, strict=True
-            )
-        ]
-
-    def size_of(self, impacts: LoopImpacts) -> int:
-        """Return about how many bytes of memory *impacts* take."""
-        return len(impacts) * _IMPACT
-
-    def shared(self, impacts: Sequence[LoopImpacts]) -> list[int]:
-        """Return the numbers, ascending, of the sentences that have all of the terms."""
-        sets = ({number for number, _ in each} for each in impacts)
-        return sorted(set.intersection(*sets))
-
-    def total(self, weighted: Iterable[tuple[LoopImpacts, float]]) -> dict[int, float]:
-        """Return the scores by sentence number; sentences without a term are missing."""
-        scores: dict[int, float] = {}
-        for impacts, weight in weighted:
-            for number, score in impacts:
-                scores[number] = scores.get(number, 0.0) + weight * score
-        return scores
-
-    def best(
-        self, scores: dict[int, float], among: SentenceSet | None, limit: int
-    ) -> list[tuple[int, float]]:
-        """Return the numbers and scores of the best of *among*, ties by number."""
-        numbers = scores if among is None else numbers_in(among)
-        scored = ((number, scores.get(number, 0.0)) for number in numbers)
-        return nsmallest(limit, scored, key=lambda pair: (-pair[1], pair[0]))
-
-
-def set_of(numbers: Iterable[int]) -> SentenceSet:
-    """Return the set of *numbers*, which must ascend: 0 and 3 give 0b1001."""
-    bits = bytearray()
+    *count*, that of all sentences, makes the set of many of them in less time.
+    """
+    if len(numbers) * _SPARSE > count > 0:
+        digits = bytearray(b"0") * count
+        for number in numbers:
+            digits[~number] = _ONE
+        return int(digits, 2)
+    bits = bytearray(numbers[-1] // 8 + 1 if numbers else 0)
     for number in numbers:
-        bits.extend(bytes(number // 8 + 1 - len(bits)))
-        bits[-1] |= 1 << number % 8
+        bits[number >> 3] |= _BITS[number & 7]
     return int.from_bytes(bits, "little")
 
 
-def numbers_in(sentences: SentenceSet) -> Iterator[int]:
+def numbers_in(sentences: int) -> Iterator[int]:
     """Yield the numbers of the sentences of a set in ascending order."""
     data = sentences.to_bytes(-(-sentences.bit_length() // 8), "little")
     for match in _NOT_NULL.finditer(data):

@@ -2,55 +2,53 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from indexer.analysis.analyzer import PAIR_SEPARATOR
-from indexer.ingest.reference import Reference
 from indexer.ingest.sentence import Sentence
 from indexer.segments import multi_reader
-from indexer.whoosh_format.reader import TERMS, Postings
-from search.engine.clauses import Clause
+from indexer.whoosh_format.reader import TERMS
+from search.engine.clauses import Clause, Or, positive_words
+from search.engine.loop_scoring import LoopScorer
 from search.engine.matching import Bounds, Matcher
 from search.engine.protocol import Ranked, Ranking, TermScore
+from search.engine.scored_matches import ScoredMatches
 from search.engine.scoring import (
     LARGE,
-    LoopScorer,
     Scorer,
     SentenceSet,
     bm25,
     idf,
     scale_below,
-    set_of,
 )
-from search.engine.sentence_sets import AllSentences
-from search.engine.sized_cache import SizedCache
+from search.engine.sentence_sets import SentenceSets
+
+if TYPE_CHECKING:
+    from indexer.ingest.reference import Reference
 
 MANY = 4096
-"""Number of sentences from which NumPy saves more than the 0.1 s that its import takes."""
+"""Number of sentences from which an index is searched by arrays."""
+_BRIEF = 400_000
+"""Postings that loops add up in the time that NumPy takes to be imported and to add them."""
 
-_CACHE_BYTES = 1 << 27
-_MOST_CACHED = 1 << 13
-"""The size of each cache of sentence sets, in bytes and in entries."""
-_TERM_BYTES = 1 << 28
-_PAIR_BYTES = 1 << 27
-"""The sizes of the caches of impacts. Those of pairs are few and slow to read again."""
-_MARGIN = 2
+_MARGINS = (1, 4)
 """How many times the number of hits are checked before all sentences that match are."""
-_NO_IMPACTS = 64
-"""The bytes that count for a term that no sentence has."""
 
 
 class WhooshEngine:
     """Searches the generation in a folder; see `search.engine.protocol.Engine`."""
 
-    def __init__(self, generation: Path) -> None:
+    def __init__(self, generation: Path, *, brief: bool = False) -> None:
         """Open the files of a generation.
+
+        Args:
+            generation: The folder of the generation.
+            brief: Whether few queries follow, from one thread, as in a command. Then NumPy is
+                imported only once loops have read about as much as its import costs.
 
         Raises:
             FileNotFoundError: A file is missing, as after two more rebuilds.
@@ -60,26 +58,34 @@ class WhooshEngine:
             self._readers = multi_reader.open_segments(generation, stack)
             self._stack = stack.pop_all()
         self._postings = self._readers.postings
-        self._values: dict[str, list[str]] = {}
-        size = self._postings.count // 8 + 1
-        self._cached = min(_MOST_CACHED, _CACHE_BYTES // size)
-        self._term_impacts = SizedCache(self._read_impacts, self._size_of, _TERM_BYTES)
-        self._pair_impacts = SizedCache(self._read_impacts, self._size_of, _PAIR_BYTES)
+        self._brief = brief
+        self._expected: set[str] = set()
+        self._read = 0
 
     def close(self) -> None:
         """Close the files."""
         self._stack.close()
 
-    # Both read data proportional to the size of the index, which `show` does not need.
-
     @cached_property
-    def _scorer(self) -> Scorer[Any, Any]:
-        return scorer_for(self._postings.lengths(), self._postings.average_length)
+    def _parts(self) -> ScoredMatches:
+        # They read data proportional to the size of the index, which `show` does not need.
+        average = self._postings.average_length
+        lengths = self._postings.length_bytes()
+        return ScoredMatches(
+            self._readers, scorer_for(lengths, average, brief=self._brief)
+        )
 
-    @cached_property
-    def _matcher(self) -> Matcher:
-        sets = AllSentences(self._readers, self._scorer)
-        return Matcher(self._readers, sets, lru_cache(self._cached))
+    def _expect(self, terms: Iterable[str]) -> None:
+        """Change from loops to arrays if the postings of *terms* are too many for loops."""
+        if not self._brief:
+            return
+        new = set(terms) - self._expected
+        self._expected |= new
+        self._read += sum(self._postings.frequency(TERMS, term) for term in new)
+        if self._read > _BRIEF:
+            self._brief = False
+            # The next use makes those of arrays.
+            self.__dict__.pop("_parts", None)
 
     def rank(
         self,
@@ -91,22 +97,27 @@ class WhooshEngine:
         counted: bool = True,
     ) -> Ranking:
         """Rank the sentences that match any of *tiers*, an earlier one above a later."""
+        self._expect(weights)
         size = limit + offset
         if not counted and (first := self._first_tier(tiers, weights, size)):
             return Ranking((len(first),), tuple(first[offset:]))
         scores = None
-        ranked = 0
+        ranked: SentenceSet = 0
         hits: list[Ranked] = []
         totals: list[int] = []
         for index, tier in enumerate(tiers):
             if len(hits) == size and not counted:
                 break
-            bounds = self._bounds(tier, ranked, counted=counted)
+            if counted:
+                matches = self._parts.matches_last(tuple(tiers[: index + 1]))
+                bounds = Bounds(matches, matches)
+            else:
+                bounds = self._bounds(tier, ranked)
             matches = bounds.least
             room = min(size - len(hits), bounds.most.bit_count())
             if room:
                 if scores is None:
-                    scores = self._scorer.total(self._weighted(weights))
+                    scores = self._parts.scorer.total(weights, self._parts.impacts)
                 ceiling = hits[-1].score if hits else None
                 best, matches = self._best(scores, tier, bounds, room)
                 hits += [
@@ -125,27 +136,28 @@ class WhooshEngine:
         Then the sets of all sentences that match are not needed. Otherwise, or in a small
         index, the result is empty.
         """
-        if self._postings.count < LARGE or not tiers:
+        if self._brief or self._postings.count < LARGE or not tiers:
             return []
         from search.engine.candidates import Candidates, memoized
 
-        terms = self._scorer.total(self._weighted(weights))
-        best = self._scorer.best(terms, None, size * _MARGIN)
-        numbers = sorted(number for number, _ in best)
-        sets = Candidates(self._readers, self._impacts, numbers)
-        matches = {
-            *sets.numbers(Matcher(self._readers, sets, memoized).matches(tiers[0]))
-        }
-        hits = [Ranked(number, score, 0) for number, score in best if number in matches]
-        return hits[:size] if len(hits) >= size else []
+        scores = self._parts.scorer.total(weights, self._parts.impacts)
+        for margin in _MARGINS:
+            best = self._parts.scorer.best(scores, None, size * margin)
+            numbers = sorted(number for number, _ in best)
+            sets: SentenceSets[Any] = Candidates(
+                self._readers, self._parts.impacts, numbers
+            )
+            matches = Matcher(self._readers, sets, memoized, memoized).matches(tiers[0])
+            members = {*sets.numbers(matches)}
+            hits = [Ranked(n, score, 0) for n, score in best if n in members]
+            if len(hits) >= size:
+                return hits[:size]
+        return []
 
-    def _bounds(self, tier: Clause, excluded: SentenceSet, *, counted: bool) -> Bounds:
-        """Return the bounds of *tier* without *excluded*, exact ones if *counted*."""
-        if counted:
-            matches = self._matcher.matches(tier, excluded)
-            return Bounds(matches, matches)
-        least, most = self._matcher.bounds(tier)
-        return Bounds(least & ~excluded, most & ~excluded)
+    def _bounds(self, tier: Clause, ranked: SentenceSet) -> Bounds:
+        """Return the bounds of *tier* without the sentences *ranked*."""
+        least, most = self._parts.matcher.bounds(tier)
+        return Bounds(least & ~ranked, most & ~ranked)
 
     def _best(
         self, scores: Any, tier: Clause, bounds: Bounds, room: int
@@ -154,24 +166,28 @@ class WhooshEngine:
 
         Candidates are checked from the best score down until there are enough.
         """
+        scorer = self._parts.scorer
         least, most = bounds
         size = room
         while True:
-            best = self._scorer.best(scores, most, size)
+            best = scorer.best(scores, most, size)
             is_complete = len(best) == most.bit_count()
-            undecided = most & ~least
-            numbers = tuple(sorted(n for n, _ in best if undecided >> n & 1))
-            matches = self._matcher.matches_among(tier, numbers) if numbers else 0
-            wrong = set_of(numbers) & ~matches
-            least, most = least | matches, most & ~wrong
-            best = [(n, score) for n, score in best if not wrong >> n & 1]
+            near = scorer.set_of(sorted(number for number, _ in best))
+            undecided = near & most & ~least
+            if undecided:
+                numbers = tuple(scorer.numbers_in(undecided))
+                matches = self._parts.matcher.matches_among(tier, numbers)
+                wrong = undecided & ~matches
+                least, most = least | matches, most & ~wrong
+                numbers_of_wrong = {*scorer.numbers_in(wrong)}
+                best = [pair for pair in best if pair[0] not in numbers_of_wrong]
             if is_complete or len(best) >= room:
                 return best[:room], least
             size *= 4
 
     def count(self, clause: Clause) -> int:
         """Return how many sentences match *clause*."""
-        return self._matcher.matches(clause).bit_count()
+        return self._parts.matcher.matches(clause).bit_count()
 
     def frequencies(self, terms: Collection[str]) -> dict[str, int]:
         """Return the document frequency of each of *terms*."""
@@ -179,11 +195,12 @@ class WhooshEngine:
 
     def has_match(self, clause: Clause) -> bool:
         """Return whether any sentence matches *clause*."""
-        return self._matcher.has_match(clause)
+        self._expect(term for word in positive_words(clause) for term in word.terms)
+        return self._parts.matcher.has_match(clause)
 
     def matches(self, number: int, clause: Clause) -> bool:
         """Return whether the sentence of that number matches *clause*."""
-        return bool(self._matcher.matches_among(clause, (number,)))
+        return bool(self._parts.matcher.matches_among(clause, (number,)))
 
     def term_scores(
         self, number: int, weights: Mapping[str, float]
@@ -198,27 +215,20 @@ class WhooshEngine:
 
     def value_counts(self, clause: Clause, field: str) -> dict[str, int]:
         """Return how many sentences that match *clause* have each value of a field."""
-        matches = self._matcher.matches(clause)
-        counts = {
-            value: (matches & self._matcher.term_set(field, value)).bit_count()
-            for value in self.field_values(field)
-        }
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return {value: count for value, count in ordered if count}
+        tiers = clause.clauses if isinstance(clause, Or) else (clause,)
+        return self._parts.value_counts.count(field, self._parts.matches_any(tiers))
 
     def field_values(self, field: str) -> list[str]:
         """Return the values of a field, sorted."""
-        if field not in self._values:
-            self._values[field] = self._postings.terms(field)
-        return self._values[field]
+        return self._parts.value_counts.values(field)
 
     def best_scores(
         self, weights: Mapping[str, float], numbers: range, limit: int
     ) -> dict[int, float]:
         """Return the scores of the best of the sentences *numbers*."""
-        scores = self._scorer.total(self._weighted(weights))
+        scores = self._parts.scorer.total(weights, self._parts.impacts)
         among = (1 << len(numbers)) - 1 << numbers.start
-        best = self._scorer.best(scores, among, min(limit, len(numbers)))
+        best = self._parts.scorer.best(scores, among, min(limit, len(numbers)))
         return {number: score for number, score in best if score}
 
     def sentence_numbers(self, reference: Reference) -> range:
@@ -234,7 +244,7 @@ class WhooshEngine:
         return list(map(self._readers.sentences.sentence, numbers))
 
     def _term_score(self, number: int, term: str, weight: float) -> TermScore | None:
-        postings = self._scored_postings(term)
+        postings = self._parts.impacts.postings(term)
         numbers = list(accumulate(postings.gaps)) if postings else []
         if not postings or number not in numbers:
             return None
@@ -251,49 +261,20 @@ class WhooshEngine:
             score=bm25(weight_by_idf, frequency, length, self._postings.average_length),
         )
 
-    def _weighted(self, weights: Mapping[str, float]) -> Iterator[tuple[Any, float]]:
-        """Yield the impacts of the terms that the index has, with their weights."""
-        for term, weight in weights.items():
-            if impacts := self._impacts(term):
-                yield impacts, weight
 
-    def _impacts(self, term: str) -> Any:
-        """Return the impacts of a term or a pair; None if no sentence has it."""
-        is_pair = PAIR_SEPARATOR in term
-        return self._pair_impacts(term) if is_pair else self._term_impacts(term)
+def scorer_for(
+    lengths: bytes, average: float, *, brief: bool = False
+) -> Scorer[Any, Any, Any]:
+    """Return the faster scorer for an index of sentences of *lengths*.
 
-    def _read_impacts(self, term: str) -> Any:
-        postings = self._scored_postings(term)
-        return self._scorer.impacts(postings) if postings else None
-
-    def _size_of(self, impacts: Any) -> int:
-        return self._scorer.size_of(impacts) if impacts else _NO_IMPACTS
-
-    def _scored_postings(self, term: str) -> Postings | None:
-        if PAIR_SEPARATOR in term:
-            return self._pair_postings(term.split(PAIR_SEPARATOR))
-        return self._postings.postings(TERMS, term)
-
-    def _pair_postings(self, terms: Sequence[str]) -> Postings | None:
-        """Return the postings of two adjacent morphemes, such as 신뢰 and 구축.
-
-        A frequency is at most 255, as in the index. Return None if no sentence has the pair.
-        """
-        impacts = list(filter(None, map(self._impacts, terms)))
-        if len(impacts) < len(terms):
-            return None
-        numbers = self._scorer.shared(impacts)
-        counts = self._readers.forward_index.phrase_counts(terms, numbers)
-        if not counts:
-            return None
-        gaps = array("I", (b - a for (a, _), (b, _) in pairwise([(0, 0), *counts])))
-        return Postings(len(gaps), gaps, bytes(min(count, 255) for _, count in counts))
-
-
-def scorer_for(lengths: Sequence[int], average: float) -> Scorer[Any, Any]:
-    """Return the faster scorer for an index of sentences of *lengths*."""
-    if len(lengths) < MANY:
+    With *brief*, it does not import NumPy, which costs more than it saves a short query.
+    """
+    if brief or len(lengths) < MANY:
         return LoopScorer(lengths, average)
-    from search.engine.array_scoring import ArrayScorer
+    if len(lengths) < LARGE:
+        from search.engine.array_scoring import ArrayScorer
 
-    return ArrayScorer(lengths, average)
+        return ArrayScorer(lengths, average)
+    from search.engine.block_scoring import BlockScorer
+
+    return BlockScorer(lengths, average)

@@ -155,4 +155,24 @@ def test_damaged_abbreviations_are_an_error(copied: Path) -> None:
     done = run("info", "--abbreviations", "--index", copied)
 
     assert done.exit_code == 2
-    assert "the file is damaged" in done.stderr
+    # Without --index, the remedy would make another index anew.
+    assert done.stderr == (
+        f"Error: {IndexDirectory(copied).current() / 'abbreviations.tsv'}: the file is"
+        f" damaged; see `communique check --index {copied}`, and make the index anew with"
+        f" `communique rebuild --force --index {copied}`.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["abbreviations.tsv", "whoosh/segments.json"])
+def test_a_damaged_file_is_named_once_when_an_index_is_opened(
+    copied: Path, name: str
+) -> None:
+    (IndexDirectory(copied).current() / name).write_bytes(b"\xff")
+
+    done = run("show", "scm-52-2020:1.1", "--index", copied)
+
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"Error: {copied}: the index is damaged (changed: {name}); make it anew with"
+        f" `communique rebuild --force --index {copied}`.\n"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
@@ -13,10 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.bm25 import K1, B
+from indexer.whoosh_format.lengths import length_byte, stored_length
 from indexer.whoosh_format.reader import Postings
 from search.engine.array_scoring import ArrayScorer
+from search.engine.block_scoring import BlockScorer
+from search.engine.loop_scoring import LoopScorer
 from search.engine.scoring import (
-    LoopScorer,
+    LARGE,
     Scorer,
     bm25,
     idf,
@@ -25,7 +29,10 @@ from search.engine.scoring import (
 )
 from search.engine.whoosh import MANY, scorer_for
 
+NAMES = ("동맹", "_동맹", "전작권", "=전작권", "전작권 전환", "_전작")
+"""Terms of which the first two are combined, and three of the others."""
 SETS = st.sets(st.integers(0, 2000), max_size=60)
+LENGTHS = list(map(stored_length, [1, 1, 5, 9, 40, 255]))
 FORMS = ("bytes", "tuple", "H", "I")
 """The sequences that gaps are kept in, by their length and width."""
 
@@ -50,7 +57,7 @@ def indexes(draw: st.DrawFn) -> tuple[list[int], list[Postings]]:
     """Draw the lengths of an index's sentences, and the postings of some terms."""
     count = draw(st.sampled_from([1, 2, 7, 8, 9, 255, 256, 257, 600, 1025]))
     drawn = draw(st.randoms(use_true_random=False))
-    lengths = [drawn.choice([1, 1, 5, 9, 40, 255]) for _ in range(count)]
+    lengths = [drawn.choice(LENGTHS) for _ in range(count)]
     terms = []
     for _ in range(draw(st.integers(0, 6))):
         size = min(count, draw(st.sampled_from([1, 2, 3, 20, 100, count])))
@@ -61,13 +68,14 @@ def indexes(draw: st.DrawFn) -> tuple[list[int], list[Postings]]:
     return lengths, terms
 
 
-def made(lengths: Sequence[int]) -> Sequence[Scorer[Any, Any]]:
-    """Return the scorers by loops, by arrays, and by arrays that leave out postings."""
+def made(lengths: Sequence[int]) -> Sequence[Scorer[Any, Any, Any]]:
+    """Return the scorers by loops, by arrays, and by blocks of arrays."""
     average = sum(lengths) / len(lengths)
+    data = bytes(map(length_byte, lengths))
     return (
-        LoopScorer(lengths, average),
-        ArrayScorer(lengths, average),
-        ArrayScorer(lengths, average, large=0),
+        LoopScorer(data, average),
+        ArrayScorer(data, average),
+        BlockScorer(data, average, first=1),
     )
 
 
@@ -90,16 +98,17 @@ def naive(
 
 
 def ranked(
-    by: Scorer[Any, Any],
+    by: Scorer[Any, Any, Any],
     terms: Sequence[Postings],
     weights: Sequence[float],
     among: int | None,
     limit: int,
 ) -> list[tuple[int, float]]:
-    impacts = [
-        (by.impacts(term), weight) for term, weight in zip(terms, weights, strict=True)
-    ]
-    return by.best(by.total(impacts), among, limit)
+    named = dict(zip(NAMES, terms, strict=False))
+    total = by.total(
+        dict(zip(NAMES, weights, strict=False)), lambda term: by.impacts(named[term])
+    )
+    return by.best(total, among, limit)
 
 
 @given(
@@ -140,7 +149,7 @@ def test_loops_and_arrays_have_the_same_members(
     members = [list(accumulate(term.gaps)) for term in terms]
 
     for by in made(lengths):
-        sets = [list(numbers_in(by.sentence_set(term))) for term in terms]
+        sets = [list(by.numbers_in(by.sentence_set(term))) for term in terms]
         assert sets == members
         for term, numbers in zip(terms, members, strict=True):
             shared = by.shared([by.impacts(term), by.impacts(terms[0])])
@@ -158,7 +167,7 @@ def test_ties_stand_by_place(count: int, limit: int) -> None:
     everything = (1 << count) - 1
 
     for by in made(lengths):
-        total = by.total([(by.impacts(term), 1.0)])
+        total = by.total({"동맹": 1.0}, {"동맹": by.impacts(term)}.get)
         best = by.best(total, everything, limit)
         assert [n for n, _ in best] == [*numbers, *others][:limit]
         assert len({score for n, score in best if n % 3 == 0}) <= 1
@@ -170,16 +179,43 @@ def test_ties_stand_by_place(count: int, limit: int) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", [LoopScorer, ArrayScorer])
-def test_where_no_term_scores_the_sentences_stand_by_place(
-    kind: Callable[[Sequence[int], float], Scorer[Any, Any]],
+@pytest.mark.parametrize("has_filter", [False, True])
+@pytest.mark.parametrize("seed", range(8))
+def test_no_block_of_a_best_sentence_is_left_out(
+    seed: int, *, has_filter: bool
 ) -> None:
-    by = kind([3] * 1000, 3.0)
+    drawn = random.Random(seed)  # noqa: S311 (a test draws the same each time)
+    lengths = [drawn.choice(LENGTHS) for _ in range(6000)]
+    terms = {}
+    for term in ("하나", "다른", "세상", "네모", "오리"):
+        numbers = sorted(drawn.sample(range(6000), drawn.choice([60, 400, 2000])))
+        often = [drawn.randint(1, 3) for _ in numbers]
+        terms[term] = posted(numbers, often, "tuple")
+    weights = {term: drawn.choice([0.2, 1.0, 2.0]) for term in terms}
+    _, arrays, blocks = made(lengths)
+    among = drawn.getrandbits(6000) if has_filter else None
+
+    def best(by: Scorer[Any, Any, Any]) -> list[float]:
+        total = by.total(weights, lambda term: by.impacts(terms[term]))
+        return [score for _, score in by.best(total, among, 5)]
+
+    assert best(blocks) == pytest.approx(best(arrays), rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", [LoopScorer, ArrayScorer, BlockScorer])
+def test_where_no_term_scores_the_sentences_stand_by_place(
+    kind: Callable[[bytes, float], Scorer[Any, Any, Any]],
+) -> None:
+    by = kind(bytes([3]) * 1000, 3.0)
     candidates = set_of([0, 17, 255, 256, 999])
 
     for limit, expected in [(2, [0, 17]), (4, [0, 17, 255, 256]), (0, [])]:
-        assert by.best(by.total([]), candidates, limit) == [(n, 0.0) for n in expected]
-    assert [n for n, _ in by.best(by.total([]), candidates, 10**9)] == [
+        assert by.best(by.total({}, dict[str, Any]().get), candidates, limit) == [
+            (n, 0.0) for n in expected
+        ]
+    assert [
+        n for n, _ in by.best(by.total({}, dict[str, Any]().get), candidates, 10**9)
+    ] == [
         0,
         17,
         255,
@@ -195,10 +231,11 @@ def test_a_total_is_not_changed_by_another() -> None:
     seldom = posted([3, 500], [1, 2], "H")
 
     for by in made(lengths):
-        impacts = [(by.impacts(often), 1.0), (by.impacts(seldom), 0.5)]
-        first = by.best(by.total(impacts), (1 << 600) - 1, 600)
-        by.total([*impacts, *impacts])
-        assert by.best(by.total(impacts), (1 << 600) - 1, 600) == first
+        impacts = {"동맹": by.impacts(often), "전환": by.impacts(seldom)}.get
+        weights = {"동맹": 1.0, "전환": 0.5}
+        first = by.best(by.total(weights, impacts), (1 << 600) - 1, 600)
+        by.best(by.total({"동맹": 0.2, "전환": 2.0}, impacts), (1 << 600) - 1, 600)
+        assert by.best(by.total(weights, impacts), (1 << 600) - 1, 600) == first
 
 
 @given(st.sets(st.integers(0, 5000)).map(sorted))
@@ -213,7 +250,10 @@ def test_the_numbers_of_members_are_those_numbers(drawn: list[int]) -> None:
 
 @given(st.integers(0, 1 << 700))
 def test_the_members_of_numbers_are_that_set(drawn: int) -> None:
-    assert set_of(numbers_in(drawn)) == drawn
+    numbers = list(numbers_in(drawn))
+
+    assert set_of(numbers) == drawn
+    assert set_of(numbers, 700 + 1) == drawn
 
 
 @given(SETS, SETS)
@@ -241,5 +281,6 @@ def test_the_saturation_is_that_of_whoosh_and_the_idf_that_of_lucene() -> None:
 
 
 def test_large_indexes_are_scored_by_arrays() -> None:
-    assert isinstance(scorer_for([1] * (MANY - 1), 1.0), LoopScorer)
-    assert isinstance(scorer_for([1] * MANY, 1.0), ArrayScorer)
+    assert isinstance(scorer_for(bytes(MANY - 1), 1.0), LoopScorer)
+    assert isinstance(scorer_for(bytes(MANY), 1.0), ArrayScorer)
+    assert isinstance(scorer_for(bytes(LARGE), 1.0), BlockScorer)

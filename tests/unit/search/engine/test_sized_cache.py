@@ -15,17 +15,31 @@ def test_results_used_last_stay() -> None:
         read.append(word)
         return word * 2
 
-    cache = SizedCache(doubled, len, room=8)
-    assert [cache(word) for word in ("가", "나다", "가", "라", "가", "나다")] == [
+    cached = SizedCache(8, len)(doubled)
+    assert [cached(word) for word in ("가", "나다", "가", "라", "가", "나다")] == [
         *("가가", "나다나다", "가가", "라라", "가가", "나다나다")
     ]
     assert read == ["가", "나다", "라"]
-    assert cache("마바사") == "마바사마바사"
-    assert cache("나다") == "나다나다"
+    assert cached("마바사") == "마바사마바사"
+    assert cached("나다") == "나다나다"
     assert read == ["가", "나다", "라", "마바사", "나다"]
 
 
-@given(st.lists(st.text("가나다", max_size=4)), st.integers(0, 12))
-def test_a_cache_of_any_size_returns_the_results(words: list[str], room: int) -> None:
-    cache = SizedCache(str.upper, len, room)
-    assert [cache(word) for word in words] == [word.upper() for word in words]
+def test_results_are_cached_in_their_short_form() -> None:
+    cached = SizedCache(4, len, str.strip)(lambda word: f"{word}  ")
+
+    assert [cached(word) for word in ("가나", "다라", "가나")] == [
+        "가나",
+        "다라",
+        "가나",
+    ]
+
+
+@given(st.lists(st.text("aBc", max_size=4)), st.integers(0, 12))
+def test_functions_that_share_a_cache_return_their_own_results(
+    words: list[str], room: int
+) -> None:
+    cache = SizedCache(room, len)
+    lower, upper = cache(str.lower), cache(str.upper)
+    for word in words:
+        assert (lower(word), upper(word)) == (word.lower(), word.upper())

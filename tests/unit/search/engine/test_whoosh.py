@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,10 +21,14 @@ from indexer.build.index_directory import IndexDirectory
 from indexer.build.rebuild import rebuild
 from indexer.file_names import WHOOSH
 from indexer.storage.forward_index import ForwardIndex
+from indexer.storage.stored_sentences import StoredSentences
 from indexer.whoosh_format.reader import TERMS, PostingsReader
 from search.engine.array_scoring import ArrayScorer
-from search.engine.clauses import WordQuery
-from search.engine.scoring import LoopScorer, Scorer
+from search.engine.block_scoring import BlockScorer
+from search.engine.clauses import And, TermQuery, WordQuery
+from search.engine.clauses import Or as AnyOf
+from search.engine.loop_scoring import LoopScorer
+from search.engine.scoring import Scorer
 from search.engine.whoosh import WhooshEngine
 
 
@@ -46,7 +50,7 @@ class Searched:
 
     folder: Path
     reader: PostingsReader
-    scorers: Mapping[str, Scorer[Any, Any]]
+    scorers: Mapping[str, Scorer[Any, Any, Any]]
     terms: Sequence[str]
 
     @classmethod
@@ -55,10 +59,11 @@ class Searched:
         with open_dir(str(generation / WHOOSH)).reader() as reader:
             terms = [term.decode() for term in reader.lexicon(TERMS)]
         opened = PostingsReader(generation / WHOOSH)
-        made = (opened.lengths(), opened.average_length)
-        scorers: dict[str, Scorer[Any, Any]] = {
+        made = (opened.length_bytes(), opened.average_length)
+        scorers: dict[str, Scorer[Any, Any, Any]] = {
             "loops": LoopScorer(*made),
             "arrays": ArrayScorer(*made),
+            "blocks": BlockScorer(*made, first=1),
         }
         return cls(generation / WHOOSH, opened, scorers, terms)
 
@@ -75,12 +80,12 @@ class Searched:
         """Rank all sentences that have one of the terms, as the engine would."""
         by = self.scorers[kind]
         candidates = 0
-        impacts: list[tuple[Any, float]] = []
-        for term, weight in weights.items():
+        impacts: dict[str, Any] = {}
+        for term in weights:
             if postings := self.reader.postings(TERMS, term):
                 candidates |= by.sentence_set(postings)
-                impacts.append((by.impacts(postings), weight))
-        return by.best(by.total(impacts), candidates, self.reader.count)
+                impacts[term] = by.impacts(postings)
+        return by.best(by.total(weights, impacts.get), candidates, self.reader.count)
 
 
 def as_whoosh_ranks(searched: Searched, count: int, seed: int) -> None:
@@ -144,15 +149,18 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
     (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
     rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
     numbers_read: list[int] = []
-    with_phrase = ForwardIndex.with_phrase
 
-    def count_reads(
-        self: ForwardIndex, row: Sequence[str], among: Iterable[int]
-    ) -> Any:
-        numbers_read.extend(numbers := list(among))
-        return with_phrase(self, row, numbers)
+    def counting(read: Callable[..., Any]) -> Callable[..., Any]:
+        def count_reads(
+            self: ForwardIndex, row: Sequence[str], among: Sequence[int]
+        ) -> Any:
+            numbers_read.extend(among)
+            return read(self, row, among)
 
-    monkeypatch.setattr(ForwardIndex, "with_phrase", count_reads)
+        return count_reads
+
+    for name in ("with_phrase", "phrase_counts"):
+        monkeypatch.setattr(ForwardIndex, name, counting(getattr(ForwardIndex, name)))
     phrase = WordQuery("신뢰 구축", term_sequences=(("신뢰", "구축"),))
     with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
         assert engine.has_match(phrase)
@@ -163,6 +171,35 @@ def test_only_the_best_are_looked_at_of_what_may_have_a_phrase(
         assert [hit.number for hit in ranking.hits] == numbers_read == list(range(5))
         assert engine.rank(*query, limit=5, offset=0).hits == ranking.hits
         assert sorted(numbers_read[5:]) == list(range(200))
+        engine.rank([phrase], {"신뢰": 1.0, "신뢰 구축": 0.5}, limit=5, offset=0)
+        assert len(numbers_read[5:]) == 200, "the pair scores by the same reading"
+
+
+def test_the_texts_of_a_word_inside_longer_ones_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The total, the facets and a further page take the same set of sentences."""
+    records = (
+        f'{{"id": "{n}", "text": "국방비전 {n}호를 논의하였다"}}\n' for n in range(30)
+    )
+    (tmp_path / "r.jsonl").write_text("".join(records), encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "r.jsonl"])
+    texts_read: list[int] = []
+    text = StoredSentences.text
+
+    def count_reads(self: StoredSentences, number: int) -> str:
+        texts_read.append(number)
+        return text(self, number)
+
+    monkeypatch.setattr(StoredSentences, "text", count_reads)
+    word = WordQuery("국방비", inside="국방비")
+    with closing(WhooshEngine(IndexDirectory(tmp_path / "index").current())) as engine:
+        for offset in (0, 10):
+            ranking = engine.rank([word], {"국방": 1.0}, limit=10, offset=offset)
+            assert ranking.totals == (30,)
+        assert engine.value_counts(AnyOf((word,)), "document") == {"r": 30}
+        assert engine.count(And((word, TermQuery("논의")))) == 30
+    assert texts_read == list(range(30))
 
 
 @pytest.mark.slow
