@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.josa import strip_particles
@@ -13,11 +13,12 @@ from indexer.analysis.kiwi import Morphemes
 from indexer.analysis.script_runs import Run, Script
 from indexer.ingest.sentence import Sentence
 from indexer.invert import bigrams
-from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
-from indexer.invert.ragged_array import FlatRows
+from indexer.invert.inversion import FieldTerms, Inversion, Lengths, TermsInOrder
+from indexer.invert.inverted_field import InvertedField
 from indexer.progress import Progress
 from indexer.storage import completion
 from indexer.storage.morpheme_cache import KnownRuns
+from indexer.storage.sentence_spool import Sentences
 
 _SORTED_TOGETHER = 1 << 16
 """How many runs are sorted before they are sent to be analysed."""
@@ -61,14 +62,18 @@ class AnalysedSentences:
     """Sentences as rows of runs, with the terms of each distinct run.
 
     `morphemes` has the morphemes of each Hangul run, by its key, and `run_rows` for each
-    run of `inversion` its row in `run_terms`.
+    run of `inversion` its row in `run_terms`. Temporary files are in *folder*.
     """
 
     def __init__(
-        self, sentences: Sequence[Sentence], known_runs: KnownRuns, progress: Progress
+        self,
+        sentences: Sentences,
+        known_runs: KnownRuns,
+        progress: Progress,
+        folder: Path | None = None,
     ) -> None:
         self.analyzer = Analyzer(known_runs.morphemes)
-        self.inversion = Inversion()
+        self.inversion = Inversion(folder)
         self.run_terms = RunTerms(self.analyzer)
         self.morphemes: dict[str, Morphemes] = {}
         order: list[int] = []
@@ -111,9 +116,11 @@ class AnalysedSentences:
 
     def terms(self) -> InvertedField:
         """Return the postings of the terms that are searched and scored."""
-        postings = self._invert(self.run_terms.terms)
-        lengths = self.inversion.lengths(self.run_terms.lengths, self.run_rows)
-        return replace(postings, lengths=lengths)
+        return self._invert(self.run_terms.terms)
+
+    def lengths(self) -> Lengths:
+        """Return the length of each sentence for BM25."""
+        return self.inversion.lengths(self.run_terms.lengths, self.run_rows)
 
     def boundary_bigrams(self) -> InvertedField:
         """Return the postings of the boundary bigrams."""
@@ -127,10 +134,10 @@ class AnalysedSentences:
 
     def word_counts(self) -> dict[str, int]:
         """Return for each word of completion the number of sentences that have it."""
-        return self._invert(self.run_terms.words).sentence_counts()
+        return self.inversion.sentence_counts(self.run_terms.words, self.run_rows)
 
-    def morphemes_in_order(self) -> FlatRows:
-        """Return the numbers of each sentence's morphemes in `run_terms.morphemes`."""
+    def morphemes_in_order(self) -> Iterator[TermsInOrder]:
+        """Yield the numbers of each sentence's morphemes in `run_terms.morphemes`."""
         return self.inversion.terms_in_order(self.run_terms.morphemes, self.run_rows)
 
     def _invert(self, field: FieldTerms) -> InvertedField:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import accumulate, islice, zip_longest
 from pathlib import Path
@@ -57,7 +57,7 @@ def check_contents(folder: Path, sentences: int) -> None:
             _refuse(folder, segments, at_fault)
 
 
-def check_written(folder: Path, sentences: Sequence[Sentence]) -> None:
+def check_written(folder: Path, sentences: Iterable[Sentence]) -> None:
     """Compare *sentences* with the stored ones in *folder*, which has just been written.
 
     Raises:
@@ -105,14 +105,8 @@ def _not_found(
 
     terms = AnalysedSentences(sentences, runs, no_progress).terms()
     missing: set[int] = set()
-    for term, start, end in zip(
-        terms.terms, terms.starts[:-1], terms.starts[1:], strict=True
-    ):
+    for term, places in terms.with_prefix(""):
         postings = segments.postings.postings(TERMS, term)
         searched = set(accumulate(postings.gaps)) if postings else set[int]()
-        missing.update(
-            some[position]
-            for position in terms.sentences[start:end].tolist()
-            if some[position] not in searched
-        )
+        missing.update({some[place] for place in places.tolist()} - searched)
     yield from sorted(missing)

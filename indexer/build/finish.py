@@ -12,7 +12,8 @@ from indexer.build.plan import BuildPlan
 from indexer.file_names import DICTIONARY
 from indexer.ingest.document import Document
 from indexer.ingest.edition import edition_of
-from indexer.ingest.source import SourceFile, Unreadable
+from indexer.ingest.source import SourceFile
+from indexer.ingest.unreadable import Unreadable
 from indexer.storage import checksums, new_file
 from indexer.versions import installed_tools
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from indexer.analysis.lexicon_nouns import collect_nouns
@@ -12,20 +11,22 @@ from indexer.build.segment_writer import SegmentWriter
 from indexer.extract.definition_cache import collect_definitions
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import SENTENCE_HASHES, WHOOSH
-from indexer.ingest.sentence import Sentence
 from indexer.parallel import in_background
 from indexer.progress import Progress
 from indexer.storage import citations, morpheme_cache, sentence_hashes
 from indexer.storage.citations import REFERENCES
 from indexer.storage.morpheme_cache import KnownRuns
+from indexer.storage.sentence_hashes import SentenceHashes
+from indexer.storage.sentence_spool import Sentences
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import TERMS
 
 
-def write(
+def write(  # noqa: PLR0913, PLR0917 (the inputs, and a way to report)
     building: Path,
     known_runs: KnownRuns,
-    sentences: Sequence[Sentence],
+    hashes: SentenceHashes,
+    sentences: Sentences,
     dictionary: UserDictionary,
     progress: Progress,
 ) -> int:
@@ -34,11 +35,12 @@ def write(
     Args:
         building: An empty folder.
         known_runs: Runs with their morphemes; other runs are analysed.
+        hashes: The hashes of the sentences.
         sentences: All sentences, in the order of the corpus.
         dictionary: The user's dictionary.
         progress: Shows the progress of the long loops.
     """
-    analysed = AnalysedSentences(sentences, known_runs, progress)
+    analysed = AnalysedSentences(sentences, known_runs, progress, building)
     user_runs = corpus_tables.dictionary_runs(dictionary)
     morphemes = dict(zip(user_runs, known_runs.morphemes(user_runs), strict=True))
     morphemes |= analysed.morphemes
@@ -59,7 +61,6 @@ def write(
         corpus_tables.write_words(building, analysed.word_counts())
         lines = {run: morpheme_cache.to_line(run, morphemes[run]) for run in morphemes}
         corpus_tables.write_runs(building, lines, analysed.inversion.run_counts())
-        hashes = sentence_hashes.of(sentences)
         sentence_hashes.write(building / SENTENCE_HASHES, hashes)
 
     worth_it = len(sentences) >= corpus_tables.PARALLEL_FROM
@@ -67,6 +68,6 @@ def write(
         in_background(write_texts, worth_it=worth_it),
         in_background(write_counts, worth_it=worth_it),
     ):
-        fields = segment.write_boundaries()
-        writer.write(building / WHOOSH, [s.id for s in sentences], fields)
-    return len(fields[TERMS].terms)
+        content = segment.write_boundaries()
+        writer.write(building / WHOOSH, content)
+    return len(content.fields[TERMS].terms)

@@ -1,14 +1,15 @@
 """An incremental build: a generation made from the one before when few sentences changed.
 
-The new sentences are written to a second segment; the first one, which a full build made,
-stays as it is. The tables about the whole corpus are written anew from the old tables and
-the changes. Results and scores are the same as after a full build.
+The new sentences are written to a segment of their own, beside those of the generation
+before, whose files are linked; too many small segments are merged into the new one. The
+tables about the whole corpus are written anew from the old tables and the changes.
+Results and scores are the same as after a full build.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -28,30 +29,32 @@ from indexer.file_names import (
     COMPLETION,
     DEFINITIONS,
     DOCID_MAP,
-    NEW_SEGMENT,
     NOUNS,
     RUN_COUNTS,
     SENTENCE_HASHES,
     WHOOSH,
+    segment_folder,
 )
-from indexer.ingest.sentence import Sentence
 from indexer.parallel import in_background
 from indexer.progress import Progress, no_progress
 from indexer.segments import docid_map
+from indexer.segments.docid_map import SegmentSizes
 from indexer.storage import citations, morpheme_cache, sentence_hashes
 from indexer.storage.citations import REFERENCES
 from indexer.storage.completion import CompletionTable
 from indexer.storage.hardlink import link
 from indexer.storage.morpheme_cache import StoredRuns
+from indexer.storage.sentence_spool import SentenceSpool
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.reader import TERMS, PostingsReader
+from indexer.whoosh_format.writer import Content
 
 
 def write(  # noqa: PLR0913, PLR0917 (as `full.write`, and the changes)
     building: Path,
     changes: Changes,
     known_runs: StoredRuns,
-    sentences: Sequence[Sentence],
+    sentences: SentenceSpool,
     dictionary: UserDictionary,
     progress: Progress,
 ) -> int:
@@ -65,8 +68,6 @@ def write(  # noqa: PLR0913, PLR0917 (as `full.write`, and the changes)
         dictionary: The user's dictionary, the same as that of the generation.
         progress: Shows the progress of the long loops.
     """
-    # First, as it needs no Kiwi, which may still be loading.
-    removed = _count(AnalysedSentences(changes.removed, known_runs, no_progress))
     new = AnalysedSentences(changes.new, known_runs, progress)
     # As `added` is part of `new`, they are the same if they are of the same length.
     is_same = len(changes.added) == len(changes.new)
@@ -79,20 +80,19 @@ def write(  # noqa: PLR0913, PLR0917 (as `full.write`, and the changes)
     worth_it = len(sentences) >= corpus_tables.PARALLEL_FROM
 
     def write_definitions() -> None:
-        previous = PreviousDefinitions(
-            definition_cache.read(changes.generation / DEFINITIONS),
-            {sentence.id for sentence in changes.added},
-        )
+        stored = definition_cache.read(changes.generation / DEFINITIONS)
+        new_ids = {sentence.id for sentence in changes.added}
         definitions = collect_definitions(
-            sentences,
+            sentences.with_ids(stored.keys() | new_ids),
             _distinct_words(sentences),
             Analyzer(known_runs.morphemes),
-            previous,
+            PreviousDefinitions(stored, new_ids),
         )
         corpus_tables.write_definitions(building, list(definitions), dictionary)
 
     with in_background(write_definitions, worth_it=worth_it):
         added = _count(added_sentences)
+        removed = _count(AnalysedSentences(changes.removed, known_runs, no_progress))
 
         def write_counts() -> None:
             lines = known_runs.lines
@@ -100,7 +100,7 @@ def write(  # noqa: PLR0913, PLR0917 (as `full.write`, and the changes)
             _write_words(building, changes.generation, added, removed)
 
         with in_background(write_counts, worth_it=worth_it):
-            size = changes.sizes.size + added.size - removed.size
+            size = changes.numbers.sizes.size + added.size - removed.size
             return _write_segments(building, changes, new, sentences, size)
 
 
@@ -108,33 +108,51 @@ def _write_segments(
     building: Path,
     changes: Changes,
     new: AnalysedSentences,
-    sentences: Sequence[Sentence],
+    sentences: SentenceSpool,
     size: int,
 ) -> int:
-    """Write the second segment, and link the first; return the number of terms of both.
+    """Link the old segments, and write the new one; return the number of their terms.
 
     *size* is the number of terms of all *sentences* together.
     """
-    generation, folder = changes.generation, building / NEW_SEGMENT
-    for name in segment_writer.FILES:
-        link(generation / name, building / name)
-    folder.mkdir()
-    segment = SegmentWriter(folder, new, changes.new)
-    segment.write_sentences()
-    segment.write_bigrams_and_order()
-    fields = segment.write_boundaries()
-    ids = [sentence.id for sentence in changes.new]
-    writer.add(building / WHOOSH, generation / WHOOSH, changes.deleted(), ids, fields)
+    generation, numbers = changes.generation, changes.numbers
+    sizes = numbers.sizes
+    for number, old in enumerate(numbers.segments):
+        folder = segment_folder(building, number)
+        folder.mkdir(exist_ok=True)
+        for name in segment_writer.FILES:
+            link(segment_folder(generation, old) / name, folder / name)
+    content = None
+    if changes.new:
+        folder = segment_folder(building, len(numbers.segments))
+        folder.mkdir()
+        segment = SegmentWriter(folder, new, changes.new)
+        segment.write_sentences()
+        segment.write_bigrams_and_order()
+        content = segment.write_boundaries()
+        sizes = _with_segment(sizes, generation, content)
+    writer.add(building / WHOOSH, generation / WHOOSH, numbers.deleted(), content)
     if changes.has_same_ids:
         link(generation / REFERENCES, building / REFERENCES)
     else:
         citations.write(building / REFERENCES, sentences)
     sentence_hashes.write(building / SENTENCE_HASHES, changes.hashes)
-    sizes = changes.sizes._replace(second=len(changes.new), size=size)
-    docid_map.write(building / DOCID_MAP, sizes, sentences, changes.segment_numbers)
+    sizes = sizes._replace(size=size)
+    spans = sentences.spans()
+    docid_map.write(building / DOCID_MAP, sizes, spans, numbers.segment_numbers)
+    return sum(sizes.terms)
+
+
+def _with_segment(
+    sizes: SegmentSizes, generation: Path, content: Content
+) -> SegmentSizes:
+    """Return *sizes* with those of a new segment beside the first one of *generation*."""
     with closing(PostingsReader(generation / WHOOSH)) as first:
-        new_terms = sum(not first.has(TERMS, term) for term in fields[TERMS].terms)
-    return changes.sizes.terms + new_terms
+        terms = sum(not first.has(TERMS, term) for term in content.fields[TERMS].terms)
+    return sizes._replace(
+        sentences=(*sizes.sentences, len(content.lengths)),
+        terms=(*sizes.terms, terms),
+    )
 
 
 class _Counts(NamedTuple):
@@ -154,7 +172,7 @@ def _count(analysed: AnalysedSentences) -> _Counts:
     return _Counts(
         analysed.inversion.run_counts(),
         analysed.word_counts(),
-        int(analysed.terms().lengths.sum()),
+        int(analysed.lengths().sum()),
         analysed.morphemes,
     )
 
@@ -205,8 +223,6 @@ def _write_words(
     corpus_tables.write_words(building, +counts)
 
 
-def _distinct_words(sentences: Sequence[Sentence]) -> dict[str, None]:
-    """Return the distinct words of *sentences*, as they first occur."""
-    return dict.fromkeys(
-        chain.from_iterable(sentence.text.split() for sentence in sentences)
-    )
+def _distinct_words(sentences: SentenceSpool) -> Iterator[str]:
+    """Yield the distinct words of *sentences*, as they first occur."""
+    yield from dict.fromkeys(chain.from_iterable(map(str.split, sentences.texts())))

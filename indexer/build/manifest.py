@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from indexer import regular_files
 from indexer.analysis.analyzer import ANALYSIS_VERSION
 from indexer.errors import CommuniqueError
-from indexer.file_names import MANIFEST
-from indexer.ingest.document_names import NO_NAMES
+from indexer.file_names import DOCID_MAP, MANIFEST
 from indexer.ingest.edition import Edition
-from indexer.ingest.source import Unreadable, UnreadableFile
+from indexer.ingest.unreadable import Unreadable, UnreadableFile
 from indexer.storage import new_file
 from indexer.versions import installed_tools
 
@@ -92,7 +92,7 @@ class Origin(NamedTuple):
     corpus: tuple[str, ...]
     dictionary: str | None
     sources: tuple[tuple[str, str], ...]
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = MappingProxyType({})
     allow_unreadable: bool = False
 
 
@@ -101,9 +101,10 @@ class Manifest(NamedTuple):
 
     `corpus` are the paths that the rebuild was given, empty for the communiqué that is
     part of the program, and `dictionary` that of the user's dictionary. `made` is in UTC,
-    as in `2020-10-14T00:00:00Z`, and `terms` the number of distinct terms. `files` are
-    the other files of the generation with their SHA-256. `unreadable` are the corpus
-    files that were left out, as `allow_unreadable` or a missing file allowed.
+    as in `2020-10-14T00:00:00Z`. `terms` is the number of distinct terms,
+    or an upper bound of it after incremental builds. `files` are the other files of the
+    generation with their SHA-256. `unreadable` are the corpus files that were left
+    out, as `allow_unreadable` or a missing file allowed.
     """
 
     format: int
@@ -127,6 +128,11 @@ class Manifest(NamedTuple):
         return Origin(
             self.corpus, self.dictionary, sources, names, self.allow_unreadable
         )
+
+    @property
+    def is_incremental(self) -> bool:
+        """Whether sentences changed since the first segment was written."""
+        return DOCID_MAP in self.files
 
     @property
     def sentences(self) -> int:

@@ -14,7 +14,8 @@ from indexer.extract import user_dictionary
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.ingest import file_search
 from indexer.ingest.document_names import NO_NAMES
-from indexer.ingest.source import Source, SourceFile, Unreadable
+from indexer.ingest.source import Source, SourceFile
+from indexer.ingest.unreadable import Unreadable
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 """The folder of the communiqué that is part of the program."""

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from indexer import regular_files
 from indexer.analysis import kiwi
 from indexer.analysis.kiwi import MorphemeAnalyzer
 from indexer.build import extracted, full, incremental
 from indexer.build.changes import Changes, find_changes
 from indexer.build.consistency import check_counts
 from indexer.build.extracted import recall_from
-from indexer.build.finish import finish, source_record
+from indexer.build.finish import finish
 from indexer.build.generation import Generation
 from indexer.build.index_directory import IndexDirectory, default_folder
 from indexer.build.index_errors import IndexUnreadableError, NotAnIndexError
-from indexer.build.manifest import Manifest, Origin, SourceRecord
-from indexer.build.plan import BuildPlan, CorpusBlankError, IdTwiceError, resolve
+from indexer.build.manifest import Manifest, Origin
+from indexer.build.parsed_corpus import ParsedCorpus
+from indexer.build.plan import BuildPlan, CorpusBlankError, resolve
 from indexer.errors import CommuniqueError
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import MORPHEME_CACHE
 from indexer.ingest import corpus_files
 from indexer.ingest.corpus_files import Reading
-from indexer.ingest.document import Document, parse_document
-from indexer.ingest.sentence import Sentence
-from indexer.ingest.source import Source
+from indexer.ingest.source import Source, SourceFile
 from indexer.progress import Progress, no_progress
 from indexer.storage import morpheme_cache
 from indexer.storage.morpheme_cache import KnownRuns, StoredRuns
+from indexer.storage.sentence_hashes import SentenceHashes
+from indexer.storage.sentence_spool import SentenceSpool
 
 _LONG = 200_000
-"""Characters of a corpus from which on Kiwi runs in a process of its own."""
+"""Characters or bytes of a corpus from which on Kiwi runs in a process of its own."""
 
 UNCHANGED = "nothing has changed; the index stays as it is (--force makes it anew)"
 
@@ -65,15 +67,14 @@ def rebuild(  # noqa: PLR0913 (each has its default)
     `folder/gN`; then `folder/CURRENT` names it (see `indexer.build.index_directory`).
     Until then, and after any error, searches use the old index. An index that was made
     from the same inputs by the same versions, and is undamaged, is left as it is. If few
-    sentences have changed, only those are indexed, into a second segment.
+    sentences have changed, only those are indexed, into another segment.
 
     Args:
-        folder: The folder of the index; by default `$COMMUNIQUE_INDEX`, or a folder in
-            the platform's cache folder. It is created if it does not exist.
-        corpus: Files and folders to index, instead of those of before; by default the
-            same as before, or the communiqué that is part of the program.
-        dictionary: The user's dictionary (see `indexer.extract.user_dictionary`); by
-            default the file that was used before, if any.
+        folder: The folder of the index, which is created if it does not exist; by default
+            `$COMMUNIQUE_INDEX`, or a folder in the platform's cache folder.
+        corpus: Files and folders to index; by default the same as before, or the
+            communiqué that is part of the program.
+        dictionary: The user's dictionary; by default the file that was used before.
         keep_dictionary: Whether the dictionary of before is used by default.
         force: Whether to rebuild even if nothing has changed.
         allow_missing: Whether to leave out corpus files that are gone or unreadable.
@@ -84,10 +85,9 @@ def rebuild(  # noqa: PLR0913 (each has its default)
 
     Raises:
         CommuniqueError: A corpus file or the dictionary is missing, unreadable or
-            malformed (`indexer.ingest.corpus_files`, `indexer.ingest.document`), two
-            sentences have the same id (`IdTwiceError`), the corpus has no sentence
-            (`CorpusBlankError`), or the folder holds other files or cannot be written
-            (`NotAnIndexError`, `IndexFolderError`).
+            malformed, two sentences have the same id (`IdTwiceError`), the corpus has no
+            sentence (`CorpusBlankError`), or the folder holds other files or cannot be
+            written (`NotAnIndexError`, `IndexFolderError`).
     """
     corpus = tuple(corpus)
     directory = IndexDirectory(folder or default_folder())
@@ -102,50 +102,67 @@ def rebuild(  # noqa: PLR0913 (each has its default)
         previous=previous.manifest if previous else None,
         origin=_origin(directory, previous, has_corpus=bool(corpus)),
     )
-    files = plan.find_files(say, allow_missing=allow_missing)
-    reading = _read(files, plan, previous, say, progress, allow_missing=allow_missing)
-    sources = reading.files
+    reading = _read(plan, previous, say, progress, allow_missing=allow_missing)
     if previous and not force and _is_unchanged(previous, plan, reading):
         say(UNCHANGED)
         directory.tidy()
         return previous.manifest
-    is_long = sum(len(source.text) for source in sources) >= _LONG
+    return _build(directory, previous, plan, reading, say, progress, is_full=force)
+
+
+def _build(  # noqa: PLR0913, PLR0917 (the inputs, and two ways to report)
+    directory: IndexDirectory,
+    previous: Generation | None,
+    plan: BuildPlan,
+    reading: Reading[Source | SourceFile],
+    say: Callable[[str], None],
+    progress: Progress,
+    *,
+    is_full: bool,
+) -> Manifest:
+    """Write a generation of the files in *reading*, switch to it, return its manifest.
+
+    It reuses the lexicon of *previous* and, unless *is_full*, its segments.
+    """
+    is_long = sum(map(_size, reading.files)) >= _LONG
     with (
         gc_paused(),
         kiwi.worker_analyzer(plan.dictionary.words, worth_it=is_long) as analyze,
     ):
-        documents = [
-            parse_document(source, plan.needs_space)
-            for source in progress(sources, "splitting")
-        ]
-        sentences = _with_unique_ids(sources, documents)
-        if not sentences:
-            raise CorpusBlankError(files)
+        parsed = ParsedCorpus(reading.files, plan, progress)
+        if not parsed.sentences:
+            raise CorpusBlankError([file.path for file in parsed.files])
         with directory.building(say) as building:
-            corpus_files.check_unchanged(sources)
+            corpus_files.check_unchanged(parsed.files)
             base = _base(directory, previous, plan)
-            changes = None if force or not base else _changes(base, sentences)
+            changes = None if is_full or not base else _changes(base, parsed)
             if changes:
                 say(changes.summary)
-            write = _writer(building, base, changes, analyze)
-            terms = write(sentences, plan.dictionary, progress)
-            extracted.write(building, sources)
-            records = map(_record, sources, documents)
-            manifest = finish(building, plan, records, terms, reading.unreadable)
+            write = _writer(building, base, changes, analyze, parsed.hashes)
+            terms = write(parsed.sentences, plan.dictionary, progress)
+            extracted.write(building, parsed.extracted)
+            manifest = finish(building, plan, parsed.records, terms, reading.unreadable)
             check_counts(building, manifest.sentences)
     return manifest
 
 
-def _read(  # noqa: PLR0913 (the files and how they are read)
-    files: Sequence[Path],
+def _size(source: Source | SourceFile) -> int:
+    """Return the size of a source, in characters or bytes."""
+    if isinstance(source, Source):
+        return len(source.text)
+    return regular_files.size(source.path, corpus_files.LARGEST)
+
+
+def _read(
     plan: BuildPlan,
     previous: Generation | None,
     say: Callable[[str], None],
     progress: Progress,
     *,
     allow_missing: bool,
-) -> Reading[Source]:
-    """Read the *files* of a corpus; the texts of documents may come from *previous*."""
+) -> Reading[Source | SourceFile]:
+    """Read the files of the corpus; the texts of documents may come from *previous*."""
+    files = plan.find_files(say, allow_missing=allow_missing)
     reading = corpus_files.read_all(
         progress(files, "reading"),
         say,
@@ -164,7 +181,7 @@ def _read(  # noqa: PLR0913 (the files and how they are read)
 
 
 def _is_unchanged(
-    previous: Generation, plan: BuildPlan, reading: Reading[Source]
+    previous: Generation, plan: BuildPlan, reading: Reading[Source | SourceFile]
 ) -> bool:
     """Return whether a rebuild of what was read would make *previous* again."""
     is_same = plan.matches(previous.manifest, reading.files, reading.unreadable)
@@ -213,7 +230,7 @@ def _is_reusable(previous: Generation) -> bool:
 def _base(
     directory: IndexDirectory, previous: Generation | None, plan: BuildPlan
 ) -> Generation | None:
-    """Return the old generation if its lexicon and its segment can be used again.
+    """Return the old generation if its lexicon and its segments can be used again.
 
     Another rebuild may have replaced it while this one waited for the lock.
     """
@@ -227,8 +244,9 @@ def _base(
     return None
 
 
-def _changes(base: Generation, sentences: Sequence[Sentence]) -> Changes | None:
-    return find_changes(base.folder, base.manifest.terms, sentences)
+def _changes(base: Generation, parsed: ParsedCorpus) -> Changes | None:
+    terms = base.manifest.terms
+    return find_changes(base.folder, terms, parsed.sentences, parsed.hashes)
 
 
 def _writer(
@@ -236,12 +254,13 @@ def _writer(
     base: Generation | None,
     changes: Changes | None,
     analyze: MorphemeAnalyzer,
-) -> Callable[[Sequence[Sentence], UserDictionary, Progress], int]:
+    hashes: SentenceHashes,
+) -> Callable[[SentenceSpool, UserDictionary, Progress], int]:
     """Return the function that writes a generation, incrementally if there are *changes*."""
     if base and changes:
         recalled = StoredRuns(base.folder / MORPHEME_CACHE, analyze, analyze.close)
         return partial(incremental.write, building, changes, recalled)
-    return partial(full.write, building, _known_runs(base, analyze))
+    return partial(full.write, building, _known_runs(base, analyze), hashes)
 
 
 def _known_runs(base: Generation | None, analyze: MorphemeAnalyzer) -> KnownRuns:
@@ -251,27 +270,3 @@ def _known_runs(base: Generation | None, analyze: MorphemeAnalyzer) -> KnownRuns
         lines = morpheme_cache.read_lines(base.folder / MORPHEME_CACHE).values()
         runs.known.update(map(morpheme_cache.parse_line, lines))
     return runs
-
-
-def _with_unique_ids(
-    sources: Sequence[Source], documents: Sequence[Document]
-) -> list[Sentence]:
-    """Return the sentences of all *documents*.
-
-    Raises:
-        IdTwiceError: Two have the same id.
-    """
-    paths: dict[str, Path] = {}
-    for source, document in zip(sources, documents, strict=True):
-        for sentence in document.sentences:
-            if sentence.id in paths:
-                raise IdTwiceError(sentence.id, paths[sentence.id], source.path)
-            paths[sentence.id] = source.path
-    return [sentence for document in documents for sentence in document.sentences]
-
-
-def _record(source: Source, document: Document) -> SourceRecord:
-    paragraphs = {sentence.paragraph for sentence in document.sentences} - {None, 0}
-    return source_record(
-        source.file, document, len(document.sentences), len(paragraphs)
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from indexer.analysis.analyzer import Analyzer
@@ -16,15 +15,18 @@ from indexer.file_names import (
     MORPHEMES,
 )
 from indexer.ingest.sentence import Sentence
-from indexer.invert.inversion import InvertedField, invert_tags
+from indexer.invert.inversion import invert_tags
+from indexer.invert.inverted_field import InvertedField
 from indexer.storage import (
     bigram_index,
     boundary_bigrams,
     forward_index,
     stored_sentences,
 )
+from indexer.storage.sentence_spool import Sentences, SentenceSpool
 from indexer.storage.stored_sentences import SENTENCES
 from indexer.whoosh_format.reader import TAGS, TERMS
+from indexer.whoosh_format.writer import Content
 
 FILES = (SENTENCES, BIGRAM_INDEX, BOUNDARY_BIGRAMS, FORWARD_INDEX, MORPHEMES)
 """The files of a segment, except its Whoosh index."""
@@ -37,12 +39,17 @@ class SegmentWriter:
     """
 
     def __init__(
-        self, folder: Path, analysed: AnalysedSentences, sentences: Sequence[Sentence]
+        self, folder: Path, analysed: AnalysedSentences, sentences: Sentences
     ) -> None:
         self._folder = folder
         self._analysed = analysed
-        self.sentences = [with_statement(s, analysed.analyzer) for s in sentences]
+        self.sentences = sentences
         """The sentences with their speakers and acts."""
+        if any(sentence.number is not None for sentence in sentences):
+            analyzer = analysed.analyzer
+            self.sentences = SentenceSpool(
+                with_statement(s, analyzer) for s in sentences
+            )
 
     def write_sentences(self) -> None:
         """Write the stored sentences, and read them again.
@@ -61,20 +68,25 @@ class SegmentWriter:
         forward_index.write(
             (self._folder / FORWARD_INDEX, self._folder / MORPHEMES),
             self._analysed.run_terms.morphemes.by_number,
-            self._analysed.morphemes_in_order(),
-            len(self.sentences),
+            self._analysed.morphemes_in_order,
         )
 
-    def write_boundaries(self) -> dict[str, InvertedField]:
-        """Write the boundary bigrams; return the fields of the Whoosh index."""
+    def write_boundaries(self) -> Content:
+        """Write the boundary bigrams; return the content of the Whoosh index."""
         fields = {TERMS: self._analysed.terms()}
-        fields |= {name: invert_tags(_tags(self.sentences, name)) for name in TAGS}
+        fields |= {name: self._invert_tags(name) for name in TAGS}
         boundary_bigrams.write(
             self._folder / BOUNDARY_BIGRAMS,
             self._analysed.boundary_bigrams(),
             fields[TERMS],
         )
-        return fields
+        ids = (sentence.id for sentence in self.sentences)
+        return Content(ids, self._analysed.lengths(), fields)
+
+    def _invert_tags(self, name: str) -> InvertedField:
+        values = (getattr(sentence, name) for sentence in self.sentences)
+        tags = (None if value is None else str(value) for value in values)
+        return invert_tags(tags, self._folder)
 
 
 def with_statement(sentence: Sentence, analyzer: Analyzer) -> Sentence:
@@ -83,8 +95,3 @@ def with_statement(sentence: Sentence, analyzer: Analyzer) -> Sentence:
         return sentence
     speaker, act = statement(sentence.text, analyzer.analyze_runs(sentence.text))
     return sentence._replace(speaker=speaker, act=act)
-
-
-def _tags(sentences: Sequence[Sentence], name: str) -> list[str | None]:
-    values = [getattr(sentence, name) for sentence in sentences]
-    return [None if value is None else str(value) for value in values]

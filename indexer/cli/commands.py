@@ -22,7 +22,7 @@ from indexer.cli.options import FILE, copies_options, index_option
 from indexer.cli.progress_bar import progress
 from indexer.file_names import SYNONYMS
 from indexer.ingest.file_kinds import SUFFIXES
-from indexer.ingest.source import Unreadable
+from indexer.ingest.unreadable import Unreadable
 from indexer.location import Location
 from indexer.opensearch.address import name_of_index
 from indexer.storage.synonyms import Synonyms
@@ -257,7 +257,9 @@ def _manifest_lines(
     yield f"with       {tools}"
     if manifest.dictionary:
         yield f"dictionary {visible(manifest.dictionary)}"
-    yield f"holds      {_size(manifest)}, {manifest.terms} terms"
+    # Terms of deleted sentences are counted, and some others more than once.
+    at_most = "at most " if manifest.is_incremental else ""
+    yield f"holds      {_size(manifest)}, {at_most}{manifest.terms} terms"
     if counted is not None:
         yield f"counted    {_plural(counted, 'sentence')}, all stored and searched"
     yield from _unreadable_lines(manifest.unreadable)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import click
+
+from indexer.progress import Items
 
 _INTERVAL = 0.5
 """Seconds between two measurements of the position."""
@@ -18,12 +20,12 @@ _MEASUREMENTS = 11
 T = TypeVar("T")
 
 
-def progress(items: Sequence[T], label: str) -> Iterable[T]:
+def progress(items: Items[T], label: str) -> Iterable[T]:
     """Yield *items*; if standard error is a terminal, show a bar with position and speed."""
     return _bar(items, label) if sys.stderr.isatty() else items
 
 
-def _bar(items: Sequence[T], label: str) -> Iterator[T]:
+def _bar(items: Items[T], label: str) -> Iterator[T]:
     pace = Pace()
 
     def describe(_: T | None) -> str:

@@ -28,18 +28,44 @@ class CorpusWords:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = words
+        self._coined: dict[tuple[str, str], bool] = {}
         self.was_used = False
 
-    @property
-    def lines(self) -> str:
-        """The distinct Hangul words by their first occurrence, a line each."""
+    def has_prefix(self, text: str) -> bool:
+        """Return whether a word begins with *text*."""
         self.was_used = True
-        return self._lines
+        return f"\n{text}" in self._lines
+
+    def is_coined(self, short: str, long: str) -> bool:
+        """Return whether *short*, a common noun, means only *long* in this corpus.
+
+        안전기준 does not if it occurs before 광산안전기술기준, nor 위원회 if other committees
+        occur.
+        """
+        self.was_used = True
+        # A law defines the same word in many sentences, and each search reads all words.
+        if (short, long) not in self._coined:
+            self._coined[short, long] = self._means_only(short, long)
+        return self._coined[short, long]
 
     @cached_property
     def _lines(self) -> str:
+        """The distinct Hangul words by their first occurrence, a line each."""
         distinct = dict.fromkeys(_separate_words("\n".join(self._words)))
         return "\n".join(("", *distinct, ""))
+
+    def _means_only(self, short: str, long: str) -> bool:
+        lines = self._lines
+        first = lines.find(f"\n{short}")
+        first_of_long = [lines.find(f"\n{word}") for word in _separate_words(long)]
+        if first < max(first_of_long, default=0):
+            return False
+        tail = 0
+        while (tail := lines.find(short, tail + 1)) >= 0:
+            start = lines.rindex("\n", 0, tail) + 1
+            if start < tail and not long.endswith(lines[start : tail + len(short)]):
+                return False
+        return first >= 0
 
 
 class LongForms:
@@ -96,9 +122,9 @@ class LongForms:
             if is_partial or not _abbreviates(short_key, phrase):
                 continue
             if local:
-                is_name = short_key not in _concatenations(terms) or self._is_coined(
-                    short_key, text
-                )
+                is_name = short_key not in _concatenations(
+                    terms
+                ) or self._corpus_words.is_coined(short_key, text)
                 return [text] if is_name else []
             is_part = short_key in long and short_key in _concatenations(terms)
             return [text] if not is_part and len(long) > len(short_key) + 1 else []
@@ -124,25 +150,7 @@ class LongForms:
             return False
         if not phrase.is_partial:
             return True
-        return phrase.weight >= count and f"\n{phrase.text}" in self._corpus_words.lines
-
-    def _is_coined(self, short: str, long: str) -> bool:
-        """Return whether *short*, a common noun, means only *long* in this corpus.
-
-        안전기준 does not if it occurs before 광산안전기술기준, nor 위원회 if other committees
-        occur.
-        """
-        lines = self._corpus_words.lines
-        first = lines.find(f"\n{short}")
-        first_of_long = [lines.find(f"\n{word}") for word in _separate_words(long)]
-        if first < max(first_of_long, default=0):
-            return False
-        tail = 0
-        while (tail := lines.find(short, tail + 1)) >= 0:
-            start = lines.rindex("\n", 0, tail) + 1
-            if start < tail and not long.endswith(lines[start : tail + len(short)]):
-                return False
-        return first >= 0
+        return phrase.weight >= count and self._corpus_words.has_prefix(phrase.text)
 
 
 def _separate_words(text: str) -> list[str]:

@@ -26,20 +26,15 @@ from indexer.ingest.corpus_errors import (
 )
 from indexer.ingest.declared import Declared, read_sidecar
 from indexer.ingest.document_names import NO_NAMES, document_names
-from indexer.ingest.file_kinds import needs_extraction
-from indexer.ingest.source import (
-    MOST_LISTED,
-    Source,
-    SourceFile,
-    Unreadable,
-    UnreadableFile,
-)
+from indexer.ingest.file_kinds import holds_records, needs_extraction
+from indexer.ingest.source import Source, SourceFile
 from indexer.ingest.text_encoding import codec_of, examine_text
+from indexer.ingest.unreadable import MOST_LISTED, Unreadable, UnreadableFile
 
 if TYPE_CHECKING:
     from indexer.documents.extracted import Extracted
 
-T = TypeVar("T", Source, SourceFile)
+T = TypeVar("T", SourceFile, Source | SourceFile)
 
 Recall = Callable[[str, str], "Extracted | None"]
 """Returns the text that was extracted from a file of this SHA-256 and suffix before."""
@@ -67,8 +62,10 @@ def read_all(  # noqa: PLR0913 (each has its default)
     names: Mapping[str, str] = NO_NAMES,
     allow_missing: bool = False,
     allow_unreadable: bool = False,
-) -> Reading[Source]:
+) -> Reading[Source | SourceFile]:
     """Return *files* with their texts, as `read` does, and with distinct names.
+
+    Files of records come without their texts, as `examine` returns them.
 
     Args:
         files: The files, in order.
@@ -85,7 +82,8 @@ def read_all(  # noqa: PLR0913 (each has its default)
     tolerated = tolerated_errors(
         allow_missing=allow_missing, allow_unreadable=allow_unreadable
     )
-    return _each(files, partial(read, recall=recall), say, names, tolerated)
+    read_file = partial(_read_or_examine, recall=recall)
+    return _each(files, read_file, say, names, tolerated)
 
 
 def examine_all(  # noqa: PLR0913 (each has its default)
@@ -130,6 +128,18 @@ def _each(
         [replace(each, name=distinct[each.path]) for each in results],
         Unreadable(len(unreadable), tuple(unreadable[:MOST_LISTED])),
     )
+
+
+def _read_or_examine(
+    path: Path, say: Callable[[str], None], recall: Recall | None = None
+) -> Source | SourceFile:
+    if not holds_records(path):
+        return read(path, say, recall)
+    try:
+        regular_files.size(path, LARGEST)
+    except OSError as fault:
+        raise CorpusUnreadableError(path, fault) from fault
+    return examine(path, say)
 
 
 def read(

@@ -1,19 +1,16 @@
-"""Corpus files as data: with their texts or without, and those that are left out."""
+"""Corpus files as data: with their texts or without."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from indexer.ingest.declared import UNDECLARED, Declared
 from indexer.ingest.document_names import document_name
 
 if TYPE_CHECKING:
     from indexer.documents.extracted import Extracted
-
-MOST_LISTED = 100
-"""Files that are left out and listed; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +69,3 @@ class Source:
         return SourceFile(
             self.path, self.encoding, self.sha256, self.name, self.declared
         )
-
-
-class UnreadableFile(NamedTuple):
-    """A corpus file that is left out, with the reason."""
-
-    path: str
-    reason: str
-
-
-class Unreadable(NamedTuple):
-    """The number of corpus files that are left out, and the first MOST_LISTED of them."""
-
-    total: int = 0
-    files: tuple[UnreadableFile, ...] = ()

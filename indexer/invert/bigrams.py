@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,11 +20,9 @@ from indexer.analysis.analyzer import BIGRAM_MARK
 from indexer.invert.inversion import (
     FieldTerms,
     Inversion,
-    InvertedField,
-    PostingKeys,
-    build_postings,
     rank_values,
 )
+from indexer.invert.inverted_field import InvertedField, Occurrences
 from indexer.invert.ragged_array import FlatRows, RaggedArray
 from indexer.text.folding import compact
 
@@ -42,29 +41,24 @@ def invert_uncovered(
     *run_rows* has for each run the row of *terms* with its terms, as in
     `Inversion.terms_in_order`.
     """
-    words, sentences = _WordLetters.of(inversion.words), inversion.sentences.flat()
+    words = _WordLetters.of(inversion.words)
     runs = inversion.words.word_runs.flat()
     rows = FlatRows(np.frombuffer(run_rows, dtype=np.uint32)[runs.values], runs.rows)
     uncovered = words.bigrams_except(words.noun_bigrams(terms, rows))
-    inner_codes, ranks = rank_values(uncovered.values, words.code_count)
+    codes, ranks = rank_values(uncovered.values, words.code_count)
     by_word = RaggedArray.of(FlatRows(ranks, uncovered.rows), len(words))
-    inner = by_word.gather(sentences)
-    across = words.bigrams_across(sentences)
-    across_codes, across_ranks = rank_values(across.values, words.code_count)
-    codes = np.union1d(inner_codes, across_codes)
-    inner_places, across_places = (
-        np.searchsorted(codes, part).astype(np.int32)
-        for part in (inner_codes, across_codes)
-    )
-    flat = FlatRows(
-        np.concatenate([inner_places[inner.values], across_places[across_ranks]]),
-        np.concatenate([inner.rows, across.rows]),
-    )
-    del inner, across
-    ranks = np.arange(len(codes), dtype=np.int32)
-    keys = PostingKeys.of(ranks, flat, len(inversion.sentences))
-    del flat
-    return build_postings([words.bigram(code) for code in codes.tolist()], keys)
+
+    def occurrences(sentences: FlatRows, count: int) -> Occurrences:
+        inner = by_word.gather(sentences)
+        across = words.bigrams_across(sentences)
+        return Occurrences(
+            np.concatenate([codes[inner.values], across.values]),
+            np.concatenate([inner.rows, across.rows]),
+            count,
+        )
+
+    blocks = starmap(occurrences, inversion.blocks())
+    return InvertedField(blocks, words.bigram, inversion.folder)
 
 
 @dataclass(frozen=True)

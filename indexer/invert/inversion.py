@@ -1,16 +1,14 @@
 """Inversion: from the words of each sentence to the sentences of each term.
 
 A word is split into runs once and a run into terms once, however often they occur in the
-corpus. The occurrences are then numbers, which NumPy sorts.
-See Manning, Raghavan and Schütze, "Introduction to Information Retrieval" (2008), 4.2.
+corpus. The occurrences are then numbers, which NumPy sorts (see `inverted_field`).
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -19,18 +17,24 @@ import numpy as np
 
 from indexer.analysis.script_runs import Script
 from indexer.invert.distinct_words import DistinctWords
+from indexer.invert.inverted_field import InvertedField, Occurrences
 from indexer.invert.ragged_array import FlatRows, RaggedArray
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from indexer.invert.ragged_array import IntegerArray
 
+BLOCK = 1 << 19
+"""Words of the sentences that are inverted at once, some 60 MB of occurrences."""
 _WIDEST_TABLE = 1 << 26
 """Up to this many possible values are ranked by a table of them; more are sorted."""
 
-Gaps: TypeAlias = "bytes | array[int]"
-"""Differences between ascending numbers, the first from 0, in the narrowest type."""
+
+Lengths: TypeAlias = "NDArray[np.int64]"
+"""The length of each sentence, the number of its terms that count for BM25."""
 
 
 class FieldTerms:
@@ -64,58 +68,25 @@ class FieldTerms:
         return ranks
 
 
-@dataclass(frozen=True)
-class InvertedField:
-    """The postings of a field.
+class TermsInOrder(NamedTuple):
+    """The terms of a block of *size* sentences, in the order of their texts.
 
-    The postings of `terms[i]` are those from `starts[i]` to `starts[i + 1]`. `sentences`
-    are the sentence numbers, ascending for each term, and `frequencies` how often the
-    term occurs in each. `lengths[n]` is the number of terms of sentence `n`, or
-    its length for BM25 in the field that is scored. All arrays
-    have one dimension: `starts` has an element more than `terms`; `sentences` and
-    `frequencies` have one for each posting.
+    The values of `numbers` are numbers of terms, and its rows are sentences of the block.
     """
 
-    terms: list[str]
-    starts: NDArray[np.int64]
-    sentences: NDArray[np.int32]
-    frequencies: NDArray[np.int32]
-    lengths: NDArray[np.int64]
-
-    def gaps(self) -> Iterator[Gaps]:
-        """Yield for each term the gaps between the numbers of its sentences."""
-        gaps = np.diff(self.sentences, prepend=0)
-        first = self.starts[:-1]
-        gaps[first] = self.sentences[first]
-        packed = {code: gaps.astype(code).tobytes() for code in "BHI"}
-        widest = np.maximum.reduceat(gaps, first)
-        codes = np.where(widest < 1 << 8, "B", np.where(widest < 1 << 16, "H", "I"))
-        rows = zip(
-            first.tolist(), self.starts[1:].tolist(), codes.tolist(), strict=True
-        )
-        for start, end, code in rows:
-            if code == "B":
-                yield packed["B"][start:end]
-            else:
-                size = array(code).itemsize
-                yield array(code, packed[code][size * start : size * end])
-
-    def sentences_of(self, index: int) -> list[int]:
-        """Return the numbers of the sentences of `terms[index]`, ascending."""
-        numbers: list[int] = self.sentences[
-            self.starts[index] : self.starts[index + 1]
-        ].tolist()
-        return numbers
-
-    def sentence_counts(self) -> dict[str, int]:
-        """Return for each term the number of its sentences."""
-        return dict(zip(self.terms, np.diff(self.starts).tolist(), strict=True))
+    numbers: FlatRows
+    size: int
 
 
 class Inversion:
-    """The sentences of a corpus as rows of words, and the words as rows of runs."""
+    """The sentences of a corpus as rows of words, and the words as rows of runs.
 
-    def __init__(self) -> None:
+    Args:
+        folder: The folder for temporary files (see `SpillFile`).
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
         self.words = DistinctWords()
         self.sentences = RaggedArray()
         """The numbers of the words of each sentence."""
@@ -126,43 +97,62 @@ class Inversion:
         self.sentences.append(numbers)
         return new_runs
 
-    def terms_in_order(self, field: FieldTerms, run_rows: array[int]) -> FlatRows:
-        """Return the term numbers of each sentence, in the order of its text.
+    def blocks(self) -> Iterator[tuple[FlatRows, int]]:
+        """Yield the numbers of the words of the sentences of each block, and their count."""
+        return self.sentences.blocks(BLOCK)
+
+    def terms_in_order(
+        self, field: FieldTerms, run_rows: array[int]
+    ) -> Iterator[TermsInOrder]:
+        """Yield the term numbers of each sentence, in the order of its text, in blocks.
 
         Args:
             field: The terms, in rows.
             run_rows: For each run of `words` the row of *field* with its terms.
         """
-        runs = self._sentence_runs
-        rows = np.frombuffer(run_rows, dtype=np.uint32)[runs.values]
-        return field.rows.gather(FlatRows(rows, runs.rows))
+        for rows, size in self._rows(run_rows):
+            yield TermsInOrder(field.rows.gather(rows), size)
 
     def invert(self, field: FieldTerms, run_rows: array[int]) -> InvertedField:
         """Return the postings of *field*; the arguments are those of `terms_in_order`."""
-        numbers = self.terms_in_order(field, run_rows)
-        keys = PostingKeys.of(field.ranks(), numbers, len(self.sentences))
-        del numbers  # They would take memory beside the keys while these are sorted.
-        return build_postings(field.terms, keys)
+        ranks = field.ranks()
+        blocks = (
+            Occurrences(ranks[numbers.values], numbers.rows, size)
+            for numbers, size in self.terms_in_order(field, run_rows)
+        )
+        return InvertedField(blocks, field.terms.__getitem__, self.folder)
 
-    def lengths(
-        self, row_lengths: array[int], run_rows: array[int]
-    ) -> NDArray[np.int64]:
+    def sentence_counts(
+        self, field: FieldTerms, run_rows: array[int]
+    ) -> dict[str, int]:
+        """Return for each term the number of its sentences; see `terms_in_order`."""
+        counts = np.zeros(len(field.by_number), dtype=np.int64)
+        for numbers, size in self.terms_in_order(field, run_rows):
+            keys = np.unique(numbers.values.astype(np.int64) * size + numbers.rows)
+            counts += np.bincount(keys // size, minlength=len(counts))
+        return dict(zip(field.by_number, counts.tolist(), strict=True))
+
+    def lengths(self, row_lengths: array[int], run_rows: array[int]) -> Lengths:
         """Return the length of each sentence.
 
         Args:
             row_lengths: The length of each row of terms.
             run_rows: For each run of `words` its row.
         """
-        runs = self._sentence_runs
-        rows = np.frombuffer(run_rows, dtype=np.uint32)[runs.values]
-        weights = np.frombuffer(row_lengths, dtype=np.uint32)[rows]
-        sums = np.bincount(runs.rows, weights, minlength=len(self.sentences))
-        return sums.astype(np.int64)
+        weights = np.frombuffer(row_lengths, dtype=np.uint32)
+        sums = [
+            np.bincount(rows.rows, weights[rows.values], minlength=size)
+            for rows, size in self._rows(run_rows)
+        ]
+        return np.concatenate([np.array([]), *sums]).astype(np.int64)
 
     def run_counts(self) -> Counter[str]:
         """Return how often each Hangul run occurs in the sentences, by its key."""
         runs = self.words.runs
-        counts = np.bincount(self._sentence_runs.values, minlength=len(runs))
+        counts = np.zeros(len(runs), dtype=np.int64)
+        for words, _ in self.blocks():
+            numbers = self.words.word_runs.gather(words).values
+            counts += np.bincount(numbers, minlength=len(runs))
         return Counter(
             {
                 run.key: number
@@ -171,20 +161,26 @@ class Inversion:
             }
         )
 
-    @cached_property
-    def _sentence_runs(self) -> FlatRows:
-        return self.words.word_runs.gather(self.sentences.flat())
+    def _rows(self, run_rows: array[int]) -> Iterator[tuple[FlatRows, int]]:
+        """Yield the rows of terms of the sentences of each block, and their count."""
+        row_of_run = np.frombuffer(run_rows, dtype=np.uint32)
+        for words, size in self.blocks():
+            runs = self.words.word_runs.gather(words)
+            yield FlatRows(row_of_run[runs.values], runs.rows), size
 
 
-def invert_tags(tags: Sequence[str | None]) -> InvertedField:
+def invert_tags(
+    tags: Iterable[str | None], folder: Path | None = None
+) -> InvertedField:
     """Return the postings of *tags*, one for each sentence, or None."""
-    terms = sorted({tag for tag in tags if tag is not None})
-    indices = {term: index for index, term in enumerate(terms)}
-    rows = [number for number, tag in enumerate(tags) if tag is not None]
-    values = [indices[tag] for tag in tags if tag is not None]
-    flat = FlatRows(np.array(values, np.int32), np.array(rows, np.int32))
-    ranks = np.arange(len(terms), dtype=np.int32)
-    return build_postings(terms, PostingKeys.of(ranks, flat, len(tags)))
+    codes = defaultdict[str, int](count().__next__)
+    numbers = array("i", (-1 if tag is None else codes[tag] for tag in tags))
+    terms = sorted(codes)
+    ranks = np.argsort([codes[term] for term in terms]).astype(np.int32)
+    values = np.frombuffer(numbers, dtype=np.int32)
+    rows = np.flatnonzero(values >= 0).astype(np.int32)
+    occurrences = Occurrences(ranks[values[rows]], rows, len(values))
+    return InvertedField([occurrences], terms.__getitem__, folder)
 
 
 def rank_values(
@@ -200,47 +196,3 @@ def rank_values(
     occurs = np.zeros(count, dtype=bool)
     occurs[values] = True
     return np.flatnonzero(occurs), (np.cumsum(occurs, dtype=np.int32) - 1)[values]
-
-
-class PostingKeys(NamedTuple):
-    """The occurrences of terms in sentences, each as one number, in any order.
-
-    A key is the index of the term times the number of sentences, plus the number of the
-    sentence. `lengths[n]` is the number of terms of sentence `n`.
-    """
-
-    keys: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-
-    @classmethod
-    def of(
-        cls, ranks: NDArray[np.int32], numbers: FlatRows, sentence_count: int
-    ) -> PostingKeys:
-        """Return the keys of *numbers*: term numbers in rows, which are sentences.
-
-        *ranks* has for each term number the index of the term.
-        """
-        keys = ranks.astype(np.int64)[numbers.values]
-        keys *= sentence_count
-        keys += numbers.rows
-        return cls(keys, np.bincount(numbers.rows, minlength=sentence_count))
-
-
-def build_postings(terms: list[str], occurrences: PostingKeys) -> InvertedField:
-    """Return the postings of *terms*, which are sorted; the keys are sorted in place."""
-    keys, lengths = occurrences
-    sentence_count = len(lengths)
-    keys.sort()
-    first = np.flatnonzero(np.append(keys[:1] >= 0, keys[1:] != keys[:-1]))
-    frequencies = np.diff(first, append=len(keys)).astype(np.int32)
-    keys = keys[first]
-    del first
-    starts = np.searchsorted(keys, np.arange(len(terms) + 1) * sentence_count)
-    keys %= max(sentence_count, 1)
-    return InvertedField(
-        terms=terms,
-        starts=starts,
-        sentences=keys.astype(np.int32),
-        frequencies=frequencies,
-        lengths=lengths,
-    )

@@ -54,9 +54,27 @@ class RaggedArray:
 
     def flat(self) -> FlatRows:
         """Return all values (uint32), each with the number of its row (int32)."""
-        ends = np.frombuffer(self._ends, dtype=np.uint64).astype(np.int64)
-        rows = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(ends))
-        return FlatRows(np.frombuffer(self._values, dtype=np.uint32), rows)
+        return self._flat(0, len(self))
+
+    def blocks(self, size: int) -> Iterator[tuple[FlatRows, int]]:
+        """Yield all rows in blocks, as `flat` does, and the number of rows of each.
+
+        Rows are numbered within their block, which has some *size* values and rows.
+        """
+        ends = np.frombuffer(self._ends, dtype=np.uint64)[1:]
+        places = (ends + np.arange(len(ends), dtype=np.uint64)) // size
+        bounds = np.flatnonzero(np.append(places[1:] != places[:-1], True)) + 1
+        first = 0
+        for last in bounds.tolist() if len(ends) else ():
+            yield self._flat(first, last), last - first
+            first = last
+
+    def _flat(self, first: int, last: int) -> FlatRows:
+        ends = np.frombuffer(self._ends, dtype=np.uint64)[first : last + 1]
+        ends = ends.astype(np.int64)
+        rows = np.repeat(np.arange(last - first, dtype=np.int32), np.diff(ends))
+        values = np.frombuffer(self._values, dtype=np.uint32)
+        return FlatRows(values[ends[0] : ends[-1]], rows)
 
     def gather(self, flat: FlatRows) -> FlatRows:
         """Replace each value of *flat*, a row number of this array, by that row's values.

@@ -25,6 +25,7 @@ from indexer.build import corpus_tables, extracted
 from indexer.build.analysed_sentences import RunTerms
 from indexer.build.finish import finish, source_record
 from indexer.build.manifest import Manifest, SourceRecord
+from indexer.build.parsed_corpus import Tally, path_of
 from indexer.build.plan import BuildPlan, CorpusBlankError
 from indexer.build.rebuild import gc_paused
 from indexer.extract.abbreviations import mine_abbreviations
@@ -40,7 +41,8 @@ from indexer.ingest.document import (
 )
 from indexer.ingest.file_kinds import holds_records
 from indexer.ingest.sentence import Sentence
-from indexer.ingest.source import Source, SourceFile, Unreadable
+from indexer.ingest.source import Source, SourceFile
+from indexer.ingest.unreadable import Unreadable
 from indexer.invert.distinct_words import DistinctWords
 from indexer.opensearch.mapping import Size
 from indexer.progress import Progress
@@ -186,7 +188,7 @@ class StagedCorpus:
                     self._documents.append(replace(source, text=""))
                 document = parse_document(source, self._plan.needs_space)
                 sentences = document.sentences
-            tally = _Tally()
+            tally = Tally()
             yield from tally.count(sentences)
             self._records.append(
                 source_record(file, document, tally.sentences, tally.paragraphs)
@@ -194,11 +196,7 @@ class StagedCorpus:
 
     def path_of(self, number: int) -> Path:
         """Return the file of a sentence."""
-        for source in self._records:
-            if number < source.sentences:
-                return Path(source.path)
-            number -= source.sentences
-        raise LookupError(number)
+        return path_of(self._records, number)
 
     def finish(self, word_counts: Counter[str], unreadable: Unreadable) -> Manifest:
         """Write the files of the generation to its folder; return its manifest.
@@ -225,25 +223,6 @@ class StagedCorpus:
         extracted.write(self.folder, self._documents)
         terms = len(run_terms.terms.terms)
         return finish(self.folder, self._plan, self._records, terms, unreadable)
-
-
-class _Tally:
-    """Counts the sentences and the numbered paragraphs of a document."""
-
-    def __init__(self) -> None:
-        self.sentences = 0
-        self._paragraphs: set[int | None] = set()
-
-    @property
-    def paragraphs(self) -> int:
-        return len(self._paragraphs - {None, 0})
-
-    def count(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-        """Yield *sentences*, and count each."""
-        for sentence in sentences:
-            self.sentences += 1
-            self._paragraphs.add(sentence.paragraph)
-            yield sentence
 
 
 @contextmanager

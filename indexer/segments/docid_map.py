@@ -1,10 +1,10 @@
-"""The sentence numbers of an index with two segments: in the corpus, and in a segment.
+"""The sentence numbers of an index with several segments: in the corpus, and in a segment.
 
-The first segment is that of a full rebuild and is never changed, though some of its
-sentences are no longer in the corpus; the second has the sentences added since. The file
-has for each sentence, in the order of the corpus,
+The first segment is that of a full rebuild, and the others have the sentences added
+since. No segment is ever changed, though some of its sentences are no longer in the
+corpus. The file has for each sentence, in the order of the corpus,
 
-- its segment number: the sentences of the second segment count on from the first's;
+- its segment number: the sentences of a segment count on from those of the one before;
 - where it begins and ends in its source, which moves when text before it changes.
 """
 
@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from indexer.ingest.sentence import Sentence
 from indexer.storage import block_file
 from indexer.storage.block_file import BlockFile
 from indexer.storage.checksums import FileDamagedError
@@ -32,31 +33,41 @@ _NUMBER = np.dtype("<i4")
 
 
 class SegmentSizes(NamedTuple):
-    """The sizes of the segments.
+    """The sizes of the segments, deleted sentences included, and that of the corpus.
 
-    `first` and `second` are their numbers of sentences, deleted ones included. `size` is
-    the number of terms of all sentences of the corpus together, and `terms` the number
-    of distinct terms of the first segment.
+    `sentences` has the number of sentences of each segment, and `terms` the number of its
+    distinct terms that the first segment lacks; of the first, all its distinct terms.
+    `size` is the number of terms of all sentences of the corpus together.
     """
 
-    first: int
-    second: int
+    sentences: tuple[int, ...]
+    terms: tuple[int, ...]
     size: int
-    terms: int
+
+    @property
+    def bounds(self) -> list[int]:
+        """The segment number at which each segment begins, and the number after the last."""
+        return list(accumulate(self.sentences, initial=0))
 
 
 def write(
     path: Path,
     sizes: SegmentSizes,
-    sentences: Sequence[Sentence],
-    segment_numbers: Sequence[int],
+    spans: NDArray[np.int64],
+    segment_numbers: NDArray[np.int64],
 ) -> None:
-    """Write the map of all *sentences*, each with its segment number, to a new file."""
-    starts = np.array([sentence.start for sentence in sentences], dtype=_NUMBER)
-    ends = np.array([sentence.end for sentence in sentences], dtype=_NUMBER)
+    """Write the map to a new file.
+
+    Args:
+        path: The file.
+        sizes: The sizes of the segments and of the corpus.
+        spans: Where each sentence starts and ends in its source: shape (sentences, 2).
+        segment_numbers: The segment number of each sentence.
+    """
+    starts, ends = spans.astype(_NUMBER).T
     # Differences repeat, so they compress better than the numbers themselves.
     rows = (
-        np.diff(np.array(segment_numbers, dtype=_NUMBER), prepend=_NUMBER.type(0)),
+        np.diff(segment_numbers, prepend=0),
         starts - np.append(_NUMBER.type(0), ends[:-1]),
         ends - starts,
     )
@@ -84,13 +95,10 @@ class DocIdMap:
         return np.cumsum(self._row(1), dtype=np.int64)
 
     def locate(self, number: int) -> tuple[int, int]:
-        """Return the segment of a sentence, 0 or 1, and its number within it."""
-        segment_number, first = int(self.segment_numbers[number]), self.sizes.first
-        return (
-            (0, segment_number)
-            if segment_number < first
-            else (1, segment_number - first)
-        )
+        """Return the segment of a sentence, counted from 0, and its number within it."""
+        segment_number = int(self.segment_numbers[number])
+        segment = bisect_right(self._bounds, segment_number) - 1
+        return segment, segment_number - self._bounds[segment]
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:
@@ -99,7 +107,7 @@ class DocIdMap:
         return np.cumsum(steps, dtype=np.int64).reshape(-1, 2)
 
     def merge(self, by_segment: Iterable[Postings | None]) -> Postings | None:
-        """Return one posting list of a term, given its lists in the two segments.
+        """Return one posting list of a term, given its list in each segment.
 
         Deleted sentences are left out; None if no other has the term.
         """
@@ -125,9 +133,9 @@ class DocIdMap:
     def split(self, numbers: Iterable[int]) -> Iterator[NDArray[np.int64]]:
         """Yield for each segment its sentences among *numbers*, by segment number."""
         segment_numbers = self.segment_numbers[np.fromiter(numbers, np.int64)]
-        first = self.sizes.first
-        yield segment_numbers[segment_numbers < first]
-        yield segment_numbers[segment_numbers >= first] - first
+        for start, end in pairwise(self._bounds):
+            is_inside = (segment_numbers >= start) & (segment_numbers < end)
+            yield segment_numbers[is_inside] - start
 
     def join(self, by_segment: Iterable[Iterable[int]]) -> list[int]:
         """Return the corpus numbers, ascending, of numbers within each segment."""
@@ -153,17 +161,23 @@ class DocIdMap:
             FileDamagedError: The file has something else in their place.
         """
         try:
-            return SegmentSizes(*map(int, json.loads(self._blocks[0])))
+            sentences, terms, size = json.loads(self._blocks[0])
+            return SegmentSizes(
+                tuple(map(int, sentences)), tuple(map(int, terms)), int(size)
+            )
         except (ValueError, TypeError):
             raise FileDamagedError(self._path) from None
 
     @cached_property
-    def _corpus_numbers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _bounds(self) -> list[int]:
+        return self.sizes.bounds
+
+    @cached_property
+    def _corpus_numbers(self) -> list[NDArray[np.int64]]:
         """For each segment the corpus numbers of its sentences, -1 for deleted ones."""
-        first, second, *_ = self.sizes
-        numbers = np.full(first + second, -1, dtype=np.int64)
+        numbers = np.full(self._bounds[-1], -1, dtype=np.int64)
         numbers[self.segment_numbers] = np.arange(len(self))
-        return numbers[:first], numbers[first:]
+        return np.split(numbers, self._bounds[1:-1])
 
     def _row(self, number: int) -> NDArray[np.int32]:
         return np.frombuffer(self._blocks[number], dtype=_NUMBER)

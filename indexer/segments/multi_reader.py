@@ -1,7 +1,8 @@
-"""Reads the one or two segments of a generation as if they were one.
+"""Reads the segments of a generation as if they were one.
 
-The first segment's files lie beside the manifest. A second segment has a folder of its
-own, and a `DocIdMap` translates the numbers of its sentences.
+The first segment's files lie beside the manifest, and those of each other segment in a
+folder of its own. If there are others, or the first has deleted sentences, a `DocIdMap`
+translates the numbers of the sentences.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from indexer.file_names import (
     DOCID_MAP,
     FORWARD_INDEX,
     MORPHEMES,
-    NEW_SEGMENT,
     WHOOSH,
+    segment_folder,
 )
 from indexer.ingest.sentence import Sentence
 from indexer.storage.bigram_index import BigramIndex
@@ -59,15 +60,25 @@ File = TypeVar("File", bound=_Closable)
 
 
 class SegmentReaders(NamedTuple):
-    """The open files of a generation; `docid_map` is None if it has one segment."""
+    """The open files of a generation; `docid_map` is None after a full build."""
 
     postings: PostingsSource
     sentences: SentenceSource
-    citations: Citations
     bigrams: BigramSource
     boundaries: BoundarySource
     forward_index: PhraseSource
+    citations: Citations
     docid_map: DocIdMap | None = None
+
+
+class _Segment(NamedTuple):
+    """The open files of one segment."""
+
+    postings: PostingsReader
+    sentences: StoredSentences
+    bigrams: BigramIndex
+    boundaries: BoundaryBigrams
+    forward_index: ForwardIndex
 
 
 def open_segments(generation: Path, stack: ExitStack) -> SegmentReaders:
@@ -77,48 +88,46 @@ def open_segments(generation: Path, stack: ExitStack) -> SegmentReaders:
         FileNotFoundError: A file is missing.
         FileDamagedError: A file is not as it was written.
     """
-
-    def entered(file: File) -> File:
-        return stack.enter_context(closing(file))
-
-    first = SegmentReaders(
-        postings := entered(PostingsReader(generation / WHOOSH)),
-        sentences := entered(StoredSentences(generation / SENTENCES)),
-        citations := entered(Citations(generation / REFERENCES)),
-        bigrams := entered(BigramIndex(generation / BIGRAM_INDEX)),
-        boundaries := entered(BoundaryBigrams(generation / BOUNDARY_BIGRAMS)),
-        forward_index := entered(
-            ForwardIndex(generation / FORWARD_INDEX, generation / MORPHEMES)
-        ),
-    )
+    first = _open_segment(generation, 0, stack)
+    citations = stack.enter_context(closing(Citations(generation / REFERENCES)))
     if not (generation / DOCID_MAP).exists():
-        return first
+        return SegmentReaders(*first, citations)
     from indexer.segments.docid_map import DocIdMap
 
-    docid_map = entered(DocIdMap(generation / DOCID_MAP))
-    folder = generation / NEW_SEGMENT
-    new_postings = entered(PostingsReader(generation / WHOOSH, 1))
-    new_sentences = entered(StoredSentences(folder / SENTENCES))
-    new_bigrams = entered(BigramIndex(folder / BIGRAM_INDEX))
-    new_boundaries = entered(BoundaryBigrams(folder / BOUNDARY_BIGRAMS))
-    new_forward_index = entered(
-        ForwardIndex(folder / FORWARD_INDEX, folder / MORPHEMES)
-    )
+    docid_map = stack.enter_context(closing(DocIdMap(generation / DOCID_MAP)))
+    others = range(1, len(docid_map.sizes.sentences))
+    segments = [first, *(_open_segment(generation, n, stack) for n in others)]
+    postings = [segment.postings for segment in segments]
+    boundaries = [segment.boundaries for segment in segments]
     return SegmentReaders(
-        MultiSegmentPostings(docid_map, (postings, new_postings)),
-        MultiSegmentSentences(docid_map, (sentences, new_sentences)),
+        MultiSegmentPostings(docid_map, postings),
+        MultiSegmentSentences(docid_map, [segment.sentences for segment in segments]),
+        MultiSegmentBigrams(docid_map, [segment.bigrams for segment in segments]),
+        MultiSegmentBoundaries(docid_map, postings, boundaries),
+        MultiSegmentForwardIndex(docid_map, [each.forward_index for each in segments]),
         citations,
-        MultiSegmentBigrams(docid_map, (bigrams, new_bigrams)),
-        MultiSegmentBoundaries(
-            docid_map, (postings, new_postings), (boundaries, new_boundaries)
-        ),
-        MultiSegmentForwardIndex(docid_map, (forward_index, new_forward_index)),
         docid_map,
     )
 
 
+def _open_segment(generation: Path, number: int, stack: ExitStack) -> _Segment:
+    """Open the files of the segment with that number, counted from 0."""
+
+    def entered(file: File) -> File:
+        return stack.enter_context(closing(file))
+
+    folder = segment_folder(generation, number)
+    return _Segment(
+        entered(PostingsReader(generation / WHOOSH, number)),
+        entered(StoredSentences(folder / SENTENCES)),
+        entered(BigramIndex(folder / BIGRAM_INDEX)),
+        entered(BoundaryBigrams(folder / BOUNDARY_BIGRAMS)),
+        entered(ForwardIndex(folder / FORWARD_INDEX, folder / MORPHEMES)),
+    )
+
+
 class MultiSegmentPostings:
-    """The `PostingsSource` of two segments."""
+    """The `PostingsSource` of several segments."""
 
     def __init__(self, docid_map: DocIdMap, segments: Sequence[PostingsReader]) -> None:
         self._docid_map = docid_map
@@ -170,7 +179,7 @@ class MultiSegmentPostings:
 
 
 class MultiSegmentSentences:
-    """The `SentenceSource` of two segments."""
+    """The `SentenceSource` of several segments."""
 
     def __init__(
         self, docid_map: DocIdMap, segments: Sequence[StoredSentences]
@@ -194,7 +203,7 @@ class MultiSegmentSentences:
 
 
 class MultiSegmentBigrams:
-    """The `BigramSource` of two segments."""
+    """The `BigramSource` of several segments."""
 
     def __init__(self, docid_map: DocIdMap, segments: Sequence[BigramIndex]) -> None:
         self._docid_map = docid_map
@@ -210,7 +219,7 @@ class MultiSegmentBigrams:
 
 
 class MultiSegmentBoundaries:
-    """The `BoundarySource` of two segments."""
+    """The `BoundarySource` of several segments."""
 
     def __init__(
         self,
@@ -244,7 +253,7 @@ def _with_flags(postings: Postings | None, flags: bytes) -> Postings | None:
 
 
 class MultiSegmentForwardIndex:
-    """The `PhraseSource` of two segments."""
+    """The `PhraseSource` of several segments."""
 
     def __init__(self, docid_map: DocIdMap, segments: Sequence[ForwardIndex]) -> None:
         self._docid_map = docid_map

@@ -1,7 +1,7 @@
-"""Protocols of the readers that a search uses, for one segment or two.
+"""Protocols of the readers that a search uses, for one segment or several.
 
 The readers of one segment are in `indexer.storage` and `indexer.whoosh_format`, those of
-two in `indexer.segments.multi_reader`. Sentences go by their numbers, which count from 0
+several in `indexer.segments.multi_reader`. Sentences go by their numbers, which count from 0
 in the order of the corpus.
 """
 

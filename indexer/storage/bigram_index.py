@@ -2,7 +2,7 @@
 
 Spaces and marks do not count as letters. The file has for each bigram the sentences that
 no noun bigram of the same letters covers (see `indexer.invert.bigrams`), as a row of gaps
-(see `indexer.invert.inversion`). A sentence that lacks a bigram of a substring does not
+(see `indexer.invert.inverted_field`). A sentence that lacks a bigram of a substring does not
 contain the substring; of the others nearly all do.
 """
 
@@ -18,7 +18,7 @@ from indexer.storage import bigram_table
 from indexer.storage.bigram_table import BigramTable
 
 if TYPE_CHECKING:
-    from indexer.invert.inversion import Gaps, InvertedField
+    from indexer.invert.inverted_field import Gaps, InvertedField
 
 _CODES = {array(code).itemsize: code for code in "HI"}
 """The array types of gaps of more than a byte, by their size."""

@@ -10,7 +10,7 @@ import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from indexer.storage import block_file
@@ -23,8 +23,8 @@ _END = struct.Struct("<I")
 
 def write(path: Path, bigrams: Sequence[str], rows: Iterable[bytes]) -> None:
     """Write a row for each of *bigrams*, which are sorted, to a new file."""
-    all_rows = list(rows)
-    parts = (all_rows[n : n + _BLOCK] for n in range(0, len(all_rows), _BLOCK))
+    rest = iter(rows)
+    parts = iter(lambda: list(islice(rest, _BLOCK)), [])
     letters = [bigram[0] for bigram in bigrams] + [bigram[1] for bigram in bigrams]
     listed = "".join(letters).encode("utf-32-le")
     block_file.write(path, chain([listed], map(_block, parts)))

@@ -16,7 +16,7 @@ from indexer.storage import bigram_table
 from indexer.storage.bigram_table import BigramTable
 
 if TYPE_CHECKING:
-    from indexer.invert.inversion import InvertedField
+    from indexer.invert.inverted_field import InvertedField
 
 
 def write(path: Path, boundaries: InvertedField, terms: InvertedField) -> None:
@@ -25,11 +25,14 @@ def write(path: Path, boundaries: InvertedField, terms: InvertedField) -> None:
 
 
 def _flags(boundaries: InvertedField, terms: InvertedField) -> Iterator[bytes]:
-    indices = {term: index for index, term in enumerate(terms.terms)}
-    for index, bigram in enumerate(boundaries.terms):
-        on_boundary = set(boundaries.sentences_of(index))
-        sentences = terms.sentences_of(indices[BIGRAM_MARK + bigram])
-        yield bytes(map(on_boundary.__contains__, sentences))
+    noun_bigrams = terms.with_prefix(BIGRAM_MARK)
+    for bigram, on_boundary in boundaries.with_prefix(""):
+        term = BIGRAM_MARK + bigram
+        sentences = next(numbers for each, numbers in noun_bigrams if each == term)
+        flags = bytearray(len(sentences))
+        for place in sentences.searchsorted(on_boundary).tolist():
+            flags[place] = 1
+        yield bytes(flags)
 
 
 class BoundaryBigrams:

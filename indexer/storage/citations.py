@@ -16,20 +16,18 @@ line: the sentences `scm-52-2020:11.1` to `scm-52-2020:11.5` are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import sub
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.ingest.reference import (
-    DocumentRef,
-    ParagraphRef,
-    Reference,
-    paragraph_of,
-    reference_of,
-)
 from indexer.ingest.sentence import Sentence
 from indexer.storage import sorted_lines
 from indexer.storage.sorted_lines import SortedLines
+
+if TYPE_CHECKING:
+    from indexer.ingest.reference import DocumentRef, ParagraphRef, Reference
 
 REFERENCES = "references.bin"
 
@@ -38,36 +36,48 @@ _DIGITS = 2
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
 
 
-def write(path: Path, sentences: Sequence[Sentence]) -> None:
+def write(path: Path, sentences: Iterable[Sentence]) -> None:
     """Write the references to *sentences*, which are in the order of the corpus."""
-    write_ranges(path, _ranges(sentences))
+    _write(path, _ranges(sentences))
 
 
 def write_ranges(path: Path, ranges: Mapping[Reference, range]) -> None:
     """Write the sentence numbers of each reference to a new file."""
-    sorted_lines.write(
-        path, _lines({_typed(reference): ranges[reference] for reference in ranges})
+    _write(path, ranges.items())
+
+
+def _write(path: Path, ranges: Iterable[tuple[Reference, range]]) -> None:
+    from indexer.storage import line_sort
+
+    # Most names follow each other already in the corpus, so few lines are sorted.
+    lines = map(_line, _joined(_Names(_typed(name), 1, of) for name, of in ranges))
+    in_order = map(_parsed, line_sort.sort_lines(lines, path.parent))
+    sorted_lines.write(path, map(_line, _joined(in_order)))
+
+
+def _ranges(sentences: Iterable[Sentence]) -> Iterator[tuple[Reference, range]]:
+    """Yield the numbers of the sentences of each sentence, record, part and document."""
+    from indexer.ingest.reference import (
+        DocumentRef,
+        ParagraphRef,
+        paragraph_of,
+        reference_of,
     )
 
+    def part_or_document(sentence: Sentence) -> ParagraphRef | DocumentRef:
+        return paragraph_of(sentence) or DocumentRef(sentence.document)
 
-def _ranges(sentences: Sequence[Sentence]) -> dict[Reference, range]:
-    """Return the numbers of the sentences of each document, part, sentence and record."""
     ranges: dict[Reference, range] = {}
-    first = 0
-    for part, group in groupby(sentences, _part_or_document):
-        end = first + sum(1 for _ in group)
+    first = end = 0
+    for part, group in groupby(sentences, part_or_document):
+        for end, sentence in enumerate(group, first + 1):
+            yield reference_of(sentence), range(end - 1, end)
         document = DocumentRef(part.document)
         ranges[document] = range(ranges.get(document, range(first, 0)).start, end)
         if isinstance(part, ParagraphRef):
             ranges[part] = range(first, end)
         first = end
-    for number, sentence in enumerate(sentences):
-        ranges[reference_of(sentence)] = range(number, number + 1)
-    return ranges
-
-
-def _part_or_document(sentence: Sentence) -> ParagraphRef | DocumentRef:
-    return paragraph_of(sentence) or DocumentRef(sentence.document)
+    yield from ranges.items()
 
 
 def _typed(reference: Reference) -> str:
@@ -75,23 +85,50 @@ def _typed(reference: Reference) -> str:
     return reference.kind[0] + reference.name
 
 
-def _lines(ranges: Mapping[str, range]) -> Iterator[bytes]:
-    first_name, names, numbers = "", 0, range(0)
-    for name in sorted(ranges, key=_key):
-        added = ranges[name]
-        one_each = len(numbers) == names and added == range(numbers.stop, added.stop)
-        if one_each and len(added) == 1 and name == name_after(first_name, names):
-            names, numbers = names + 1, range(numbers.start, added.stop)
+class _Names(NamedTuple):
+    """The content of a line: the first of *count* names, and their sentence numbers."""
+
+    first: str
+    count: int  # type: ignore[assignment]
+    numbers: range
+
+    @property
+    def has_one_each(self) -> bool:
+        return self.count == len(self.numbers)
+
+
+def _joined(names: Iterable[_Names]) -> Iterator[_Names]:
+    """Join neighbours whose names count up by one, with one sentence each in order."""
+    last: _Names | None = None
+    for each in names:
+        if (
+            last
+            and last.has_one_each
+            and each.has_one_each
+            and last.numbers.stop == each.numbers.start
+            and each.first == name_after(last.first, last.count)
+        ):
+            numbers = range(last.numbers.start, each.numbers.stop)
+            last = _Names(last.first, last.count + each.count, numbers)
             continue
-        if names:
-            yield _line(first_name, names, numbers)
-        first_name, names, numbers = name, 1, added
-    if names:
-        yield _line(first_name, names, numbers)
+        if last:
+            yield last
+        last = each
+    if last:
+        yield last
 
 
-def _line(name: str, names: int, numbers: range) -> bytes:
-    return _key(name) + f"\t{numbers.start}\t{len(numbers)}\t{names}".encode()
+def _line(names: _Names) -> bytes:
+    numbers = names.numbers
+    counts = f"\t{numbers.start}\t{len(numbers)}\t{names.count}"
+    return _key(names.first) + counts.encode()
+
+
+def _parsed(line: bytes) -> _Names:
+    stem, number, first, size, count = line.decode().rsplit("\t", 4)
+    start = int(first)
+    numbers = range(start, start + int(size))
+    return _Names(stem + number[_DIGITS:], int(count), numbers)
 
 
 def _key(name: str) -> bytes:
@@ -119,13 +156,13 @@ class Citations:
         line = self._lines.last(_key(name))
         if line is None or "\t" in name:
             return range(0)
-        stem, number, first, count, names = line.decode().rsplit("\t", 4)
-        first_name = stem + number[_DIGITS:]
-        steps = int(split_number(name)[1] or 0) - int(number[_DIGITS:] or 0)
-        if steps >= int(names) or name_after(first_name, steps) != name:
+        names = _parsed(line)
+        numbers = (split_number(each)[1] for each in (name, names.first))
+        steps = sub(*(int(number or 0) for number in numbers))
+        if steps >= names.count or name_after(names.first, steps) != name:
             return range(0)
-        start = int(first) + steps
-        return range(start, start + int(count) // int(names))
+        start = names.numbers.start + steps
+        return range(start, start + len(names.numbers) // names.count)
 
 
 def split_number(name: str) -> tuple[str, str]:

@@ -14,17 +14,22 @@ from __future__ import annotations
 
 import struct
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.errors import CommuniqueError
 from indexer.storage import new_file, sorted_lines
 from indexer.storage.checksums import PIECE, FileDamagedError, VerifiedParts
 from indexer.storage.sorted_lines import SortedLines
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from indexer.invert.inversion import TermsInOrder
     from indexer.invert.ragged_array import FlatRows
     from indexer.storage.line_arrays import LineArrays
 
@@ -34,6 +39,8 @@ _TAIL = struct.Struct("<QQ")
 """At the end of the file: where the offsets of the lines begin, and the number of lines."""
 _BOUNDS = struct.Struct("<II")
 """The offset of a line and of the next; the last has the end of the lines behind it."""
+_LARGEST = (1 << 32) - 1
+"""The largest offset."""
 _OFFSET = 4
 """Bytes of an offset."""
 _MANY = 256
@@ -44,34 +51,63 @@ _CACHED = 1024
 """How many morphemes have their characters cached."""
 
 
+class CorpusTooLargeError(CommuniqueError):
+    """The lines of a corpus do not fit into the file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the corpus is too large for one index: its morphemes take more than 4 GiB;"
+            " split it into several indexes."
+        )
+
+
 def write(
-    paths: tuple[Path, Path], terms: Sequence[str], numbers: FlatRows, count: int
+    paths: tuple[Path, Path],
+    terms: Sequence[str],
+    blocks: Callable[[], Iterable[TermsInOrder]],
 ) -> None:
-    """Write the forward index of *count* sentences to two new files.
+    """Write the forward index of all sentences to two new files.
 
     Args:
         paths: The files of the lines and of the morphemes.
         terms: The distinct terms of the morphemes.
-        numbers: The indices in *terms* of all morphemes, in order; its rows are sentences.
-        count: How many sentences there are.
+        blocks: Returns the indices in *terms* of the morphemes of each sentence, in
+            order; it is called twice.
+
+    Raises:
+        CorpusTooLargeError: The lines take more bytes than an offset counts.
     """
     import numpy as np
 
-    frequencies = np.bincount(numbers.values, minlength=len(terms))
+    frequencies = np.zeros(len(terms), dtype=np.int64)
+    for numbers, _ in blocks():
+        frequencies += np.bincount(numbers.values, minlength=len(terms))
     order = np.argsort(-frequencies, kind="stable")
     characters = np.empty(len(terms), dtype="<u4")
     characters[order] = np.arange(_FIRST, _FIRST + len(terms))
-    text = np.full(len(numbers.values) + count, ord("\n"), dtype="<u4")
-    text[np.arange(len(numbers.values)) + numbers.rows] = characters[numbers.values]
-    lines = str(text.data, "utf-32-le", "surrogatepass").encode(errors="surrogatepass")
-    del text
-    ends = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == ord("\n")) + 1
+    size, offsets = 0, [np.zeros(1, dtype="<u4")]
     with new_file.create(paths[0]) as file:
-        file.write(lines)
-        file.write(np.append(0, ends).astype("<u4").tobytes())
-        file.write(_TAIL.pack(len(lines), count))
+        for numbers, count in blocks():
+            lines = _lines(characters, numbers, count)
+            ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n")) + 1
+            offsets.append((ends + size).astype("<u4"))
+            size += file.write(lines)
+            if size > _LARGEST:
+                raise CorpusTooLargeError
+        file.write(np.concatenate(offsets).tobytes())
+        file.write(_TAIL.pack(size, sum(map(len, offsets)) - 1))
     named = zip(terms, characters.tolist(), strict=True)
     sorted_lines.write(paths[1], sorted(_line(*each) for each in named))
+
+
+def _lines(characters: NDArray[np.uint32], numbers: FlatRows, count: int) -> bytes:
+    """Return the lines of *count* sentences, whose morphemes have these *numbers*."""
+    import numpy as np
+
+    text = np.full(len(numbers.values) + count, ord("\n"), dtype="<u4")
+    text[np.arange(len(numbers.values)) + numbers.rows] = characters[numbers.values]
+    letters = str(text.data, "utf-32-le", "surrogatepass")
+    return letters.encode(errors="surrogatepass")
 
 
 def _line(term: str, character: int) -> bytes:

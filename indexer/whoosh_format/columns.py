@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -23,13 +23,16 @@ _PART = 64
 """The start of one value in this many is kept in memory."""
 
 
-def write(path: Path, values: Sequence[bytes]) -> None:
+def write(path: Path, values: Iterable[bytes]) -> None:
     """Write a column of *values*, one for each sentence."""
-    lengths = list(map(len, values))
-    most = max(lengths, default=0)
-    code = next(code for code, end in _TYPES.items() if most < end)
-    encoded = _big_endian(array(code, lengths)).tobytes()
-    new_file.write(path, b"".join([*values, encoded, code.encode()]))
+    lengths = array("I")
+    with new_file.create(path) as file:
+        for value in values:
+            lengths.append(len(value))
+            file.write(value)
+        most = max(lengths, default=0)
+        code = next(code for code, end in _TYPES.items() if most < end)
+        file.write(_big_endian(array(code, lengths)).tobytes() + code.encode())
 
 
 class Column:

@@ -13,14 +13,14 @@ import struct
 import warnings
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from indexer.invert.inversion import Gaps, InvertedField
+from indexer.invert.inverted_field import Gaps, InvertedField, PostingsPart
 from indexer.storage import new_file
 from indexer.storage.hardlink import link
 from indexer.whoosh_format import columns, pickles, segment_list
@@ -62,98 +62,104 @@ def schema() -> Schema:
     return Schema(**{ID_FIELD: COLUMN(VarBytesColumn()), TERMS: terms, **tags})
 
 
-def write(
-    folder: Path, ids: Sequence[str], fields: Mapping[str, InvertedField]
-) -> None:
-    """Write an index with one segment.
+class Content(NamedTuple):
+    """The content of a segment.
 
-    Args:
-        folder: A folder that does not exist yet.
-        ids: The ids of the sentences.
-        fields: Their postings in each field.
+    `ids` are the ids of its sentences, `lengths` their lengths for BM25, and `fields` the
+    postings in each field, of which TERMS alone is scored.
     """
+
+    ids: Iterable[str]
+    lengths: NDArray[np.int64]
+    fields: Mapping[str, InvertedField]
+
+
+def write(folder: Path, content: Content) -> None:
+    """Write an index with one segment to *folder*, which does not exist yet."""
     folder.mkdir()
-    segment = _write_segment(folder, ids, fields)
-    segment_list.write(folder, [_described(segment, ids, fields)])
+    segment = _write_segment(folder, content)
+    segment_list.write(folder, [_described(segment, content)])
     TOC(schema(), [segment], 1).write(FileStorage(str(folder)), _NAME)
 
 
 def add(
     folder: Path,
     previous: Path,
-    deleted: Iterable[int],
-    ids: Sequence[str],
-    fields: Mapping[str, InvertedField],
+    deleted: Mapping[int, Iterable[int]],
+    content: Content | None,
 ) -> None:
-    """Write an index with a second segment.
+    """Write an index with segments of another, and a new one.
 
     Args:
         folder: A folder that does not exist yet.
-        previous: The folder of an index; the files of its first segment are linked.
-        deleted: The numbers of all deleted sentences of the first segment.
-        ids: The ids of the sentences of the second segment.
-        fields: Their postings in each field.
+        previous: The folder of the other index.
+        deleted: For each of its segments whose files are linked, by their numbers in
+            ascending order, the numbers of all its deleted sentences.
+        content: The content of the new segment; None if there is none.
     """
     folder.mkdir()
-    first = TOC.read(FileStorage(str(previous)), _NAME).segments[0]
-    for path in previous.glob(f"{first.segment_id()}.*"):
-        link(path, folder / path.name)
-    for number in deleted:
-        first.delete_document(number)
-    second = _write_segment(folder, ids, fields)
-    described = [segment_list.read(previous)[0], _described(second, ids, fields)]
-    segment_list.write(folder, described)
-    TOC(schema(), [first, second], 1).write(FileStorage(str(folder)), _NAME)
+    old_segments = TOC.read(FileStorage(str(previous)), _NAME).segments
+    old_descriptions = segment_list.read(previous)
+    segments = [old_segments[number] for number in deleted]
+    descriptions = [old_descriptions[number] for number in deleted]
+    for segment, sentences in zip(segments, deleted.values(), strict=True):
+        for path in previous.glob(f"{segment.segment_id()}.*"):
+            link(path, folder / path.name)
+        for sentence in sentences:
+            segment.delete_document(sentence)
+    if content:
+        segments.append(_write_segment(folder, content))
+        descriptions.append(_described(segments[-1], content))
+    segment_list.write(folder, descriptions)
+    TOC(schema(), segments, 1).write(FileStorage(str(folder)), _NAME)
 
 
-def _described(
-    segment: Any, ids: Sequence[str], fields: Mapping[str, InvertedField]
-) -> Segment:
-    return Segment(segment.segment_id(), len(ids), int(fields[TERMS].lengths.sum()))
+def _described(segment: Any, content: Content) -> Segment:
+    lengths = content.lengths
+    return Segment(segment.segment_id(), len(lengths), int(lengths.sum()))
 
 
-def _write_segment(
-    folder: Path, ids: Sequence[str], fields: Mapping[str, InvertedField]
-) -> Any:
+def _write_segment(folder: Path, content: Content) -> Any:
     storage = FileStorage(str(folder))
     segment = W3Codec().new_segment(storage, _NAME)
-    _write_columns(folder, segment, ids, fields[TERMS].lengths)
-    made = schema()
+    lengths = _length_bytes(content.lengths)
+    _write_columns(folder, segment, content, lengths)
     terms = folder / segment.make_filename(W3Codec.TERMS_EXT)
     lists = folder / segment.make_filename(W3Codec.POSTS_EXT)
     with (
         new_file.create(terms) as terms_file,
         new_file.create(lists) as lists_file,
     ):
-        table = TermTableWriter(terms_file, fields)
+        table = TermTableWriter(terms_file, content.fields)
         list_file = _ListFile(lists_file)
-        for name, inverted in fields.items():
-            for term, postings in zip(
-                inverted.terms,
-                _lists(inverted, scored=made[name].scorable),
-                strict=True,
-            ):
-                table.add(name, term, _info(postings) + list_file.add(postings))
+        for name, inverted in content.fields.items():
+            scored = lengths if name == TERMS else None
+            for part in inverted.parts():
+                for term, postings in zip(
+                    part.terms, _lists(part, scored), strict=True
+                ):
+                    table.add(name, term, _info(postings) + list_file.add(postings))
         table.finish()
-    segment.set_doc_count(len(ids))
+    segment.set_doc_count(len(lengths))
     return segment
 
 
 def _write_columns(
-    folder: Path, segment: Any, ids: Sequence[str], lengths: NDArray[np.int64]
+    folder: Path, segment: Any, content: Content, lengths: NDArray[np.uint8]
 ) -> None:
     """Write the columns of the sentences; that of stored fields has empty values."""
 
     def path(name: str) -> Path:
         return Path(folder, W3Codec.column_filename(segment, name))
 
-    columns.write(path(ID_FIELD), [id_.encode() for id_ in ids])
-    columns.write(path("_stored"), [b""] * len(ids))
+    columns.write(path(ID_FIELD), map(str.encode, content.ids))
+    columns.write(path("_stored"), repeat(b"", len(lengths)))
     # Zeros at the end of a column of numbers are left out.
-    encoded = _length_bytes(lengths).tobytes().rstrip(b"\0")
+    encoded = lengths.tobytes().rstrip(b"\0")
     if encoded:
         new_file.write(path(f"_{TERMS}_len"), encoded)
-    segment._fieldlengths = {TERMS: int(lengths.sum())}  # noqa: SLF001
+    total = int(content.lengths.sum())
+    segment._fieldlengths = {TERMS: total}  # noqa: SLF001
 
 
 class _PostingList(NamedTuple):
@@ -236,30 +242,29 @@ def _pickle(postings: _PostingList, sentences: bytes) -> bytes:
     return pickles.complete(pickles.tuple_of([sentences, part, pickles.NONE]))
 
 
-def _lists(inverted: InvertedField, *, scored: bool) -> Iterator[_PostingList]:
-    """Yield the posting list of each term of a field."""
-    if not inverted.terms:
-        return
-    starts, numbers = inverted.starts, inverted.sentences
+def _lists(
+    part: PostingsPart, lengths: NDArray[np.uint8] | None
+) -> Iterator[_PostingList]:
+    """Yield the posting list of each term.
+
+    *lengths* are those of all sentences as bytes, None for a field that is not scored.
+    """
+    starts, numbers = part.starts, part.sentences
     first = starts[:-1]
-    # Above 255 a frequency makes no difference to a score.
-    frequencies = np.minimum(inverted.frequencies if scored else 1, 255)
-    frequencies = np.broadcast_to(frequencies, numbers.shape)
-    lengths = (
-        _length_bytes(inverted.lengths)[numbers] if scored else np.zeros_like(numbers)
-    )
+    frequencies = part.frequencies if lengths is not None else np.ones_like(numbers)
+    of_each = np.zeros_like(numbers) if lengths is None else lengths[numbers]
     columns = (
         first,
         starts[1:],
         numbers[first],
         numbers[starts[1:] - 1],
-        np.add.reduceat(frequencies, first),
+        np.add.reduceat(frequencies, first, dtype=np.int64),
         np.maximum.reduceat(frequencies, first),
-        np.minimum.reduceat(lengths, first),
-        np.maximum.reduceat(lengths, first),
+        np.minimum.reduceat(of_each, first),
+        np.maximum.reduceat(of_each, first),
     )
-    packed = frequencies.astype(np.uint8).tobytes()
-    rows = zip(*(column.tolist() for column in columns), inverted.gaps(), strict=True)
+    packed = part.frequencies.tobytes()
+    rows = zip(*(column.tolist() for column in columns), part.gaps(), strict=True)
     for start, end, low, high, weight, most, shortest, longest, gaps in rows:
         yield _PostingList(
             size=end - start,

@@ -29,7 +29,7 @@ from campaign_support import (
 from indexer.build.index_directory import IndexDirectory
 from indexer.build.plan import CORPUS
 from indexer.build.rebuild import rebuild
-from indexer.file_names import NEW_SEGMENT
+from indexer.file_names import segment_folder
 
 _MANY = 6_000
 """Records, and as many paragraphs: enough for an incremental rebuild."""
@@ -129,7 +129,7 @@ def corruption(
 ) -> Iterator[Row]:
     """Yield a row for each index that was changed."""
     yield change_files("A and B", subject.index, scale.changes, seed)
-    yield change_files("two segments", two_segments(folder), scale.changes, seed)
+    yield change_files("three segments", three_segments(folder), scale.changes, seed)
     shared = Path(__file__).resolve().parents[3] / "shared/data/communiques"
     row = Row("corruption", "four communiqués", seed)
     if not shared.is_dir():
@@ -142,16 +142,17 @@ def corruption(
     yield change_files("four communiqués", index, scale.changes, seed)
 
 
-def two_segments(folder: Path) -> Path:
-    """Make an index of which one record changed, so that it has a second segment."""
-    corpus, index = write_corpus(folder / "many", 3, _MANY), folder / "two segments"
+def three_segments(folder: Path) -> Path:
+    """Make an index of three segments: the first two have deleted sentences."""
+    corpus, index = write_corpus(folder / "many", 3, _MANY), folder / "three segments"
     rebuild(index, [corpus])
     records = corpus / "기록.jsonl"
-    text = records.read_text(encoding="utf-8")
-    records.write_text(text.replace("전작권", "작전권", 1), encoding="utf-8")
-    rebuild(index)
-    if not (IndexDirectory(index).current() / NEW_SEGMENT).is_dir():
-        raise ValueError("the index has one segment")
+    for old, new, count in (("전작권", "작전권", 2), ("작전권", "지휘권", 1)):
+        text = records.read_text(encoding="utf-8")
+        records.write_text(text.replace(old, new, count), encoding="utf-8")
+        rebuild(index)
+    if not segment_folder(IndexDirectory(index).current(), 2).is_dir():
+        raise ValueError("the index has fewer segments")
     return index
 
 

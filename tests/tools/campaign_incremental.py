@@ -32,7 +32,7 @@ from campaign_support import (
 )
 
 from indexer.build.index_directory import IndexDirectory
-from indexer.file_names import NEW_SEGMENT
+from indexer.file_names import DOCID_MAP
 
 INCREMENTAL = (
     "from indexer.build import changes, corpus_tables\n"
@@ -150,7 +150,7 @@ def kill_incremental(  # noqa: PLR0913 (what, where, how often, and of which pro
         first = time.monotonic()
         bad = trial.rebuild()
         long = time.monotonic() - first
-        if bad or not (IndexDirectory(trial.index).current() / NEW_SEGMENT).is_dir():
+        if bad or not (IndexDirectory(trial.index).current() / DOCID_MAP).exists():
             raise ValueError(bad or "the rebuild is no incremental one")
         for number in range(times):
             moment = chooser.uniform(0, 1.1 * long)

@@ -16,19 +16,21 @@ from indexer.storage.morpheme_cache import KnownRuns
 def analyse(sentences: list[Sentence]) -> tuple[object, ...]:
     """Return all that is made of sentences: postings, morphemes in order, words."""
     analysed = AnalysedSentences(sentences, KnownRuns(kiwi.morphemes), no_progress)
-    numbers = analysed.morphemes_in_order()
     by_number = analysed.run_terms.morphemes.by_number
-    order = [by_number[number] for number in numbers.values.tolist()]
+    order = [
+        [by_number[number] for number in block.numbers.values.tolist()]
+        for block in analysed.morphemes_in_order()
+    ]
     postings = [
-        (field.terms, field.starts.tolist(), field.sentences.tolist())
+        [(term, numbers.tolist()) for term, numbers in field.with_prefix("")]
         for field in (
             analysed.terms(),
             analysed.boundary_bigrams(),
             analysed.uncovered_bigrams(),
         )
     ]
-    rows = numbers.rows.tolist()
-    return postings, analysed.morphemes, rows, order, analysed.word_counts()
+    lengths = analysed.lengths().tolist()
+    return postings, analysed.morphemes, lengths, order, analysed.word_counts()
 
 
 def test_the_size_of_sorted_batches_makes_no_difference(

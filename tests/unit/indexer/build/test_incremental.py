@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import examples, write_records
+from helpers import command_on, examples, json_object, write_records
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.index import open_dir
@@ -21,9 +20,9 @@ from indexer.build.rebuild import rebuild
 from indexer.errors import CommuniqueError
 from indexer.file_names import (
     COMPLETION,
+    DOCID_MAP,
     FORWARD_INDEX,
     MORPHEME_CACHE,
-    NEW_SEGMENT,
     NOUNS,
     RUN_COUNTS,
     SYNONYMS,
@@ -84,7 +83,13 @@ def _always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_patched(folder: Path) -> bool:
-    return (IndexDirectory(folder).current() / NEW_SEGMENT).exists()
+    return (IndexDirectory(folder).current() / DOCID_MAP).exists()
+
+
+def segments(folder: Path) -> list[str]:
+    """Return the names of the folders of the segments after the first."""
+    generation = IndexDirectory(folder).current()
+    return sorted(path.name for path in generation.glob("segment*"))
 
 
 def answers(folder: Path) -> list[Any]:
@@ -125,11 +130,15 @@ LINES = st.lists(
 
 
 @settings(max_examples=examples(0.2))
-@given(st.lists(LINES, min_size=2, max_size=4))
-@example([[(n, TEXTS[n]) for n in range(8)], [(n, TEXTS[n]) for n in range(1, 8)]])
-@example([[(n, TEXTS[0]) for n in range(8)], [(n, TEXTS[0]) for n in range(8)][::-1]])
+@given(st.lists(LINES, min_size=2, max_size=5), st.integers(1, 4))
+@example([[(n, TEXTS[n]) for n in range(8)], [(n, TEXTS[n]) for n in range(1, 8)]], 4)
+@example(
+    [[(n, TEXTS[0]) for n in range(8)], [(n, TEXTS[0]) for n in range(8)][::-1]], 4
+)
 def test_after_any_change_it_answers_as_one_made_from_nothing(
-    tmp_path_factory: pytest.TempPathFactory, states: list[list[tuple[int, str]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    states: list[list[tuple[int, str]]],
+    most_segments: int,
 ) -> None:
     """Lines are added, removed, put elsewhere and written otherwise, again and again."""
     place = tmp_path_factory.mktemp("patched")
@@ -139,7 +148,9 @@ def test_after_any_change_it_answers_as_one_made_from_nothing(
         write_records(corpus, {f"제{number}조": text for number, text in state})
         if not any(text.strip("…") for _, text in state):
             continue
-        rebuild(folder, [corpus])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(changes, "MAX_SMALL_SEGMENTS", most_segments)
+            rebuild(folder, [corpus])
         indexed.append(state)
         assert is_patched(folder) == any(each != indexed[0] for each in indexed)
         assert_as_made_from_nothing(folder, corpus, place / "scratch")
@@ -216,22 +227,60 @@ def test_where_no_file_can_be_linked_it_is_copied(
     assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
 
 
-def test_stock_whoosh_reads_both_segments(tmp_path: Path) -> None:
-    """It leaves out what is gone, and has no other number of what is there."""
-    corpus = first_and_changed(folder := tmp_path / "index")
+def assert_stock_whoosh_finds(folder: Path, records: dict[str, str]) -> None:
+    """Compare the sentences that Whoosh finds with those among *records* that have 동맹."""
     index = open_dir(str(IndexDirectory(folder).current() / WHOOSH))
     with index.searcher() as searcher:
         numbers = list(searcher.postings(TERMS, "동맹").all_ids())
         columns = searcher.reader().column_reader("id")
         ids = [columns[number].decode() for number in numbers]
 
-    expected = [
-        record["id"]
-        for record in map(json.loads, corpus.read_text(encoding="utf-8").splitlines())
-        if "동맹" in record["text"]
-    ]
-    assert sorted(ids) == sorted(expected)
-    assert index.doc_count() == len(TEXTS) - 1
+    assert sorted(ids) == sorted(id_ for id_, text in records.items() if "동맹" in text)
+    assert index.doc_count() == len(records)
+
+
+def test_each_small_change_adds_a_segment_until_they_are_merged(tmp_path: Path) -> None:
+    """Sentences are deleted from each segment; plain Whoosh reads all of them too."""
+    corpus, folder = tmp_path / "law.jsonl", tmp_path / "index"
+    records = {f"제{n}조": text for n, text in enumerate(filter(None, TEXTS))}
+    rebuild(folder, [write_records(corpus, records)])
+    for change, expected in enumerate((1, 2, 3, 4, 1, 2)):
+        # One sentence of the first segment goes, and one of the change before.
+        del records[f"제{change}조"]
+        records.pop(f"제{change - 1}조의0", None)
+        for number in range(3):
+            records[f"제{change}조의{number}"] = f"동맹과 {TEXTS[change + number]}"
+        rebuild(folder, [write_records(corpus, records)])
+
+        assert segments(folder) == [f"segment{n + 1}" for n in range(expected)]
+        assert_stock_whoosh_finds(folder, records)
+        if change > 2:
+            assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
+
+
+def test_a_segment_is_added_for_new_sentences_only(tmp_path: Path) -> None:
+    corpus, folder = tmp_path / "law.jsonl", tmp_path / "index"
+    first = {f"제{n}조": text for n, text in enumerate(filter(None, TEXTS))}
+    last = {"제99조": "새로운 동맹"}
+    in_reverse = dict(reversed(first.items()))
+    fewer = dict(list(first.items())[:-1])
+    other = {"제98조": "오래된 동맹"}
+    for records, expected in (
+        (first, []),
+        (in_reverse, []),
+        (fewer, []),
+        (fewer | last, ["segment1"]),
+        (last | fewer, ["segment1"]),
+        # A segment without sentences is left out.
+        (fewer, []),
+        (fewer | last, ["segment1"]),
+        (fewer | other, ["segment1"]),
+    ):
+        rebuild(folder, [write_records(corpus, records)])
+
+        assert segments(folder) == expected
+        assert_stock_whoosh_finds(folder, records)
+    assert_as_made_from_nothing(folder, corpus, tmp_path / "scratch")
 
 
 @pytest.mark.parametrize("reason", ["force", "dictionary", "damage", "much", "few"])
@@ -242,7 +291,7 @@ def test_a_full_rebuild_is_made_where_a_patch_is_not_possible_or_not_faster(
     dictionary_file = tmp_path / "own.tsv"
     dictionary_file.write_text("안보위원회\tNNG\n", encoding="utf-8")
     if reason == "damage":
-        changed = IndexDirectory(folder).current() / NEW_SEGMENT / FORWARD_INDEX
+        changed = IndexDirectory(folder).current() / "segment1" / FORWARD_INDEX
         changed.write_bytes(changed.read_bytes()[::-1])
     elif reason == "much":
         monkeypatch.setattr(changes, "MAX_CHANGED_ONE_IN", 1_000)
@@ -259,8 +308,11 @@ def test_a_full_rebuild_is_made_where_a_patch_is_not_possible_or_not_faster(
 
 
 def test_no_damage_goes_unnoticed(tmp_path: Path) -> None:
-    """In no file of either segment: there is the same answer, or none."""
-    first_and_changed(folder := tmp_path / "index")
+    """In no file of any segment: there is the same answer, or none."""
+    corpus = first_and_changed(folder := tmp_path / "index")
+    with corpus.open("a", encoding="utf-8") as file:
+        file.write('{"id": "제100조", "text": "또 하나의 동맹"}\n')
+    rebuild(folder)
     expected, generation = answers(folder), IndexDirectory(folder).current()
     files = [p for p in generation.rglob("*") if p.is_file() and p.stat().st_size]
     for path in files:
@@ -278,4 +330,20 @@ def test_no_damage_goes_unnoticed(tmp_path: Path) -> None:
         path.unlink()
         path.write_bytes(data)
     assert answers(folder) == expected
-    assert {path.parent.name for path in files} >= {NEW_SEGMENT, WHOOSH}
+    assert {path.parent.name for path in files} >= {"segment1", "segment2", WHOOSH}
+
+
+def test_info_states_a_bound_of_the_terms_after_a_small_change(tmp_path: Path) -> None:
+    """Terms of deleted sentences are counted until the whole index is written."""
+    corpus, folder = tmp_path / "r.jsonl", tmp_path / "index"
+    run = command_on(folder)
+    write_records(corpus, [*TEXTS, "희귀한 낱말이다."])
+    rebuild(folder, [corpus])
+    terms = json_object(run("info", "--json"))["terms"]
+    assert f", {terms} terms\n" in run("info").stdout
+    write_records(corpus, [*TEXTS, "동맹이다."])
+    rebuild(folder, [corpus])
+    assert is_patched(folder)
+    assert f", at most {terms} terms\n" in run("info").stdout
+    rebuild(folder, [corpus], force=True)
+    assert "at most" not in run("info").stdout

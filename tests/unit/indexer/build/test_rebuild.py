@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from indexer.errors import CommuniqueError
 from indexer.file_names import MORPHEME_CACHE, NOUNS
 from indexer.ingest.document import Document
 from indexer.ingest.file_kinds import KINDS
+from indexer.progress import Items
 from indexer.storage import checksums
 from indexer.storage.morpheme_cache import MorphemeCache
 from indexer.versions import installed_tools
@@ -316,7 +317,7 @@ def test_a_rebuild_that_waited_does_not_overwrite_newer_text(
     folder = tmp_path / "index"
     path = file(texts / "b.txt", "처음 글이다.")
 
-    def progress(items: Sequence[T], label: str) -> Iterable[T]:
+    def progress(items: Items[T], label: str) -> Iterable[T]:
         if label == "splitting":
             file(path, "나중 글이다.")
         return items
@@ -346,7 +347,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 def test_every_long_loop_reports_progress(tmp_path: Path) -> None:
     seen: list[tuple[str, int]] = []
 
-    def progress(items: Sequence[T], label: str) -> Iterable[T]:
+    def progress(items: Items[T], label: str) -> Iterable[T]:
         seen.append((label, len(items)))
         return items
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer import spill_file
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analysis, Analyzer
 from indexer.analysis.script_runs import Run, Script, runs_of, spelled_runs, words
 from indexer.ingest.document import Document
-from indexer.invert.inversion import FieldTerms, Inversion, InvertedField
+from indexer.invert import inversion as inversion_module
+from indexer.invert import inverted_field
+from indexer.invert.inversion import FieldTerms, Inversion
+from indexer.invert.inverted_field import InvertedField
 from indexer.invert.ragged_array import RaggedArray
 from indexer.storage.morpheme_cache import KnownRuns
 
@@ -59,12 +64,14 @@ def shared_rows(
 
 def postings(field: InvertedField) -> dict[str, list[tuple[int, int]]]:
     """Return the sentences and frequencies of each term."""
-    rows = list(zip(field.sentences.tolist(), field.frequencies.tolist(), strict=True))
-    starts = field.starts.tolist()
-    return {
-        term: rows[start:end]
-        for term, start, end in zip(field.terms, starts, starts[1:], strict=False)
-    }
+    result = {}
+    for part in field.parts():
+        rows = zip(part.sentences.tolist(), part.frequencies.tolist(), strict=True)
+        bounds = pairwise(part.starts.tolist())
+        of_part = list(rows)
+        for term, (start, end) in zip(part.terms, bounds, strict=True):
+            result[term] = of_part[start:end]
+    return result
 
 
 def expected_postings(
@@ -78,12 +85,22 @@ def expected_postings(
     }
 
 
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
 @given(TEXTS)
 @example([])
 @example([""])
 @example(["", "…", ""])
 @example(["전작권", "", "전작권 전작권"])
-def test_postings_equal_the_counts_of_terms(texts: list[str]) -> None:
+def test_postings_equal_the_counts_of_terms(size: int, texts: list[str]) -> None:
+    """Blocks and parts of any size make no difference."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inversion_module, "BLOCK", size)
+        patch.setattr(inverted_field, "_PART", size)
+        patch.setattr(spill_file, "_IN_MEMORY", size)
+        check_postings(texts)
+
+
+def check_postings(texts: list[str]) -> None:
     result = inverted(texts, letters)
     counts = [
         Counter(t for run in all_runs(text) for t in letters(run)) for text in texts
@@ -91,7 +108,6 @@ def test_postings_equal_the_counts_of_terms(texts: list[str]) -> None:
 
     assert postings(result) == expected_postings(counts)
     assert list(result.terms) == sorted(result.terms)
-    assert result.lengths.tolist() == [count.total() for count in counts]
     assert result.sentence_counts() == {
         term: sum(term in count for count in counts) for term in result.terms
     }
@@ -99,7 +115,7 @@ def test_postings_equal_the_counts_of_terms(texts: list[str]) -> None:
 
 @given(TEXTS, st.sampled_from([1, 2, 3]))
 def test_a_run_may_have_no_term_in_a_field(texts: list[str], every: int) -> None:
-    """Like boundary bigrams: a sentence without any has length 0 and no posting."""
+    """Like boundary bigrams: a sentence without any has no posting."""
 
     def some(run: Run) -> list[str]:
         return [char for char in run.text if not ord(char) % every]
@@ -108,7 +124,6 @@ def test_a_run_may_have_no_term_in_a_field(texts: list[str], every: int) -> None
     counts = [Counter(t for run in all_runs(text) for t in some(run)) for text in texts]
 
     assert postings(result) == expected_postings(counts)
-    assert result.lengths.tolist() == [count.total() for count in counts]
 
 
 @given(TEXTS)
@@ -135,10 +150,15 @@ def test_the_terms_of_a_sentence_are_in_its_order(texts: list[str]) -> None:
     for row in distinct:
         field.add(row)
 
-    result = inversion.terms_in_order(field, rows)
+    result: list[tuple[int, str]] = []
+    first = 0
+    for (numbers, owners), size in inversion.terms_in_order(field, rows):
+        terms = [field.by_number[number] for number in numbers.tolist()]
+        result += zip((owners + first).tolist(), terms, strict=True)
+        first += size
 
-    terms = [field.by_number[number] for number in result.values.tolist()]
-    assert list(zip(result.rows.tolist(), terms, strict=True)) == [
+    assert first == len(texts)
+    assert result == [
         (number, term)
         for number, text in enumerate(texts)
         for run in all_runs(text)

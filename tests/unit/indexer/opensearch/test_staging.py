@@ -13,7 +13,7 @@ from indexer.documents import sandbox
 from indexer.documents.extract import extractor_of
 from indexer.documents.extracted import Extracted
 from indexer.file_names import EXTRACTED_TEXTS
-from indexer.ingest.source import Unreadable
+from indexer.ingest.unreadable import Unreadable
 from indexer.opensearch.staging import examine_sources, staged
 from indexer.progress import no_progress
 from indexer.storage import extracted_texts

@@ -8,20 +8,21 @@ from contextlib import closing, contextmanager
 from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.ingest.sentence import Sentence
 from indexer.segments import docid_map
 from indexer.segments.docid_map import DocIdMap, SegmentSizes
 from indexer.storage import block_file
 from indexer.storage.checksums import FileDamagedError
 from indexer.whoosh_format.reader import Postings
 
-FIRST, SECOND = 6, 3
-"""The numbers of sentences of the segments."""
-SEGMENT_NUMBERS = st.permutations(range(FIRST + SECOND)).flatmap(
+SIZES = SegmentSizes(sentences=(6, 3, 2), terms=(50, 4, 0), size=100)
+START, END = SIZES.bounds[:-1], SIZES.bounds[1:]
+"""The segment numbers at which each segment begins and ends."""
+SEGMENT_NUMBERS = st.permutations(range(END[-1])).flatmap(
     lambda order: st.integers(1, len(order)).map(lambda count: list(order[:count]))
 )
 """Sentences of the corpus in any order; the others are deleted."""
@@ -29,13 +30,9 @@ SEGMENT_NUMBERS = st.permutations(range(FIRST + SECOND)).flatmap(
 
 @contextmanager
 def opened(folder: Path, segment_numbers: Sequence[int]) -> Iterator[DocIdMap]:
-    sentences = [
-        Sentence(f"s{n}", "s", None, None, 10 * n, 10 * n + 7, "")
-        for n in range(len(segment_numbers))
-    ]
+    spans = np.array([(10 * n, 10 * n + 7) for n in range(len(segment_numbers))])
     path = folder / "places.bin"
-    sizes = SegmentSizes(FIRST, SECOND, 100, 50)
-    docid_map.write(path, sizes, sentences, segment_numbers)
+    docid_map.write(path, SIZES, spans, np.array(segment_numbers, np.int64))
     with closing(DocIdMap(path)) as numbers:
         yield numbers
 
@@ -56,11 +53,11 @@ def test_each_sentence_is_located_in_its_segment(
 ) -> None:
     with opened(tmp_path_factory.getbasetemp(), segment_numbers) as numbers:
         assert len(numbers) == len(segment_numbers)
-        assert numbers.sizes == SegmentSizes(FIRST, SECOND, 100, 50)
+        assert numbers.sizes == SIZES
         for number, expected in enumerate(segment_numbers):
             segment, inner = numbers.locate(number)
-            assert segment * FIRST + inner == expected
-            assert segment == (expected >= FIRST)
+            assert START[segment] + inner == expected
+            assert expected < END[segment]
             assert numbers.bounds[number].tolist() == [10 * number, 10 * number + 7]
 
 
@@ -75,27 +72,28 @@ def test_split_numbers_are_joined_again(
     with opened(tmp_path_factory.getbasetemp(), segment_numbers) as numbers:
         parts = [part.tolist() for part in numbers.split(chosen)]
 
-        assert [n + FIRST * s for s, part in enumerate(parts) for n in part] == sorted(
-            (segment_numbers[number] for number in chosen), key=lambda n: n >= FIRST
+        assert [n + START[s] for s, part in enumerate(parts) for n in part] == sorted(
+            (segment_numbers[number] for number in chosen),
+            key=lambda n: [n >= end for end in END],
         )
         assert numbers.join(parts) == chosen
 
 
 @given(
     segment_numbers=SEGMENT_NUMBERS,
-    frequencies=st.dictionaries(
-        st.integers(0, FIRST + SECOND - 1), st.integers(1, 255)
-    ),
+    frequencies=st.dictionaries(st.integers(0, END[-1] - 1), st.integers(1, 255)),
 )
 def test_merged_postings_leave_out_deleted_sentences(
     tmp_path_factory: pytest.TempPathFactory,
     segment_numbers: list[int],
     frequencies: dict[int, int],
 ) -> None:
-    first = {n: count for n, count in frequencies.items() if n < FIRST}
-    second = {n - FIRST: count for n, count in frequencies.items() if n >= FIRST}
+    by_segment = (
+        {n - start: count for n, count in frequencies.items() if start <= n < end}
+        for start, end in zip(START, END, strict=True)
+    )
     with opened(tmp_path_factory.getbasetemp(), segment_numbers) as numbers:
-        merged = numbers.merge(map(postings_of, (first, second)))
+        merged = numbers.merge(map(postings_of, by_segment))
 
     expected = {
         number: frequencies[inner]
@@ -115,6 +113,6 @@ def test_merged_postings_leave_out_deleted_sentences(
 
 def test_sizes_that_cannot_be_read_are_damage(tmp_path: Path) -> None:
     path = tmp_path / "places.bin"
-    block_file.write(path, [b"[1, 2]", b"", b"", b""])
+    block_file.write(path, [b"[[1], 2]", b"", b"", b""])
     with closing(DocIdMap(path)) as numbers, pytest.raises(FileDamagedError):
         _ = numbers.sizes

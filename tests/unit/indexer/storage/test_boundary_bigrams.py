@@ -49,6 +49,6 @@ def test_the_sentences_of_a_boundary_bigram_are_among_those_of_the_noun_bigram(
             if not expected:
                 assert flags == b""
                 continue
-            numbers = inverted.sentences_of(inverted.terms.index(gram))
+            numbers = dict(inverted.with_prefix(gram))[gram].tolist()
             assert len(flags) == len(numbers)
             assert list(compress(numbers, flags)) == expected

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.invert.inversion import FieldTerms
+from indexer.errors import CommuniqueError
+from indexer.invert.inversion import FieldTerms, TermsInOrder
 from indexer.storage import checksums, forward_index, line_arrays
 from indexer.storage.checksums import FileDamagedError
 from indexer.storage.forward_index import ForwardIndex
@@ -26,7 +27,8 @@ def write(path: Path, sentences: Iterable[Sequence[str]]) -> None:
     for terms in sentences:
         field.add(terms)
     files = path, path.with_name("morphemes.bin")
-    forward_index.write(files, field.by_number, field.rows.flat(), len(field.rows))
+    blocks = [TermsInOrder(*block) for block in field.rows.blocks(size=3)]
+    forward_index.write(files, field.by_number, lambda: blocks)
 
 
 def opened_at(path: Path) -> ForwardIndex:
@@ -80,6 +82,7 @@ def test_sequences_are_found_as_by_reading_the_text(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forward_index, "_MANY", 1)
         patch.setattr(line_arrays, "_CHUNK", 3)
+        assert opened.with_phrase(sequence, candidates) == matches
         assert opened.phrase_counts(sequence, candidates) == counts
     opened.close()
 
@@ -196,3 +199,13 @@ def test_a_phrase_is_counted_in_many_sentences_in_any_order(tmp_path: Path) -> N
     for among in (range(600), [*range(300, 600), *range(300)], range(599, -1, -1)):
         assert opened.phrase_counts(["한미", "동맹"], among) == expected
     opened.close()
+
+
+def test_lines_beyond_the_largest_offset_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forward_index, "_LARGEST", 6)
+    write(tmp_path / "sequences.bin", [["a"], ["b"], ["c"]])
+
+    with pytest.raises(CommuniqueError, match="too large for one index"):
+        write(tmp_path / "more.bin", [["a"], ["b"], ["c"], ["d"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,16 @@ def test_a_file_is_the_same_on_every_machine(tmp_path: Path) -> None:
 
     content = (tmp_path / "digests.bin").read_bytes().hex()
     assert content == "dee607a0cf25cba548d40d3f10d7cf11"
+
+
+@given(st.lists(st.integers(0, 5)), st.lists(st.integers(0, 5), unique=True))
+def test_each_hash_is_matched_once(hashes: list[int], others: list[int]) -> None:
+    """Of equal hashes the first is matched."""
+    expected, left = [], list(others)
+    for each in hashes:
+        expected.append(others.index(each) if each in left else -1)
+        left = [other for other in left if other != each]
+
+    matches = sentence_hashes.match(array("Q", hashes), array("Q", others))
+
+    assert matches.tolist() == expected

@@ -140,7 +140,7 @@ def test_consecutive_ids_take_no_space(tmp_path: Path) -> None:
             ],
         )
     counted, others = (tmp_path / name / SENTENCES for name in ("counted", "others"))
-    assert counted.stat().st_size < 24 * 80
+    assert counted.stat().st_size < 188 * 30
     assert others.stat().st_size > 2 * counted.stat().st_size
 
 

@@ -28,6 +28,7 @@ from indexer.storage.morpheme_cache import KnownRuns
 from indexer.whoosh_format import writer
 from indexer.whoosh_format.lengths import LENGTHS
 from indexer.whoosh_format.reader import ID_FIELD, TERMS, PostingsReader
+from indexer.whoosh_format.writer import Content
 
 TAG = "speaker"
 """A field that does not score."""
@@ -50,7 +51,9 @@ def write(folder: Path, written: Sequence[str]) -> int:
     rows = array("I", range(len(inversion.words.runs)))
     scored = inversion.invert(terms, rows)
     fields = {TERMS: scored, TAG: inversion.invert(tags, rows)}
-    writer.write(folder, [f"문장:{n}" for n in range(len(written))], fields)
+    ids = [f"문장:{n}" for n in range(len(written))]
+    lengths = inversion.lengths(array("I", map(len, terms.rows)), rows)
+    writer.write(folder, Content(ids, lengths, fields))
     return len(scored.terms)
 
 
