@@ -82,6 +82,7 @@ SEAMS = {
         "indexer.segments.docid_map",
         "indexer.segments.renumbering",
         "indexer.storage.forward_index",
+        "indexer.storage.letter_bitmaps",
         "indexer.storage.line_arrays",
         "indexer.storage.sentence_hashes",
         "indexer.storage.sentence_spool",

@@ -109,7 +109,7 @@ class QueryExpansion:
     def _spelling(self) -> Spelling:
         from search.query.spelling import Spelling
 
-        return Spelling(self._words)
+        return Spelling(self._vocabulary)
 
     @cached_property
     def _user_terms(self) -> frozenset[str]:

@@ -7,7 +7,10 @@ tense consonants are merged, and so are vowels that most speakers do not disting
 
 from __future__ import annotations
 
-from indexer.text.jamo import split_syllable
+from collections.abc import Iterator
+from itertools import product
+
+from indexer.text.jamo import CONSONANTS, split_syllable
 
 _VOWELS = {"ㅔ": "ㅐ", "ㅖ": "ㅒ", "ㅗㅐ": "ㅗㅣ", "ㅜㅔ": "ㅗㅣ"}
 _LAX = dict(zip("ㄲㄸㅃㅆㅉ", "ㄱㄷㅂㅅㅈ", strict=True))
@@ -43,6 +46,20 @@ def pronunciation(word: str) -> str:
         sounds += onset + _VOWELS.get(vowel, vowel) + coda
         onset = next_onset
     return sounds
+
+
+def beginnings(word: str) -> Iterator[str]:
+    """Yield the letters that begin the words that are pronounced like *word*.
+
+    쇄도 yields ㅅ or ㅆ with each of ㅗㅣ, ㅗㅐ and ㅜㅔ.
+    """
+    first, vowel, _ = split_syllable(word[0])
+    firsts = [
+        each for each in CONSONANTS if _LAX.get(each, each) == _LAX.get(first, first)
+    ]
+    sound = _VOWELS.get(vowel, vowel)
+    vowels = [sound, *(each for each, alike in _VOWELS.items() if alike == sound)]
+    return map("".join, product(firsts, vowels))
 
 
 def _between(final: str, following: str) -> tuple[str, str]:  # noqa: PLR0911 (an article each)

@@ -1,21 +1,20 @@
 """Spelling correction: the words of an index that are nearest to a misspelt word.
 
-Edits are counted in typed letters: 동맴 is one key away from 동맹. Two cheap filters leave
-some dozens of 50,000 words to compare, so a scan is fast enough. RapidFuzz would be
-faster, but takes longer to load than the scan, and has no costs for pairs of letters.
+Edits are counted in typed letters: 동맴 is one key away from 동맹. The bitmaps of
+`indexer.storage.letter_bitmaps` leave some dozens of 75,000 words to compare. RapidFuzz would
+compare them faster, but takes longer to load, and has no costs for pairs of letters.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from itertools import chain, combinations
+from collections.abc import Iterator
+from itertools import combinations
 
-from indexer.text.jamo import CONSONANTS, is_initials, letters
+from indexer.storage.completion import CompletionTable, spelling
+from indexer.storage.letter_bitmaps import is_bitmapped
+from indexer.text.jamo import CONSONANTS, is_initials, is_syllables
 from search.query.keyboard import KEYS, SHIFTED, adjacent_keys
-from search.query.pronunciation import pronunciation
+from search.query.pronunciation import beginnings, pronunciation
 
 _SIMILAR_SOUNDS = ("ㄱㄲㅋ", "ㄷㄸㅌ", "ㅂㅃㅍ", "ㅅㅆ", "ㅈㅉㅊ", "ㅐㅔ", "ㅒㅖ")
 """Lax, tense and aspirated consonants, and vowels that most speakers merge."""
@@ -38,22 +37,15 @@ _CONFUSABLE = {pair for a, b in _confusable() for pair in (a + b, b + a)}
 _SLIP_COST = 0.5
 """The cost of replacing a letter by a confusable one; any other edit costs 1."""
 
-_SYLLABLES = re.compile(r"[가-힣]+")
-_MERGED_VOWELS = {"ㅐ": "[ㅐㅔ]", "ㅔ": "[ㅐㅔ]", "ㅒ": "[ㅒㅖ]", "ㅖ": "[ㅒㅖ]"}
+_VOWELS_ALONE = str.maketrans({**dict.fromkeys(CONSONANTS, ""), "ㅐ": "ㅔ", "ㅒ": "ㅖ"})
+"""Removes the consonants, and merges the vowels that most speakers merge."""
 
 
 class Spelling:
-    """Corrects words to those of an index.
+    """Corrects words to those of an index."""
 
-    *words* gives the number of sentences of each word.
-    """
-
-    def __init__(self, words: Mapping[str, int]) -> None:
-        self._words = words
-        self._by_length = defaultdict[int, list[tuple[str, str]]](list)
-        for word in words:
-            spelling = _letters(word)
-            self._by_length[len(spelling)].append((spelling, word))
+    def __init__(self, vocabulary: CompletionTable) -> None:
+        self._vocabulary = vocabulary
 
     def corrections(self, word: str, most: int = 3) -> list[str]:
         """Return the words nearest to *word*, the likeliest first: 동맴 → ["동맹"].
@@ -62,86 +54,46 @@ class Spelling:
         list is empty for a word of the index, a single syllable, less than four letters,
         initial consonants, numbers and Hanja.
         """
-        spelling = _letters(word)
-        edits = _max_edits(spelling)
-        if word.casefold() in self._words or not edits or len(word) < 2:
+        letters = spelling(word)
+        edits = _max_edits(letters)
+        if not edits or len(word) < 2 or is_initials(word):
             return []
-        if is_initials(word):
+        if self._vocabulary.has(word.casefold()):
             return []
         candidates = [
-            (_distance(spelling, other, slip=_SLIP_COST), -self._words[near], near)
-            for other, near in self._near(spelling, edits)
-            if _distance(spelling, other) <= edits
+            (_distance(letters, other, slip=_SLIP_COST), -count, near)
+            for near, count in self._vocabulary.near(letters, edits)
+            if _distance(letters, other := spelling(near)) <= edits
         ]
         if not candidates:
-            candidates = [
-                (0, -self._words[alike], alike) for alike in self._homophones(word)
-            ]
+            candidates = [(0, -count, alike) for alike, count in self._homophones(word)]
         return [candidate for _, _, candidate in sorted(candidates)[:most]]
 
-    def _homophones(self, word: str) -> Iterator[str]:
-        """Yield the words that are pronounced like *word*."""
-        if not _SYLLABLES.fullmatch(word):
-            return
-        sounds = pronunciation(word)
-        for spelling in self._with_vowels(_letters(word)):
-            for other in self._by_spelling[spelling]:
-                if _SYLLABLES.fullmatch(other) and pronunciation(other) == sounds:
-                    yield other
-
-    def _with_vowels(self, spelling: str) -> set[str]:
-        """Return the spellings of the index with the vowels of *spelling* in its order.
+    def _homophones(self, word: str) -> Iterator[tuple[str, int]]:
+        """Yield the words that are pronounced like *word*, with their numbers of sentences.
 
         Consonants change in pronunciation, but vowels only merge.
         """
-        vowels = [
-            _MERGED_VOWELS.get(letter, letter)
-            for letter in spelling
-            if letter not in CONSONANTS
-        ]
-        between = f"[{CONSONANTS}]*"
-        pattern = between + between.join(vowels) + between
-        return set(re.findall(rf"(?m)^{pattern}$", self._all_spellings))
-
-    @cached_property
-    def _by_spelling(self) -> dict[str, list[str]]:
-        """The words of each spelling."""
-        words = defaultdict[str, list[str]](list)
-        for spelling, word in chain.from_iterable(self._by_length.values()):
-            words[spelling].append(word)
-        return words
-
-    @cached_property
-    def _all_spellings(self) -> str:
-        """The spellings, one a line."""
-        return "\n".join(self._by_spelling)
-
-    def _near(self, spelling: str, edits: int) -> Iterator[tuple[str, str]]:
-        """Yield the spellings and words that differ in few enough letters.
-
-        An edit changes the counts of at most two letters, each by one.
-        """
-        kinds = set(spelling)
-        counts = Counter(spelling)
-        for length in range(len(spelling) - edits, len(spelling) + edits + 1):
-            for other, word in self._by_length.get(length, ()):
-                if len(kinds.symmetric_difference(other)) > 2 * edits:
-                    continue
-                missing = sum(max(0, n - other.count(c)) for c, n in counts.items())
-                if max(missing, missing + length - len(spelling)) <= edits:
-                    yield other, word
+        if not is_syllables(word):
+            return
+        sounds = pronunciation(word)
+        vowels = spelling(word).translate(_VOWELS_ALONE)
+        for letters in beginnings(word):
+            for other, count in self._vocabulary.typed_like(letters):
+                if (
+                    len(other) == len(word)
+                    and is_syllables(other)
+                    and spelling(other).translate(_VOWELS_ALONE) == vowels
+                    and pronunciation(other) == sounds
+                ):
+                    yield other, count
 
 
-def _letters(word: str) -> str:
-    """Return the letters of *word*, with ㅞ as ㅗㅔ: one from ㅙ and ㅚ, which sound alike."""
-    return letters(word).casefold().replace("ㅜㅔ", "ㅗㅔ")
-
-
-def _max_edits(spelling: str) -> int:
+def _max_edits(letters: str) -> int:
     """Return how many edits a word of these letters may be away from its correction."""
-    if len(spelling) < 4 or not spelling.isalpha() or max(spelling) >= "㐀":
+    if len(letters) < 4 or not all(map(is_bitmapped, letters)):
         return 0
-    return 1 if len(spelling) < 7 else 2 if len(spelling) < 13 else 3
+    return 1 if len(letters) < 7 else 2 if len(letters) < 13 else 3
 
 
 def _distance(one: str, other: str, *, slip: float = 1) -> float:

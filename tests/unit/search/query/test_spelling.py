@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, given
@@ -13,8 +18,11 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.ingest.document import Document
 from indexer.storage import completion
+from indexer.storage.completion import CompletionTable
 from indexer.storage.morpheme_cache import KnownRuns
-from indexer.text.jamo import compose, letters
+from indexer.storage.sorted_lines import SortedLines
+from indexer.text.jamo import CONSONANTS, compose, letters
+from search.query.pronunciation import pronunciation
 from search.query.spelling import Spelling
 
 MISSPELT = [
@@ -74,16 +82,38 @@ def words(communique: Document) -> dict[str, int]:
     )
 
 
+@contextmanager
+def spelling_of(words: Mapping[str, int]) -> Iterator[Spelling]:
+    """Yield the correction by *words*, with the number of sentences of each."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "words.bin"
+        completion.write(path, words)
+        table = CompletionTable(path)
+        yield Spelling(table)
+        table.close()
+
+
+def corrections_by(words: Mapping[str, int], typed: str, most: int = 3) -> list[str]:
+    with spelling_of(words) as spelling:
+        return spelling.corrections(typed, most)
+
+
+@pytest.fixture(scope="module")
+def spelling(words: dict[str, int]) -> Iterator[Spelling]:
+    with spelling_of(words) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize(("typed", "meant"), MISSPELT)
 def test_a_misspelt_word_of_the_communique_is_corrected(
-    words: dict[str, int], typed: str, meant: str
+    spelling: Spelling, typed: str, meant: str
 ) -> None:
-    assert Spelling(words).corrections(typed)[:1] == [meant]
+    assert spelling.corrections(typed)[:1] == [meant]
 
 
-def test_no_word_of_the_communique_is_corrected(words: dict[str, int]) -> None:
-    spelling = Spelling(words)
-
+def test_no_word_of_the_communique_is_corrected(
+    words: dict[str, int], spelling: Spelling
+) -> None:
     assert [word for word in words if spelling.corrections(word)] == []
     assert spelling.corrections("ESPER") == []
 
@@ -105,7 +135,7 @@ def test_no_word_of_the_communique_is_corrected(words: dict[str, int]) -> None:
 def test_words_without_a_correction_stay_unchanged(word: str) -> None:
     words = {**WORDS, "뷁": 1, "뵭사": 1, "大韓帝國": 1, "ㄷㅁㄷ": 1}
 
-    assert Spelling(words).corrections(word) == []
+    assert corrections_by(words, word) == []
 
 
 @pytest.mark.parametrize(
@@ -120,11 +150,11 @@ def test_words_without_a_correction_stay_unchanged(word: str) -> None:
 def test_likely_slips_come_first_then_frequent_words(
     word: str, expected: list[str]
 ) -> None:
-    assert Spelling(WORDS).corrections(word) == expected
+    assert corrections_by(WORDS, word) == expected
 
 
 def test_the_number_of_words_is_limited() -> None:
-    assert Spelling(WORDS).corrections("동뭉", 1) == ["동명"]
+    assert corrections_by(WORDS, "동뭉", 1) == ["동명"]
 
 
 @pytest.mark.parametrize(
@@ -144,12 +174,12 @@ def test_the_number_of_words_is_limited() -> None:
 def test_longer_words_may_have_more_errors(
     word: str, meant: str, *, corrected: bool
 ) -> None:
-    assert Spelling({meant: 1}).corrections(word) == [meant] * corrected
+    assert corrections_by({meant: 1}, word) == [meant] * corrected
 
 
 @given(st.data())
 def test_a_word_with_one_wrong_key_finds_the_right_one(
-    words: dict[str, int], data: st.DataObject
+    words: dict[str, int], spelling: Spelling, data: st.DataObject
 ) -> None:
     word = data.draw(st.sampled_from(sorted(w for w in words if "가" <= w[0] <= "힣")))
     keys = letters(word)
@@ -163,7 +193,7 @@ def test_a_word_with_one_wrong_key_finds_the_right_one(
     # ㅞ is spelt ㅗㅔ there, so that one slip from ㅟ to ㅞ counts for two.
     assume("ㅜㅔ" not in keys + letters(typed))
 
-    assert word in Spelling(words).corrections(typed, len(words))
+    assert word in spelling.corrections(typed, len(words))
 
 
 @cache
@@ -195,8 +225,54 @@ def test_no_word_that_is_near_enough_is_passed_over(
         <= allowed
     }
 
-    corrections = Spelling(words).corrections(typed, len(words))
+    corrections = corrections_by(words, typed, len(words))
 
     assert len(corrections) == len(set(corrections))
     correct = typed in words or len(typed) < 2 or not allowed
     assert set(corrections) == (set() if correct else near)
+
+
+SOUNDS = st.text("쇄쐐쉐쇠협력혐녁역할여칼국어구거", min_size=3, max_size=4)
+
+
+@given(typed=SOUNDS, words=st.sets(SOUNDS, max_size=40))
+def test_words_of_the_same_pronunciation_are_found_where_none_is_near(
+    typed: str, words: set[str]
+) -> None:
+    def vowels(word: str) -> str:
+        keys = "".join(key for key in spelt(word) if key not in CONSONANTS)
+        return keys.replace("ㅐ", "ㅔ")
+
+    def spelt(word: str) -> str:
+        return letters(word).replace("ㅜㅔ", "ㅗㅔ")
+
+    allowed = 1 if len(letters(typed)) < 7 else 2
+    assume(all(distance(spelt(typed), spelt(word)) > allowed for word in words))
+
+    corrections = corrections_by(dict.fromkeys(words, 1), typed, len(words))
+
+    assert set(corrections) == {
+        word
+        for word in words
+        if pronunciation(word) == pronunciation(typed) and vowels(word) == vowels(typed)
+    }
+
+
+def test_a_misspelt_word_is_corrected_without_reading_all_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    syllables = "가너도루므비새야져쵸큐태페혀"
+    words = {"".join(each): 1 for each in product(syllables, repeat=3)}
+    blocks = set[int]()
+    read = SortedLines.block
+
+    def counted(lines: SortedLines, number: int) -> list[bytes]:
+        blocks.add(number)
+        return read(lines, number)
+
+    monkeypatch.setattr(SortedLines, "block", counted)
+    with spelling_of(words) as spelling:
+        assert spelling.corrections("가너됴", 1) == ["가너도"]
+        assert spelling.corrections("뷁쀍뚫") == []
+
+    assert 0 < len(blocks) < len(words) / 128 / 2
