@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeAlias
 
 from indexer.analysis.kiwi import Morpheme, Morphemes
 from indexer.analysis.script_runs import Run, Script, runs, spelled_runs, words
-from indexer.text.hanja import other_readings
 
 ANALYSIS_VERSION = 3
 """Raised whenever the terms of any text change; a test pins the terms to it."""
@@ -229,6 +228,9 @@ def _concatenated(analyses: Sequence[tuple[int, Analysis]]) -> Analysis:
 
 def _spelled(run: Run) -> Analysis:
     size = min(len(run.text), 2)
+    # Few texts have Hanja.
+    from indexer.text.hanja import other_readings
+
     pairs = (
         _part(run, start, start + size, SPELLING_MARK)
         for start in range(len(run.text) - size + 1)

@@ -15,9 +15,8 @@ from itertools import chain
 
 from indexer.analysis.eomi import parse_inflection
 from indexer.analysis.josa import parse_particles
-from indexer.text.jamo import join_syllable, split_syllable
+from indexer.text.jamo import is_syllables, join_syllable, split_syllable
 
-_SYLLABLES = re.compile(r"[가-힣]+")
 SHORTEST = 2
 """Fewest syllables of an unknown noun: a single one is too ambiguous."""
 LONGEST_RUN = 15
@@ -62,7 +61,7 @@ def is_unknown_noun(
         has_word: Returns whether the corpus may have a word; verbs are in dictionary form.
     """
     piece, rest = run[start:end], run[start + 1 :]
-    if len(piece) < SHORTEST or not _SYLLABLES.fullmatch(piece):
+    if len(piece) < SHORTEST or not is_syllables(piece):
         return False
     if start:
         if _PREDICATE.match(piece) or _begins_with_particle(piece, run[start - 1]):

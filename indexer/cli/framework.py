@@ -31,8 +31,29 @@ class ServerOption(click.Option):
     """An option that matters only if the index is on a server."""
 
 
+def _show_help(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+_HELP = click.Option(
+    ["help_page", "-h", "--help"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_help,
+    help="Show this message and exit.",
+)
+"""Replaces the option of click, which looks for a translation of its help at every start."""
+
+
 class Command(click.Command):
     """A command whose help has the server options in a section at its end."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:  # noqa: ARG002
+        """Return the option `--help`."""
+        return _HELP
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 (click's own)
         """Return the first sentence of the help; the list of commands wraps it."""
@@ -83,6 +104,10 @@ class Program(click.Group):
     ) -> None:
         super().__init__(*args, **extra)
         self._commands_at = dict(commands_at or {})
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:  # noqa: ARG002
+        """Return the option `--help`."""
+        return _HELP
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, sorted."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,17 +15,38 @@ from indexer.build.index_directory import default_folder
 from indexer.cli.framework import ServerOption
 from indexer.location import Location
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    PathType = click.ParamType[Any]
+else:
+    # In older versions of click this class is not generic.
+    PathType = click.ParamType
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://localhost:9200/main"
 
 
 # The path may be unreadable: access(2) checks the real user, reading the effective one.
-class FilePath(click.Path):
+class FilePath(PathType):
     """The path of a file, as the encoding of the locale has it.
 
-    Arguments are read as UTF-8 also in the locale C (see `indexer.cli.framework`).
+    Arguments are read as UTF-8 also in the locale C (see `indexer.cli.framework`). The
+    options are those of `click.Path`, which is made when it converts a value: it looks
+    for a translation of its name.
     """
+
+    name = "path"
+
+    def __init__(self, **options: Any) -> None:
+        self._options = options
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the completion of files or folders."""
+        return click.Path(**self._options).shell_complete(ctx, param, incomplete)
 
     def convert(
         self,
@@ -34,7 +55,8 @@ class FilePath(click.Path):
         ctx: click.Context | None,
     ) -> Any:
         """Return the path, checked as the options of `click.Path` say."""
-        return super().convert(in_the_locale(os.fspath(value)), param, ctx)
+        path = in_the_locale(os.fspath(value))
+        return click.Path(**self._options).convert(path, param, ctx)
 
 
 def in_the_locale(path: str) -> str:

@@ -6,13 +6,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from indexer.text.hanja import read_run, reading
 from indexer.text.scripts import HANJA, hanja_spans, kind, kinds
 
 PLAIN_HANGUL = re.compile(r"[가-힣 ]+")
 """Text that folding leaves unchanged, like most words."""
 # ’20년 is the year 2020, ’99년 is 1999: two digits from 50 on are of the last century.
-_SHORT_YEAR = re.compile(r"(?<=[’'‘`])(\d)\d(?=년)")
+_SHORT_YEAR = r"(?<=[’'‘`])(\d)\d(?=년)"
 _CENTURY_SPLIT = 5
 
 
@@ -26,6 +25,8 @@ class _FoldedChars(dict[str, str]):
         is_jamo = "ㄱ" <= char <= "ㆎ"
         folded = char if is_jamo else unicodedata.normalize("NFKC", char).casefold()
         if len(folded) == 1 and kind(folded) == HANJA != kind(char):
+            from indexer.text.hanja import reading
+
             folded = reading(folded)  # ㊀ is read by itself
         self[char] = folded
         return folded
@@ -67,9 +68,11 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     for start, end in hanja_spans(kinds_of):
         # At the beginning of a word the initial law applies: 女子 is 여자.
         begins_word = not "가" <= text[start - 1 : start] <= "힣"
+        from indexer.text.hanja import read_run
+
         run = "".join(pieces[start:end])
         pieces[start:end] = read_run(run, begins_word=begins_word)
-    for match in _SHORT_YEAR.finditer(text):
+    for match in re.finditer(_SHORT_YEAR, text) if "년" in text else ():
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         pieces[match.start()] = century + pieces[match.start()]
     folded = "".join(pieces)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import count, islice, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ _LONGEST_PART = 4
 _MOST_READINGS = 8
 """How many other readings of a run are considered."""
 _CACHED_RUNS = 1 << 12
+_FEW = 200
+"""Words and characters that are looked up before the tables are parsed, which takes 15 ms."""
+_LOOKUPS = count()
 
 
 class _Piece(NamedTuple):
@@ -33,7 +36,7 @@ class _Piece(NamedTuple):
 
 def reading(char: str) -> str:
     """Return the Hangul syllable that *char* is usually read as (對 → 대), or *char*."""
-    return _characters().get(char, (char,))[0]
+    return _character_readings(char, char)[0]
 
 
 @lru_cache(_CACHED_RUNS)
@@ -100,22 +103,25 @@ def _pieces(run: str, *, begins_word: bool = True) -> Iterator[_Piece]:
     A word with the usual readings is yielded as characters if the run goes beyond it: in
     金正恩, 金正 is no word.
     """
-    words = _words()
     start, before = 0, ""
     while start < len(run):
         longest = min(len(run), start + _LONGEST_WORD)
         end = next(
-            (end for end in range(longest, start + 1, -1) if run[start:end] in words),
+            (
+                end
+                for end in range(longest, start + 1, -1)
+                if _word_readings(run[start:end]) is not None
+            ),
             start + 1,
         )
-        listed = words.get(run[start:end], ())
+        listed = _word_readings(run[start:end]) or ()
         usual = _read_characters(run, start, end, before, begins_word=begins_word)
         if end - start == len(run) > 1 or (listed and listed[0]):
             yield _Piece(tuple(text or usual for text in listed), is_word=True)
             before = listed[0][-1:] or usual[-1]
         else:
             for offset, syllable in enumerate(usual, start):
-                others = _characters().get(run[offset], (syllable,))
+                others = _character_readings(run[offset], syllable)
                 if begins_word and not offset:
                     others = tuple(map(initial_law, others))
                 candidates = (syllable, *others, initial_law(syllable))
@@ -151,6 +157,45 @@ def _varied(pieces: Sequence[_Piece]) -> Iterator[str]:
     """Yield the readings of *pieces* in a row, except the first of each."""
     texts = product(*(piece.readings for piece in pieces))
     return islice(map("".join, texts), 1, _MOST_READINGS)
+
+
+def _character_readings(char: str, unknown: str) -> tuple[str, ...]:
+    """Return the readings of a character, the usual one first, or *unknown* alone."""
+    if next(_LOOKUPS) > _FEW:
+        return _characters().get(char, (unknown,))
+    text = _text("hanja.txt")
+    starts = (text.rindex("\n", 0, at) + 1 for at in _occurrences(text, char))
+    return tuple(text[start] for start in starts) or (unknown,)
+
+
+def _word_readings(word: str) -> tuple[str, ...] | None:
+    """Return the readings of a word, empty for those of its characters; None if unknown."""
+    if next(_LOOKUPS) > _FEW:
+        return _words().get(word)
+    text = _text("hanja_words.txt")
+    starts = [text.rindex("\n", 0, at) + 1 for at in _occurrences(text, f" {word} ")]
+    readings = (text[start : text.index(" ", start)] for start in starts)
+    return tuple(reading.strip("=") for reading in readings) if starts else None
+
+
+def _occurrences(text: str, part: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
+@cache
+def _text(name: str) -> str:
+    """Return the lines of a table, without the comments at its head.
+
+    There is a line break before each line, and a space before that at its end.
+    """
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    start = 0
+    while text.startswith("#", start):
+        start = text.index("\n", start) + 1
+    return "\n" + text[start:].replace("\n", " \n")
 
 
 @cache

@@ -57,6 +57,9 @@ _DATE = (
     r"(?:(?<=['’‘`])(\d\d)|(?<![\d.,/a-z-])((?:1\d|20)\d\d))"
     rf"(?:\.\s*{_DAY}\.\s*{_DAY}|[-‐‑–−]{_DAY}[-‐‑–−]{_DAY}|/{_DAY}/{_DAY})(?!\d|[./-]\d)"
 )
+_DATE_MARKS = frozenset("./-‐‑–−")
+"""Of each date in digits, two characters."""
+_DOTS = "·‧・•∙⋅᛫⸱"
 _PARTICLE = "[을를은는이가의에도로와과만]|에서|에게|에는|으로|까지|부터|보다"
 # ’20년 stands for 2020년, so that 20년 is also looked for by its letters.
 _WHOLE_NUMBER = (
@@ -91,9 +94,14 @@ def plain_numbers(text: str) -> list[Change]:
 
     They are in order and do not overlap.
     """
-    changes = [*_spelled_numbers(text)]
+    # Compiling a pattern takes longer than to see that the text has no character of it.
+    changes = [] if NUMERALS.isdisjoint(text) else [*_spelled_numbers(text)]
     if _pattern(r"\d").search(text):
-        changes += [*_dates(text), *_mixed_numbers(text), *_marks(text)]
+        if not _DATE_MARKS.isdisjoint(text):
+            changes += _dates(text)
+        if not _UNITS.keys().isdisjoint(text):
+            changes += _mixed_numbers(text)
+        changes += _marks(text)
     changes += _spaces(text)
     ordered: list[Change] = []
     for change in sorted(changes, key=lambda change: (change.start, -change.end)):
@@ -357,9 +365,12 @@ class _Sum:
 
 def _marks(text: str) -> Iterator[Change]:
     """Yield the middle dot of 9·19, which becomes a point, and the zero of 03월."""
-    dotted = rf"(?<![\d·.])\d{{1,2}}([·‧・•∙⋅᛫⸱])\d{{1,2}}(?![\d·]|[{_NO_MONTH}](?!치))"
-    for match in _pattern(dotted).finditer(text):
-        yield Change(match.start(1), match.end(1), ".", (match.start(1),))
+    if any(dot in text for dot in _DOTS):
+        dotted = (
+            rf"(?<![\d·.])\d{{1,2}}([{_DOTS}])\d{{1,2}}(?![\d·]|[{_NO_MONTH}](?!치))"
+        )
+        for match in _pattern(dotted).finditer(text):
+            yield Change(match.start(1), match.end(1), ".", (match.start(1),))
     for match in _pattern(r"(?<![\d.,])0(?=[1-9] *[월일])").finditer(text):
         yield Change(match.start(), match.end(), "", ())
 

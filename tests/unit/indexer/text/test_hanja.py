@@ -6,8 +6,9 @@ import unicodedata
 
 import pytest
 
+from indexer.text import hanja
 from indexer.text.folding import fold
-from indexer.text.hanja import initial_law, other_readings, reading
+from indexer.text.hanja import initial_law, other_readings, read_run, reading
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,19 @@ def test_r_falls_from_ryeol_and_ryul_behind_a_vowel_or_n(
 ) -> None:
     """Article 11 of the spelling rules: 비율 and 분열, but 확률."""
     assert fold(word)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "run", ["降伏文書", "女子", "不足不可", "金正恩", "傳記", "㐀龘", "率"]
+)
+def test_the_first_runs_are_read_as_later_ones(
+    monkeypatch: pytest.MonkeyPatch, run: str
+) -> None:
+    """The first are looked up in the text of the tables, later ones in parsed tables."""
+    readings = []
+    for few in (-1, 10**9):
+        monkeypatch.setattr(hanja, "_FEW", few)
+        read = (read_run.__wrapped__(run), other_readings.__wrapped__(run))
+        readings.append(read)
+
+    assert readings[0] == readings[1]
