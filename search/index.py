@@ -17,7 +17,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -26,24 +25,19 @@ from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.build.index_directory import default_folder
 from indexer.ingest.edition import Edition, by_date
-from indexer.ingest.reference import DocumentRef, candidates
 from indexer.ingest.sentence import Sentence
 from indexer.location import Location
 from indexer.storage.morpheme_cache import KnownRuns
 from indexer.text.control_characters import is_utf_8
 from indexer.text.folding import compact
-from indexer.text.numerals import is_number
-from search.engine.clauses import WordQuery, map_words
+from search.engine.clauses import WordQuery
 from search.engine.highlighting import spans
 from search.engine.protocol import Ranking
-from search.messages import Note
 from search.open import OpenFiles, open_files
-from search.query.builder import EMPTY_QUERY, NO_TERMS, build_plan, has_operator
-from search.query.expansion import QueryExpansion
-from search.query.facets import facets
+from search.query.corpus_words import CorpusWords
 from search.query.match_notes import match_notes
-from search.query.parser import PhraseNode, Query, WordNode, check_length, parse
 from search.query.plan import QueryPlan
+from search.query.planner import QueryPlanner
 from search.results import Hit, SearchResult
 
 if TYPE_CHECKING:
@@ -51,12 +45,15 @@ if TYPE_CHECKING:
     from indexer.ingest.reference import Reference
     from search.engine.similarity import Similarity
     from search.explain import Change, Explanation
-    from search.not_found import NotInIndexError
-    from search.query.filter_placement import FilterNode
+    from search.query.filter_clause import IndexedValues
     from search.query.filters import Filter
+    from search.query.speaker_groups import Group
+    from search.reference_lookup import ReferenceLookup
 
 Order: TypeAlias = Literal["rank", "date", "document"]
 
+_MOST_INTRODUCTIONS = 5_000
+"""Sentences that name a state of which the speakers' sides are read, for each state."""
 _MOST_TERMS = 128
 """Terms of a text by which the nearest sentences are looked up."""
 
@@ -76,12 +73,15 @@ class Index:
         self._lexicon = files.lexicon
         self._vocabulary = files.vocabulary
         self.analyzer = Analyzer(files.lexicon.morphemes)
-        self._expansion = QueryExpansion(
+        words = CorpusWords(
             files.engine,
             self.analyzer,
             files.vocabulary,
             files.synonyms,
             files.user_words,
+        )
+        self._planner = QueryPlanner(
+            words, self.manifest.sentences, self._indexed_values
         )
 
     def __enter__(self) -> Index:  # noqa: PYI034 (Self is not in Python 3.10)
@@ -119,7 +119,7 @@ class Index:
 
         Args:
             query: Words, "phrases", AND, OR, NOT, -word, parentheses, and filters such as
-                speaker:에스퍼.
+                speaker:에스퍼 and side:미측.
             limit: How many hits to return at most.
             offset: How many of the best hits to leave out.
             every_word: Whether a hit must match every word rather than any.
@@ -138,30 +138,22 @@ class Index:
         Raises:
             search.query.parser.QueryError: The query is too long or nests too deep.
             search.query.filters.NoSuchValueError: The index has no such value of a field.
+            search.query.filters.NoYearError: No document is of the years.
             search.query.filter_placement.FilterPlaceError: A filter is beside OR or under NOT.
         """
-        plan = self._plan(
+        plan = self._planner.plan(
             query, every_word=every_word, exact=exact, literal=literal, filters=filters
         )
         ranking = self._ranking(
             plan, limit=limit, offset=offset, order=order, uncounted=uncounted
         )
-        sentences = self._engine.stored_sentences([hit.number for hit in ranking.hits])
-        hits = []
-        for rank, (ranked, sentence) in enumerate(
-            zip(ranking.hits, sentences, strict=True), offset + 1
-        ):
-            analysis = self.analyzer.analyze(sentence.text)
-            words = plan.words_to_mark(plan.tiers[ranked.tier].grade)
-            marks = spans(sentence.text, analysis, words)
-            hits.append(Hit(rank, sentence, ranked.score, marks))
         return SearchResult(
             query=query,
             understood=plan.to_json(),
             total=sum(ranking.totals[: len(plan.counted)]),
-            hits=tuple(hits),
+            hits=tuple(self._hits(plan, ranking, offset + 1)),
             notes=(*plan.notes, *match_notes(plan, ranking, self._engine)),
-            facets=facets(plan, self._engine, self.editions) if faceted else {},
+            facets=self._facets(plan) if faceted else {},
             editions=self.editions_by_name,
             uncounted=sum(ranking.totals[len(plan.counted) :]),
         )
@@ -187,6 +179,27 @@ class Index:
         hits += ranking.hits[len(hits) :]
         return ranking._replace(hits=tuple(hits[offset : offset + limit]))
 
+    def _hits(self, plan: QueryPlan, ranking: Ranking, first: int) -> Iterator[Hit]:
+        """Yield the ranked sentences from rank *first* on, with the spans to mark."""
+        sentences = self._engine.stored_sentences([hit.number for hit in ranking.hits])
+        hits = zip(ranking.hits, sentences, strict=True)
+        for rank, (ranked, sentence) in enumerate(hits, first):
+            analysis = self.analyzer.analyze(sentence.text)
+            words = plan.words_to_mark(plan.tiers[ranked.tier].grade)
+            marks = spans(sentence.text, analysis, words)
+            yield Hit(rank, sentence, ranked.score, marks)
+
+    def _facets(self, plan: QueryPlan) -> dict[str, dict[str, int]]:
+        from search.query.facets import facets
+
+        return facets(plan, self._engine, self.editions)
+
+    @cached_property
+    def _references(self) -> ReferenceLookup:
+        from search.reference_lookup import ReferenceLookup
+
+        return ReferenceLookup(self._engine, self.manifest.sources)
+
     @cached_property
     def editions(self) -> list[Edition]:
         """The editions of the documents with sentences, from the oldest to the newest."""
@@ -204,6 +217,33 @@ class Index:
         """The speakers of the sentences, sorted."""
         return list(self._engine.field_values("speaker"))
 
+    def _indexed_values(self) -> IndexedValues:
+        from search.query.filter_clause import IndexedValues
+
+        return IndexedValues(
+            self.editions, self._engine.field_values, lambda: self.speaker_groups
+        )
+
+    @cached_property
+    def speaker_groups(self) -> dict[str, Group]:
+        """The group of each speaker that has one: `{"에스퍼 장관": "미측"}`.
+
+        The sides of persons are read from the sentences that name a state.
+        """
+        from search.query.speaker_sides import STATES, sides_of, speaker_group
+
+        if not self.speakers:
+            return {}
+        numbers = {
+            number
+            for state in STATES
+            for number in self.numbers_with_letters(state, _MOST_INTRODUCTIONS)
+        }
+        sentences = self._engine.stored_sentences(sorted(numbers))
+        sides = sides_of(sentence.text for sentence in sentences)
+        groups = ((each, speaker_group(each, sides)) for each in self.speakers)
+        return {speaker: group for speaker, group in groups if group}
+
     def edition(self, name: str) -> Edition:
         """Return the edition of the document *name*, for example `scm-52-2020`.
 
@@ -211,7 +251,9 @@ class Index:
             search.not_found.NotInIndexError: No document has the name; the error names
                 the nearest.
         """
-        for reference in _references(name, ("document",)):
+        from search.reference_lookup import references_of
+
+        for reference in references_of(name, ("document",)):
             if edition := self.editions_by_name.get(reference.name):
                 return edition
         from search.closest_name import closest_name
@@ -236,7 +278,9 @@ class Index:
         Raises:
             CommuniqueError: As `search`.
         """
-        plan = self._plan(query, every_word=every_word, exact=exact, literal=literal)
+        plan = self._planner.plan(
+            query, every_word=every_word, exact=exact, literal=literal
+        )
         limit = min(limit, self.manifest.sentences)
         ranking = self._engine.rank(
             plan.clauses, plan.weights, limit=limit, offset=0, counted=False
@@ -261,10 +305,12 @@ class Index:
         """
         number = None
         if sentence_id is not None:
-            number = self._sentence_number(sentence_id)
+            number = self._references.sentence_number(sentence_id)
         from search.explain import explain
 
-        plan = self._plan(query, every_word=every_word, exact=exact, literal=literal)
+        plan = self._planner.plan(
+            query, every_word=every_word, exact=exact, literal=literal
+        )
         return explain(query, plan, self.analyzer, self._engine, number)
 
     def changes(self, dictionary: UserDictionary) -> Iterator[Change]:
@@ -291,7 +337,7 @@ class Index:
         In a small index the first comparison does not wait either.
         """
         self._lexicon.learn(["가"])
-        self._expansion.prepare()
+        self._planner.prepare()
         if self.manifest.sentences <= self.similarity.most_cached:
             numbers = range(self.manifest.sentences)
             sentences = self._engine.stored_sentences(numbers)
@@ -334,14 +380,16 @@ class Index:
             search.not_found.NotInIndexError: The index has nothing of that name; the error
                 names the nearest.
         """
-        return self._engine.stored_sentences(self._resolve(reference))
+        return self._engine.stored_sentences(self._references.resolve(reference))
 
     def has_sentence(self, id_: str) -> bool:
         """Return whether *id_* is the id of a sentence or of a record."""
-        return bool(self._numbers_of(id_, ("record", "sentence")))
+        return bool(self._references.numbers_of(id_, ("record", "sentence")))
 
     def document(self, name: str) -> list[Sentence]:
         """Return the sentences of the document of that name, an empty list if unknown."""
+        from indexer.ingest.reference import DocumentRef
+
         return self.sentences_of(DocumentRef(name))
 
     def sentences_of(
@@ -356,7 +404,7 @@ class Index:
 
     def numbers_of(self, typed: str) -> range:
         """Return the numbers of the sentences of a typed name, empty if it is unknown."""
-        return self._numbers_of(typed)
+        return self._references.numbers_of(typed)
 
     def sentence_at(self, number: int) -> Sentence:
         """Return the sentence of a number, counted from 0 in the order of the corpus."""
@@ -391,115 +439,12 @@ class Index:
         scores = self._engine.best_scores(dict(weights[:_MOST_TERMS]), numbers, limit)
         return sorted(scores, key=lambda number: (-scores[number], number))
 
-    def _resolve(self, typed: str) -> range:
-        """Return the sentence numbers of a typed name.
-
-        Raises:
-            search.not_found.NotInIndexError: The index has nothing of that name.
-        """
-        if numbers := self._numbers_of(typed):
-            return numbers
-        raise self._not_in_index(unicodedata.normalize("NFC", typed.strip()))
-
-    def _sentence_number(self, typed: str) -> int:
-        """Return the number of the sentence or record of a typed name."""
-        if numbers := self._numbers_of(typed, ("record", "sentence")):
-            return numbers.start
-        from search.not_found import NotASentenceError
-
-        first = self._engine.stored_sentences(self._resolve(typed)[:1])[0]
-        raise NotASentenceError(typed.strip(), first.id)
-
-    def _numbers_of(self, typed: str, kinds: Sequence[str] = ()) -> range:
-        """Return the sentence numbers of a typed name, of one of *kinds* if any are given.
-
-        The range is empty if the index has nothing of that name.
-        """
-        for reference in _references(typed, kinds):
-            if numbers := self._engine.sentence_numbers(reference):
-                return numbers
-        return range(0)
-
     @cached_property
     def similarity(self) -> Similarity:
         """The comparison of sentences by the scores of this index."""
         from search.engine.similarity import Similarity
 
         return Similarity(self._engine, self.analyzer, self.manifest.sentences)
-
-    def _plan(
-        self,
-        query: str,
-        *,
-        every_word: bool,
-        exact: bool,
-        literal: bool,
-        filters: Sequence[Filter] = (),
-    ) -> QueryPlan:
-        check_length(query)
-        query = unicodedata.normalize("NFC", query)
-        typed_filters: Sequence[FilterNode] = ()
-        if literal:
-            from search.query.literal import literal_plan
-
-            total = self.manifest.sentences
-            plan = literal_plan(query, self.analyzer, self._engine, total)
-        else:
-            parsed = parse(query, every_word=every_word)
-            plan = self._plan_of_words(parsed, exact=exact)
-            typed_filters = parsed.filters
-        if not filters and not typed_filters:
-            return plan
-        from search.query.filters import Filter, filter_clause
-
-        typed = (Filter(*node) for node in typed_filters)
-        values_of = self._engine.field_values
-        clause = filter_clause((*typed, *filters), self.editions, values_of)
-        notes = tuple(note for note in plan.notes if note != EMPTY_QUERY)
-        return replace(plan, filter=clause, notes=notes)
-
-    def _plan_of_words(self, parsed: Query, *, exact: bool) -> QueryPlan:
-        plan = build_plan(parsed, self.analyzer, whole=exact)
-        if exact and plan.clause:
-            typed = map_words(plan.clause, lambda word: word.as_typed)
-            return self._expansion.without_match(replace(plan, clause=typed))
-        if parsed.root is None:
-            return plan
-        plan = self._expansion.expand(plan)
-        text, letters = parsed.text, compact(parsed.text)
-        is_single = isinstance(parsed.root, WordNode | PhraseNode)
-        if is_single and is_number(text):
-            return plan
-        if len(letters) > 1 and not has_operator(parsed.root):
-            if len(text.split()) == 1:
-                plan = replace(plan, inside=WordQuery(text, inside=letters))
-            if _may_be_cut(plan):
-                plan = replace(plan, substring=WordQuery(text, substring=letters))
-        return plan
-
-    def _not_in_index(self, reference: str) -> NotInIndexError:
-        from search.not_found import not_in_index
-
-        return not_in_index(reference, self.manifest.sources, self.document)
-
-
-def _may_be_cut(plan: QueryPlan) -> bool:
-    """Return whether spaces of the query may cut words: one is a syllable, or has no match."""
-    unsearched = any(isinstance(n, Note) and n.form == NO_TERMS for n in plan.notes)
-    syllables = len(plan.words) > 1 and any(len(word.text) == 1 for word in plan.words)
-    return not plan.clause or bool(plan.unmatched) or unsearched or syllables
-
-
-def _references(typed: str, kinds: Sequence[str]) -> Iterator[Reference]:
-    """Yield what a typed name may stand for: as typed, then in NFC.
-
-    The id of a record may be in the index in another form than NFC.
-    """
-    name = typed.strip()
-    for form in dict.fromkeys((name, unicodedata.normalize("NFC", name))):
-        for reference in candidates(form):
-            if not kinds or reference.kind in kinds:
-                yield reference
 
 
 def open_index(location: Location | None = None, *, brief: bool = False) -> Index:

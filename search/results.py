@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer.ingest.sentence import Sentence
@@ -41,7 +40,6 @@ class Hit(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a query; iterating over it yields the hits, best first.
 
@@ -55,14 +53,30 @@ class SearchResult:
     `editions` has the documents of the index by name.
     """
 
-    query: str
-    understood: dict[str, Any] | None
-    total: int
-    hits: tuple[Hit, ...]
-    notes: tuple[str, ...]
-    facets: dict[str, dict[str, int]] = field(default_factory=dict)
-    editions: dict[str, Edition] = field(default_factory=dict)
-    uncounted: int = 0
+    def __init__(  # noqa: PLR0913, PLR0917 (fields; `dataclasses` takes 1 ms to import)
+        self,
+        query: str,
+        understood: dict[str, Any] | None,
+        total: int,
+        hits: tuple[Hit, ...],
+        notes: tuple[str, ...],
+        facets: dict[str, dict[str, int]] | None = None,
+        editions: dict[str, Edition] | None = None,
+        uncounted: int = 0,
+    ) -> None:
+        self.query = query
+        self.understood = understood
+        self.total = total
+        self.hits = hits
+        self.notes = notes
+        self.facets = facets or {}
+        self.editions = editions or {}
+        self.uncounted = uncounted
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SearchResult) and vars(self) == vars(other)
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

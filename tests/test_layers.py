@@ -39,7 +39,7 @@ ORDER = {
         "engine",
         "query",
         "results not_found word_readings",
-        "open explain",
+        "open explain reference_lookup",
         "index",
         "reading",
         "drafts",

@@ -62,6 +62,7 @@ class Tools:
         limit: Limit = 10,
         offset: Offset = 0,
         speaker: Annotated[Names, Field(description="Such as 양 장관.")] = [],  # noqa: B006 (a schema's default)
+        side: Annotated[Names, Field(description="한측, 미측, 공동 or 그밖.")] = [],  # noqa: B006
         act: Annotated[Names, Field(description="Last verbs, such as 재확인.")] = [],  # noqa: B006
         document: Names = [],  # noqa: B006
         year: Annotated[Names, Field(description="Such as 2020 or 2012-2019.")] = [],  # noqa: B006
@@ -74,7 +75,13 @@ class Tools:
 
         Matches are in [brackets]. `total` counts all matching sentences.
         """
-        fields = {"speaker": speaker, "act": act, "document": document, "year": year}
+        fields = {
+            "speaker": speaker,
+            "side": side,
+            "act": act,
+            "document": document,
+            "year": year,
+        }
         with self._open() as index:
             result = index.search(
                 query,

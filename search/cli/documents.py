@@ -10,7 +10,7 @@ from indexer.cli.framework import HITS, NO_HITS, Command, say
 from indexer.cli.options import FILE, index_option
 from indexer.location import Location
 from indexer.text.control_characters import visible
-from search.cli.options import QueryCommand, limit_option, resolved, search_options
+from search.cli.options import QueryCommand, limit_option, search_options
 from search.cli.output import (
     Output,
     document_options,
@@ -69,7 +69,7 @@ from search.reading.keyness import keywords_of
     "sides",
     metavar="GROUP",
     multiple=True,
-    help="With --documents: show the speakers of a group: 한측, 미측 or 공동.",
+    help="With --documents: show a group of speakers: 한측, 미측, 공동 or 그밖.",
 )
 @click.option(
     "--output",
@@ -306,9 +306,7 @@ def concordance(
       communique concordance 억제 --sort right --speaker 에스퍼
     """
     with open_or_build(location) as index:
-        result = concordances.concordance(
-            index, " ".join(query), order, resolved(index, options)
-        )
+        result = concordances.concordance(index, " ".join(query), order, options)
         editions = index.editions_by_name
     lines = result.lines
     output.note(result.notes)

@@ -14,7 +14,6 @@ from search.limits import LAST_YEAR
 from search.query.search_options import SearchOptions
 
 if TYPE_CHECKING:
-    from search.index import Index
     from search.query.filters import Filter
 
 _FILTERS = (
@@ -23,11 +22,9 @@ _FILTERS = (
     ("document", "NAME", "sentences of this document"),
     ("paragraph", "N", "this paragraph, or a range such as 3-5"),
     ("year", "YEAR", "documents of this year, or of a range such as 2012-2019"),
-    ("side", "GROUP", "sentences of the speakers of a group: 한측, 미측 or 공동"),
+    ("side", "GROUP", "sentences of a group of speakers: 한측, 미측, 공동 or 그밖"),
 )
 _LIMITS = (("from", "this year and later"), ("to", "this year and earlier"))
-_RESOLVED = ("side", "from", "to")
-"""The fields of filters that depend on the index."""
 
 all_option = click.option(
     "--all",
@@ -125,30 +122,6 @@ def search_options(command: Callable[..., int]) -> Callable[..., int]:
     for option in (*filter_options[::-1], literal_option, exact_option, all_option):
         with_options = option(with_options)
     return with_options
-
-
-def resolved(index: Index, options: SearchOptions) -> SearchOptions:
-    """Return *options* with filters of the index for --side, --from and --to.
-
-    Raises:
-        search.query.filters.NoSuchValueError: No speaker is in a group.
-    """
-    if not any(each.field in _RESOLVED for each in options.filters):
-        return options
-    from search.reading.speaker_groups import speakers_of_sides
-    from search.reading.year_range import year_range
-
-    values = {name: _values(options, name) for name in _RESOLVED}
-    filters = [
-        *(each for each in options.filters if each.field not in _RESOLVED),
-        *speakers_of_sides(index, values["side"]),
-        *year_range(index, *("".join(values[name]) for name in ("from", "to"))),
-    ]
-    return options._replace(filters=filters)
-
-
-def _values(options: SearchOptions, field: str) -> list[str]:
-    return [each.value for each in options.filters if each.field == field]
 
 
 def _filters_of(values_by_field: dict[str, tuple[str, ...]]) -> list[Filter]:

@@ -21,6 +21,7 @@ def facets(
     """
     if not plan.counted:
         return {}
+    # The clauses are those of `Engine.rank`, so an engine may keep their matches.
     clause = Or(tuple(plan.counted))
     counts = {
         name: engine.value_counts(clause, name)

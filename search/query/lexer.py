@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.text.numerals import is_inside_number
 
-FIELDS = ("speaker", "act", "document", "paragraph", "year")
+FIELDS = ("speaker", "side", "act", "document", "paragraph", "year", "from", "to")
 """The names of filters."""
 
 

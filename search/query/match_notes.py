@@ -44,6 +44,9 @@ FORMS = (
     *(NO_EFFECT, EXCLUDED_INSIDE),
 )
 
+_MOST_NAMED = 100
+"""Words of a query that are looked for inside longer ones."""
+
 
 def match_notes(plan: QueryPlan, ranking: Ranking, engine: Engine) -> Iterator[Note]:
     """Yield notes on the words without a match, then on each tier that needs one."""
@@ -113,13 +116,17 @@ def _indexed_parts(word: WordQuery, engine: Engine) -> tuple[str, ...]:
 def _words_at_boundaries(
     plan: QueryPlan, before: Tier | None, tier: Tier, engine: Engine
 ) -> list[str]:
-    """Return the words that *tier* finds inside longer ones and *before* does not."""
+    """Return the words that *tier* finds inside longer ones and *before* does not.
+
+    Each is looked up in the matches of the whole query, so only the first are named. The
+    sentences that the tier adds come first in the clause, as texts are read of them alone.
+    """
     added: tuple[Clause, ...] = (tier.clause,)
     if before:
         added += (Not(before.clause),)
     words = [
         word.text
-        for word in plan.words
+        for word in plan.words[:_MOST_NAMED]
         if any(
             engine.has_match(And((*added, form.inner_only)))
             for form in word.forms

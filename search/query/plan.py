@@ -7,7 +7,6 @@ longer word, as in 미합중국; neither may have 핵.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -49,8 +48,17 @@ class Tier(NamedTuple):
     clause: Clause
 
 
-@dataclass(frozen=True)
-class QueryPlan:
+class _Parts(NamedTuple):
+    clause: Clause | None
+    notes: tuple[str, ...]
+    pairs: tuple[str, ...] = ()
+    inside: WordQuery | None = None
+    substring: WordQuery | None = None
+    filter: Clause | None = None
+    unmatched: tuple[WordQuery, ...] = ()
+
+
+class QueryPlan(_Parts):
     """A query after analysis and expansion.
 
     `clause` is None if the query has no word that can be searched. `pairs` are the terms of
@@ -60,14 +68,6 @@ class QueryPlan:
     boundaries are hits too. `unmatched` are the words that no
     sentence has. Every hit must match `filter`.
     """
-
-    clause: Clause | None
-    notes: tuple[str, ...]
-    pairs: tuple[str, ...] = ()
-    inside: WordQuery | None = None
-    substring: WordQuery | None = None
-    filter: Clause | None = None
-    unmatched: tuple[WordQuery, ...] = ()
 
     @cached_property
     def words(self) -> list[WordQuery]:

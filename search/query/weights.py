@@ -11,11 +11,13 @@ table in tests/README.md has the measurement of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from indexer.analysis.analyzer import PAIR_SEPARATOR, Analysis, Token
 from indexer.analysis.question_words import QUESTION_WORDS
+from search.engine.clauses import WordQuery
 
 MORPHEME = 1.0
 """The unit of the others; the weight of each term without one of its own."""
@@ -47,9 +49,10 @@ def term_weights(analysis: Analysis) -> dict[str, float]:
     questions = [t for t in analysis.morphemes if t.term in QUESTION_WORDS]
     bigrams = _outside(questions, analysis.noun_bigrams)
     runs = _outside(questions, analysis.noun_run_terms)
+    in_bigram = _coverage(analysis.noun_bigrams)
     weights: dict[str, float] = {}
     for token in analysis.morphemes:
-        weight = _morpheme_weight(token, analysis.noun_bigrams)
+        weight = _morpheme_weight(token, in_bigram)
         weights[token.term] = max(weight, weights.get(token.term, 0.0))
     others = (*analysis.spellings, *analysis.readings)
     weights |= dict.fromkeys((token.term for token in bigrams), NOUN_BIGRAM)
@@ -59,34 +62,40 @@ def term_weights(analysis: Analysis) -> dict[str, float]:
     return weights
 
 
-def adjacent_pairs(analyses: Iterable[Analysis]) -> Iterator[str]:
+def adjacent_pairs(words: Iterable[WordQuery]) -> Iterator[str]:
     """Yield the pair of each two morphemes in a row, without question words.
 
     `신뢰를 구축` yields `신뢰 구축`. This is the ordered part of the sequential dependence
     model: Metzler and Croft, "A Markov Random Field Model for Term Dependencies" (2005).
     """
-    terms = (term for analysis in analyses for term in analysis.words)
+    terms = (term for word in words for term in word.morphemes)
     content = (term for term in terms if term not in QUESTION_WORDS)
     return map(PAIR_SEPARATOR.join, pairwise(content))
 
 
-def _morpheme_weight(token: Token, noun_bigrams: Sequence[Token]) -> float:
+def _morpheme_weight(token: Token, in_bigram: Callable[[Token], bool]) -> float:
     if token.term in QUESTION_WORDS:
         return MORPHEME
     is_single = token.tag in _NUMBER_OR_LATIN_TAGS or (
-        token.tag in _NOUN_TAGS
-        and len(token.term) == 1
-        and not any(_covers(bigram, token) for bigram in noun_bigrams)
+        token.tag in _NOUN_TAGS and len(token.term) == 1 and not in_bigram(token)
     )
     return SINGLE_TERM if is_single else MORPHEME
 
 
 def _outside(outer: Sequence[Token], tokens: Sequence[Token]) -> Sequence[Token]:
     """Return the *tokens* that are not inside one of *outer*."""
-    if not outer:
-        return tokens
-    return [token for token in tokens if not any(_covers(o, token) for o in outer)]
+    covers = _coverage(outer)
+    return [token for token in tokens if not covers(token)] if outer else tokens
 
 
-def _covers(outer: Token, inner: Token) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _coverage(outer: Sequence[Token]) -> Callable[[Token], bool]:
+    """Return a function: whether a token is inside one of *outer*, found by bisection."""
+    ordered = sorted(outer, key=lambda token: token.start)
+    starts = [token.start for token in ordered]
+    ends = [*accumulate((token.end for token in ordered), max)]
+
+    def covers(token: Token) -> bool:
+        count = bisect_right(starts, token.start)
+        return bool(count) and token.end <= ends[count - 1]
+
+    return covers

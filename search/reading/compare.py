@@ -79,21 +79,23 @@ def compare_sentences(
     """
     sentences = index.show(reference)
     document = sentences[0].document
-    editions = index.editions
     others = {index.edition(name).document for name in names}
     if document in others:
         raise SameDocumentError(document)
-    position = editions.index(index.edition(document))
     comparer = Comparer(index.similarity, index.analyzer, strict=strict)
+    whole = index.document(document)
+    position = index.editions.index(index.edition(document))
     comparisons: list[EditionComparison] = []
-    for other_position, other in enumerate(editions):
+    for other_position, other in enumerate(index.editions):
         if other.document == document or (others and other.document not in others):
             continue
-        pair = index.document(document), index.document(other.document)
+        pair = whole, index.document(other.document)
         is_later = other.year and other_position > position
         before, after = pair if is_later else reversed(pair)
-        for comparison, nearest in comparer.sentences(before, after, sentences):
-            comparisons.append(EditionComparison(other, comparison, nearest))
+        comparisons += (
+            EditionComparison(other, comparison, nearest)
+            for comparison, nearest in comparer.sentences(before, after, sentences)
+        )
     return SentenceComparison(reference, index.editions_by_name, tuple(comparisons))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
 from indexer.text.folding import compact
 from search.engine.highlighting import Span
@@ -112,18 +113,27 @@ def concordance(
             most=most,
         )
         notes = (*notes, limited)
-    rank = {edition.document: n for n, edition in enumerate(index.editions)}
     lines = [
         ConcordanceLine(hit.sentence, start, end)
         for hit in result.hits
         for start, end in _joined(hit.sentence.text, hit.spans)
     ]
-    lines.sort(key=lambda x: (rank[x.sentence.document], x.sentence.start, x.start))
+    return Concordance(query, tuple(_sorted(lines, order, index.editions)), notes)
+
+
+def _sorted(
+    lines: Iterable[ConcordanceLine], order: Order, editions: Sequence[Edition]
+) -> list[ConcordanceLine]:
+    """Return *lines* in an order of `concordance`; equal ones stay in that by place."""
+    rank = {edition.document: n for n, edition in enumerate(editions)}
+    by_place = sorted(
+        lines, key=lambda x: (rank[x.sentence.document], x.sentence.start, x.start)
+    )
     if order == "left":
-        lines.sort(key=lambda line: _words(line.left)[::-1])
+        by_place.sort(key=lambda line: _words(line.left)[::-1])
     elif order == "right":
-        lines.sort(key=lambda line: compact(line.right))
-    return Concordance(query, tuple(lines), notes)
+        by_place.sort(key=lambda line: compact(line.right))
+    return by_place
 
 
 def _joined(text: str, spans: Sequence[Span]) -> Iterator[Span]:

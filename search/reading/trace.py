@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from indexer.ingest.edition import Edition
 from search.engine.similarity import Similarity
 from search.index import Index
+from search.query.filters import Filter
 from search.results import Hit
 
 NEAR = 0.5
@@ -90,12 +91,16 @@ class PhraseYears(NamedTuple):
     notes: tuple[str, ...]
 
 
-def phrase_years(index: Index, phrase: str) -> PhraseYears:
-    """Count *phrase* as `trace` does, without reading any sentence.
+def phrase_years(
+    index: Index, phrase: str, filters: Sequence[Filter] = ()
+) -> PhraseYears:
+    """Count *phrase* as `trace` does, among the sentences that match *filters*.
 
-    Documents without a year are in `by_document` alone.
+    No sentence is read. Documents without a year are in `by_document` alone.
     """
-    result = index.search(phrase_query(phrase), limit=0, uncounted=False)
+    result = index.search(
+        phrase_query(phrase), limit=0, uncounted=False, filters=filters
+    )
     by_document = result.facets.get("document", {})
     by_year = {int(year): n for year, n in result.facets.get("year", {}).items()}
     return PhraseYears(phrase, by_year, by_document, result.notes)

@@ -16,8 +16,6 @@ from search.reading import comparison_limits
 from search.reading import concordance as concordances
 from search.reading.comparison_filter import ComparisonFilter
 from search.reading.context import around, contexts, result_to_json
-from search.reading.speaker_groups import speakers_of_sides
-from search.reading.year_range import year_range
 from search.results import SCHEMA, sentences_to_json, words_to_json
 from search.web import schemas
 from search.web.answer_cache import Handler
@@ -90,7 +88,7 @@ async def search(
             limit=parameters.limit,
             offset=parameters.offset,
             order=parameters.sort,
-            **_options(index, parameters)._asdict(),
+            **_options(parameters)._asdict(),
         )
         beside = contexts(index, result, parameters.context)
         page = {"limit": parameters.limit, "offset": parameters.offset}
@@ -108,7 +106,7 @@ async def concordance(
     """Return each occurrence of a query in its context, as `communique concordance --json`."""
 
     def handler(index: Index) -> bytes:
-        options = _options(index, parameters)
+        options = _options(parameters)
         result = concordances.concordance(
             index, parameters.q, parameters.sort, options, most=MOST_LINED
         )
@@ -120,18 +118,12 @@ async def concordance(
     return await _answer(request, handler, compares=True)
 
 
-def _options(index: Index, parameters: QueryParameters) -> SearchOptions:
+def _options(parameters: QueryParameters) -> SearchOptions:
     return SearchOptions(
         parameters.every_word,
         parameters.exact,
         parameters.literal,
-        [
-            *parameters.filters,
-            *speakers_of_sides(index, parameters.side),
-            *year_range(
-                index, str(parameters.since or ""), str(parameters.until or "")
-            ),
-        ],
+        parameters.filters,
     )
 
 

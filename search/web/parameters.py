@@ -21,6 +21,7 @@ from search.limits import (
 from search.query.filters import Filter
 from search.reading.comparison_filter import Kind
 from search.reading.concordance import Order as LineOrder
+from search.web.page_state import NARROWING
 
 _Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_VALUES)]
@@ -35,6 +36,7 @@ _Context = Annotated[
     Field(ge=0, le=MOST_CONTEXT, description="Sentences before and after each hit."),
 ]
 _Year = Annotated[int, Field(ge=1, le=LAST_YEAR)] | None
+SIDES = "Groups of speakers: 한측, 미측, 공동, 그밖 (the rest)."
 _Strict = Annotated[
     bool, Field(description="Differences of particles, endings and spaces count too.")
 ]
@@ -74,17 +76,21 @@ class QueryParameters(_Parameters):
     document: _Names = Field([], description="Names of documents.")
     paragraph: _Names = Field([], description="Numbers or ranges, such as 3-7.")
     year: _Names = Field([], description="Years or ranges, such as 2018-2020.")
-    side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")
+    side: _Names = Field([], description=SIDES)
     since: _Year = Field(None, alias="from", description="Documents from this year on.")
     until: _Year = Field(None, alias="to", description="Documents up to this year.")
 
     @property
     def filters(self) -> list[Filter]:
         """The filters that every hit must match, in the order of the parameters."""
+        limits = {"from": self.since, "to": self.until}
         return [
-            Filter(name, value)
-            for name in ("speaker", "act", "document", "paragraph", "year")
-            for value in getattr(self, name)
+            *(
+                Filter(name, value)
+                for name in NARROWING
+                for value in getattr(self, name)
+            ),
+            *(Filter(name, str(year)) for name, year in limits.items() if year),
         ]
 
 
@@ -161,4 +167,4 @@ class CompareDocumentsParameters(_Parameters):
     strict: _Strict = False
     kind: Kinds = []
     speaker: _Names = Field([], description="Names of speakers, such as 양 장관.")
-    side: _Names = Field([], description="Groups of speakers: 한측, 미측, 공동.")
+    side: _Names = Field([], description=SIDES)

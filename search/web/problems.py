@@ -17,7 +17,7 @@ from indexer.errors import CommuniqueError, QueryTooLargeError
 from search.messages import Note
 from search.not_found import NotInIndexError
 from search.query.filter_placement import FilterPlaceError
-from search.query.filters import NoSuchValueError, RangeReversedError
+from search.query.filters import NoSuchValueError, NoYearError, RangeReversedError
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
 from search.reading.comparison_limits import TooLargeError
@@ -52,6 +52,7 @@ class Problem(BaseModel):
 _STATUS: dict[type[Exception], HTTPStatus] = {
     NotInIndexError: HTTPStatus.NOT_FOUND,
     NoSuchValueError: HTTPStatus.NOT_FOUND,
+    NoYearError: HTTPStatus.NOT_FOUND,
     QueryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FilterPlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RangeReversedError: HTTPStatus.UNPROCESSABLE_ENTITY,

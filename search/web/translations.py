@@ -424,6 +424,18 @@ NOTES: Mapping[str, str] = {
     "the index holds no {field} {value!r}; the nearest is {nearest}.": (
         "색인에 {field} “{value}”(이)가 없습니다. 가장 가까운 것은 {nearest}입니다."
     ),
+    "the index holds no {field} {value!r}; it has {known}.": (
+        "색인에 {field} “{value}”(이)가 없습니다. 있는 것은 {known}입니다."
+    ),
+    "{field} takes a year such as {year}, not {value!r}.": (
+        "{field}에는 “{value}” 대신 {year} 같은 연도를 쓰세요."
+    ),
+    "no document is of {value} or later; the newest is of {newest}.": (
+        "{value}년이나 그 뒤의 문서가 없습니다. 가장 새 문서는 {newest}년의 것입니다."
+    ),
+    "no document is of {value} or earlier; the oldest is of {oldest}.": (
+        "{value}년이나 그 앞의 문서가 없습니다. 가장 오래된 문서는 {oldest}년의 것입니다."
+    ),
     "the range {value!r} of {field} is reversed; write {in_order}.": (
         "{field} 범위 “{value}”의 앞뒤가 바뀌었습니다. {in_order}(으)로 쓰세요."
     ),
@@ -496,6 +508,8 @@ _WORDS: Mapping[str, str] = {
     "record or paragraph": "기록 또는 문단",
     "record or sentence": "기록 또는 문장",
     "year": "연도",
+    "from": "시작 연도",
+    "to": "끝 연도",
 }
 """The words that occur in notes as facts: steps of query expansion, and fields."""
 
@@ -504,6 +518,7 @@ _SIDES: Mapping[str, str] = {
     "한측": "side_korea",
     "미측": "side_us",
     "공동": "side_both",
+    "그밖": "side_other",
 }
 """The texts of the groups of speakers."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from indexer.ingest.edition import Edition
 from indexer.ingest.sentence import Sentence
 from search.results import SCHEMA, Hit, SearchResult, sentence_to_json
@@ -13,10 +11,12 @@ SENTENCE = Sentence(
 )
 HIT = Hit(3, SENTENCE, 1.23456789, ((0, 3), (5, 7)))
 RESULT = SearchResult("전작권 *", {"word": "전작권"}, 9, (HIT, HIT), ("A note.",))
-WITH_FACETS = replace(
-    RESULT,
-    facets={"act": {"전환": 9}},
-    editions={"scm": Edition("scm", None, 52, None, None, 2020)},
+WITH_FACETS = SearchResult(
+    **{
+        **vars(RESULT),
+        "facets": {"act": {"전환": 9}},
+        "editions": {"scm": Edition("scm", None, 52, None, None, 2020)},
+    }
 )
 
 

@@ -15,7 +15,7 @@ from indexer.ingest.sentence import Sentence
 from indexer.storage.morpheme_cache import KnownRuns
 from search.engine.clauses import WordQuery
 from search.engine.highlighting import Span, spans
-from search.query.builder import build_plan
+from search.query.builder import QueryBuilder
 from search.query.parser import parse
 from search.query.plan import Grade
 
@@ -28,7 +28,7 @@ def spans_of(query: str, text: str) -> tuple[Span, ...]:
 
 def spans_as(grade: Grade, query: str, text: str) -> tuple[Span, ...]:
     """Return the spans in a sentence that matches *query* with that grade."""
-    words = build_plan(parse(query), ANALYZER).words_to_mark(grade)
+    words = QueryBuilder(ANALYZER).plan(parse(query)).words_to_mark(grade)
     return spans(text, ANALYZER.analyze(text), words)
 
 
@@ -165,7 +165,7 @@ def word_spans(communique: Document) -> list[tuple[Sentence, str, tuple[Span, ..
         (sentence, word, spans_of(word, sentence.text))
         for sentence in communique.sentences
         for word in dict.fromkeys(sentence.text.split())
-        if build_plan(parse(word), ANALYZER).words
+        if QueryBuilder(ANALYZER).plan(parse(word)).words
     ]
 
 

@@ -53,7 +53,7 @@ from search.engine.highlighting import occurrences, substring_spans
 from search.engine.protocol import Engine, Ranking
 from search.engine.whoosh import MANY, WhooshEngine
 from search.index import open_index
-from search.query.builder import build_plan
+from search.query.builder import QueryBuilder
 from search.query.parser import parse
 from search.query.plan import QueryPlan
 
@@ -171,7 +171,7 @@ class Collection:
     def rank(
         self, query: str, limit: int = ALL, offset: int = 0, *, counted: bool = True
     ) -> Ranking:
-        plan = build_plan(parse(query), ANALYZER)
+        plan = QueryBuilder(ANALYZER).plan(parse(query))
         assert plan.clause
         query_parts = [plan.clause], plan.weights
         return self.engine.rank(
@@ -299,14 +299,14 @@ def nouns(collection: Collection) -> list[str]:
         for part in parts
         if part.tag.startswith("NN")
     )
-    return [noun for noun in forms if build_plan(parse(noun), ANALYZER).clause]
+    return [noun for noun in forms if QueryBuilder(ANALYZER).plan(parse(noun)).clause]
 
 
 def check_ranking(collection: Collection, query: str) -> None:
     """Check hits, scores, order and total of *query* against what is expected."""
     ranking = collection.rank(query)
     hits = [(collection.sentences[hit.number].id, hit.score) for hit in ranking.hits]
-    plan = build_plan(parse(query), ANALYZER)
+    plan = QueryBuilder(ANALYZER).plan(parse(query))
     expected = collection.expected(plan)
 
     assert ranking.total == len(expected), query
@@ -386,7 +386,7 @@ def test_hits_are_the_same_without_totals(
     records: Collection, monkeypatch: pytest.MonkeyPatch, query: str, limit: int
 ) -> None:
     """A large index then checks the sentences with the best scores alone."""
-    plan = build_plan(parse(query), ANALYZER)
+    plan = QueryBuilder(ANALYZER).plan(parse(query))
     rank = partial(records.engine.rank, plan.clauses, plan.weights, offset=0)
     whole = rank(limit=limit)
     monkeypatch.setattr("search.engine.whoosh.LARGE", 0)
@@ -410,7 +410,8 @@ def test_a_later_tier_stands_below_an_earlier_one(
 ) -> None:
     """A high score does not help: 장관 alone outranks no sentence with 전작권."""
     first, second, third = (
-        build_plan(parse(query), ANALYZER) for query in ("전작권", "장관", "NOT 장관")
+        QueryBuilder(ANALYZER).plan(parse(query))
+        for query in ("전작권", "장관", "NOT 장관")
     )
     weights = {**first.weights, **second.weights}
     clauses = [
@@ -536,7 +537,7 @@ def test_a_sentence_is_matched_by_its_number(
     communique_index: Collection,
 ) -> None:
     for query in ("전작권", "한미 동맹", "NOT 장관", '"신뢰 구축"', "국방", "없는말"):
-        clause = build_plan(parse(query), ANALYZER).clause
+        clause = QueryBuilder(ANALYZER).plan(parse(query)).clause
         assert clause
         flags = [
             communique_index.engine.matches(number, clause)
@@ -570,7 +571,7 @@ def test_the_sentences_of_a_term_are_counted(communique_index: Collection) -> No
 
 def test_the_scores_of_terms_add_up(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "SCM 장관", "갖춘"):
-        weights = build_plan(parse(query), ANALYZER).weights
+        weights = QueryBuilder(ANALYZER).plan(parse(query)).weights
         for number in range(len(communique_index.sentences)):
             scores = communique_index.engine.term_scores(number, weights)
             assert sum(term.score for term in scores) == pytest.approx(
@@ -694,7 +695,7 @@ def letters(
 
 def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
     engine, sentences = communique_index.engine, communique_index.sentences
-    clause = build_plan(parse("장관"), ANALYZER).clause
+    clause = QueryBuilder(ANALYZER).plan(parse("장관")).clause
     assert clause
     matching = [
         s
@@ -718,7 +719,7 @@ def test_the_values_of_fields_are_counted(communique_index: Collection) -> None:
 
 def test_a_document_is_weighed_as_it_is_ranked(communique_index: Collection) -> None:
     for query in ("전작권 전환", "한미동맹", "양 장관은 평가하였다", "없는말"):
-        weights = build_plan(parse(query), ANALYZER).weights
+        weights = QueryBuilder(ANALYZER).plan(parse(query)).weights
         weighed = communique_index.engine.best_scores(weights, range(82), ALL)
         expected = {
             number: score
@@ -759,7 +760,7 @@ def test_statutes_are_found_where_they_are(statutes: Path) -> None:
             '"' + " ".join(words[first : first + 2]).replace('"', "") + '"',
             f"{words[first]} -{words[0]}",
         ):
-            plan = build_plan(parse(query), ANALYZER)
+            plan = QueryBuilder(ANALYZER).plan(parse(query))
             if plan.clause is None:
                 continue
             ranking = collection.engine.rank(

@@ -975,3 +975,15 @@ def test_only_some_words_of_a_long_query_are_corrected(
     assert result.notes[0] == (
         f"Corrections were tried for the first {count} of 49 words that no sentence has"
     )
+
+
+def test_an_answer_does_not_depend_on_earlier_queries(index_folder: Path) -> None:
+    """A word is cached by itself: alone, excluded, in a phrase, or behind 21 others."""
+    many = " ".join(f"{a}{b}뷁" for a in "꽥쮭뾹" for b in "뷃쀍쬙쭮쎘뀪쯰")
+    queries = ["유앤사", f"{many} 유앤사", "한미동맹", '"한미동맹"', "한미동맹 -축구"]
+    queries += ["무엇", "무엇 유앤사", *reversed(queries)]
+    with open_index(index_folder) as index:
+        answers = [index.search(query).to_json() for query in queries]
+    for query, answer in zip(queries, answers, strict=True):
+        with open_index(index_folder) as fresh:
+            assert fresh.search(query).to_json() == answer, query

@@ -22,7 +22,7 @@ from search.engine.clauses import (
     WordQuery,
     segmentations,
 )
-from search.query.builder import build_plan
+from search.query.builder import QueryBuilder
 from search.query.parser import Node, NotNode, PhraseNode, QueryError, WordNode, parse
 from search.query.plan import Grade, QueryPlan
 
@@ -30,7 +30,7 @@ ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
 def plan_of(text: str, *, every_word: bool = False) -> QueryPlan:
-    return build_plan(parse(text, every_word=every_word), ANALYZER)
+    return QueryBuilder(ANALYZER).plan(parse(text, every_word=every_word))
 
 
 def words_of(clause: Clause | None) -> list[WordQuery]:
@@ -440,7 +440,7 @@ def test_every_word_is_searched_or_noted(text: str, every_word: bool) -> None:
         query = parse(text, every_word=every_word)
     except QueryError:
         return
-    plan = build_plan(query, ANALYZER)
+    plan = QueryBuilder(ANALYZER).plan(query)
     words = {(word.text, word.phrase) for word in words_of(plan.clause)}
     lost = {
         leaf.text

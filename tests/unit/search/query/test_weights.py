@@ -7,7 +7,7 @@ import pytest
 from indexer.analysis import kiwi
 from indexer.analysis.analyzer import Analyzer
 from indexer.storage.morpheme_cache import KnownRuns
-from search.query.builder import build_plan
+from search.query.builder import QueryBuilder
 from search.query.parser import parse
 from search.query.weights import MORPHEME, NOUN_BIGRAM, NOUN_RUN, PAIR, SINGLE_TERM
 
@@ -15,7 +15,7 @@ ANALYZER = Analyzer(KnownRuns(kiwi.morphemes).morphemes)
 
 
 def weights_of(text: str) -> dict[str, float]:
-    return build_plan(parse(text), ANALYZER).weights
+    return QueryBuilder(ANALYZER).plan(parse(text)).weights
 
 
 @pytest.mark.parametrize(
