@@ -70,8 +70,25 @@ def server_of(tools: Tools, version: str) -> MCPServer[Any]:
 
 
 def run(tools: Tools, version: str) -> None:
-    """Serve *tools* until standard input ends."""
-    server_of(tools, version).run("stdio")
+    """Serve *tools* until standard input ends.
+
+    Raises:
+        BrokenPipeError: The client has closed standard output.
+    """
+    try:
+        server_of(tools, version).run("stdio")
+    except Exception as fault:
+        if not _is_output_closed(fault):
+            raise
+        raise BrokenPipeError from None
+
+
+def _is_output_closed(fault: BaseException) -> bool:
+    """Return whether a fault, or each in a group of faults, is a BrokenPipeError."""
+    faults = getattr(fault, "exceptions", ())
+    if faults:
+        return all(map(_is_output_closed, faults))
+    return isinstance(fault, BrokenPipeError)
 
 
 def _description(tool: Callable[..., Any]) -> str:

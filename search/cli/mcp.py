@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+from contextlib import suppress
 from importlib.util import find_spec
+from typing import NoReturn
 
 import click
 
-from indexer.cli.framework import HITS, Command, say
+from indexer.cli.framework import HITS, INTERRUPTED, Command, say
 from indexer.cli.options import index_option
 from indexer.errors import CommuniqueError
 from indexer.location import Location
@@ -50,8 +53,18 @@ def mcp(location: Location) -> int:
     gc.freeze()
     gc.enable()
     tools = Tools(location, open_or_build(location), say)
+    # The SDK would wait for its thread that reads standard input, perhaps for ever.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end)
     try:
         run(tools, program_version())
     finally:
         tools.close()
     return HITS
+
+
+def _end(*_: object) -> NoReturn:
+    """End the process at an interrupt; the handler may run within another write."""
+    with suppress(OSError):
+        os.write(2, b"Interrupted.\n")
+    os._exit(INTERRUPTED)

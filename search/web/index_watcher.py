@@ -23,10 +23,14 @@ from search.web.thread_pools import BusyError
 
 POLL_SECONDS = 0.5
 """The time between two looks at which generation is current."""
+_LONGEST_PAUSE = 30.0
+"""The longest time between two attempts to open a new index."""
 
 CACHE_BYTES = 1 << 25
 """The size of the answer cache of one generation."""
 
+_LAST_SECONDS = 10
+"""How long stopping waits for the thread, which may be loading Kiwi."""
 WARM_UP_SECONDS = 30
 """How long a new generation may take to answer the latest requests in advance."""
 
@@ -136,29 +140,51 @@ class IndexWatcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop polling, and close the index after its last reader."""
+        """Stop polling, and close the index after its last reader.
+
+        A process that ended while the thread loads Kiwi would be aborted.
+        """
         self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(_LAST_SECONDS)
         self._current.retire()
 
-    def check(self) -> None:
-        """Replace the open index if another generation is current, or it is oversized."""
+    def check(self) -> bool:
+        """Replace the open index if another generation is current, or it is oversized.
+
+        Return False if that failed.
+        """
         try:
             name = self._backend.current_name()
             if name == self._current.generation and not self._current.is_oversized:
-                return
-            successor = self._open()
-            successor.prepare()
-            self._warm_up(successor)
-        except (CommuniqueError, OSError) as fault:
+                return True
+            successor = self._open_prepared()
+        except Exception as fault:  # noqa: BLE001 (after any, the thread polls on)
             # The old generation stays in use; the same fault is printed once.
-            if str(fault) != self._last_fault:
-                self._last_fault = str(fault)
-                self._say(f"{fault} Until then the previous index is searched.")
-            return
+            message = _message(fault)
+            if message != self._last_fault:
+                self._last_fault = message
+                self._say(f"{message} The previous index is searched meanwhile.")
+            return False
+        if self._stopping.is_set():
+            successor.retire()
+            return True
         old, self._current, self._last_fault = self._current, successor, None
         old.retire()
         del old
         gc.collect()
+        return True
+
+    def _open_prepared(self) -> OpenIndex:
+        """Open the current generation, ready for requests; close it after a fault."""
+        successor = self._open()
+        try:
+            successor.prepare()
+            self._warm_up(successor)
+        except BaseException:
+            successor.retire()
+            raise
+        return successor
 
     def _warm_up(self, successor: OpenIndex) -> None:
         """Fill the cache of *successor* with answers to the latest requests.
@@ -184,9 +210,19 @@ class IndexWatcher:
         # A fault of preparing appears again in the request that needs the same file.
         with suppress(Exception):
             self._current.prepare()
-        while not self._stopping.wait(POLL_SECONDS):
-            self.check()
+        pause = POLL_SECONDS
+        while not self._stopping.wait(pause):
+            # To open an index again and again takes time from requests.
+            pause = POLL_SECONDS if self.check() else min(2 * pause, _LONGEST_PAUSE)
 
     def _open(self) -> OpenIndex:
         index = open_index(self._location)
         return OpenIndex(index, index.generation.name)
+
+
+def _message(fault: Exception) -> str:
+    """Return a fault as a sentence for the operator."""
+    if isinstance(fault, CommuniqueError):
+        return str(fault)
+    reason = f"{type(fault).__name__}: {fault}".removesuffix(": ")
+    return f"the new index cannot be opened ({reason}); the server tries again."

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import signal
+import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +206,54 @@ def test_a_rebuild_is_followed(tmp_path: Path) -> None:
         return totals
 
     assert talk(tmp_path / "index", search_twice) == [1, 0]
+
+
+REQUEST = (
+    b'{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion":'
+    b' "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a", "version": "1"}}}\n'
+)
+
+
+@pytest.fixture
+def process(statements_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a server for agents, to be spoken to in bytes."""
+    arguments = ["-m", "search", "mcp", "--index", str(statements_folder)]
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_a_client_that_closes_its_end_is_no_fault(
+    process: subprocess.Popen[bytes],
+) -> None:
+    assert process.stdout
+    process.stdout.close()
+    _, messages = process.communicate(REQUEST, timeout=120)
+
+    assert (process.returncode, messages) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT ends the process at once")
+def test_an_interrupt_ends_a_server_that_waits_for_a_message(
+    process: subprocess.Popen[bytes],
+) -> None:
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(REQUEST)
+    process.stdin.flush()
+    assert process.stdout.readline()
+
+    process.send_signal(signal.SIGINT)
+
+    # Standard input stays open meanwhile.
+    assert process.wait(timeout=120) == 130
+    assert process.stderr
+    assert process.stderr.read() == b"Interrupted.\n"
 
 
 def test_without_the_extra_the_error_names_it(

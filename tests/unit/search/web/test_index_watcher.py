@@ -13,7 +13,7 @@ from helpers import write_records
 from indexer.build.rebuild import rebuild
 from search.index import Index
 from search.web.answer_cache import AnswerCache
-from search.web.index_watcher import IndexWatcher
+from search.web.index_watcher import IndexWatcher, OpenIndex
 from search.web.thread_pools import BusyError
 
 
@@ -96,9 +96,46 @@ def test_an_index_that_cannot_be_read_leaves_the_old_one(
     watcher.check()
 
     assert len(messages) == 1
-    assert messages[0].endswith("Until then the previous index is searched.")
+    assert messages[0].endswith("The previous index is searched meanwhile.")
     with watcher.read() as reading:
         assert text_of(reading.index).decode() == "첫째 문장이다."
+    watcher.stop()
+
+
+def test_a_successor_that_fails_is_closed_and_tried_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[Index] = []
+    faults = [MemoryError(), RuntimeError("can't start new thread")]
+    close, prepare = Index.close, OpenIndex.prepare
+
+    def closing(index: Index) -> None:
+        closed.append(index)
+        close(index)
+
+    def failing(opened: OpenIndex) -> None:
+        if faults:
+            raise faults.pop()
+        prepare(opened)
+
+    monkeypatch.setattr(Index, "close", closing)
+    monkeypatch.setattr(OpenIndex, "prepare", failing)
+    messages: list[str] = []
+    watcher = IndexWatcher(folder, messages.append)
+    rebuild_with(folder, "둘째 문장이다.")
+    watcher.check()
+    watcher.check()
+
+    tried = "the server tries again. The previous index is searched meanwhile."
+    assert messages == [
+        "the new index cannot be opened (RuntimeError: can't start new thread); "
+        + tried,
+        f"the new index cannot be opened (MemoryError); {tried}",
+    ]
+    assert len(closed) == 2
+    assert watcher.current.index not in closed
+    watcher.check()
+    assert watcher.current.generation.startswith("g2-")
     watcher.stop()
 
 
