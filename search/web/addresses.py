@@ -1,4 +1,4 @@
-"""The addresses of the pages, which carry the query and the language of the search."""
+"""The addresses of the pages, which carry the whole search that led to them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from starlette.datastructures import QueryParams
 
 from indexer.ingest.sentence import Sentence
 from search.web.page_state import PageState
-
-_OF_QUERY = frozenset(("q", "all", "exact", "literal"))
-"""The parameters that say which words are marked in a document."""
+from search.web.typed_filters import without_typed
 
 
 def page_url(path: str, parameters: Iterable[tuple[str, str]]) -> str:
@@ -41,18 +39,32 @@ def document_url(
     """Return the address of a document, in which the hits of the query are marked.
 
     Args:
-        state: The search, of which the query and the language go into the address.
+        state: The search, which goes into the address without its place among the hits.
         reference: The name of the document, or the id of a sentence: the server answers
             that with the address of its place in its document.
         offset: The number of sentences before the page of the document.
         sentence: The sentence to which the address leads.
     """
-    shared = {"lang", *(_OF_QUERY if state.q else ())}
-    parameters = [pair for pair in state.parameters() if pair[0] in shared]
+    parameters = list(state.first_hits.parameters())
     if offset:
         parameters.append(("offset", str(offset)))
     fragment = f"#{quote(anchor(sentence))}" if sentence else ""
     return page_url(f"/documents/{reference}", parameters) + fragment
+
+
+def searched_phrase(state: PageState) -> str:
+    """Return the words of the query as a phrase, without the filters typed beside them."""
+    words = state.q if state.literal else without_typed(state.q)
+    return " ".join(words.replace('"', " ").split())
+
+
+def trace_url(
+    state: PageState, phrases: Iterable[str], *, normalized: bool = False
+) -> str:
+    """Return the address of phrases through the years, in the filters of *state*."""
+    parameters = [("phrase", phrase) for phrase in phrases]
+    parameters += [("normalize", "1")] if normalized else []
+    return page_url("/trace", [*parameters, *state.first_hits.parameters()])
 
 
 def in_language(path: str, query: QueryParams, language: str) -> str:

@@ -23,9 +23,9 @@ from search.reading.keyness import Term, keywords_of
 from search.results import Hit, SearchResult
 from search.web.addresses import document_url
 from search.web.html_answer import MovedError
+from search.web.marked_text import MarkedText, pieces
 from search.web.page_state import PageState
 from search.web.source_file import source_of
-from search.web.view_models import MarkedText, pieces
 
 SENTENCES = 300
 """How many sentences a page of a document shows; only tables of records have more."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from indexer.analysis.analyzer import Analysis, Token
 from indexer.ingest.sentence import Sentence
 from search.index import Index
-from search.reading.speaker_groups import groups_of
 
 _SAMPLE = 200
 """How many sentences are read, spread over the corpus."""
@@ -56,7 +55,7 @@ def _examples(index: Index) -> Iterator[Example]:
     compounds: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
     speakers: Counter[str] = Counter()
-    groups = groups_of(index)
+    groups = index.speaker_groups
     for sentence in sentences:
         analysis = index.analyzer.analyze(sentence.text)
         words = list(_compounds(sentence.text, analysis))
@@ -67,8 +66,10 @@ def _examples(index: Index) -> Iterator[Example]:
     most = _MOST_SHARE * len(sentences)
     names = _distinct(word for word, n in compounds.most_common() if 1 < n <= most)
     yield from map(Example, names[:_COMPOUNDS])
-    phrases = [pair for pair, n in pairs.most_common(1) if n > 1]
-    yield from (Example(f'"{phrase}"') for phrase in phrases)
+    chosen = [*names[:_COMPOUNDS], *(name for name, _ in speakers.most_common(1))]
+    phrases = (pair for pair, n in pairs.most_common() if n > 1)
+    for phrase in islice((p for p in phrases if not _shares_word(p, chosen)), 1):
+        yield Example(f'"{phrase}"')
     yield from (Example("", speaker) for speaker, _ in speakers.most_common(1))
 
 
@@ -90,6 +91,14 @@ def _pairs(text: str, analysis: Analysis) -> Iterator[str]:
         is_plain = phrase.replace(" ", "").isalpha()
         if text[one.end : other.start] == " " and is_plain and len(phrase) > _LENGTH:
             yield phrase
+
+
+def _shares_word(phrase: str, others: Iterable[str]) -> bool:
+    """Return whether a word of *phrase* is in one of *others*, or has one of its words."""
+    words = [word for other in others for word in other.split()]
+    return any(
+        one in other or other in one for one in phrase.split() for other in words
+    )
 
 
 def _distinct(words: Iterable[str]) -> list[str]:

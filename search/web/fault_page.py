@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from search.web.html_answer import PageRequest
+from search.web.page_address import MOST_SKIPPED, ParameterError
 from search.web.page_state import PageState
 from search.web.problems import (
     MEDIA_TYPE,
@@ -37,8 +39,10 @@ def fault_response(request: Request, fault: Exception) -> Response:
         return problem(request, fault)
     status, detail = status_and_detail(fault)
     log(fault, status)
-    page = PageRequest.of(request)
-    has_text = isinstance(fault, HTTPException | RequestValidationError) or not detail
+    page = PageRequest.of_fault(request)
+    if isinstance(fault, RequestValidationError):
+        detail = _invalid_parameter(fault)
+    has_text = isinstance(fault, HTTPException) or not detail
     message = (
         _general_message(status, page.texts)
         if has_text
@@ -49,6 +53,20 @@ def fault_response(request: Request, fault: Exception) -> Response:
     headers = {**headers_of(fault), **language, "Vary": "Accept, Accept-Language"}
     body = page.render(index, "fault.html", fault=message)
     return HTMLResponse(body, status, headers)
+
+
+def _invalid_parameter(fault: RequestValidationError) -> str:
+    """Return the message of the first fault of the parameters, as on the page of hits."""
+    error = fault.errors()[0]
+    name, value = str(error["loc"][1]), str(error["input"])
+    facts = error.get("ctx", {})
+    if most := facts.get("max_length"):
+        refused = ParameterError.of_size(name, most)
+    else:
+        expected = re.findall("'([^']*)'", facts.get("expected", f"'0–{MOST_SKIPPED}'"))
+        refused = ParameterError.of_choice(name, value, [x for x in expected if x])
+    message: str = refused.args[0]
+    return message
 
 
 def refusal(

@@ -15,8 +15,8 @@ from indexer.text.jamo import initials, join_syllable, split_syllable
 from search.index import Index
 from search.query.keyboard import latin_typed_as_hangul
 from search.web.examples import examples, sampled_sentences
+from search.web.page_search import search
 from search.web.page_state import PageState
-from search.web.view_models import search
 
 _MOST_TRIED = 12
 """How many words are tried for an example that few words allow."""
@@ -137,6 +137,11 @@ def _of_fields(index: Index, word: str) -> Iterator[tuple[str, PageState]]:
         if value := next(iter(result.facets.get(field, {})), None):
             typed = f'"{value}"' if " " in value else value
             yield field, PageState(q=f"{word} {field}:{typed}")
+    for speaker in result.facets.get("speaker", {}):
+        if side := index.speaker_groups.get(speaker):
+            yield "side", PageState(q=f"{word} side:{side}")
+    if years := sorted(result.facets.get("year", {}), key=int):
+        yield "years", PageState(q=f"{word} from:{years[0]} to:{years[-1]}")
     for hit in result.hits:
         if hit.sentence.paragraph:
             yield "paragraph", PageState(q=f"{word} paragraph:{hit.sentence.paragraph}")

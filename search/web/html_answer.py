@@ -15,7 +15,8 @@ from search.index import Index
 from search.web.addresses import in_language
 from search.web.answer_cache import Handler
 from search.web.api import cache_key
-from search.web.page_state import PageState, parse_state
+from search.web.page_address import parse_state, read_address
+from search.web.page_state import PageState
 from search.web.service import Service
 from search.web.templating import TEMPLATES
 from search.web.translations import Translations, choose_language
@@ -37,8 +38,18 @@ class PageRequest(NamedTuple):
 
     @classmethod
     def of(cls, request: Request) -> PageRequest:
-        """Return the parts of a request that every page needs."""
-        state = parse_state(request.query_params)
+        """Return the parts of a request that every page needs.
+
+        Raises:
+            ParameterError: A parameter has a value that the page cannot use.
+        """
+        parse_state(request.query_params)
+        return cls.of_fault(request)
+
+    @classmethod
+    def of_fault(cls, request: Request) -> PageRequest:
+        """Return the same for the page of a fault; defaults replace unusable parameters."""
+        state = read_address(request.query_params).state
         accepted = request.headers.get("accept-language", "")
         texts = Translations(choose_language(accepted, state.lang))
         path = request.scope["path"]

@@ -14,12 +14,13 @@ from starlette.responses import HTMLResponse, Response
 
 from indexer.errors import CommuniqueError
 from search.index import Index
-from search.reading.year_range import years
-from search.web import view_models
 from search.web.examples import examples
+from search.web.narrowing import chips
+from search.web.page_address import read_address
 from search.web.page_parameters import HitsParameters
-from search.web.page_state import PageState, parse_state
+from search.web.page_state import PageState
 from search.web.problems import headers_of, log, page_responses, status_and_detail
+from search.web.results_view import ResultsView, results_view
 from search.web.service import Service
 from search.web.templating import TEMPLATES
 from search.web.thread_pools import BusyError, ThreadPool, TooSlowError
@@ -65,7 +66,7 @@ class _Request(NamedTuple):
 
 async def _answer(request: Request, template: str) -> Response:
     service: Service = request.app.state.service
-    state = parse_state(request.query_params)
+    state, address_fault = read_address(request.query_params)
     accepted = request.headers.get("accept-language", "")
     language = choose_language(accepted, state.lang)
     page_request = _Request(template, state, Translations(language))
@@ -74,6 +75,8 @@ async def _answer(request: Request, template: str) -> Response:
     status = HTTPStatus.OK
     headers = {"Vary": "Accept-Language", "Content-Language": language}
     try:
+        if address_fault:
+            raise address_fault
         key = f"{template} {language} {state.url}"
         body = await _body(service, pool, key, page_request)
     except (CommuniqueError, BusyError, TooSlowError) as fault:
@@ -104,14 +107,14 @@ def _page(index: Index, request: _Request) -> bytes:
     state = request.state
     if not (state.q or state.has_filters):
         return _render(index, request, view=None)
-    view = view_models.results_view(
+    view = results_view(
         index, state, request.texts, history_fault=request.history_fault
     )
     if view.pages and state.page > view.pages:
         # The index has fewer hits than when the link was made.
         state = state.at_page(view.pages)
         request = request._replace(state=state)
-        view = view_models.results_view(
+        view = results_view(
             index, state, request.texts, history_fault=request.history_fault
         )
     return _render(index, request, view=view)
@@ -127,7 +130,7 @@ def _render(
     index: Index,
     request: _Request,
     *,
-    view: view_models.ResultsView | None,
+    view: ResultsView | None,
     fault: str | None = None,
 ) -> bytes:
     template, state, texts, _ = request
@@ -140,8 +143,8 @@ def _render(
             view=view,
             timeline=timeline(index, state, view.result, texts) if view else None,
             fault=fault,
-            chips=list(view_models.chips(index, state, texts)),
-            years=years(index),
+            chips=list(chips(index, state, texts)),
+            years=sorted({each.year for each in index.editions if each.year}),
             headings=texts.headings(index.editions),
             editions=index.editions,
             sentences=index.manifest.sentences,

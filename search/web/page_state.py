@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
-from starlette.datastructures import QueryParams
-
 from search.index import Order
-from search.limits import LONGEST_NAME, MOST_VALUES
 from search.query.filters import Filter
 from search.reading.concordance import Order as LineOrder
-from search.web.translations import LANGUAGES
 
 PAGE = 20
 """How many hits a page shows unless its URL names another limit."""
@@ -33,9 +28,6 @@ NARROWING = ("speaker", "act", "document", "paragraph", "year", "side")
 OPENED = ("shown", "compared", "explained")
 """The parts of hits that may be open; each has the ids of its hits."""
 
-_LONGEST_YEAR = 4
-"""Digits."""
-
 _SHORT = {
     "every_word": "all",
     "order": "sort",
@@ -53,9 +45,8 @@ class PageState:
     `view` is the list of hits, or the concordance of the same search, which has the order
     `line_order` instead of `order`. `shown` has the ids of hits whose paragraph is open,
     `compared` of hits whose comparison is, `explained` of hits whose reasons are. `since`
-    and `until` are years; "" is no limit, and `year` has years or ranges instead of these.
-    `side` has groups of speakers, which are alternatives to those of `speaker`. `lang` is
-    "ko", "en", or "" for the language of the browser.
+    and `until` are years; "" is no limit. `side` has groups of speakers. `lang` is "ko",
+    "en", or "" for the language of the browser.
     """
 
     q: str = ""
@@ -82,18 +73,15 @@ class PageState:
 
     @property
     def filters(self) -> list[Filter]:
-        """The filters of the hits, without a range of years and without sides."""
-        return [
-            Filter(name, value, exact=True)
-            for name in NARROWING
-            for value in getattr(self, name)
-            if name != "side"
-        ]
+        """The filters of the hits."""
+        values = [(name, value) for name in NARROWING for value in getattr(self, name)]
+        values += [(n, v) for n, v in (("from", self.since), ("to", self.until)) if v]
+        return [Filter(name, value, exact=True) for name, value in values]
 
     @property
     def has_filters(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.filters or self.side or self.since or self.until)
+        return bool(self.filters)
 
     def with_changes(self, **changes: Any) -> PageState:
         """Return the state with *changes*.
@@ -112,13 +100,14 @@ class PageState:
     def toggle(self, name: str, value: str) -> PageState:
         """Return the state with *value* added to the field *name*, or removed from it.
 
-        A year replaces a range of years, and is added to a single year.
+        A year is added to a single year from which and to which the hits are; in a range of
+        years it narrows the range.
         """
         values: tuple[str, ...] = getattr(self, name)
         changes: dict[str, Any] = {}
-        if name == "year":
+        if name == "year" and self.since == self.until != "":
             changes = {"since": "", "until": ""}
-            values = values or ((self.since,) if self.since == self.until != "" else ())
+            values = values or (self.since,)
         others = tuple(each for each in values if each != value)
         changes[name] = others if value in values else (*values, value)
         return self.with_changes(**changes)
@@ -144,6 +133,11 @@ class PageState:
         return PageState(lang=self.lang)
 
     @property
+    def first_hits(self) -> PageState:
+        """The state at the first hits, all of them closed."""
+        return self.with_changes(offset=0)
+
+    @property
     def for_print(self) -> PageState:
         """The state with as many hits as a page may have, from the first on."""
         return self.with_changes(limit=LARGEST_PRINT)
@@ -156,12 +150,16 @@ class PageState:
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
         """The view and the filters that have no visible field in the form."""
-        fields = [(each.field, each.value) for each in self.filters]
-        fields += [("side", value) for value in self.side]
+        fields = [(name, value) for name in NARROWING for value in getattr(self, name)]
         if self.view == "concordance":
             fields += [("view", self.view), ("sort", self.line_order)]
         has_select = len(self.document) <= 1
         return [(name, v) for name, v in fields if name != "document" or not has_select]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The parameters that the form of another page keeps, without those of its own."""
+        return [pair for pair in self.first_hits.parameters() if pair[0] != "q"]
 
     @property
     def url(self) -> str:
@@ -180,45 +178,3 @@ class PageState:
                 yield from ((name, each) for each in value)
             else:
                 yield name, "1" if value is True else str(value)
-
-
-def parse_state(query: QueryParams) -> PageState:
-    """Return the state in a URL; invalid parameters are ignored."""
-    since, until = (_year(query.get(name, "")) for name in ("from", "to"))
-    listed: dict[str, Any] = {
-        name: _values(query, name) for name in (*NARROWING, *OPENED)
-    }
-    if since or until:
-        listed["year"] = ()
-    offset, limit = query.get("offset", ""), query.get("limit", "")
-    order = query.get("sort", "")
-    is_concordance = query.get("view") == "concordance"
-    orders = get_args(LineOrder if is_concordance else Order)
-    ordered: dict[str, Any] = {"view": "concordance"} if is_concordance else {}
-    if order in orders:
-        ordered["line_order" if is_concordance else "order"] = order
-    language = query.get("lang", "")
-    return PageState(
-        q=query.get("q", "").strip(),
-        every_word=query.get("all") == "1",
-        exact=query.get("exact") == "1",
-        literal=query.get("literal") == "1",
-        **ordered,
-        **listed,
-        since=since,
-        until=until,
-        limit=min(LARGEST_PRINT, int(limit))
-        if re.fullmatch("[1-9][0-9]{,5}", limit)
-        else PAGE,
-        offset=int(offset) if re.fullmatch("[0-9]{1,7}", offset) else 0,
-        lang=language if language in LANGUAGES else "",
-    )
-
-
-def _year(text: str) -> str:
-    return str(int(text)) if text.isdecimal() and len(text) <= _LONGEST_YEAR else ""
-
-
-def _values(query: QueryParams, name: str) -> tuple[str, ...]:
-    stripped = (value.strip() for value in query.getlist(name)[:MOST_VALUES])
-    return tuple(dict.fromkeys(v for v in stripped if 0 < len(v) <= LONGEST_NAME))

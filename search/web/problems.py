@@ -21,6 +21,7 @@ from search.query.filters import NoSuchValueError, NoYearError, RangeReversedErr
 from search.query.parser import QueryError
 from search.reading.compare import SameDocumentError
 from search.reading.comparison_limits import TooLargeError
+from search.web.page_address import ParameterError
 from search.web.side_by_side import AloneError, NoDocxError
 from search.web.source_file import SourceLostError
 from search.web.take_away import TooManyHitsError
@@ -56,6 +57,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     QueryError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FilterPlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RangeReversedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ParameterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SameDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     SourceLostError: HTTPStatus.NOT_FOUND,

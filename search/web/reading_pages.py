@@ -15,9 +15,10 @@ from search.present.charts import MOST_SERIES
 from search.present.old_new_table import can_write_docx
 from search.present.timeline_svg import line_svg
 from search.reading.comparison_filter import ComparisonFilter
-from search.web.addresses import page_url
+from search.web.addresses import page_url, trace_url
 from search.web.document_page import document_view
 from search.web.html_answer import PageRequest, answer_file, answer_html
+from search.web.narrowing import chips
 from search.web.page_parameters import (
     DocumentParameters,
     ExportParameters,
@@ -108,6 +109,7 @@ async def trace(
     def handler(index: Index) -> bytes:
         phrases = parameters.phrases
         view = trace_view(index, phrases, page.state, page.texts, normalized=normalized)
+        filters = chips(index, page.state, page.texts)
         svg_url = page_url("/trace.svg", request.query_params.multi_items())
         return page.render(
             index,
@@ -116,6 +118,10 @@ async def trace(
             normalized=normalized,
             fields=[*phrases, *[""] * (MOST_SERIES - len(phrases))],
             svg_url=svg_url,
+            chips=[
+                (each, trace_url(each.state, phrases, normalized=normalized))
+                for each in filters
+            ],
         )
 
     return await answer_html(request, page, handler)
@@ -132,6 +138,7 @@ async def trace_svg(
         chart, _ = trace_chart(
             index,
             parameters.phrases,
+            page.state,
             page.texts,
             normalized=bool(parameters.normalize),
         )

@@ -67,7 +67,8 @@ def run(
         application(service, hosts=hosts, log=log),
         http=HttpProtocol,
         ws="none",
-        log_level="warning",
+        # A warning for each malformed request, without its sender, would fill the log.
+        log_level="error",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from indexer.errors import CommuniqueError
-from indexer.ingest.edition import Edition
 from search.index import Index
 from search.messages import Note
 from search.present.old_new_table import can_write_docx, old_new_docx
 from search.present.table_labels import ENGLISH, KOREAN
+from search.query.speaker_groups import OTHER, group_names
 from search.reading import comparison_limits
 from search.reading.comparison import (
     Comparison,
     DocumentComparison,
-    EditionComparison,
     count_statuses,
 )
 from search.reading.comparison_filter import ComparisonFilter
-from search.reading.speaker_groups import GROUPS, groups_of
 
 
 class AloneError(CommuniqueError):
@@ -81,14 +79,15 @@ def side_by_side_view(
         Row(number, each, shown.matches(each))
         for number, each in enumerate(comparison.sentences, 1)
     ]
-    speakers = sorted({s for each in comparison.sentences for s in _speakers(each)})
-    groups = groups_of(index)
+    speakers = {s for each in comparison.sentences for s in _speakers(each)}
+    groups = index.speaker_groups
+    present = {groups.get(speaker or "", OTHER) for speaker in speakers}
     return SideBySideView(
         comparison=comparison,
         rows=rows,
         counts=count_statuses(comparison.sentences),
-        speakers=speakers,
-        sides=[side for side in GROUPS if side in {groups.get(s) for s in speakers}],
+        speakers=sorted(filter(None, speakers)),
+        sides=[side for side in group_names(groups) if side in present],
     )
 
 
@@ -121,28 +120,11 @@ def side_by_side_docx(view: SideBySideView, language: str) -> bytes:
     return old_new_docx(view.comparison, rows, labels)
 
 
-def nearest_first(
-    index: Index, document: str, comparisons: Iterable[EditionComparison]
-) -> list[EditionComparison]:
-    """Return the comparisons of a sentence from its nearest earlier document backwards.
-
-    Those with later documents follow, the nearest first.
-    """
-    places = {edition.document: n for n, edition in enumerate(index.editions)}
-    place = places[document]
-
-    def order(edition: Edition) -> tuple[bool, int]:
-        distance = places[edition.document] - place
-        return distance > 0, abs(distance)
-
-    return sorted(comparisons, key=lambda each: order(each.edition))
-
-
 def _predecessor(names: Sequence[str], name: str) -> str:
     place = names.index(name) if name in names else len(names) - 1
     return names[place - 1] if place else names[1]
 
 
-def _speakers(comparison: Comparison) -> set[str]:
+def _speakers(comparison: Comparison) -> set[str | None]:
     sentences = (comparison.before, comparison.after)
-    return {each.speaker for each in sentences if each and each.speaker}
+    return {each.speaker for each in sentences if each}

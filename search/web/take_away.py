@@ -12,9 +12,9 @@ from search.present.table_format import markdown_lines, to_csv
 from search.present.table_rows import concordance_table, hit_table
 from search.query.parser import check_length
 from search.web.concordance_lines import lines_of
+from search.web.page_search import search, search_options
 from search.web.page_state import PageState
 from search.web.translations import Translations
-from search.web.view_models import search, search_options
 
 Form = Literal["csv", "markdown", "citations"]
 
@@ -58,7 +58,7 @@ def exported_hits(
     if total > MOST_HITS:
         raise TooManyHitsError(total)
     if state.view == "concordance" and form != "citations":
-        lines = lines_of(index, state, search_options(index, state)).lines
+        lines = lines_of(index, state, search_options(state)).lines
         table = concordance_table(lines, index.editions_by_name)
     else:
         result = search(index, state, limit=total)

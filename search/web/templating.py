@@ -8,7 +8,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from search.web.addresses import anchor, document_url, page_url
+from search.web.addresses import (
+    anchor,
+    document_url,
+    page_url,
+    searched_phrase,
+    trace_url,
+)
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -40,5 +46,7 @@ TEMPLATES.globals |= {
     "static": {path.name: _static(path.name) for path in STATIC.iterdir()},
     "anchor": anchor,
     "document_url": document_url,
+    "searched_phrase": searched_phrase,
+    "trace_url": trace_url,
     "page_url": page_url,
 }

@@ -8,21 +8,17 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from search.index import Index
+from search.limits import LAST_YEAR
 from search.present.charts import Chart, Series, axis
 from search.present.timeline_svg import stacked_svg
-from search.reading.speaker_groups import Group, groups_of
+from search.query.speaker_groups import OTHER
 from search.results import SearchResult
+from search.web.page_search import search, with_hits
 from search.web.page_state import PageState
 from search.web.translations import Translations
-from search.web.view_models import search, with_hits
 
-_COLUMNS: tuple[tuple[str, Group | None, int], ...] = (
-    ("side_korea", "한측", 1),
-    ("side_us", "미측", 2),
-    ("side_both", "공동", 3),
-    ("side_other", None, 5),
-)
-"""The text of each column, its group of speakers, and its colour."""
+_COLOURS = {"한측": 1, "미측": 2, "공동": 3, OTHER: 5}
+"""The groups of speakers, each a column, and their colours."""
 
 _ALL_YEARS: Mapping[str, Any] = {"since": "", "until": "", "year": ()}
 """The changes of a state that show the hits of all years."""
@@ -68,8 +64,10 @@ def timeline(
         title=texts("timeline"),
         years=years,
         series=tuple(
-            Series(texts(name), colour, tuple(counts.get(year, 0) for year in years))
-            for (name, _, colour), counts in zip(_COLUMNS, by_side, strict=True)
+            Series(
+                texts.side(side), colour, tuple(counts.get(year, 0) for year in years)
+            )
+            for (side, colour), counts in zip(_COLOURS.items(), by_side, strict=True)
             if any(counts.values())
         ),
         links=tuple(_narrowed(state, year).url for year in years),
@@ -99,14 +97,18 @@ def _narrowed(state: PageState, year: int) -> PageState:
 
 
 def _is_chosen(state: PageState, year: int) -> bool:
+    """Return whether the search is narrowed to years of which *year* is one."""
+    if not (state.year or state.since or state.until):
+        return False
+    is_within = int(state.since or 0) <= year <= int(state.until or LAST_YEAR)
     ranges = [each.partition("-") for each in state.year]
-    if state.since or state.until:
-        ranges.append((state.since or "0", "-", state.until or "9999"))
-    limits = [(first, last or first) for first, _, last in ranges]
-    return any(
-        min(int(one), int(other)) <= year <= max(int(one), int(other))
-        for one, other in limits
-        if one.strip().isdecimal() and other.strip().isdecimal()
+    return is_within and (
+        not ranges
+        or any(
+            int(first) <= year <= int(last or first)
+            for first, _, last in ranges
+            if first.strip().isdecimal() and (last or first).strip().isdecimal()
+        )
     )
 
 
@@ -114,14 +116,14 @@ def _by_side(
     index: Index, state: PageState, result: SearchResult, totals: Mapping[int, int]
 ) -> list[dict[int, int]]:
     """Return how many sentences of each year each column has."""
-    groups = groups_of(index)
+    groups = index.speaker_groups
+    present = {groups.get(speaker) for speaker in result.facets["speaker"]}
     columns: list[dict[int, int]] = []
-    for _, group, _ in _COLUMNS[:-1]:
-        speakers = tuple(s for s in result.facets["speaker"] if groups.get(s) == group)
+    for side in list(_COLOURS)[:-1]:
         counts: dict[str, int] = {}
-        if speakers:
-            # These are among the speakers to which the search is narrowed, if it is.
-            of_side = state.with_changes(speaker=speakers, side=(), **_ALL_YEARS)
+        # The speakers of the hits are those of the sides to which the search is narrowed.
+        if side in present:
+            of_side = state.with_changes(side=(side,), **_ALL_YEARS)
             counts = search(index, of_side, limit=0).facets["year"]
         columns.append({int(year): number for year, number in counts.items()})
     rest = {y: n - sum(each.get(y, 0) for each in columns) for y, n in totals.items()}

@@ -101,6 +101,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "way_none": ("없음", "absent"),
     "copy_all": ("인용 모두 복사", "Copy all citations"),
     "copy": ("인용 복사", "Copy citation"),
+    "equal": (
+        "같은 문장 {count}개 더: {places}",
+        "The same sentence {count} more times: {places}",
+    ),
+    "equal_one": (
+        "같은 문장 하나 더: {places}",
+        "The same sentence once more: {places}",
+    ),
+    "copy_markdown": ("Markdown으로 복사", "Copy as Markdown"),
+    "this_sentence": ("이 문장", "this sentence"),
     "working": ("찾고 있습니다…", "Searching…"),
     "comparing": ("비교하고 있습니다…", "Comparing…"),
     "copied": ("복사했습니다", "Copied"),
@@ -128,6 +138,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Type words or a “phrase”. AND, OR, NOT, parentheses and -word work too.",
     ),
     "examples": ("이렇게 찾아 보세요", "Try"),
+    "across": ("여러 문서에 걸쳐", "Across documents"),
+    "compare_newest": (
+        "가장 새 두 문서에서 바뀐 것",
+        "Changes between the newest two",
+    ),
     "history": ("다른 해의 가장 비슷한 문장", "The nearest sentences of other years"),
     "same": ("같음", "same"),
     "reworded": ("바뀜", "reworded"),
@@ -174,6 +189,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "with one of the group and with the last",
     ),
     "help_speaker": ("이 발언자의 문장", "of this speaker"),
+    "help_side": (
+        "이 측의 문장: 한측, 미측, 공동, 그밖",
+        "of this side: 한측 (Korea), 미측 (US), 공동 (joint) or 그밖 (other)",
+    ),
+    "help_years": (
+        "이 범위의 해의 문장. 하나만 써도 됩니다",
+        "of these years; either limit can be left out",
+    ),
     "help_act": ("이 표현으로 끝나는 문장", "that end in this act"),
     "help_year": (
         "이 해의 문장. 2016-2020처럼도",
@@ -436,6 +459,12 @@ NOTES: Mapping[str, str] = {
     "no document is of {value} or earlier; the oldest is of {oldest}.": (
         "{value}년이나 그 앞의 문서가 없습니다. 가장 오래된 문서는 {oldest}년의 것입니다."
     ),
+    "the address has {parameter}, which can be {expected}.": (
+        "주소의 {parameter}(은)는 쓸 수 없습니다. 쓸 수 있는 값: {expected}."
+    ),
+    "the address has too much in {parameter}; {most:,} is the limit.": (
+        "주소의 {parameter}에 쓴 것이 너무 깁니다. 한도는 {most:,}입니다."
+    ),
     "the range {value!r} of {field} is reversed; write {in_order}.": (
         "{field} 범위 “{value}”의 앞뒤가 바뀌었습니다. {in_order}(으)로 쓰세요."
     ),
@@ -602,7 +631,7 @@ class Translations:
         return labels
 
     def side(self, group: str) -> str:
-        """Return the name of a group of speakers: 미측, or US side."""
+        """Return the name of a group of speakers, 미측 or US side; other text as it is."""
         return self(_SIDES[group]) if group in _SIDES else group
 
     def way(self, form: FormReading) -> str:
@@ -613,6 +642,14 @@ class Translations:
         if self.language == "ko":
             step = _WORDS.get(step, step)
         return self(f"way_{form.grade.name.lower()}", step=step)
+
+    def equal(self, editions: Sequence[Edition]) -> str:
+        """Return where else a sentence is: 같은 문장 2개 더: 2015, 2016."""
+        names = {str(each.year or each.title or each.document) for each in editions}
+        places = ", ".join(sorted(names))
+        if len(editions) == 1:
+            return self("equal_one", places=places)
+        return self("equal", count=len(editions), places=places)
 
     def citation(self, sentence: Sentence, edition: Edition) -> str:
         """Return the citation of a sentence: title, date and position."""

@@ -22,6 +22,11 @@ class TypedFilter(NamedTuple):
     excluded: bool
     rest: str
 
+    @property
+    def typed(self) -> str:
+        """The filter as it is typed in a query: `-speaker:"양 장관"`."""
+        return f'{"-" if self.excluded else ""}{self.field}:"{self.value}"'
+
 
 def typed_filters(query: str) -> list[TypedFilter]:
     """Return the filters of a query in their order.

@@ -259,11 +259,11 @@ document.addEventListener("click", (event) => {
 });
 
 async function copy(button) {
-  const { copy, copyFrom } = button.dataset;
+  const { copy, copyFrom, copyText } = button.dataset;
   const card = button.closest("article, main");
   const sentence = card.querySelector(".text")?.textContent;
   try {
-    await toClipboard(copyFrom ? fileText(copyFrom) : `${sentence}\n(${copy})`);
+    await toClipboard(copyFrom ? fileText(copyFrom) : (copyText ?? `${sentence}\n(${copy})`));
   } catch (fault) {
     return report(fault.message, card);
   }

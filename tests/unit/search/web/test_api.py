@@ -306,7 +306,7 @@ def test_a_refused_coding_is_not_used(
         ("/nothing", 404, "There is nothing at this address."),
         ("/nothing?lang=ko", 404, "이 주소에는 아무것도 없습니다."),
         ("/documents/none", 404, "The index holds no document 'none'"),
-        ("/documents/old?offset=x", 422, "check the address"),
+        ("/documents/old?offset=x", 422, "offset=x, which can be 0–9999999"),
     ],
 )
 def test_a_fault_in_a_browser_is_a_page(

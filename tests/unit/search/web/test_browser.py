@@ -160,8 +160,8 @@ def test_half_a_syllable_is_not_searched_yet(visit: Open) -> None:
     page.locator("#q").press("End")
     urls: list[str] = []
     page.on("request", lambda request: urls.append(request.url))
-    page.keyboard.type(" ")
-    page.wait_for_timeout(150)
+    with page.expect_request("**/results?*"):
+        page.keyboard.type(" ")
     urls.clear()
     for letters in ("ㅊ", "추", "축", "추ㄱ"):
         is_whole = "가" <= letters[-1] <= "힣"

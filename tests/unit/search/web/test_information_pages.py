@@ -37,7 +37,8 @@ def test_each_example_runs_and_has_the_hits_that_it_counts(client: TestClient) -
 
     assert {name for name, _, _ in rows} == {
         *("words", "phrase", "and", "not", "group"),
-        *("speaker", "act", "year", "document", "paragraph", "exclude"),
+        *("speaker", "side", "act", "year", "years"),
+        *("document", "paragraph", "exclude"),
         *("abbreviation", "initials", "keyboard", "spelling"),
         *("every_word", "exact", "literal"),
     }

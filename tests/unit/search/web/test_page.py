@@ -76,7 +76,7 @@ def speakers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         "양측은 동맹을 재확인하였다. 한미 양측은 장관 회의를 논의하였다.",
         "양 장관은 동맹을 논의하였다. 양국 장관은 동맹을 재확인하였다.",
         "서 장관과 에스퍼 장관은 동맹을 강조하였다. 에스퍼 장관은 장관 회의를 재확인하였다.",
-        "서 욱 대한민국 국방부장관과 마크 에스퍼 미합중국 국방장관이 주재하였다.",
+        "서 욱 대한민국 국방부장관과 마크 에스퍼 미합중국 국방장관이 왔다. 특사도 파견되었다.",
     ]
     for name, year in (("a", 2019), ("b" * 251, 2020)):
         lines = [f"{number}. {text}" for number, text in enumerate(paragraphs, 1)]
@@ -216,6 +216,16 @@ def test_a_facet_without_a_query_keeps_its_other_values(
     )
 
 
+def test_years_are_counted_inside_a_range(client: TestClient) -> None:
+    inside = facet(client, "/?q=장관&from=2020&to=2020", "year")
+    narrowed = facet(client, "/?q=장관&from=2019&to=2020", "year")
+
+    assert set(inside) == {"2020"}
+    link, number = narrowed["2019"]
+    assert total(page(client, link)) == number
+    assert "from=2019" in link
+
+
 def test_the_newest_years_stand_first(tmp_path: Path) -> None:
     texts = {
         f"s{y}": f"성명\n{y}년 5월 1일, 서울\n1. 양측은 협의하였다.\n"
@@ -232,10 +242,34 @@ def test_the_newest_years_stand_first(tmp_path: Path) -> None:
     assert len(documents) == 20
 
 
-def test_a_side_without_a_hit_is_shown_with_its_number(speakers: TestClient) -> None:
-    html = speakers.get("/results?q=양측&exact=on").text
+def test_the_rest_of_the_speakers_is_a_side(speakers: TestClient) -> None:
+    """Its sentences have no speaker here."""
+    everything = "/?q=장관 동맹 특사"
+    sides = facet(speakers, everything, "side")
+    link, number = sides["그 밖"]
 
-    assert set(facet(speakers, "/results?q=양측&exact=on", "side")) == {"공동"}
+    assert sum(n for _, n in sides.values()) == total(page(speakers, everything))
+    assert total(page(speakers, link)) == number > 0
+    typed = page(speakers, f"/?q={quote('장관 동맹 특사 side:그밖')}")
+    assert total(typed) == number
+    (chip,) = typed.links("chip-1")
+    assert total(page(speakers, chip)) == total(page(speakers, everything))
+
+
+@pytest.mark.parametrize("query", ["장관 side:us", "장관 side:미측 from:2000"])
+def test_a_typed_side_is_a_chip(speakers: TestClient, query: str) -> None:
+    _, number = facet(speakers, "/?q=장관", "side")["미측"]
+    result = page(speakers, f"/?q={quote(query)}")
+
+    assert total(result) == number
+    (rest,) = result.links("chip-1")
+    assert "side" not in rest
+
+
+def test_a_side_without_a_hit_is_shown_with_its_number(speakers: TestClient) -> None:
+    html = speakers.get("/results?q=양측&exact=1").text
+
+    assert set(facet(speakers, "/results?q=양측&exact=1", "side")) == {"공동"}
     assert '<span class="zero"><span class="label">미측</span>' in html
     assert '<span class="number">0</span>' in html
 
@@ -248,8 +282,48 @@ def test_speakers_stand_in_groups(speakers: TestClient) -> None:
     assert set(english) == {"Joint", "US side"}
     link, number = groups["미측"]
     assert total(page(speakers, link)) == number
-    hits = page(speakers, link)
-    assert len(hits.links("show-")) == number
+    shown = speakers.get(link).text
+    assert len(re.findall(r'id="show-|<li value="\d+"><a', shown)) == number
+
+
+def test_equal_sentences_stand_under_the_best(speakers: TestClient) -> None:
+    """No number changes, and each has its rank, its citation and a link."""
+    ranked = speakers.get("/?q=장관 동맹").text
+    by_date = speakers.get("/?q=장관 동맹&sort=date").text
+    everything = len(Elements(by_date).links("show-"))
+    below = re.findall(r'<li value="(\d+)"><a href="([^"]*)"', ranked)
+
+    assert total(page(speakers, "/?q=장관 동맹")) == everything
+    assert below
+    assert len(Elements(ranked).links("show-")) + len(below) == everything
+    assert "같은 문장 하나 더: 2020" in ranked
+    assert "같은 문장" not in by_date
+    ranks = re.findall(r'class="hit" value="(\d+)"', ranked) + [n for n, _ in below]
+    assert sorted(map(int, ranks)) == list(range(1, everything + 1))
+    _, link = below[0]
+    opened = speakers.get(unescape(link), follow_redirects=True)
+    assert opened.status_code == 200
+    best = Elements(ranked).links("show-")[0]
+    assert "같은 문장 하나 더: 2020" in speakers.get(best).text
+
+
+def test_sentences_of_other_numbers_are_not_equal(tmp_path: Path) -> None:
+    """Spaces and other marks make no difference, but the marks of a number do."""
+    texts = {
+        "a": "분담금이 3.5% 증가하였다.",
+        "b": "분담금이 35% 증가하였다.",
+        "c": "분담금이 ‘3.5 %’ 증가하였다",
+        "d": "분담금이 3,5% 증가하였다.",
+    }
+    rebuild(tmp_path / "index", [write_records(tmp_path / "c.jsonl", texts)])
+    service = Service(tmp_path / "index", say=lambda _: None)
+    with TestClient(application(service), headers=KOREAN) as client:
+        html = client.get("/results?q=분담금").text
+
+    below = re.findall(r'<li value="(\d+)"><a href="([^"]*)"', html)
+    cards = [link.partition("shown=")[2] for link in Elements(html).links("show-")]
+    assert sorted(card.partition("#")[0] for card in cards) == ["a", "b", "d"]
+    assert len(below) == 1
 
 
 def test_a_paragraph_is_marked_whole_where_the_query_narrows_to_others(
@@ -264,9 +338,9 @@ def test_a_paragraph_is_marked_whole_where_the_query_narrows_to_others(
 
 @pytest.mark.parametrize(
     ("years", "expected"),
-    [("from=2020&to=2019", 3), ("to=2019", 1), ("from=02020", 3), ("from=٢٠٢٠", 2)],
+    [("to=2019", 1), ("from=0002", 3), ("from=٢٠٢٠", 2), ("from=2019", 3)],
 )
-def test_a_range_of_years_in_any_order_and_digits(
+def test_a_range_of_years_in_any_digits(
     client: TestClient, years: str, expected: int
 ) -> None:
     whole = total(page(client, "/?q=장관"))
@@ -423,10 +497,13 @@ def test_the_page_has_both_languages(client: TestClient) -> None:
 
 FAULTS = [
     ("/?q=장관+year:2020-2019", 422, "앞뒤가 바뀌었습니다."),
-    ("/?q=장관&from=2030", 404, "색인에 연도 “2030”이 없습니다."),
-    ("/?q=장관&to=1990", 404, "색인에 연도 “1990”이 없습니다."),
+    ("/?q=장관&from=2030", 404, "가장 새 문서는 2020년의 것입니다."),
+    ("/?q=장관&to=1990", 404, "가장 오래된 문서는 2019년의 것입니다."),
+    ("/?q=장관&from=2020&to=2019", 422, "2019-2020으로 쓰세요."),
+    ("/?q=장관+side:북측", 404, "있는 것은 공동, 그밖입니다."),
+    ("/?q=장관&side=북측", 404, "있는 것은 공동, 그밖입니다."),
     ("/?q=speaker:없음", 404, "색인에 발언자 “없음”이 없습니다."),
-    ("/?q=장관&from=1950&to=1951", 404, "색인에 연도 “1950-1951”이 없습니다."),
+    ("/?q=장관&from=1950&to=1951", 404, "가장 오래된 문서는 2019년의 것입니다."),
     ("/?q=" + "(" * 40 + "가" + ")" * 40, 422, "괄호가 30겹보다 깊습니다."),
     ("/results?q=x&document=없음", 404, "색인에 문서 “없음”이 없습니다."),
 ]
@@ -445,7 +522,7 @@ def test_a_fault_is_shown_on_the_page(
     "address",
     [
         "/?q=장관&offset=999999",
-        "/?q=장관&offset=-1&sort=x&lang=xx&from=a&to=%00",
+        "/?q=장관&offset=&sort=&lang=&from=&to=&exact=0&utm_source=x&limit=",
         "/?q=장관&shown=nowhere&compared=nowhere",
         "/?q=%ff%00&speaker=&speaker=%20",
         "/?" + "&".join(["shown=new:1.1"] * 500),
@@ -453,6 +530,37 @@ def test_a_fault_is_shown_on_the_page(
 )
 def test_an_odd_address_is_not_a_server_error(client: TestClient, address: str) -> None:
     page(client, address)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "expected"),
+    [
+        ("offset=-1", "0–9999999"),
+        ("limit=201", "1–200"),
+        ("limit=many", "1–200"),
+        ("sort=x", "rank, date, document, left, right, place"),
+        ("view=list", "hits, concordance"),
+        ("lang=xx", "ko, en"),
+        ("from=a", "1–9999"),
+        ("to=20200", "1–9999"),
+        ("exact=on", "0, 1"),
+        ("&".join(f"act=a{n}" for n in range(21)), "20"),
+        ("speaker=" + "가" * 301, "300"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/results", "/export", "/trace"])
+def test_a_parameter_that_cannot_be_used_is_named_in_one_sentence(
+    client: TestClient, path: str, parameter: str, expected: str
+) -> None:
+    name = parameter.rsplit("&", maxsplit=1)[-1].partition("=")[0]
+    address = f"{path}?q=장관&{parameter}"
+    answer = client.get(address, headers={"Accept": "text/html"})
+    (message,) = re.findall(r'role="alert">([^<]*)<', answer.text)
+
+    assert answer.status_code == 422
+    assert message.startswith(f"주소의 {name}=")
+    assert expected in message
+    assert path != "/" or 'value="장관"' in answer.text
 
 
 MARKUP = "\"><script>alert(1)</script><b>'"

@@ -98,7 +98,7 @@ def test_a_bar_and_a_row_narrow_to_their_year(visit: Open, *, javascript: bool) 
 
 def test_a_phrase_leads_to_the_place_where_it_first_appears(visit: Open) -> None:
     page = visit("/?q=사이버", java_script_enabled=False)
-    page.get_by_role("link", name="구절의 흐름").click()
+    page.locator("#trace").click()
     page.locator("#phrase-2").fill("유엔사")
     page.locator("#phrase-2").press("Enter")
     expect(page.locator(".timeline path.l2")).to_have_count(2)

@@ -128,7 +128,7 @@ def test_without_python_docx_there_is_no_link(
     assert "이 서버는 DOCX를 쓰지 못합니다." in answer.text
 
 
-def test_a_history_begins_with_the_nearest_earlier_document(tmp_path: Path) -> None:
+def test_a_history_is_in_the_order_of_years(tmp_path: Path) -> None:
     texts = {2017: "훈련", 2018: "훈련", 2019: "훈련", 2020: "훈련"}
     texts[2018] = "어업"
     files = {
@@ -144,6 +144,12 @@ def test_a_history_begins_with_the_nearest_earlier_document(tmp_path: Path) -> N
     history = html[html.index('class="history"') :]
 
     assert re.findall(r"<h3><span lang=\"ko\">(\d+)", history) == [
-        *("2017", "2020", "2018")
+        *("2020", "2019", "2017", "2018")
     ]
     assert "이 문장이 없는 문서 1건" in history
+    citations, markdown = map(unescape, re.findall('data-copy-text="([^"]*)"', history))
+    assert [line[1:5] for line in citations.splitlines() if line.startswith("(")] == [
+        *("2020", "2019", "2017")
+    ]
+    assert markdown.startswith("- 양측은 훈련 협력을 논의하였다. (2020")
+    assert citations.endswith(")\n\n이 문장이 없는 문서 1건: 2018\n")

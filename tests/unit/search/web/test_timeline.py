@@ -89,6 +89,19 @@ def test_a_year_is_a_filter_and_the_other_years_stay(client: TestClient) -> None
     assert "aria-current=true>2019<" in narrowed
 
 
+@pytest.mark.parametrize(
+    ("years", "chosen"),
+    [("from=2019", 2), ("to=2019", 2), ("from=2019&year=2018-2019", 1)],
+)
+def test_the_years_of_the_hits_are_set_off(
+    client: TestClient, years: str, chosen: int
+) -> None:
+    """A year narrows a range of years, as it does in the search."""
+    html = client.get(f"/results?q=장관&{years}").text
+
+    assert html.count("year chosen") == chosen
+
+
 @pytest.mark.parametrize("address", ["/?year=2019", "/?from=2019&to=2019"])
 def test_a_year_without_a_query_has_the_other_years(
     client: TestClient, address: str
@@ -126,6 +139,56 @@ def test_phrases_are_drawn_together(client: TestClient) -> None:
     assert re.search("2020-11-15[^<]*, 2문단 1문장</a>: 양 장관은 사이버", html)
     leads = re.findall(r'<td><a href="([^"]*)">2</a>', html)
     assert "문장 2개" in client.get(unescape(leads[0])).text
+
+
+def linked(html: str, id_: str) -> str:
+    (link,) = re.findall(rf'<a id="{id_}"[^>]* href="([^"]*)"', html)
+    return unescape(link)
+
+
+@pytest.mark.parametrize(
+    ("search", "rows"),
+    [
+        ("q=훈련&from=2018&to=2019", [["2018", "2"], ["2019", "3"]]),
+        ("q=훈련&side=공동&to=2019", [["2018", "1"], ["2019", "1"]]),
+        ("q=훈련 side:공동 to:2019", [["2018", "1"], ["2019", "1"]]),
+        ("q=훈련 -side:공동 from:2019", [["2019", "2"], ["2020", "0"]]),
+        ('q="훈련"&year=2019&all=1', [["2019", "3"]]),
+    ],
+)
+def test_the_whole_search_travels_to_the_trend_and_back(
+    client: TestClient, search: str, rows: list[list[str]]
+) -> None:
+    results = client.get(f"/?{search}").text
+    trend = client.get(linked(results, "trace")).text
+
+    assert table(trend) == [["연도", "훈련"], *rows]
+    for year, number in rows:
+        for link in re.findall(rf"<th[^>]*>{year}</th><td><a href=\"([^\"]*)\"", trend):
+            assert f'data-count="문장 {number}개"' in client.get(unescape(link)).text
+    (back,) = re.findall(r'href="([^"]*)">찾기로 돌아가기', trend)
+    again = client.get(unescape(back)).text
+    assert re.findall("data-count=[^>]*", again) == re.findall(
+        "data-count=[^>]*", results
+    )
+
+
+def test_a_document_keeps_the_filters_for_the_way_back(client: TestClient) -> None:
+    results = client.get("/?q=훈련&side=공동&from=2018&to=2019&sort=date").text
+    document = client.get(linked(results, "read-s2018:2.1")).text
+    (back,) = re.findall(r'href="([^"]*)">모든 문서에서 찾기', document)
+
+    assert client.get(unescape(back)).text == results
+    assert '<input type="hidden" name="from" value="2018">' in document
+
+
+def test_the_home_page_leads_to_the_comparison_and_the_trend(
+    client: TestClient,
+) -> None:
+    home = client.get("/").text
+
+    assert "두 문서 나란히" in client.get(linked(home, "compare-newest")).text
+    assert client.get(linked(home, "trace-phrases")).status_code == 200
 
 
 def test_the_picture_is_that_of_the_command(client: TestClient, folder: Path) -> None:
