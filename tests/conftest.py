@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from helpers import SHARED, write_texts
 from hypothesis import settings
-from opensearch_nodes import Nodes, UnavailableError, jars
+from opensearch_nodes import DEFAULT, QUICK, VERSIONS, Nodes, UnavailableError, jars
 from opensearch_nodes import nodes as start_nodes
 from opensearch_security import Security
 
@@ -54,6 +54,11 @@ NEW = """\
 """
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option for the version of the servers."""
+    parser.addoption("--opensearch", choices=VERSIONS, default=DEFAULT)
+
+
 @pytest.fixture(autouse=True)
 def _own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test out of the user's index."""
@@ -79,18 +84,23 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @contextmanager
-def cluster(count: int, secured: Path | None = None) -> Iterator[Nodes]:
+def cluster(
+    count: int, config: pytest.Config, secured: Path | None = None
+) -> Iterator[Nodes]:
     """Start *count* real nodes; skip the test where that is impossible.
 
     Args:
         count: The number of nodes.
+        config: The options of pytest; `--opensearch` is the version of the server.
         secured: A folder for certificates; the nodes then require passwords, over TLS.
     """
     pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
+    version = config.getoption("--opensearch")
     with ExitStack() as started:
         try:
-            security = Security(secured, jars().security) if secured else None
-            nodes = started.enter_context(start_nodes(count, "512m", security))
+            security = _security(secured, version) if secured else None
+            running = start_nodes(count, "512m", security, version, QUICK)
+            nodes = started.enter_context(running)
         except UnavailableError as fault:
             pytest.skip(str(fault))
         except FileNotFoundError as fault:
@@ -98,25 +108,34 @@ def cluster(count: int, secured: Path | None = None) -> Iterator[Nodes]:
         yield nodes
 
 
+def _security(folder: Path, version: str) -> Security:
+    plugin = jars(version).security
+    if plugin is None:
+        raise UnavailableError(f"OpenSearch {version} is fetched without users and TLS")
+    return Security(folder, plugin)
+
+
 @pytest.fixture(scope="session")
-def opensearch() -> Iterator[str]:
+def opensearch(pytestconfig: pytest.Config) -> Iterator[str]:
     """Return the URL of a server of one node, without the name of an index."""
-    with cluster(1) as nodes:
+    with cluster(1, pytestconfig) as nodes:
         yield nodes.url
 
 
 @pytest.fixture(scope="session")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nodes, Path]]:
+def secured(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Nodes, Path]]:
     """Return a node that requires passwords, and the certificate of its authority."""
     folder = tmp_path_factory.mktemp("secured")
-    with cluster(1, folder) as nodes:
+    with cluster(1, pytestconfig, folder) as nodes:
         yield nodes, folder / "authority.pem"
 
 
 @pytest.fixture(scope="session")
-def three_nodes() -> Iterator[Nodes]:
+def three_nodes(pytestconfig: pytest.Config) -> Iterator[Nodes]:
     """Return a cluster of three nodes, one of which the test may kill."""
-    with cluster(3) as nodes:
+    with cluster(3, pytestconfig) as nodes:
         yield nodes
 
 

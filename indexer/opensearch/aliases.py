@@ -2,22 +2,26 @@
 
     communique-NAME                alias of the sentences of the current generation
     communique-NAME-files          alias of its files
-    communique-NAME-g7             index of the sentences of a generation
-    communique-NAME-g7-files       index of its files: manifest, lexicon, vocabulary …
+    communique-NAME-g7-5f3a9c1e    index of the sentences of a generation
+    communique-NAME-g7-5f3a9c1e-files
+                                   index of its files: manifest, lexicon, vocabulary …
     communique-NAME-lock           the lock of a rebuild
 
 Both aliases move in one request, so that a search sees one generation or the other.
+The random part of a name makes it that of one rebuild: another one that was taken for
+dead, and goes on, can write into its own indexes only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from indexer.errors import CommuniqueError
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.client import (
     TIMEOUT,
@@ -28,7 +32,7 @@ from indexer.opensearch.client import (
     is_taken,
     patiently,
 )
-from indexer.opensearch.lock import Lock, TakenOverError
+from indexer.opensearch.lock import Lock
 from indexer.opensearch.mapping import file_settings
 
 _COPYING: dict[str, Any] = {
@@ -53,19 +57,39 @@ class NoServerIndexError(ServerError):
         )
 
 
-class GenerationNames:
-    """The names of the two indexes of a generation, and of the aliases of either."""
+class GenerationNames(NamedTuple):
+    """The names of the two indexes of a generation, and of the aliases of either.
 
-    def __init__(self, server: Server, number: int) -> None:
-        self.number = number
-        self.sentences = f"{server.alias}-g{number}"
-        self.files = f"{self.sentences}-files"
-        self.aliases = {"sentences": server.alias, "files": f"{server.alias}-files"}
+    `mark` is of the rebuild that makes the generation. One that is exported has none.
+    """
+
+    server: Server
+    number: int
+    mark: str = ""
+
+    @property
+    def sentences(self) -> str:
+        """The name of the index of the sentences."""
+        mark = f"-{self.mark}" if self.mark else ""
+        return f"{self.server.alias}-g{self.number}{mark}"
+
+    @property
+    def files(self) -> str:
+        """The name of the index of the files."""
+        return f"{self.sentences}-files"
 
     @property
     def both(self) -> str:
         """The names of both indexes, joined by a comma, as requests take them."""
         return f"{self.sentences},{self.files}"
+
+
+def _generation(server: Server, index: str) -> GenerationNames | None:
+    """Return the generation of which *index* is one of both indexes."""
+    name = re.fullmatch(
+        r"-g(\d+)(?:-([0-9a-f]{8}))?(?:-files)?", index[len(server.alias) :]
+    )
+    return name and GenerationNames(server, int(name[1]), name[2] or "")
 
 
 def current(client: Client, server: Server) -> tuple[GenerationNames, dict[str, Any]]:
@@ -83,10 +107,10 @@ def current(client: Client, server: Server) -> tuple[GenerationNames, dict[str, 
         if fault.__cause__ is not None and is_missing(fault.__cause__):
             raise NoServerIndexError(server) from None
         raise
-    number = re.fullmatch(r".*-g(\d+)-files", document["_index"])
-    if not number:
+    names = _generation(server, document["_index"])
+    if not names:
         raise NoServerIndexError(server)
-    return GenerationNames(server, int(number[1])), document["_source"]
+    return names, document["_source"]
 
 
 class ServerGenerations:
@@ -95,7 +119,7 @@ class ServerGenerations:
     def __init__(self, client: Client, server: Server) -> None:
         self._client = client
         self._server = server
-        self._mark = {"rebuild": uuid4().hex}
+        self._mark = uuid4().hex[:8]
 
     @contextmanager
     def building(
@@ -113,12 +137,15 @@ class ServerGenerations:
         """
         replicas = settings["settings"]["number_of_replicas"]
         with Lock(self._client, self._server, replicas).held(say) as lock:
-            current_number = self._current_number()
-            before = self._numbers()
+            previous, before = self._current(), self._generations()
+            first = previous.number if previous else 0
             # No other rebuild holds the lock: newer generations are of killed ones.
-            leftovers = [number for number in before if number > (current_number or 0)]
+            leftovers = [
+                each for each in before if each.number >= first and each != previous
+            ]
             self._sweep(leftovers)
-            made = GenerationNames(self._server, max(before, default=0) + 1)
+            number = max((each.number for each in before), default=0) + 1
+            made = GenerationNames(self._server, number, self._mark)
             try:
                 if not self._create(made, settings):
                     say(
@@ -128,16 +155,19 @@ class ServerGenerations:
                 yield made
                 lock.check()
                 self._close(made)
-                request = self._switch_request(made, current_number)
-            except BaseException:
+                request = self._switch_request(made, previous)
+            except BaseException as fault:
                 self._discard(made)
+                if isinstance(fault, CommuniqueError):
+                    # Then its index is gone, whatever the server has answered.
+                    lock.check()
                 raise
             self._switch(made, request)
             # A search may be opening the last one now; older ones are removed.
-            self._sweep([n for n in before if n not in (*leftovers, current_number)])
+            self._sweep([each for each in before if each not in (*leftovers, previous)])
 
     def _create(self, made: GenerationNames, settings: dict[str, Any]) -> bool:
-        """Create both indexes of a generation, marked as those of this rebuild.
+        """Create both indexes of a generation.
 
         Returns:
             Whether all replicas of the sentences are active.
@@ -150,47 +180,28 @@ class ServerGenerations:
     def _create_one(
         self, index: str, body: dict[str, Any], params: Mapping[str, Any]
     ) -> bool:
-        marked = {**body, "mappings": {**body["mappings"], "_meta": self._mark}}
         try:
             with faults(self._server):
                 made = self._client.indices.create(
-                    index=index, body=marked, params=params
+                    index=index, body=body, params=params
                 )
         except ServerError as fault:
+            # If a node was lost before it answered, the index exists.
             if fault.__cause__ is None or not is_taken(fault.__cause__):
                 raise
-            # If a node was lost before it answered, the index exists, with our mark.
-            if self._marks(index).get(index) != self._mark:
-                raise TakenOverError(self._server) from None
             return True
         return bool(made["shards_acknowledged"])
 
-    def _marks(self, names: str) -> dict[str, dict[str, str] | None]:
-        """Return the marks of those of the indexes *names* that exist."""
-        get = partial(
-            self._client.indices.get_mapping,
-            index=names,
-            params={"ignore_unavailable": "true"},
-        )
-        mappings = patiently(self._server, get)
-        return {name: one["mappings"].get("_meta") for name, one in mappings.items()}
-
     def _discard(self, made: GenerationNames) -> None:
-        """Remove the indexes of a generation, except those with the mark of another rebuild."""
+        """Remove the indexes of a generation, as far as the server can be reached."""
         with suppress(ServerError):
-            marks = self._marks(made.both)
-            self._delete([n for n, mark in marks.items() if mark in (None, self._mark)])
+            self._delete(made)
 
     def _switch_request(
-        self, made: GenerationNames, current_number: int | None
+        self, made: GenerationNames, previous: GenerationNames | None
     ) -> dict[str, Any]:
         """Return the request that makes a generation current."""
-        before = (
-            None
-            if current_number is None
-            else GenerationNames(self._server, current_number)
-        )
-        body = switch_request(made, before)
+        body = switch_request(made, previous)
         # An index that was removed meanwhile has no alias to remove.
         existing = patiently(
             self._server,
@@ -212,7 +223,7 @@ class ServerGenerations:
         try:
             patiently(self._server, move)
         except ServerError as fault:
-            if self._current_number() == made.number:
+            if self._current() == made:
                 return
             if fault.__cause__ is not None and not is_lost(fault.__cause__):
                 self._discard(made)
@@ -227,36 +238,31 @@ class ServerGenerations:
             ),
         )
 
-    def _current_number(self) -> int | None:
+    def _current(self) -> GenerationNames | None:
         try:
-            return current(self._client, self._server)[0].number
+            return current(self._client, self._server)[0]
         except NoServerIndexError:
             return None
 
-    def _numbers(self) -> list[int]:
-        """Return the numbers of all generations, complete or not."""
+    def _generations(self) -> list[GenerationNames]:
+        """Return all generations, complete or not."""
         names = patiently(
             self._server,
             lambda: self._client.indices.get(index=f"{self._server.alias}-g*"),
         )
-        matches = (re.search(r"-g(\d+)(-files)?$", name) for name in names)
-        return sorted({int(match[1]) for match in matches if match})
+        return list(filter(None, {_generation(self._server, name) for name in names}))
 
-    def _sweep(self, numbers: list[int]) -> None:
-        """Remove generations, ignoring errors."""
-        for number in numbers:
-            made = GenerationNames(self._server, number)
-            with suppress(ServerError):
-                self._delete([made.sentences, made.files])
+    def _sweep(self, generations: Iterable[GenerationNames]) -> None:
+        for each in generations:
+            self._discard(each)
 
-    def _delete(self, names: Sequence[str]) -> None:
-        if names:
-            delete = partial(
-                self._client.indices.delete,
-                index=",".join(names),
-                params={"ignore_unavailable": "true"},
-            )
-            patiently(self._server, delete)
+    def _delete(self, made: GenerationNames) -> None:
+        delete = partial(
+            self._client.indices.delete,
+            index=made.both,
+            params={"ignore_unavailable": "true"},
+        )
+        patiently(self._server, delete)
 
 
 class Sharding(NamedTuple):
@@ -282,18 +288,30 @@ def switch_request(
     made: GenerationNames, before: GenerationNames | None
 ) -> dict[str, Any]:
     """Return the request that moves both aliases from the generation *before* to *made*."""
+    alias = made.server.alias
     actions: list[dict[str, Any]] = []
-    for kind in ("sentences", "files"):
-        alias = made.aliases[kind]
+    for kind, name in (("sentences", alias), ("files", f"{alias}-files")):
         if before:
-            actions.append({"remove": {"index": getattr(before, kind), "alias": alias}})
-        actions.append({"add": {"index": getattr(made, kind), "alias": alias}})
+            removed = {
+                "index": getattr(before, kind),
+                "alias": name,
+                "must_exist": True,
+            }
+            actions.append({"remove": removed})
+        actions.append({"add": {"index": getattr(made, kind), "alias": name}})
     return {"actions": actions}
 
 
 def check_count(client: Client, server: Server, index: str, count: int) -> None:
     """Raise ServerError unless an index holds exactly *count* sentences."""
-    number = patiently(server, lambda: client.count(index=index))["count"]
+    # The server's own count leaves out a shard that it does not reach.
+    search = partial(
+        client.search,
+        index=index,
+        body={"size": 0, "track_total_hits": True},
+        params={"allow_partial_search_results": "false"},
+    )
+    number = patiently(server, search)["hits"]["total"]["value"]
     if number != count:
         raise ServerError(
             f"{server}: {number} of {count} sentences are there; make the index anew with"

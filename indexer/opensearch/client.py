@@ -39,6 +39,12 @@ TIMEOUT = 30.0
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts while a server is overloaded or loses a node."""
 _BUSY = (429, 502, 503, 504)
+_SHARDS_LOST = (
+    "no_shard_available_action_exception",
+    "search_phase_execution_exception",
+    "unavailable_shards_exception",
+)
+"""The types of errors, of status 503, that name a shard without a copy."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _CONNECTIONS = 8
 """Connections per node: more than `serve` has threads that search."""
@@ -173,10 +179,23 @@ def faults(server: Server) -> Iterator[None]:
 
 def _passes(fault: Any) -> bool:
     """Return whether a server is busy, or has just lost a node that took part."""
+    return _is_disconnected(fault) or fault.status_code in _BUSY
+
+
+def _is_disconnected(fault: Any) -> bool:
+    """Return whether a node did not reach another one that took part in a request."""
     reason = _reason(fault)
     # A node that is lost between two phases of a search leaves an error without a reason.
     is_loss = "connected_exception" in reason or reason.endswith(": ")
-    return (fault.status_code == 500 and is_loss) or fault.status_code in _BUSY
+    return bool(fault.status_code == 500 and is_loss)
+
+
+def _lacks_shards(fault: Any) -> bool:
+    """Return whether a request needs a shard that no node has that can be reached."""
+    kind = _reason(fault).partition(":")[0]
+    return _is_disconnected(fault) or (
+        fault.status_code == 503 and kind in _SHARDS_LOST
+    )
 
 
 def is_lost(fault: BaseException) -> bool:
@@ -216,6 +235,13 @@ def _error(fault: Any, server: Server) -> CommuniqueError:
         return QueryTooLargeError(
             f"{server}: the query has more terms than the server takes; make it shorter,"
             " or raise indices.query.bool.max_clause_count there."
+        )
+    from opensearchpy.exceptions import TransportError
+
+    if isinstance(fault, TransportError) and _lacks_shards(fault):
+        return ServerError(
+            f"{server}: a node with a part of the index cannot be reached; start it"
+            f" again, or delete {server.alias}-* on the server and rebuild the index."
         )
     return ServerError(f"{server}: {_message(fault, server)}")
 

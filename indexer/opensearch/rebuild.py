@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,13 +13,15 @@ from indexer.analysis import kiwi
 from indexer.analysis.kiwi import Morphemes
 from indexer.build.extracted import recall_from
 from indexer.build.manifest import Manifest, Origin
-from indexer.build.plan import IdTwiceError, resolve
+from indexer.build.plan import BuildPlan, IdTwiceError, resolve
 from indexer.build.rebuild import UNCHANGED
 from indexer.errors import CommuniqueError
 from indexer.extract.user_dictionary import UserDictionary
 from indexer.file_names import EXTRACTED_TEXTS, MORPHEME_CACHE, NOUNS
 from indexer.ingest import corpus_files
-from indexer.ingest.corpus_files import Recall
+from indexer.ingest.corpus_files import Reading, Recall
+from indexer.ingest.source import SourceFile
+from indexer.ingest.unreadable import Unreadable
 from indexer.opensearch import file_sync
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import (
@@ -92,40 +95,75 @@ def rebuild(  # noqa: PLR0913 (each has its default)
             origin=previous.origin,
         )
         recall = _recall(previous)
-        reading = examine_sources(
-            plan, say, progress, recall, allow_missing=allow_missing
+        reading = _examine(
+            plan, previous.manifest, recall, say, progress, allow_missing=allow_missing
         )
-        sources, unreadable = reading.files, reading.unreadable
-        there = plan.find_files(_silent, allow_missing=True)
-        left_out = set(map(str, there)) if plan.allow_unreadable else ()
-        plan.check_sources(sources, say, allow_missing=allow_missing, left_out=left_out)
         old = sharding_of(client, server)
         sharding = Sharding(
             old.shards if shards is None else shards,
             old.replicas if replicas is None else replicas,
         )
         manifest = previous.manifest
-        unreadable = plan.with_history(unreadable, manifest)
-        is_same = manifest and plan.matches(manifest, sources, unreadable)
+        is_same = manifest and plan.matches(manifest, reading.files, reading.unreadable)
         is_same = is_same and sharding == old
         if manifest and is_same and not force and previous.is_intact():
             say(UNCHANGED)
             return manifest
         with (
             staged(
-                plan, sources, _known_runs(previous, plan.dictionary), recall
+                plan, reading.files, _known_runs(previous, plan.dictionary), recall
             ) as staging,
             ServerGenerations(client, server).building(
                 settings(*sharding, staging.size), say
             ) as names,
         ):
-            corpus_files.check_unchanged(sources)
-            words = _load(server, names, staging, progress)
-            _refresh(client, server, names)
-            check_count(client, server, names.sentences, staging.spool.count)
-            manifest = staging.finish(words, unreadable)
-            file_sync.put(client, server, names, manifest, staging.folder)
+            corpus_files.check_unchanged(reading.files)
+            return _fill(client, server, names, staging, reading.unreadable, progress)
+
+
+def _fill(  # noqa: PLR0913, PLR0917 (the generation and its content)
+    client: Client,
+    server: Server,
+    names: GenerationNames,
+    staging: StagedCorpus,
+    unreadable: Unreadable,
+    progress: Progress,
+) -> Manifest:
+    """Load the sentences and the files of a new generation, and return its manifest.
+
+    Raises:
+        ServerError: The server refuses a request, or does not hold all sentences.
+    """
+    words = _load(server, names, staging, progress)
+    _refresh(client, server, names)
+    check_count(client, server, names.sentences, staging.spool.count)
+    manifest = staging.finish(words, unreadable)
+    file_sync.put(client, server, names, manifest, staging.folder)
     return manifest
+
+
+def _examine(  # noqa: PLR0913 (the corpus and how it is read)
+    plan: BuildPlan,
+    previous: Manifest | None,
+    recall: Recall | None,
+    say: Callable[[str], None],
+    progress: Progress,
+    *,
+    allow_missing: bool,
+) -> Reading[SourceFile]:
+    """Examine the files of the corpus; none of the repeated corpus may be dropped.
+
+    Raises:
+        CommuniqueError: A file is missing or unreadable.
+    """
+    reading = examine_sources(plan, say, progress, recall, allow_missing=allow_missing)
+    present = plan.find_files(_silent, allow_missing=True)
+    left_out = set(map(str, present)) if plan.allow_unreadable else ()
+    plan.check_sources(
+        reading.files, say, allow_missing=allow_missing, left_out=left_out
+    )
+    unreadable = plan.with_history(reading.unreadable, previous)
+    return replace(reading, unreadable=unreadable)
 
 
 class _Previous(NamedTuple):

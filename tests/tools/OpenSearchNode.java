@@ -21,6 +21,8 @@ public final class OpenSearchNode {
         runner.onBuild((number, settings) -> {
             settings.put("node.name", name);
             settings.put("network.host", "127.0.0.1");
+            // The runner of version 3 takes a node alone for a cluster of one.
+            settings.put("discovery.type", "zen");
             settings.put("http.port", http);
             settings.put("transport.port", transport);
             settings.putList("discovery.seed_hosts", addresses);
@@ -38,7 +40,7 @@ public final class OpenSearchNode {
             .numOfNode(1)
             .pluginTypes(System.getProperty("plugin", ""))
             .useLogger());
-        // Who started it holds its standard input, and no node outlives that.
+        // Its parent holds its standard input, and no node outlives that.
         while (System.in.read() >= 0) {
         }
         System.exit(0);

@@ -49,3 +49,23 @@ def test_a_request_is_repeated_after_a_loss_and_not_after_a_fault_of_its_own(
     else:
         with pytest.raises(ServerError):
             client.patiently(SERVER, request)
+
+
+NO_SHARD = {"type": "no_shard_available_action_exception", "reason": "No shard [x][0]"}
+INACTIVE = {"type": "unavailable_shards_exception", "reason": "[x][0] is not active"}
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(503, LOST), (500, LOST), (500, DISCONNECTED), (503, NO_SHARD), (503, INACTIVE)],
+)
+def test_a_lost_shard_is_named_as_such(status: int, error: dict[str, Any]) -> None:
+    fault = exceptions.TransportError(status, error["type"], {"error": error})
+
+    with pytest.raises(ServerError) as raised, client.faults(SERVER):
+        raise fault
+
+    assert str(raised.value) == (
+        "http://localhost:9200/main: a node with a part of the index cannot be reached;"
+        " start it again, or delete communique-main-* on the server and rebuild the index."
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count, islice, product
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,10 @@ def corpus(folder: Path, texts: list[str], name: str = "r") -> Path:
 
 
 def indices(client: Any, server: Server) -> set[str]:
-    existing = client.indices.get(index=f"{server.alias}-*")
-    return {name.removeprefix(f"{server.alias}-") for name in existing} - {"lock"}
+    """Return the names of the indexes of generations, such as g2 and g2-files."""
+    existing = client.indices.get(index=f"{server.alias}-g*")
+    names = (name.removeprefix(f"{server.alias}-") for name in existing)
+    return {re.sub(r"-[0-9a-f]{8}\b", "", name) for name in names}
 
 
 def hits(server: Server, query: str) -> list[str]:
@@ -97,10 +100,8 @@ def test_without_a_change_nothing_is_done(
     assert messages == [
         "nothing has changed; the index stays as it is (--force makes it anew)"
     ]
-    client.indices.put_settings(
-        index=f"{server.alias}-g1", body={"index.blocks.write": False}
-    )
-    client.delete(index=f"{server.alias}-g1", id="r0", params={"refresh": "true"})
+    client.indices.put_settings(index=server.alias, body={"index.blocks.write": False})
+    client.delete(index=server.alias, id="r0", params={"refresh": "true"})
 
     messages.clear()
     rebuild(server, say=messages.append)
@@ -112,9 +113,10 @@ def test_an_index_that_lost_a_half_is_made_anew(
     server: Server, client: Any, tmp_path: Path
 ) -> None:
     path = corpus(tmp_path, ["전작권"])
-    for number, lost in enumerate(("", "-files"), 1):
+    for lost in ("", "-files"):
         rebuild(server, [path], force=True)
-        client.indices.delete(index=f"{server.alias}-g{2 * number - 1}{lost}")
+        (index,) = client.indices.get(index=f"{server.alias}{lost}")
+        client.indices.delete(index=index)
         rebuild(server, [path], force=True)
         assert hits(server, "전작권") == ["r0"]
 
@@ -141,7 +143,7 @@ def rewrite(
     client: Any, server: Server, change: Callable[[dict[str, Any]], object]
 ) -> None:
     """Change the manifest of the first generation on the server."""
-    name = f"{server.alias}-g1-files"
+    name = f"{server.alias}-files"
     client.indices.put_settings(index=name, body={"index.blocks.write": False})
     document = client.get(index=name, id="manifest")["_source"]
     change(document)
@@ -458,24 +460,64 @@ def test_an_index_whose_creation_is_requested_twice_is_created_once(
     assert hits(server, "전작권") == ["r0"]
 
 
-def test_a_generation_of_another_rebuild_is_not_removed(
+def test_a_rebuild_that_was_taken_for_dead_writes_into_no_other(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wakes up while the next one loads sentences of the same ids and numbers."""
+    from indexer.opensearch import lock
+    from indexer.opensearch import rebuild as module
+
+    load = module._load  # noqa: SLF001 (a rebuild is stopped there)
+    rebuild(server, [corpus(tmp_path, ["전작권"])])
+    following = tmp_path / "following"
+    following.mkdir()
+    twice = corpus(following, ["하나"], "r").rename(following / "twice.jsonl")
+
+    def sleep_and_load(*late: Any) -> Any:
+        def load_after_the_late_one(*arguments: Any) -> Any:
+            with suppress(CommuniqueError):
+                load(*late)
+            return load(*arguments)
+
+        monkeypatch.setattr(lock, "_BEAT", 0.1)
+        monkeypatch.setattr(module, "_load", load)
+        path = corpus(following, ["협력"])
+        with pytest.raises(CommuniqueError, match="stands twice"):
+            rebuild(server, [path, twice])
+        monkeypatch.setattr(module, "_load", load_after_the_late_one)
+        rebuild(server, [path])
+        return load(*late)
+
+    monkeypatch.setattr(lock, "_BEAT", 3600.0)
+    monkeypatch.setattr(lock, "_DEAD_AFTER", 0.5)
+    monkeypatch.setattr(module, "_load", sleep_and_load)
+    with pytest.raises(CommuniqueError):
+        rebuild(server, [corpus(tmp_path, ["동맹"])])
+
+    assert hits(server, "협력") == ["r0"]
+    assert hits(server, "동맹") == []
+
+
+def test_a_rebuild_that_was_taken_for_dead_reports_that_and_no_other_error(
     server: Server, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a long sleep of the machine, another rebuild has taken over."""
-    kind = type(client.indices)
-    create = kind.create
+    """The server creates an index that is not there for each document that is sent."""
+    from indexer.opensearch import rebuild as module
 
-    def late(self: Any, **options: Any) -> Any:
-        if options["index"].endswith("-g1"):
-            mark = {"mappings": {"_meta": {"rebuild": "another's"}}}
-            create(self, index=options["index"], body=mark)
-        return create(self, **options)
+    load = module._load  # noqa: SLF001
 
-    monkeypatch.setattr(kind, "create", late)
-    with pytest.raises(ServerError, match="took this one for dead"):
+    def late(*arguments: Any) -> Any:
+        client.index(index=f"{server.alias}-lock", id="rebuild", body={"owner": "x"})
+        client.indices.delete(index=f"{server.alias}-g*")
+        time.sleep(0.5)
+        return load(*arguments)
+
+    monkeypatch.setattr("indexer.opensearch.lock._BEAT", 0.1)
+    monkeypatch.setattr(module, "_load", late)
+    with pytest.raises(ServerError, match="another rebuild took this one for dead"):
         rebuild(server, [corpus(tmp_path, ["전작권"])])
 
-    assert indices(client, server) == {"g1"}
+    assert indices(client, server) == set()
 
 
 def test_missing_sentences_are_detected(
@@ -483,7 +525,7 @@ def test_missing_sentences_are_detected(
 ) -> None:
 
     rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
-    index = f"{server.alias}-g1"
+    index = server.alias
     client.indices.put_settings(index=index, body={"index.blocks.write": False})
     client.delete(index=index, id="r0", params={"refresh": "true"})
 
@@ -497,7 +539,7 @@ def test_a_changed_file_is_detected(
     from indexer.opensearch.file_sync import RemoteGeneration
 
     rebuild(server, [corpus(tmp_path, ["전작권", "동맹"])])
-    index = f"{server.alias}-g1-files"
+    index = f"{server.alias}-files"
     client.indices.put_settings(index=index, body={"index.blocks.write": False})
     client.index(index=index, id="words.bin-0", body={"data": "AAAA"})
 
@@ -813,7 +855,7 @@ def test_a_lost_node_stops_neither_searches_nor_a_rebuild(
     building.start()
     try:
         client = _client(server)
-        wait_until(lambda: _some_arrived(client, f"{server.alias}-g2"))
+        wait_until(lambda: _some_arrived(client, f"{server.alias}-g2-*"))
         before = len(answers)
         three_nodes.kill(0)
         building.join(300)
@@ -837,7 +879,7 @@ def _client(server: Server) -> Any:
 
 
 def _some_arrived(client: Any, index: str) -> bool:
-    if not client.indices.exists(index=index):
+    if not client.indices.exists(index=index, params={"allow_no_indices": "false"}):
         return False
     stats = client.indices.stats(index=index, metric="indexing")
     return bool(stats["_all"]["primaries"]["indexing"]["index_total"] > 2000)
