@@ -21,6 +21,9 @@ rebuild    from nothing, and what lies on disk then; beside nori's indexing as n
 changed    a rebuild after every 100th line was replaced, by other words in each round;
            beside nori's indexing of all lines. Answers to 100 of the queries and to words
            of 100 replaced lines are compared with those after a rebuild from nothing
+edits      eleven rebuilds, before each of which one more line in a hundred was replaced;
+           beside the rebuild from nothing before them (change 0), and the first of them;
+           on the statute lines and on ten times as many
 unchanged  a rebuild when nothing changed; beside the process of `one-shot`
 opening    a search as a process on the statute lines and on ten times as many; beside a
            Python that only imports click, and Lucene 10 on ten times as many
@@ -39,33 +42,45 @@ process stays small, because Linux counts a parent's peak as its children's.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import platform
 import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from itertools import chain, count, islice, pairwise
-from operator import sub, truediv
+from itertools import chain, islice, pairwise
+from operator import sub
 from pathlib import Path
-from statistics import fmean, median
-from typing import NamedTuple
+from statistics import fmean
+
+from benchmark_setup import (
+    LUCENE,
+    NORI,
+    PASSES,
+    ROOT,
+    Bench,
+    CommandError,
+    Done,
+    changed,
+    communique,
+    edited,
+    law_lines,
+    python,
+    run,
+    say,
+    write,
+)
+from benchmark_table import OURS, Row, Sample, percentile, table
 
 HERE = Path(__file__).resolve()
-ROOT = HERE.parents[2]
 RECORDS = HERE.parents[1] / "records"
 
-OURS, NORI, NORI_PROCESS, FTS5 = "communique", "nori", "nori's process", "fts5"
-LUCENE = "lucene10"
+NORI_PROCESS, FTS5 = "nori's process", "fts5"
 IMPORTS, ONE_SHOT = "imports", "one-shot"
 CLICK, TENFOLD = "import click", "ten times"
 QUERY = "전작권 전환"
@@ -79,209 +94,15 @@ LACKING = """
 군사당국회담 한미국방협력 연합사체제 주한미군시설 억제전략위원회 공동연구결과
 평화정착방안 안보환경평가 유엔사역할 국방연구기술 사이버협력체 군사위원회회담 방위비협상
 """.split()  # noqa: SIM905 (a list literal would be forty lines)
-PASSES = 3
 LINES = 100_000
 GROWTH = {
     f"{size:,}": size / LINES for size in (10_000, 30_000, 100_000, 300_000, 10**6)
 }
 LEAST = next(iter(GROWTH))
-
-Line = tuple[str, str]
-"""The id and the text of a line."""
-Values = Mapping[tuple[str, int], float]
-"""Those of a row and a system, by query and round."""
-
-
-class Sample(NamedTuple):
-    """A measurement of one system, for one row of the table."""
-
-    row: str
-    system: str
-    value: float
-    unit: str
-    round: int = 1
-    query: str = ""
-
-
-class Done(NamedTuple):
-    """The output and the cost of a process that succeeded."""
-
-    output: str
-    errors: str
-    seconds: float
-    megabytes: float
-
-
-class CommandError(Exception):
-    """A command failed."""
-
-
-def run(*command: str | Path, tree: bool = False, passes: int = PASSES) -> Done:
-    """Run a command to its end; with *tree*, add up the memory of its processes.
-
-    nori reads *passes*, how often it runs its batch, from the environment.
-    """
-    words, env = list(map(str, command)), {**os.environ, "NORI_PASSES": str(passes)}
-    # As an installed program does, it keeps the compiled modules.
-    env.pop("PYTHONDONTWRITEBYTECODE", None)
-    peak = 0.0
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        start = time.perf_counter()
-        with subprocess.Popen(
-            words, stdout=out, stderr=err, cwd=ROOT, env=env
-        ) as child:
-            while not (end := os.wait4(child.pid, os.WNOHANG if tree else 0))[0]:
-                peak = max(peak, _memory(child.pid))
-                time.sleep(0.05)
-            seconds = time.perf_counter() - start
-            child.returncode = os.waitstatus_to_exitcode(end[1])
-        out.seek(0)
-        err.seek(0)
-        peak = max(peak, end[2].ru_maxrss * 1024 / 1e6)
-        done = Done(out.read(), err.read(), seconds, peak)
-    if child.returncode:
-        last = done.errors.strip().rpartition("\n")[2]
-        raise CommandError(f"{' '.join(words)} ended with {child.returncode}: {last}")
-    return done
-
-
-def _memory(pid: int) -> float:
-    """Return what a process and those below it hold in memory, shared pages once."""
-    folder = Path(f"/proc/{pid}")
-    try:
-        held = re.findall(r"(?m)^Pss: +(\d+)", (folder / "smaps_rollup").read_text())
-        below = " ".join(path.read_text() for path in folder.glob("task/*/children"))
-    except OSError:
-        return 0.0  # It has ended.
-    return int(held[0]) * 1024 / 1e6 + sum(_memory(int(each)) for each in below.split())
-
-
-def python(*words: str | Path) -> Done:
-    return run(sys.executable, *words)
-
-
-def communique(*words: str | Path, tree: bool = False) -> Done:
-    return run(sys.executable, "-m", "search", *words, tree=tree)
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-class Bench:
-    """Indexes and files in *folder*, each prepared at its first use, and the peers."""
-
-    def __init__(self, shared: Path, folder: Path, number: int) -> None:
-        self.folder = folder
-        self.number = number
-        self.packed = shared / "data" / "law100k.jsonl.gz"
-        self.queries = shared / "data" / "law100k_queries.tsv"
-        self.missing: dict[str, str] = {}
-        self.peers = shared / "peers"
-
-    @cached_property
-    def communique(self) -> Path:
-        return self._rebuilt("communique")
-
-    @cached_property
-    def communique_nori(self) -> Path:
-        index = ("--index", self.communique)
-        shown = communique("show", "scm-52-2020", "--json", *index).output
-        lines = [(s["id"], s["text"]) for s in json.loads(shown)["sentences"]]
-        return self._indexed(write(self.folder / "communique.jsonl", lines))
-
-    @cached_property
-    def law(self) -> Path:
-        return write(self.folder / "law.jsonl", law_lines(self.packed, self.number))
-
-    @cached_property
-    def law_index(self) -> Path:
-        return self._rebuilt("law", "--corpus", self.law)
-
-    @cached_property
-    def tenfold(self) -> Path:
-        lines = law_lines(self.packed, 10 * self.number)
-        return write(self.folder / "tenfold.jsonl", lines)
-
-    @cached_property
-    def tenfold_index(self) -> Path:
-        return self._rebuilt("tenfold", "--corpus", self.tenfold)
-
-    @cached_property
-    def tenfold_lucene(self) -> Path:
-        say("preparing: Lucene 10's index of ten times the lines")
-        index = self.tenfold.with_suffix(".lucene10")
-        self.lucene("index", index, self.tenfold.with_suffix(".tsv"))
-        return index
-
-    @cached_property
-    def law_nori(self) -> Path:
-        return self._indexed(self.law)
-
-    @cached_property
-    def law_lucene(self) -> Path:
-        say("preparing: Lucene 10's index of law")
-        index = self.law.with_suffix(".lucene10")
-        self.lucene("index", index, self.law.with_suffix(".tsv"))
-        return index
-
-    def lucene(self, *words: str | Path, passes: int = PASSES) -> Done | None:
-        return self.peer(LUCENE, self.peers / "lucene10", *words, passes=passes)
-
-    def nori(self, *words: str | Path, passes: int = PASSES) -> Done | None:
-        return self.peer(NORI, self.peers / "nori", *words, passes=passes)
-
-    def peer(self, name: str, *command: str | Path, passes: int = 1) -> Done | None:
-        """Run a peer; return nothing where it does not run, now or before."""
-        if name not in self.missing:
-            try:
-                return run(*command, passes=passes)
-            except (CommandError, OSError) as fault:
-                self.missing[name] = str(fault)
-        return None
-
-    def _rebuilt(self, name: str, *corpus: str | Path) -> Path:
-        say(f"preparing: our index of {name}")
-        communique("rebuild", "--index", self.folder / name, *corpus)
-        return self.folder / name
-
-    def _indexed(self, corpus: Path) -> Path:
-        say(f"preparing: nori's index of {corpus.stem}")
-        self.nori("index", corpus.with_suffix(".nori"), corpus.with_suffix(".tsv"))
-        return corpus.with_suffix(".nori")
-
-
-def write(path: Path, lines: Iterable[Line]) -> Path:
-    """Write *lines* to *path* for us and beside it, as .tsv, for the peers."""
-    with path.open("w") as ours, path.with_suffix(".tsv").open("w") as theirs:
-        for id_, text in lines:
-            record = {"id": id_, "text": text}
-            ours.write(json.dumps(record, ensure_ascii=False) + "\n")
-            theirs.write(f"{id_}\t{' '.join(text.split())}\n")
-    return path
-
-
-def law_lines(packed: Path, number: int) -> Iterator[Line]:
-    """Return the first *number* lines; used up, they come again under new ids."""
-    return islice(chain.from_iterable(_copy(packed, n) for n in count()), number)
-
-
-def _copy(packed: Path, number: int) -> Iterator[Line]:
-    with gzip.open(packed, "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            yield record["id"] + (f"-{number}" if number else ""), record["text"]
-
-
-def changed(lines: Iterable[Line], variant: int) -> Iterator[Line]:
-    """Yield *lines*, each 100th as the words before it, turned round, and a new one."""
-    before = ""
-    for number, (id_, text) in enumerate(lines, 1):
-        if number % 100 == 0:
-            codes = (number * 37 + variant * 101 + 4001 * place for place in range(3))
-            word = "".join(chr(ord("가") + code % 11_172) for code in codes)
-            text = " ".join([*reversed(before.split()), word])
-        yield id_, text
-        before = text
+EDITED = {"×1": 1, "×10": 10}
+"""The corpora of `edits`, and how often each has the lines."""
+EDITS = 11
+"""The last of them is more than a full build allows for (`indexer.build.changes`)."""
 
 
 def answers(
@@ -320,12 +141,6 @@ def warm_worker(index: Path, queries: Path, method: Path) -> None:
         print(latency, json.dumps(hits), sep="\t")
 
 
-def percentile(values: Iterable[float], percent: int) -> float:
-    """Return a percentile as the peers take theirs."""
-    ordered = sorted(values)
-    return ordered[len(ordered) * percent // 100]
-
-
 def process(row: str, system: str, done: Done | None) -> Iterator[Sample]:
     if done:
         yield Sample(row, system, done.seconds, "s")
@@ -347,9 +162,9 @@ def printed(row: str, system: str, done: Done | None) -> Iterator[Sample]:
         yield Sample(f"{row} {name}", system, float(value), "ms")
 
 
-def size(system: str, folder: Path) -> Sample:
+def disk(row: str, system: str, folder: Path) -> Sample:
     total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Sample("size on disk", system, total / 1e6, "MB")
+    return Sample(row, system, total / 1e6, "MB")
 
 
 def search(row: str, bench: Bench, _: int, query: str) -> Iterator[Sample]:
@@ -388,7 +203,7 @@ def rebuild(bench: Bench, _: int, __: str) -> Iterator[Sample]:
     words = ("rebuild", "--corpus", bench.law, "--index")
     with tempfile.TemporaryDirectory(dir=bench.folder) as index:
         done = communique(*words, index)
-        yield size(OURS, Path(index))
+        yield disk("size on disk", OURS, Path(index))
     yield from indexed_by_nori("rebuild", bench, bench.law)
     with tempfile.TemporaryDirectory(dir=bench.folder) as index:
         # To be watched costs a process a tenth of its time.
@@ -401,7 +216,7 @@ def indexed_by_nori(row: str, bench: Bench, corpus: Path) -> Iterator[Sample]:
         if done := bench.nori("index", index, corpus.with_suffix(".tsv")):
             yield Sample(row, NORI, float(done.output.split()[-2]), "s")
             yield from process(row, NORI_PROCESS, done)
-            yield size(NORI, Path(index))
+            yield disk("size on disk", NORI, Path(index))
 
 
 def change(bench: Bench, round_: int, _: str) -> Iterator[Sample]:
@@ -424,6 +239,21 @@ def change(bench: Bench, round_: int, _: str) -> Iterator[Sample]:
         here, there = answers(index, queries), answers(Path(anew), queries)
     wrong = sum(ours[1] != fresh[1] for ours, fresh in zip(here, there, strict=True))
     yield Sample("changed answers that differ", OURS, wrong, f"of {len(here)}")
+
+
+def edits(bench: Bench, _: int, size: str) -> Iterator[Sample]:
+    """Replace one more line in a hundred, eleven times; the last writes all anew."""
+    number = EDITED[size] * bench.number
+    with tempfile.TemporaryDirectory(dir=bench.folder) as folder:
+        corpus, index = Path(folder, "edited.jsonl"), Path(folder, "index")
+        for edit in range(EDITS + 1):
+            lines = law_lines(bench.packed, number)
+            write(corpus, edited(lines, edit))
+            rebuild = ("rebuild", "--index", index, "--corpus", corpus)
+            done = communique(*rebuild, tree=True)
+            yield from process(f"edits {size}", f"change {edit}", done)
+            current = index / (index / "CURRENT").read_text().split()[0]
+            yield disk(f"edits {size} size", f"change {edit}", current)
 
 
 def unchanged(bench: Bench, _: int, __: str) -> Iterator[Sample]:
@@ -470,73 +300,16 @@ def growth(bench: Bench, _: int, size: str) -> Iterator[Sample]:
         yield from latencies("growth", size, Path(index), bench.queries)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the table: the samples of that name of two systems, and the goal.
-
-    `over` makes one figure of those of several queries.
-    """
-
-    name: str
-    peer: str | None
-    goal: float | None
-    compare: Callable[[float, float], float] = truediv
-    over: Callable[[Iterable[float]], float] = median
-    ours: str = OURS
-
-    def cells(self, samples: Sequence[Sample]) -> list[str]:
-        """Return name, our figure, the peer's, their ratio or difference, goal and result."""
-        unit = next(sample.unit for sample in samples if sample.row == self.name)
-        ours, peer = (
-            _values(samples, self.name, who) for who in (self.ours, self.peer)
-        )
-        left = "" if self.ours == OURS else f"{self.ours} "
-        cells = [self.name, left + self._typical(ours, unit), self.peer or ""]
-        if self.peer:
-            both = ours.keys() & peer.keys()
-            ours = {key: self.compare(ours[key], peer[key]) for key in both}
-            cells[2] += f" {self._typical(peer, unit)}"
-            unit = "×" if self.compare is truediv else unit
-        spread = (
-            f" ({number(min(ours.values()))}–{number(max(ours.values()))})"
-            if ours
-            else ""
-        )
-        cells.append(self._typical(ours, unit) + spread)
-        if self.goal is None:
-            return [*cells, "", ""]
-        met = ("yes" if self._figure(ours) <= self.goal else "no") if ours else ""
-        return [*cells, f"≤ {number(self.goal)} {unit}", met]
-
-    def _typical(self, values: Values, unit: str) -> str:
-        return f"{number(self._figure(values))} {unit}" if values else "–"
-
-    def _figure(self, values: Values) -> float:
-        of_query = defaultdict(list)
-        for (query, _), value in values.items():
-            of_query[query].append(value)
-        return self.over([median(each) for each in of_query.values()])
-
-
-def _values(samples: Iterable[Sample], row: str, system: str | None) -> Values:
-    matching = (s for s in samples if (s.row, s.system) == (row, system))
-    return {(sample.query, sample.round): sample.value for sample in matching}
-
-
-def number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def table(samples: Sequence[Sample], missing: Mapping[str, str]) -> str:
-    """Return the rows that were measured, in Markdown, and which peers are missing."""
-    measured = {(sample.row, sample.system) for sample in samples}
-    rows = [row.cells(samples) for row in ROWS if (row.name, row.ours) in measured]
-    head = ["", "ours", "beside", "measured (spread)", "goal", "met"]
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    lines = [head, ["-" * width for width in widths], *rows]
-    text = [f"| {' | '.join(map(str.ljust, line, widths))} |" for line in lines]
-    text += [f"{peer} is missing: {reason}" for peer, reason in missing.items()]
-    return "\n".join(text)
+def _edit_rows(size: str) -> Iterator[Row]:
+    row, nothing = f"edits {size}", "change 0"
+    for edit in (1, 3, 10):
+        yield Row(row, nothing, 0.15, ours=f"change {edit}")
+    for edit in (3, 5, 9, 10):
+        yield Row(row, "change 1", 1.2, ours=f"change {edit}")
+    for edit in (0, 1, 10):
+        yield Row(f"{row} memory", None, 1500, ours=f"change {edit}")
+    for edit in (1, 10, EDITS):
+        yield Row(f"{row} size", nothing, None, ours=f"change {edit}")
 
 
 Measure = Callable[[Bench, int, str], Iterator[Sample]]
@@ -564,6 +337,7 @@ ROWS = (
     Row("size on disk", NORI, 2.0),
     Row("changed", NORI, 0.35),
     Row("changed answers that differ", None, 0),
+    *chain.from_iterable(map(_edit_rows, EDITED)),
     Row("unchanged", ONE_SHOT, 0.5, compare=sub),
     Row("opening", CLICK, 2.5),
     Row("opening", CLICK, 4.0, ours=TENFOLD),
@@ -590,6 +364,7 @@ TASKS: dict[str, tuple[Measure, Sequence[str]]] = {
     "batch": (batch, [""]),
     "rebuild": (rebuild, [""]),
     "changed": (change, [""]),
+    "edits": (edits, list(EDITED)),
     "unchanged": (unchanged, [""]),
     "opening": (opening, [""]),
     "million": (million, [""]),
@@ -607,7 +382,9 @@ def measure(bench: Bench, tasks: Iterable[str], rounds: int) -> Iterator[Sample]
             for query in queries:
                 say(f"{task} {query}: round {round_} of {rounds}")
                 for sample in run_once(bench, round_, query):
-                    query_part = "" if task == "growth" else query  # sizes are systems
+                    query_part = (
+                        "" if task in {"growth", "edits"} else query
+                    )  # sizes are systems
                     yield sample._replace(round=round_, query=query_part)
 
 
@@ -673,7 +450,7 @@ def main() -> int:
         except KeyboardInterrupt:
             say("Interrupted; what was measured until now:")
             status = 130
-    print(table(samples, bench.missing))
+    print(table(ROWS, samples, bench.missing))
     return status
 
 

@@ -6,18 +6,21 @@ import argparse
 import gzip
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import benchmark
 import pytest
+from benchmark_setup import Bench, changed, edited, law_lines
+from benchmark_table import Sample, percentile, table
 
 from indexer.build.plan import CORPUS
 from search.index import open_index
 
 
 def rows(samples: Sequence[tuple[Any, ...]]) -> list[list[str]]:
-    shown = benchmark.table([benchmark.Sample(*sample) for sample in samples], {})
+    shown = table(benchmark.ROWS, [Sample(*sample) for sample in samples], {})
     lines = [line for line in shown.splitlines()[2:] if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
@@ -65,14 +68,14 @@ def test_most_queries_must_meet_the_goal(heavy: int, met: str) -> None:
 
 def test_missing_peers_are_reported() -> None:
     samples = [("batch", "communique", 1.0, "s")]
-    shown = benchmark.table([benchmark.Sample(*samples[0])], {"nori": "no java"})
+    shown = table(benchmark.ROWS, [Sample(*samples[0])], {"nori": "no java"})
 
     assert rows(samples)[0] == ["batch", "1 s", "nori –", "–", "≤ 1 ×", ""]
     assert shown.endswith("\nnori is missing: no java")
 
 
 def test_a_peer_that_does_not_run_is_missing(tmp_path: Path) -> None:
-    prepared = benchmark.Bench(tmp_path, tmp_path, 1)
+    prepared = Bench(tmp_path, tmp_path, 1)
 
     assert prepared.nori("search") is None
     assert list(prepared.missing) == ["nori"]
@@ -80,7 +83,7 @@ def test_a_peer_that_does_not_run_is_missing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 500), (95, 950), (99, 990)])
 def test_percentiles_are_those_of_the_peers(percent: int, value: int) -> None:
-    assert benchmark.percentile(reversed(range(1000)), percent) == value
+    assert percentile(reversed(range(1000)), percent) == value
 
 
 def test_every_row_belongs_to_a_task_and_every_task_has_one() -> None:
@@ -93,8 +96,8 @@ def test_one_line_in_a_hundred_changes_each_round(tmp_path: Path) -> None:
     packed = tmp_path / "law.jsonl.gz"
     records = [{"id": f"l{n}", "text": f"제{n}조 목적"} for n in range(150)]
     packed.write_bytes(gzip.compress("\n".join(map(json.dumps, records)).encode()))
-    lines = list(benchmark.law_lines(packed, 400))
-    first, second = (list(benchmark.changed(lines, variant)) for variant in (1, 2))
+    lines = list(law_lines(packed, 400))
+    first, second = (list(changed(lines, variant)) for variant in (1, 2))
 
     assert len({id_ for id_, _ in lines}) == 400
     for before, after in ((lines, first), (first, second)):
@@ -104,6 +107,16 @@ def test_one_line_in_a_hundred_changes_each_round(tmp_path: Path) -> None:
             if pair[0] != pair[1]
         ]
         assert differ == [99, 199, 299, 399]
+
+
+def test_each_edit_replaces_one_more_line_in_a_hundred() -> None:
+    lines = [(f"l{n}", f"제{n}조 목적") for n in range(300)]
+    versions = [list(edited(lines, edits)) for edits in range(3)]
+
+    assert versions[0] == lines
+    for before, after in pairwise(versions):
+        pairs = zip(before, after, strict=True)
+        assert sum(old != new for old, new in pairs) == 3
 
 
 def test_the_lacking_words_are_lacking_and_find_something(index_folder: Path) -> None:
