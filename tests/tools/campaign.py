@@ -1,27 +1,30 @@
 """Try to break the program; report each attempt, how often it was made, and failures.
 
     python tests/tools/campaign.py [--seed N] [--only crash,faults,…]
-        [--scale small|medium|full] [--output FILE]
+        [--scale small|medium|full] [--count edits=500 …] [--seconds N] [--output FILE]
     python tests/tools/campaign.py --table FILE      # the table of a record, in Markdown
 
 corruption    files of an index changed at random; then searched, listed and checked
 crash         rebuilds killed at random moments, and at each call of the switch
 incremental   rebuilds of a few changed lines killed, their helpers late; then another one
+edits         random edit scripts, each beside a forced rebuild, by the output of the commands
 power         the power cut after each call of a rebuild: what was not synced may be lost
 faults        the system's errors: each call of the switch, a full disk, a read-only folder,
               a lock whose holder died, a clock that jumped
 concurrency   processes and threads that search while rebuilds run; rebuilds at once
 reading       a corpus on a device that fails at each call
 server        clients of the page that never read, beside honest ones
-input         malformed bytes: queries, batches, dictionaries, manifests, texts
+load          clients of every kind, honest and abusive, for some time
+inputs        malformed bytes: queries, batches, dictionaries, manifests, texts
 bounds        the time and memory of the worst queries and the oddest files
 places        locales, homes, terminals, closed pipes, interrupts; a soak
 supply        the wheel and the source distribution: what is in them, and that they install
 
 Every row has the seed that repeats it. The raw record is written as JSON Lines beside this
-file, that of `--only` or of the small scale to a file of its own. The exit status is 1 when
-anything failed. Attempts that need something the machine lacks (strace, root, a locale)
-are reported as skipped.
+file, that of `--only` or of the small scale to a file of its own. `--count` replaces a
+number of the scale (`campaign_support.Scale`), and `--seconds` ends each row by then. The
+exit status is 1 when anything failed. Attempts that need something the machine lacks
+(strace, root, a locale) are reported as skipped.
 """
 
 from __future__ import annotations
@@ -32,37 +35,50 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-from campaign_bounds import bounds
-from campaign_concurrency import concurrency
-from campaign_corruption import corruption
-from campaign_crash import crash
-from campaign_faults import faults
-from campaign_incremental import incremental
-from campaign_input import inputs
-from campaign_places import places
-from campaign_power import power
-from campaign_reading import reading
-from campaign_server import server
-from campaign_supply import supply
-from campaign_support import FULL, MEDIUM, SMALL, Row, Scale, Subject, make_subject
+from campaign_support import (
+    FULL,
+    MEDIUM,
+    SMALL,
+    Row,
+    Scale,
+    Subject,
+    limit_rows,
+    make_subject,
+)
 
 Kind = Callable[[Path, Subject, Scale, int], Iterator[Row]]
 
+
+def _rows(kind: str, *arguments: object) -> Iterator[Row]:
+    """Yield the rows of a kind; its module is imported only now.
+
+    Each process of the command imports this module, and would import all of them.
+    """
+    yield from getattr(import_module(f"campaign_{kind}"), kind)(*arguments)
+
+
 KINDS: dict[str, Kind] = {
-    "corruption": corruption,
-    "crash": crash,
-    "incremental": incremental,
-    "power": power,
-    "faults": faults,
-    "concurrency": concurrency,
-    "reading": reading,
-    "server": server,
-    "input": inputs,
-    "bounds": bounds,
-    "places": places,
-    "supply": supply,
+    kind: partial(_rows, kind)
+    for kind in (
+        "corruption",
+        "crash",
+        "incremental",
+        "edits",
+        "power",
+        "faults",
+        "concurrency",
+        "reading",
+        "server",
+        "load",
+        "inputs",
+        "bounds",
+        "places",
+        "supply",
+    )
 }
 SCALES = {"small": SMALL, "medium": MEDIUM, "full": FULL}
 HERE = Path(__file__).resolve().parent
@@ -111,22 +127,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default=",".join(KINDS), metavar="KIND,…")
     parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--count", action="append", default=[], metavar="NAME=N")
+    parser.add_argument("--seconds", type=int, metavar="N")
     parser.add_argument("--table", type=Path, metavar="FILE")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args(arguments)
     if options.table:
         print(*table(options.table), sep="\n")
         return 0
+    if options.seconds:
+        limit_rows(options.seconds)
     only = options.only.split(",")
     if unknown := set(only) - KINDS.keys():
         parser.error(
             f"no kind {', '.join(sorted(unknown))}; there is {', '.join(KINDS)}"
         )
-    whole = options.scale == "full" and only == list(KINDS)
+    whole = (
+        options.scale == "full"
+        and only == list(KINDS)
+        and not (options.count or options.seconds)
+    )
     output = options.output or HERE.parent / "records" / (
         "campaign.jsonl" if whole else "campaign_part.jsonl"
     )
-    scale = SCALES[options.scale]
+    counts = (count.split("=") for count in options.count)
+    scale = SCALES[options.scale]._replace(**{name: int(n) for name, n in counts})
     print(f"{'kind':<12} {'tried':<44} {'times':>9} {'failed':>6} {'took':>10}")
     failed = 0
     with output.open("w", encoding="utf-8") as record:

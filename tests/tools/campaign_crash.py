@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from campaign_states import Trial, kill_at_random, other_corpora, queries_of
 from campaign_support import (
     ROOT,
     Row,
@@ -25,7 +26,6 @@ from campaign_support import (
     start,
     timed,
     wait_for,
-    write_corpus,
 )
 
 from indexer.build.index_directory import IndexDirectory
@@ -34,14 +34,13 @@ SWITCH = (
     "rename,renameat,renameat2,fsync,openat,unlink,unlinkat,rmdir,mkdir,flock,write"
 )
 """The calls by which an index is switched, as strace names them."""
-_MANY = 12_000
-"""Sentences of which a rebuild writes some in a second process."""
+_CORPORA = 4
 
 
 def crash(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[Row]:
     """Yield the rows of the kills."""
     yield kill_rebuilds("rebuild killed at random moments", subject, scale.kills, seed)
-    yield kill_large_rebuilds(folder, max(1, scale.kills // 60), seed)
+    yield kill_large_rebuilds(folder / "large", scale.large_kills, seed, scale.lines)
     yield inject_at_each_call(
         "rebuild killed at each call of the switch",
         folder,
@@ -84,32 +83,19 @@ def kill_rebuilds(what: str, subject: Subject, times: int, seed: int) -> Row:
     return row
 
 
-def kill_large_rebuilds(folder: Path, times: int, seed: int) -> Row:
-    """Kill rebuilds that are large enough for a second process to write a part."""
-    row = Row("crash", "a large rebuild killed, its second process left", seed)
+def kill_large_rebuilds(folder: Path, times: int, seed: int, count: int) -> Row:
+    """Kill rebuilds of *count* sentences to another corpus, and rebuild to a third one.
+
+    Each corpus has words of its own, so that Kiwi runs in each rebuild, beside the
+    processes that write.
+    """
+    what = f"rebuilds of {count:,} sentences killed, then another"
+    row = Row("crash", what, seed)
     chooser = random.Random(seed)  # noqa: S311
-    corpus = write_corpus(folder / "large", 3, _MANY)
-    index = folder / "large index"
-    words: list[Word] = ["rebuild", "--force", "--corpus", corpus, "--index", index]
-    with timed(row):
-        first = time.monotonic()
-        run(*words)
-        long = time.monotonic() - first
-        before = answers(index)
-        for number in range(times):
-            into = folder / "killed"
-            moment = chooser.uniform(0.3 * long, long)
-            process = start(words, into=into)
-            time.sleep(moment)
-            process.kill()
-            wait_for(process, into)
-            fault = None if answers(index).out == before.out else "other answers"
-            done = run(*words)
-            fault = fault or done.fault or (done.err if done.status else None)
-            done = run("check", "--index", index)
-            fault = fault or (done.err if done.status else None) or leftovers(index)
-            row.judge("killed", fault and f"{number}, after {moment:.2f} s: {fault}")
-    return row
+    states = other_corpora(folder, _CORPORA, chooser, count)
+    queries = queries_of(states, 200, chooser)
+    trial = Trial(folder, states, queries, chooser, words=["--force"])
+    return kill_at_random(row, trial, times, seed)
 
 
 def _seconds_of_a_rebuild(subject: Subject) -> float:

@@ -11,7 +11,7 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 if __name__ == "__main__":
     with atheris.instrument_imports(include=["indexer", "search"]):
-        from campaign_input import TARGETS
+        from campaign_inputs import TARGETS
 
     atheris.Setup([sys.argv[0], *sys.argv[2:]], TARGETS[sys.argv[1]])
     atheris.Fuzz()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import campaign_support  # noqa: F401 (imported for the forked processes)
+
 import search.cli.batch
 import search.cli.documents
 import search.cli.explain

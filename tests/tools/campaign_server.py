@@ -39,12 +39,12 @@ def never_read(subject: Subject, seed: int, clients: int, fault: str = "") -> Ro
     if not find_spec("uvicorn"):
         row.skipped = "the extra web is not installed"
         return row
-    with timed(row), _served(subject.index, fault) as (process, port):
+    with timed(row), served(subject.index, fault) as (process, port):
         row.judge("answered before", _search(port))
         before = _sockets(process.pid)
         with ExitStack() as stack:
             for _ in range(clients):
-                stack.enter_context(_unread(port))
+                stack.enter_context(sent_but_not_read(port))
             row.judge("answered beside", _search(port))
             until = time.monotonic() + _READ_SECONDS + _SLACK
             while (left := _sockets(process.pid) - before) > 0:
@@ -62,7 +62,8 @@ def never_read(subject: Subject, seed: int, clients: int, fault: str = "") -> Ro
 
 
 @contextmanager
-def _served(index: Path, begin: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def served(index: Path, begin: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Serve an index, after the statements *begin*; give the process and its port."""
     limit = f"http_protocol.REQUEST_SECONDS = {_READ_SECONDS}"
     program = f"from search.web import http_protocol\n{limit}\n{begin}\n"
     program += "from search.cli.main import main\nmain()"
@@ -99,7 +100,8 @@ def _search(port: int) -> str | None:
 
 
 @contextmanager
-def _unread(port: int) -> Iterator[None]:
+def sent_but_not_read(port: int) -> Iterator[None]:
+    """Hold a connection with many requests whose answers are not read."""
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("127.0.0.1", port))

@@ -78,11 +78,15 @@ class Scale(NamedTuple):
     inputs: int
     files: int
     seconds: int
+    large_kills: int
+    lines: int
+    """Sentences of the corpora whose rebuilds are killed by `large_kills`."""
+    edits: int
 
 
-SMALL = Scale(16, 5, 6, 3, 2, 2_000, 300, 20)
-MEDIUM = Scale(24, 24, 8, 3, 2, 20_000, 2_000, 60)
-FULL = Scale(1_000, 300, 10_000, 50, 8, 1_000_000, 100_000, 600)
+SMALL = Scale(16, 5, 6, 3, 2, 2_000, 300, 20, 1, 12_000, 30)
+MEDIUM = Scale(24, 24, 8, 3, 2, 20_000, 2_000, 60, 3, 12_000, 300)
+FULL = Scale(1_000, 300, 10_000, 50, 8, 1_000_000, 100_000, 600, 300, 20_000, 10_000)
 
 
 @dataclass
@@ -119,13 +123,35 @@ class Row:
             self.fail(fault)
 
 
+class _OutOfTimeError(Exception):
+    """A row took as long as it may."""
+
+
+def limit_rows(seconds: int) -> None:
+    """End each row after *seconds*: it reports the attempts that were made by then."""
+
+    def stop(*_: object) -> None:
+        raise _OutOfTimeError
+
+    signal.signal(signal.SIGALRM, stop)
+    _limits[:] = [seconds]
+
+
+_limits: list[int] = []
+
+
 @contextmanager
 def timed(row: Row) -> Iterator[Row]:
-    """Note how long the block took."""
+    """Note how long the block took, and end it when a row may last no longer."""
     start = time.monotonic()
+    signal.alarm(*_limits or [0])
     try:
         yield row
+    except _OutOfTimeError:
+        for process in multiprocessing.active_children():
+            process.kill()
     finally:
+        signal.alarm(0)
         row.seconds = round(time.monotonic() - start, 1)
 
 
@@ -316,10 +342,10 @@ def make_subject(folder: Path) -> Subject:
     return Subject(a, b, index, outputs)
 
 
-def answers(index: Path, queries: Iterable[str] = QUERIES) -> Done:
-    """Return the answers of `communique batch` to *queries*."""
+def answers(index: Path, queries: Iterable[str] = QUERIES, limit: int = 100) -> Done:
+    """Return the answers of `communique batch` to *queries*, *limit* hits of each."""
     stdin = "".join(f"{query}\n" for query in queries).encode()
-    return run("batch", "--limit", "100", "--index", index, stdin=stdin)
+    return run("batch", "--limit", str(limit), "--index", index, stdin=stdin)
 
 
 def check(index: Path) -> Done:

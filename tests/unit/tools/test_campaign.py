@@ -20,9 +20,11 @@ import campaign_bounds
 import campaign_concurrency
 import campaign_corruption
 import campaign_crash
+import campaign_edits
 import campaign_faults
 import campaign_incremental
-import campaign_input
+import campaign_inputs
+import campaign_load
 import campaign_places
 import campaign_power
 import campaign_reading
@@ -110,7 +112,7 @@ def test_a_fault_at_each_call_of_the_switch_does(
 
 @pytest.mark.slow
 def test_a_kill_of_a_rebuild_with_a_second_process_does(tmp_path: Path) -> None:
-    assert_passed(campaign_crash.kill_large_rebuilds(tmp_path, 1, SEED))
+    assert_passed(campaign_crash.kill_large_rebuilds(tmp_path, 1, SEED, 12_000))
 
 
 @pytest.mark.slow
@@ -118,7 +120,7 @@ def test_a_kill_of_an_incremental_rebuild_leaves_nothing_to_the_next(
     tmp_path: Path,
 ) -> None:
     for row in (
-        campaign_incremental.kill_incremental("x", tmp_path / "few", 3, SEED),
+        campaign_incremental.kill_incremental(tmp_path / "few", 3, SEED),
         campaign_incremental.kill_with_slow_helpers(tmp_path / "slow", 1, SEED),
     ):
         assert_passed(row)
@@ -154,10 +156,10 @@ def test_two_rebuilds_at_once_wait_for_each_other(subject: Subject) -> None:
     assert_passed(campaign_concurrency.rebuild_at_once(subject, 3, SEED))
 
 
-@pytest.mark.parametrize("name", campaign_input.TARGETS)
+@pytest.mark.parametrize("name", campaign_inputs.TARGETS)
 def test_any_input_is_understood_or_refused(name: str) -> None:
     assert_passed(
-        campaign_input.draw_inputs(name, campaign_input.SEEDS[name], 300, SEED)
+        campaign_inputs.draw_inputs(name, campaign_inputs.SEEDS[name], 300, SEED)
     )
 
 
@@ -214,6 +216,15 @@ def test_no_file_of_a_corpus_fails_to_be_read_without_an_error(
 @pytest.mark.slow
 def test_clients_that_never_read_are_disconnected(subject: Subject) -> None:
     assert_passed(campaign_server.never_read(subject, SEED, 30))
+
+
+@pytest.mark.slow
+def test_honest_clients_are_answered_beside_abusive_ones(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what time depends on the machine, so the campaign alone judges that."""
+    monkeypatch.setattr(campaign_load, "P95_SECONDS", 60.0)
+    assert_passed(campaign_load.mixed_load(subject, SEED, 8))
 
 
 # A planted fault is found
@@ -327,7 +338,7 @@ def test_an_incremental_rebuild_that_writes_into_linked_files_is_found(
 ) -> None:
     rows = (
         campaign_incremental.kill_incremental(
-            "x", tmp_path / str(seed), 3, seed, fault=WRITES_INTO_LINKS
+            tmp_path / str(seed), 3, seed, fault=WRITES_INTO_LINKS
         )
         for seed in range(SEED, SEED + 4)
     )
@@ -345,8 +356,8 @@ sentence_hashes._content = lambda sentence: sentence.text[:8]
 def test_a_change_that_an_incremental_rebuild_overlooks_is_found(
     tmp_path: Path,
 ) -> None:
-    assert_passed(campaign_incremental.rebuild_edits(tmp_path / "a", 2, SEED))
-    row = campaign_incremental.rebuild_edits(tmp_path / "b", 6, SEED, STALE_HASHES)
+    assert_passed(campaign_edits.edit_scripts(tmp_path / "a", 4, SEED))
+    row = campaign_edits.edit_scripts(tmp_path / "b", 12, SEED, STALE_HASHES)
 
     assert row.failed
 
@@ -402,6 +413,27 @@ def test_a_server_that_waits_for_clients_that_never_read_is_found(
     if row.skipped:
         pytest.skip(row.skipped)
     assert "still connected" in row.failures
+
+
+SLOW_SEARCH = """
+import time
+from search.index import Index
+fast = Index.search
+Index.search = lambda *args, **options: time.sleep(1) or fast(*args, **options)
+"""
+
+
+@pytest.mark.slow
+def test_a_server_that_is_slow_beside_abusive_clients_is_found(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_load, "P95_SECONDS", 0.9)
+
+    row = campaign_load.mixed_load(subject, SEED, 8, SLOW_SEARCH)
+
+    if row.skipped:
+        pytest.skip(row.skipped)
+    assert any("95 of 100" in message for message in row.failures)
 
 
 @pytest.mark.slow
@@ -514,10 +546,10 @@ def test_a_parser_that_raises_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RecursionError(text)
         return parse(text, every_word=every_word)
 
-    monkeypatch.setattr(campaign_input, "parse", raising)
+    monkeypatch.setattr(campaign_inputs, "parse", raising)
 
-    row = campaign_input.draw_inputs(
-        "query", campaign_input.SEEDS["query"], 2_000, SEED
+    row = campaign_inputs.draw_inputs(
+        "query", campaign_inputs.SEEDS["query"], 2_000, SEED
     )
 
     assert row.failed
@@ -534,10 +566,10 @@ def test_a_sentence_at_the_wrong_place_is_found(
         moved = [s._replace(text=s.text + "가") for s in parsed.sentences]
         return replace(parsed, sentences=tuple(moved))
 
-    monkeypatch.setattr(campaign_input, "parse_document", shifting)
+    monkeypatch.setattr(campaign_inputs, "parse_document", shifting)
 
-    assert campaign_input.draw_inputs(
-        "text", campaign_input.SEEDS["text"], 300, SEED
+    assert campaign_inputs.draw_inputs(
+        "text", campaign_inputs.SEEDS["text"], 300, SEED
     ).failed
 
 
@@ -595,4 +627,4 @@ def test_a_fault_of_two_lines_is_found() -> None:
         raise CommuniqueError("one\ntwo")
 
     with pytest.raises(AssertionError):
-        campaign_input._refused(two_lines, "x", b"")  # noqa: SLF001 (what targets share)
+        campaign_inputs._refused(two_lines, "x", b"")  # noqa: SLF001 (what targets share)

@@ -292,7 +292,7 @@ def inputs(folder: Path, subject: Subject, scale: Scale, seed: int) -> Iterator[
 
 def draw_inputs(name: str, seeds: list[str], times: int, seed: int) -> Row:
     """Have hypothesis draw the inputs of a target."""
-    row = Row("input", f"{name} (hypothesis)", seed)
+    row = Row("inputs", f"{name} (hypothesis)", seed)
     target = TARGETS[name]
     tokens = st.lists(st.sampled_from(TOKENS)).map("".join)
     encoded = tokens.map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -330,7 +330,7 @@ def _fuzz_inputs(
     name: str, folder: Path, seeds: list[str], times: int, seed: int
 ) -> Row:
     """Have atheris look for the inputs of a target."""
-    row = Row("input", f"{name} (atheris)", seed)
+    row = Row("inputs", f"{name} (atheris)", seed)
     corpus = folder / name
     corpus.mkdir()
     chooser = random.Random(seed)  # noqa: S311
