@@ -15,6 +15,8 @@ concurrency   processes and threads that search while rebuilds run; rebuilds at 
 reading       a corpus on a device that fails at each call
 server        clients of the page that never read, beside honest ones
 load          clients of every kind, honest and abusive, for some time
+opensearch    three OpenSearch nodes of each version: rebuilds killed and suspended, edits,
+              a node killed during rebuilds and searches
 inputs        malformed bytes: queries, batches, dictionaries, manifests, texts
 bounds        the time and memory of the worst queries and the oddest files
 places        locales, homes, terminals, closed pipes, interrupts; a soak
@@ -74,6 +76,7 @@ KINDS: dict[str, Kind] = {
         "reading",
         "server",
         "load",
+        "opensearch",
         "inputs",
         "bounds",
         "places",
