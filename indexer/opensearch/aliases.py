@@ -31,6 +31,7 @@ from indexer.opensearch.client import (
     is_missing,
     is_taken,
     patiently,
+    persistently,
 )
 from indexer.opensearch.lock import Lock
 from indexer.opensearch.mapping import file_settings
@@ -203,7 +204,7 @@ class ServerGenerations:
         """Return the request that makes a generation current."""
         body = switch_request(made, previous)
         # An index that was removed meanwhile has no alias to remove.
-        existing = patiently(
+        existing = persistently(
             self._server,
             lambda: self._client.indices.get(index=f"{self._server.alias}-g*"),
         )
@@ -221,7 +222,7 @@ class ServerGenerations:
         """
         move = partial(self._client.indices.update_aliases, body=request)
         try:
-            patiently(self._server, move)
+            persistently(self._server, move)
         except ServerError as fault:
             if self._current() == made:
                 return
@@ -231,7 +232,7 @@ class ServerGenerations:
 
     def _close(self, made: GenerationNames) -> None:
         """Make the indexes of a generation read-only."""
-        patiently(
+        persistently(
             self._server,
             lambda: self._client.indices.put_settings(
                 index=made.both, body={"index.blocks.write": True}
@@ -302,8 +303,17 @@ def switch_request(
     return {"actions": actions}
 
 
-def check_count(client: Client, server: Server, index: str, count: int) -> None:
-    """Raise ServerError unless an index holds exactly *count* sentences."""
+def check_count(
+    client: Client,
+    server: Server,
+    index: str,
+    count: int,
+    repeat: Callable[[Server, Callable[[], Any]], Any] = patiently,
+) -> None:
+    """Raise ServerError unless an index holds exactly *count* sentences.
+
+    *repeat* is `patiently` or `persistently` of `indexer.opensearch.client`.
+    """
     # The server's own count leaves out a shard that it does not reach.
     search = partial(
         client.search,
@@ -311,7 +321,7 @@ def check_count(client: Client, server: Server, index: str, count: int) -> None:
         body={"size": 0, "track_total_hits": True},
         params={"allow_partial_search_results": "false"},
     )
-    number = patiently(server, search)["hits"]["total"]["value"]
+    number = repeat(server, search)["hits"]["total"]["value"]
     if number != count:
         raise ServerError(
             f"{server}: {number} of {count} sentences are there; make the index anew with"

@@ -19,6 +19,7 @@ from indexer.analysis.kiwi import Morphemes
 from indexer.build.segment_writer import with_statement
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.client import (
+    REBUILD_PAUSES,
     Client,
     connect,
     faults,
@@ -32,8 +33,6 @@ from indexer.parallel import core_count, parallel_map
 from indexer.storage.completion import words_of
 from indexer.storage.morpheme_cache import KnownRuns
 
-_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
-"""Seconds between attempts to send a batch; then the rebuild gives up."""
 _TIMEOUT = 120.0
 # The client would take `timeout` for its own.
 _WAITING: dict[str, Any] = {"timeout": "10s", "request_timeout": _TIMEOUT}
@@ -109,7 +108,7 @@ class Loader:
     def _send(self, actions: Sequence[Action]) -> None:
         if self._client is None:
             self._client = connect(self._server, _TIMEOUT)
-        for pause in (*_PAUSES, None):
+        for pause in (*REBUILD_PAUSES, None):
             try:
                 with faults(self._server):
                     actions = self._sent(self._client, actions)

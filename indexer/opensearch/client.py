@@ -11,7 +11,7 @@ import logging
 import os
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -38,6 +38,8 @@ TIMEOUT = 30.0
 
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts while a server is overloaded or loses a node."""
+REBUILD_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
+"""Seconds between attempts of a rebuild, whose work so far is worth a longer wait."""
 _BUSY = (429, 502, 503, 504)
 _SHARDS_LOST = (
     "no_shard_available_action_exception",
@@ -126,15 +128,33 @@ def patiently(server: Server, request: Callable[[], T]) -> T:
     Raises:
         CommuniqueError: The server does not answer, or with an error.
     """
-    from opensearchpy.exceptions import TransportError
+    return _repeated(server, request, _PAUSES, _passes)
 
-    for pause in _PAUSES:
+
+def persistently(server: Server, request: Callable[[], T]) -> T:
+    """Return the result of *request*, which is repeated even if no node answers.
+
+    It is for requests that may be carried out twice, after the sentences are loaded.
+
+    Raises:
+        CommuniqueError: All attempts fail, or the server answers with another error.
+    """
+    return _repeated(server, request, REBUILD_PAUSES, is_lost)
+
+
+def _repeated(
+    server: Server,
+    request: Callable[[], T],
+    pauses: Iterable[float],
+    passes: Callable[[BaseException], bool],
+) -> T:
+    """Return the result of *request*, repeated after *pauses* while its fault *passes*."""
+    for pause in pauses:
         try:
             with faults(server):
                 return request()
         except ServerError as fault:
-            cause = fault.__cause__
-            if not isinstance(cause, TransportError) or not _passes(cause):
+            if fault.__cause__ is None or not passes(fault.__cause__):
                 raise
         time.sleep(pause)
     with faults(server):
@@ -179,7 +199,11 @@ def faults(server: Server) -> Iterator[None]:
 
 def _passes(fault: Any) -> bool:
     """Return whether a server is busy, or has just lost a node that took part."""
-    return _is_disconnected(fault) or fault.status_code in _BUSY
+    from opensearchpy.exceptions import TransportError
+
+    return isinstance(fault, TransportError) and (
+        _is_disconnected(fault) or fault.status_code in _BUSY
+    )
 
 
 def _is_disconnected(fault: Any) -> bool:

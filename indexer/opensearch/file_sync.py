@@ -29,7 +29,7 @@ from indexer.build.manifest import (
 from indexer.file_names import MANIFEST
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import GenerationNames, check_count, current
-from indexer.opensearch.client import Client, connect, patiently
+from indexer.opensearch.client import Client, connect, patiently, persistently
 from indexer.storage import checksums
 
 _CHUNK = 4 << 20
@@ -48,8 +48,8 @@ def put(
     """Store the files in *folder*, and then their *manifest*, on the server."""
     for id_, body in documents(manifest, folder):
         write = partial(client.index, index=names.files, id=id_, body=body)
-        patiently(server, write)
-    patiently(server, lambda: client.indices.refresh(index=names.files))
+        persistently(server, write)
+    persistently(server, lambda: client.indices.refresh(index=names.files))
 
 
 def documents(manifest: Manifest, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,12 +13,17 @@ from typing import Any
 from uuid import uuid4
 
 from indexer.opensearch.address import Server, ServerError
-from indexer.opensearch.client import Client, faults, is_missing, is_taken
+from indexer.opensearch.client import TIMEOUT, Client, faults, is_missing, is_taken
 
 _BEAT = 5.0
 """Seconds between two heartbeats of the holder."""
 _DEAD_AFTER = 30.0
 """Seconds without a heartbeat after which another rebuild takes over."""
+_WAIT = {"timeout": "10s", "request_timeout": TIMEOUT}
+"""Parameters of a write: how long the server may wait for the shard of the lock.
+
+It must give up before the client does, which would take its node for lost.
+"""
 
 
 class TakenOverError(ServerError):
@@ -101,12 +106,12 @@ class Lock:
             Whether the lock is held. If a node was lost before it answered, the document
             exists and has our owner.
         """
-        only: dict[str, Any] = {"op_type": "create"}
+        only: dict[str, Any] = seen or {"op_type": "create"}
         body = {"owner": self._owner}
         try:
             with faults(self._server):
                 written = self._client.index(
-                    index=self._index, id="rebuild", body=body, params=seen or only
+                    index=self._index, id="rebuild", body=body, params={**only, **_WAIT}
                 )
         except ServerError as fault:
             if fault.__cause__ is None or not is_taken(fault.__cause__):

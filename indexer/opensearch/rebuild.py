@@ -33,7 +33,7 @@ from indexer.opensearch.aliases import (
     sharding_of,
 )
 from indexer.opensearch.bulk import Documents, DoubleError, Loader, load
-from indexer.opensearch.client import Client, connect, patiently
+from indexer.opensearch.client import Client, connect, persistently
 from indexer.opensearch.file_sync import RemoteGeneration, ServerIndexDamagedError
 from indexer.opensearch.mapping import settings
 from indexer.opensearch.staging import StagedCorpus, examine_sources, staged
@@ -136,7 +136,7 @@ def _fill(  # noqa: PLR0913, PLR0917 (the generation and its content)
     """
     words = _load(server, names, staging, progress)
     _refresh(client, server, names)
-    check_count(client, server, names.sentences, staging.spool.count)
+    check_count(client, server, names.sentences, staging.spool.count, persistently)
     manifest = staging.finish(words, unreadable)
     file_sync.put(client, server, names, manifest, staging.folder)
     return manifest
@@ -266,4 +266,4 @@ def _load(
 
 def _refresh(client: Client, server: Server, names: GenerationNames) -> None:
     index = names.sentences
-    patiently(server, lambda: client.indices.refresh(index=index))
+    persistently(server, lambda: client.indices.refresh(index=index))

@@ -28,7 +28,7 @@ from opensearch_nodes import QUICK, VERSIONS, Nodes, NotStartedError, Unavailabl
 from opensearch_nodes import nodes as start_nodes
 
 IMPATIENT = """
-bulk._PAUSES = client._PAUSES = (0.2, 0.5, 1.0)
+bulk.REBUILD_PAUSES = client.REBUILD_PAUSES = client._PAUSES = (0.2, 0.5, 1.0)
 """
 """For indexes without replicas: no pause brings the shards of a lost node back."""
 SLOW = """

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -22,7 +23,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 _FETCH = "`python tests/tools/opensearch_nodes.py --fetch` fetches them"
+_PORTS = range(20_000, 32_000)
+"""Ports below those that Linux gives to outgoing connections."""
 _STARTING = 300.0
 """Seconds that a cluster may take to start."""
 
@@ -285,14 +288,20 @@ def nodes(
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Return ports that nothing listens on, and that no connection takes by itself.
+
+    A port that the system gives out may be taken again before a node listens on it, and
+    a connection to that of a killed node may then be one to itself.
+    """
+    ports: list[int] = []
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(("127.0.0.1", port))
+            ports.append(port)
+        if len(ports) == count:
+            return ports
+    raise UnavailableError("there are not enough free ports")
 
 
 def main() -> None:

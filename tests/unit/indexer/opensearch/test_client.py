@@ -51,6 +51,30 @@ def test_a_request_is_repeated_after_a_loss_and_not_after_a_fault_of_its_own(
             client.patiently(SERVER, request)
 
 
+@pytest.mark.parametrize("kind", ["ConnectionTimeout", "ConnectionError"])
+def test_a_rebuild_repeats_a_request_that_no_node_answers_and_a_search_does_not(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(client, "_PAUSES", (0.0,))
+    monkeypatch.setattr(client, "REBUILD_PAUSES", (0.0,) * 2)
+    fault = getattr(exceptions, kind)("TIMEOUT", "read timed out", None)
+    answers = [fault, fault]
+
+    def request() -> str:
+        if answers:
+            raise answers.pop()
+        return "hits"
+
+    with pytest.raises(ServerError):
+        client.patiently(SERVER, request)
+    assert len(answers) == 1
+    answers.append(fault)
+    assert client.persistently(SERVER, request) == "hits"
+    answers += [fault] * 3
+    with pytest.raises(ServerError):
+        client.persistently(SERVER, request)
+
+
 NO_SHARD = {"type": "no_shard_available_action_exception", "reason": "No shard [x][0]"}
 INACTIVE = {"type": "unavailable_shards_exception", "reason": "[x][0] is not active"}
 
