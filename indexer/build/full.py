@@ -49,7 +49,7 @@ def write(  # noqa: PLR0913, PLR0917 (the inputs, and a way to report)
 
     def write_texts() -> None:
         segment.write_sentences()
-        citations.write(building / REFERENCES, sentences)
+        citations.write(building / REFERENCES, citations.ranges_of(sentences))
         words = analysed.inversion.words
         definitions = collect_definitions(segment.sentences, words, analysed.analyzer)
         corpus_tables.write_definitions(building, list(definitions), dictionary)

@@ -135,7 +135,7 @@ def _write_segments(
     if changes.has_same_ids:
         link(generation / REFERENCES, building / REFERENCES)
     else:
-        citations.write(building / REFERENCES, sentences)
+        citations.write(building / REFERENCES, citations.ranges_of(sentences))
     sentence_hashes.write(building / SENTENCE_HASHES, changes.hashes)
     sizes = sizes._replace(size=size)
     spans = sentences.spans()

@@ -16,7 +16,7 @@ line: the sentences `scm-52-2020:11.1` to `scm-52-2020:11.5` are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import sub
 from pathlib import Path
@@ -36,17 +36,13 @@ _DIGITS = 2
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
 
 
-def write(path: Path, sentences: Iterable[Sentence]) -> None:
-    """Write the references to *sentences*, which are in the order of the corpus."""
-    _write(path, _ranges(sentences))
+def write(path: Path, ranges: Iterable[tuple[Reference, range]]) -> None:
+    """Write the sentence numbers of each reference to a new file.
 
-
-def write_ranges(path: Path, ranges: Mapping[Reference, range]) -> None:
-    """Write the sentence numbers of each reference to a new file."""
-    _write(path, ranges.items())
-
-
-def _write(path: Path, ranges: Iterable[tuple[Reference, range]]) -> None:
+    Args:
+        path: The file.
+        ranges: Each reference once, in any order; `ranges_of` makes them.
+    """
     from indexer.storage import line_sort
 
     # Most names follow each other already in the corpus, so few lines are sorted.
@@ -55,8 +51,11 @@ def _write(path: Path, ranges: Iterable[tuple[Reference, range]]) -> None:
     sorted_lines.write(path, map(_line, _joined(in_order)))
 
 
-def _ranges(sentences: Iterable[Sentence]) -> Iterator[tuple[Reference, range]]:
-    """Yield the numbers of the sentences of each sentence, record, part and document."""
+def ranges_of(sentences: Iterable[Sentence]) -> Iterator[tuple[Reference, range]]:
+    """Yield each sentence, record, part and document, and the numbers of its sentences.
+
+    *sentences* are in the order of the corpus.
+    """
     from indexer.ingest.reference import (
         DocumentRef,
         ParagraphRef,

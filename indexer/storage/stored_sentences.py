@@ -37,7 +37,7 @@ _CACHED_BLOCKS = 8192
 def write(folder: Path, sentences: Sentences) -> None:
     """Write the sentences of a generation, and the references to them, to *folder*."""
     write_sentences(folder / SENTENCES, sentences)
-    citations.write(folder / REFERENCES, sentences)
+    citations.write(folder / REFERENCES, citations.ranges_of(sentences))
 
 
 def write_sentences(path: Path, sentences: Sentences) -> None:

@@ -20,7 +20,7 @@ from search.engine.scoring import SentenceSet
 from search.engine.sentence_sets import SentenceSets, shortened
 from search.engine.substring_test import substring_test
 
-_NONE: SentenceSet = 0
+NO_SENTENCES: SentenceSet = 0
 """The empty set of either kind."""
 _FIRST = 64
 """How many candidates `has_match` reads before it reads all of them."""
@@ -138,7 +138,7 @@ class Matcher:
         if isinstance(clause, TermQuery):
             return self.term_set(TERMS, clause.term)
         sets = (self.term_set(clause.field, value) for value in clause.values)
-        return reduce(or_, sets, _NONE)
+        return reduce(or_, sets, NO_SENTENCES)
 
     def _match_word_cached(self, word: WordQuery, among: SentenceSet) -> SentenceSet:
         letters = WordQuery(word.text, inside=word.inside, substring=word.substring)

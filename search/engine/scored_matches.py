@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.segments.multi_reader import SegmentReaders
 from search.engine.clauses import Clause
-from search.engine.matching import Matcher
+from search.engine.matching import NO_SENTENCES, Matcher
 from search.engine.scoring import Scorer, SentenceSet
 from search.engine.sentence_sets import AllSentences, shortened, size_of_set
 from search.engine.sized_cache import SizedCache
@@ -19,7 +19,6 @@ _SET_BYTES = 3 << 25
 """The size of the cache of the sets that terms make."""
 _MATCH_BYTES = 1 << 27
 """The size of the cache of the matches of words and tiers."""
-_NONE: SentenceSet = 0
 
 
 class ScoredMatches:
@@ -40,7 +39,7 @@ class ScoredMatches:
     def matches_any(self, tiers: tuple[Clause, ...]) -> SentenceSet:
         """Return the sentences that match any of *tiers*."""
         prefixes = (tiers[: place + 1] for place in range(len(tiers)))
-        return reduce(or_, map(self.matches_last, prefixes), _NONE)
+        return reduce(or_, map(self.matches_last, prefixes), NO_SENTENCES)
 
     def _match_last(self, tiers: tuple[Clause, ...]) -> SentenceSet:
         """Return the sentences that match the last of *tiers* and none before it."""

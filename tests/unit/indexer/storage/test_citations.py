@@ -43,7 +43,7 @@ def check(
     folder: Path, ranges: Mapping[Reference, range], references: Iterable[Reference]
 ) -> None:
     """Check that *references* have the sentences of *ranges*, and no others."""
-    citations.write_ranges(folder / "references.bin", ranges)
+    citations.write(folder / "references.bin", ranges.items())
     with closing(Citations(folder / "references.bin")) as opened:
         for reference in references:
             numbers = opened.sentence_numbers(reference)
