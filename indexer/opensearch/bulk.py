@@ -20,6 +20,7 @@ from indexer.build.segment_writer import with_statement
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.client import (
     REBUILD_PAUSES,
+    SHARD_WAIT,
     Client,
     connect,
     faults,
@@ -35,7 +36,7 @@ from indexer.storage.morpheme_cache import KnownRuns
 
 _TIMEOUT = 120.0
 # The client would take `timeout` for its own.
-_WAITING: dict[str, Any] = {"timeout": "10s", "request_timeout": _TIMEOUT}
+_WAITING: dict[str, Any] = {**SHARD_WAIT, "request_timeout": _TIMEOUT}
 """Parameters of a bulk request: how long the server may wait for a shard.
 
 A shard whose last copy was lost with a node does not come back: after all pauses, about

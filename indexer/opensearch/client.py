@@ -40,6 +40,13 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts while a server is overloaded or loses a node."""
 REBUILD_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
 """Seconds between attempts of a rebuild, whose work so far is worth a longer wait."""
+SHARD_WAIT: dict[str, Any] = {"timeout": "10s"}
+"""The parameter of a write that limits how long the server waits for a lost shard.
+
+By default it waits longer than the client, which then takes its node for lost.
+"""
+_MOST = 180.0
+"""Seconds after which a request that fails is not repeated."""
 _BUSY = (429, 502, 503, 504)
 _SHARDS_LOST = (
     "no_shard_available_action_exception",
@@ -149,12 +156,15 @@ def _repeated(
     passes: Callable[[BaseException], bool],
 ) -> T:
     """Return the result of *request*, repeated after *pauses* while its fault *passes*."""
+    until = time.monotonic() + _MOST
     for pause in pauses:
         try:
             with faults(server):
                 return request()
         except ServerError as fault:
             if fault.__cause__ is None or not passes(fault.__cause__):
+                raise
+            if time.monotonic() > until:
                 raise
         time.sleep(pause)
     with faults(server):

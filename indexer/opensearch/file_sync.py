@@ -29,7 +29,14 @@ from indexer.build.manifest import (
 from indexer.file_names import MANIFEST
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import GenerationNames, check_count, current
-from indexer.opensearch.client import Client, connect, patiently, persistently
+from indexer.opensearch.client import (
+    SHARD_WAIT,
+    TIMEOUT,
+    Client,
+    connect,
+    patiently,
+    persistently,
+)
 from indexer.storage import checksums
 
 _CHUNK = 4 << 20
@@ -46,8 +53,11 @@ def put(
     folder: Path,
 ) -> None:
     """Store the files in *folder*, and then their *manifest*, on the server."""
+    # The client would take `timeout` for its own.
+    waiting = {**SHARD_WAIT, "request_timeout": TIMEOUT}
+    index = partial(client.index, index=names.files, params=waiting)
     for id_, body in documents(manifest, folder):
-        write = partial(client.index, index=names.files, id=id_, body=body)
+        write = partial(index, id=id_, body=body)
         persistently(server, write)
     persistently(server, lambda: client.indices.refresh(index=names.files))
 

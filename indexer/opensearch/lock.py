@@ -13,17 +13,21 @@ from typing import Any
 from uuid import uuid4
 
 from indexer.opensearch.address import Server, ServerError
-from indexer.opensearch.client import TIMEOUT, Client, faults, is_missing, is_taken
+from indexer.opensearch.client import (
+    SHARD_WAIT,
+    TIMEOUT,
+    Client,
+    faults,
+    is_missing,
+    is_taken,
+)
 
 _BEAT = 5.0
 """Seconds between two heartbeats of the holder."""
 _DEAD_AFTER = 30.0
 """Seconds without a heartbeat after which another rebuild takes over."""
-_WAIT = {"timeout": "10s", "request_timeout": TIMEOUT}
-"""Parameters of a write: how long the server may wait for the shard of the lock.
-
-It must give up before the client does, which would take its node for lost.
-"""
+# The client would take `timeout` for its own.
+_WAITING: dict[str, Any] = {**SHARD_WAIT, "request_timeout": TIMEOUT}
 
 
 class TakenOverError(ServerError):
@@ -111,7 +115,10 @@ class Lock:
         try:
             with faults(self._server):
                 written = self._client.index(
-                    index=self._index, id="rebuild", body=body, params={**only, **_WAIT}
+                    index=self._index,
+                    id="rebuild",
+                    body=body,
+                    params={**only, **_WAITING},
                 )
         except ServerError as fault:
             if fault.__cause__ is None or not is_taken(fault.__cause__):
@@ -147,7 +154,9 @@ class Lock:
     def _release(self) -> None:
         # Another rebuild may hold it by now; otherwise it expires.
         with suppress(ServerError), faults(self._server):
-            self._client.delete(index=self._index, id="rebuild", params=self._mark)
+            self._client.delete(
+                index=self._index, id="rebuild", params={**self._mark, **_WAITING}
+            )
 
 
 def _mark(document: dict[str, Any]) -> dict[str, int]:
