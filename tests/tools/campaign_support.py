@@ -35,7 +35,7 @@ from indexer.signals import exit_on_interrupt  # noqa: E402
 Word = str | Path
 """A word of a command line."""
 
-TIMEOUT = 120.0
+TIMEOUT = 240.0
 """Seconds after which a process counts as hanging."""
 _SHOWN = 5
 """How many failures of a row are kept."""

@@ -126,6 +126,8 @@ def under_load(
     measured = subprocess.run(
         [
             *("wrk", "-t1", f"-c{options.connections}", f"-d{options.seconds}s"),
+            # By default a response after 2 s counts as an error.
+            *("--timeout", "180s"),
             *("-s", str(script), f"http://127.0.0.1:{port}"),
         ],
         capture_output=True,
