@@ -20,13 +20,13 @@ from indexer.build.segment_writer import with_statement
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.client import (
     REBUILD_PAUSES,
-    SHARD_WAIT,
     Client,
     connect,
     faults,
     is_lost,
     may_be_taken_later,
     search_all,
+    shard_wait,
 )
 from indexer.opensearch.mapping import ID, NUMBER, document
 from indexer.opensearch.staging import Batch, Spool
@@ -35,9 +35,8 @@ from indexer.storage.completion import words_of
 from indexer.storage.morpheme_cache import KnownRuns
 
 _TIMEOUT = 120.0
-# The client would take `timeout` for its own.
-_WAITING: dict[str, Any] = {**SHARD_WAIT, "request_timeout": _TIMEOUT}
-"""Parameters of a bulk request: how long the server may wait for a shard.
+_WAITING = shard_wait(_TIMEOUT)
+"""Parameters of a bulk request.
 
 A shard whose last copy was lost with a node does not come back: after all pauses, about
 three minutes, the rebuild ends.

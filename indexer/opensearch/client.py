@@ -40,11 +40,6 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts while a server is overloaded or loses a node."""
 REBUILD_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0)
 """Seconds between attempts of a rebuild, whose work so far is worth a longer wait."""
-SHARD_WAIT: dict[str, Any] = {"timeout": "10s"}
-"""The parameter of a write that limits how long the server waits for a lost shard.
-
-By default it waits longer than the client, which then takes its node for lost.
-"""
 _MOST = 180.0
 """Seconds after which a request that fails is not repeated."""
 _BUSY = (429, 502, 503, 504)
@@ -162,13 +157,21 @@ def _repeated(
             with faults(server):
                 return request()
         except ServerError as fault:
-            if fault.__cause__ is None or not passes(fault.__cause__):
-                raise
-            if time.monotonic() > until:
+            cause = fault.__cause__
+            if cause is None or not passes(cause) or time.monotonic() > until:
                 raise
         time.sleep(pause)
     with faults(server):
         return request()
+
+
+def shard_wait(timeout: float = TIMEOUT) -> dict[str, Any]:
+    """Return the parameters of a write that limit how long a server waits for a shard.
+
+    By default it waits longer than the client, which then takes its node for lost. With
+    them the client takes *timeout*, in seconds; it would take `timeout` for its own.
+    """
+    return {"timeout": "10s", "request_timeout": timeout}
 
 
 def search_all(client: Client, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

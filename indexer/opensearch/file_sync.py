@@ -30,12 +30,11 @@ from indexer.file_names import MANIFEST
 from indexer.opensearch.address import Server, ServerError
 from indexer.opensearch.aliases import GenerationNames, check_count, current
 from indexer.opensearch.client import (
-    SHARD_WAIT,
-    TIMEOUT,
     Client,
     connect,
     patiently,
     persistently,
+    shard_wait,
 )
 from indexer.storage import checksums
 
@@ -53,9 +52,7 @@ def put(
     folder: Path,
 ) -> None:
     """Store the files in *folder*, and then their *manifest*, on the server."""
-    # The client would take `timeout` for its own.
-    waiting = {**SHARD_WAIT, "request_timeout": TIMEOUT}
-    index = partial(client.index, index=names.files, params=waiting)
+    index = partial(client.index, index=names.files, params=shard_wait())
     for id_, body in documents(manifest, folder):
         write = partial(index, id=id_, body=body)
         persistently(server, write)

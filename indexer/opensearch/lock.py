@@ -13,21 +13,12 @@ from typing import Any
 from uuid import uuid4
 
 from indexer.opensearch.address import Server, ServerError
-from indexer.opensearch.client import (
-    SHARD_WAIT,
-    TIMEOUT,
-    Client,
-    faults,
-    is_missing,
-    is_taken,
-)
+from indexer.opensearch.client import Client, faults, is_missing, is_taken, shard_wait
 
 _BEAT = 5.0
 """Seconds between two heartbeats of the holder."""
 _DEAD_AFTER = 30.0
 """Seconds without a heartbeat after which another rebuild takes over."""
-# The client would take `timeout` for its own.
-_WAITING: dict[str, Any] = {**SHARD_WAIT, "request_timeout": TIMEOUT}
 
 
 class TakenOverError(ServerError):
@@ -118,7 +109,7 @@ class Lock:
                     index=self._index,
                     id="rebuild",
                     body=body,
-                    params={**only, **_WAITING},
+                    params={**only, **shard_wait()},
                 )
         except ServerError as fault:
             if fault.__cause__ is None or not is_taken(fault.__cause__):
@@ -155,7 +146,7 @@ class Lock:
         # Another rebuild may hold it by now; otherwise it expires.
         with suppress(ServerError), faults(self._server):
             self._client.delete(
-                index=self._index, id="rebuild", params={**self._mark, **_WAITING}
+                index=self._index, id="rebuild", params={**self._mark, **shard_wait()}
             )
 
 
